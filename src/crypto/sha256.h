@@ -1,0 +1,29 @@
+/*
+ * SHA-256 (FIPS 180-4), through one interface that hashes many messages at once, so that a kernel with several lanes
+ * can slide in without any caller changing. Today's kernel: libcrypto, which uses the processor's SHA instructions.
+ *
+ * No allocation; no function can fail.
+ */
+#ifndef LS_CRYPTO_SHA256_H
+#define LS_CRYPTO_SHA256_H
+
+#include <lockstep/bytes.h>
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include <openssl/sha.h>
+
+/* A running hash; copying the struct copies the state, which is how a midstate is kept. */
+typedef struct ls_sha256 {
+    SHA256_CTX ctx;
+} ls_sha256;
+
+void ls_sha256_init(ls_sha256 *s);
+void ls_sha256_update(ls_sha256 *s, ls_bytes data);
+void ls_sha256_final(ls_sha256 *s, ls_hash *out);
+
+/* One message. */
+void ls_sha256_hash(ls_bytes message, ls_hash *out);
+
+/* out[i] = H(what prefix has absorbed ‖ messages[i]) for i < count; prefix may be NULL. */
+void ls_sha256_many(const ls_sha256 *prefix, const ls_bytes *messages, size_t count, ls_hash *out);
+
+#endif

@@ -1,0 +1,75 @@
+/*
+ * What the operating system gives: files written durably, locks, the clock, the terminal.
+ *
+ * The order of syncs stands in os/file.c and nowhere else. Errors name the file and the cause in detail.
+ */
+#ifndef LS_OS_OS_H
+#define LS_OS_OS_H
+
+#include <lockstep/bytes.h>
+#include <lockstep/time.h>
+
+extern const ls_fault ls_fault_file;    /* environment: a file can't be read or written */
+extern const ls_fault ls_fault_missing; /* environment: there is no such file */
+extern const ls_fault ls_fault_exists;  /* usage: it exists already and is not overwritten */
+extern const ls_fault ls_fault_private; /* environment: others can read what must be private */
+extern const ls_fault ls_fault_large;   /* usage: larger than the limit */
+
+/* Reads a whole regular file, or standard input if path is "-". At most limit bytes, else ls_fault_large. */
+ls_result ls_file_read(const char *path, uint64_t limit, ls_buf *out, ls_detail *detail);
+
+/* Writes a new version of a file durably: to a temporary file beside it (mode 0600), sync, rename, sync of the folder.
+ * Afterwards the file holds either its old content or the new, whatever happens in between. */
+ls_result ls_file_write(const char *path, ls_bytes content, ls_detail *detail);
+/* The same, but refuses (ls_fault_exists) if the file exists, without a race. */
+ls_result ls_file_create(const char *path, ls_bytes content, ls_detail *detail);
+
+/* A new file written piece by piece, with the same promise: it appears under its name, durably, at commit or not at
+ * all. Start with {0}-initialised w. After any failure only ls_file_abort may be called. */
+typedef struct ls_file_writer {
+    int fd;
+    char path[4096], temporary[4096];
+    uint8_t *buffer;
+    size_t used;
+} ls_file_writer;
+ls_result ls_file_begin(const char *path, ls_file_writer *w, ls_detail *detail);
+ls_result ls_file_append(ls_file_writer *w, ls_bytes content, ls_detail *detail);
+/* Overwrites bytes already appended (a header known only at the end). */
+ls_result ls_file_rewrite(ls_file_writer *w, uint64_t offset, ls_bytes content, ls_detail *detail);
+ls_result ls_file_commit(ls_file_writer *w, ls_detail *detail);
+void ls_file_abort(ls_file_writer *w); /* removes the temporary file; safe after commit */
+
+/* Makes a folder (0700), durably; its parent must exist. Succeeds if it is there already. */
+ls_result ls_folder_make(const char *path, ls_detail *detail);
+/* Refuses (ls_fault_private, hint: the chmod that mends it) a file or folder that group or others can read or write,
+ * or that another user owns. */
+ls_result ls_private_check(const char *path, ls_detail *detail);
+/* Names in a folder without . and .., sorted; in the arena. A missing folder: count 0. */
+ls_result ls_folder_list(ls_arena *arena, const char *path, char ***names, size_t *count, ls_detail *detail);
+bool ls_file_exists(const char *path);
+ls_result ls_file_remove(const char *path, ls_detail *detail);
+
+/* An exclusive lock (flock) on a file, which is made if missing; waits. Released by ls_unlock or the process's end. */
+typedef struct ls_lock {
+    int fd;
+} ls_lock;
+ls_result ls_lock_take(const char *path, ls_lock *lock, ls_detail *detail);
+void ls_unlock(ls_lock *lock);
+
+/* A read-only mapping of a file. Only for files in the program's own keeping. */
+typedef struct ls_map {
+    ls_bytes bytes;
+} ls_map;
+ls_result ls_file_map(const char *path, ls_map *map, ls_detail *detail);
+void ls_file_unmap(ls_map *map);
+
+ls_time ls_clock_now(void);        /* the system's clock */
+double ls_clock_monotonic(void);   /* seconds, for progress and figures */
+
+/* Asks on the terminal without echo; the answer lands in out (sodium_malloc'ed by the caller), NUL-terminated.
+ * ls_fault_missing if there is no terminal. */
+ls_result ls_terminal_secret(const char *prompt, char *out, size_t cap, ls_detail *detail);
+/* Asks a yes/no question; false if there is no terminal or the answer is not yes. */
+bool ls_terminal_confirm(const char *question);
+
+#endif
