@@ -1,0 +1,52 @@
+/*
+ * Bundles: files to carry by hand. A bundle is a tar archive (POSIX ustar) in one canonical form, so that anyone can
+ * look inside with tar, and no two bundles with the same content differ.
+ *
+ * Canonical: regular files only, names [A-Za-z0-9._/-]{1,99} without "..", "//" or a leading '/', mode 0644, owner 0,
+ * time 0, in the order given, no duplicates, two zero blocks at the end and nothing after them. The first member is
+ * "lockstep-bundle" and holds "lockstep bundle v1\nkind: <kind>\n".
+ *
+ *   kind draft    act.note (a joint act, or one that needs several signers, with the signatures so far),
+ *                 attachments/<hex> for each of its attachments
+ *   kind record   checkpoint, tile/entries/… (C2SP tlog-tiles), attachments/<hex>
+ *   kind excerpt  act/<index>.note and act/<index>.tlog-proof for each act (the charter's is index 0), all under one
+ *                 checkpoint, attachments/<hex>
+ */
+#ifndef LS_BUNDLE_BUNDLE_H
+#define LS_BUNDLE_BUNDLE_H
+
+#include "record/record.h"
+#include <lockstep/bytes.h>
+
+#define LS_BUNDLE_MEMBERS_MAX 65536
+#define LS_BUNDLE_NAME_MAX 99
+
+extern const ls_fault ls_fault_bundle_form; /* invalid: not a bundle in canonical form */
+
+typedef enum ls_bundle_kind { LS_BUNDLE_DRAFT, LS_BUNDLE_RECORD, LS_BUNDLE_EXCERPT } ls_bundle_kind;
+
+typedef struct ls_member {
+    ls_bytes name, content; /* views into the bundle */
+} ls_member;
+
+typedef struct ls_bundle {
+    ls_bundle_kind kind;
+    size_t count; /* the first member, which says the kind, not counted */
+    ls_member *members;
+} ls_bundle;
+
+ls_result ls_bundle_parse(ls_arena *arena, ls_bytes file, ls_bundle *out, ls_detail *detail);
+/* NULL if there is none. */
+const ls_member *ls_bundle_member(const ls_bundle *b, const char *name);
+/* The attachment with this hash (checked), or a fault. An ls_fetch over a bundle; context is the ls_bundle. */
+ls_result ls_bundle_fetch(void *bundle, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out);
+
+/* Writing: headers and padding only, so that large members can be streamed by the caller. */
+void ls_bundle_begin(ls_buf *out, ls_bundle_kind kind);
+/* Appends a member's 512-byte header; the caller appends size bytes of content and then ls_bundle_padding(size) zeros. */
+ls_result ls_bundle_header(ls_buf *out, const char *name, uint64_t size);
+size_t ls_bundle_padding(uint64_t size);
+ls_result ls_bundle_put(ls_buf *out, const char *name, ls_bytes content); /* header, content, padding */
+void ls_bundle_end(ls_buf *out);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * Verification of what someone hands over, with nothing but the charter's fingerprint: no network, no workspace, no
+ * keys. lockstep verify, lockstep-verify and, later, the browser call this and nothing else.
+ */
+#ifndef LS_BUNDLE_VERIFY_H
+#define LS_BUNDLE_VERIFY_H
+
+#include "bundle/bundle.h"
+
+typedef enum ls_finding_level {
+    LS_FINDING_OK,      /* checked, and it holds */
+    LS_FINDING_NOTE,    /* worth knowing; changes no verdict: an ignored line, an attachment not included */
+    LS_FINDING_FAILED   /* does not hold */
+} ls_finding_level;
+
+typedef struct ls_finding {
+    ls_finding_level level;
+    const char *subject; /* "act 4 (declare by dprk)" */
+    const char *text;
+} ls_finding;
+
+typedef struct ls_report {
+    ls_arena *arena;
+    size_t count, capacity;
+    ls_finding *finding;
+    bool failed;   /* some finding failed */
+    bool anchored; /* the charter is the one whose fingerprint was given */
+    bool exercise;
+    ls_hash charter; /* fingerprint of the charter found; zero if none */
+    const ls_charter *process; /* NULL if none could be read */
+    bool false_declaration;    /* an opening proved one; the findings say whose */
+} ls_report;
+
+/* Called for each row of an opening that verified, after its verdict; names has `fields` elements. */
+typedef ls_result (*ls_verified_row)(void *context, ls_bytes declaration, uint32_t tranche, uint64_t row,
+                                     const ls_bytes *names, const ls_opened_field *values, size_t fields);
+
+/*
+ * Verifies one bundle of any kind and adds findings. charter: the fingerprint that the reader trusts, or NULL: then
+ * the bundle is only consistent with itself, and anchored stays false. A result fails only for lack of memory, a
+ * file that is no bundle at all (ls_fault_bundle_form), or by the sink; everything else is a finding.
+ */
+ls_result ls_verify_bundle(ls_arena *arena, ls_bytes file, const ls_hash *charter, ls_verified_row sink, void *context,
+                           ls_report *report, ls_detail *detail);
+
+/* Also used for a ledger that is read directly: checks the attachments of every accepted act, and all openings among
+ * them, against a record already replayed. note(index) gives an entry's bytes. */
+typedef ls_result (*ls_entry_reader)(void *context, uint64_t index, ls_bytes *note);
+ls_result ls_verify_attachments(ls_arena *arena, const ls_record *record, ls_entry_reader read, void *read_context,
+                                ls_fetch fetch, ls_verified_row sink, void *context, ls_report *report);
+
+void ls_report_add(ls_report *r, ls_finding_level level, const char *subject, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif

@@ -1,0 +1,61 @@
+/*
+ * The ledger as its users see it, wherever it is: read, submit, fetch. Today's only implementation is the embedded
+ * one, a folder that several workspaces on one machine share; the networked one implements the same methods.
+ *
+ * An embedded ledger is a folder (0700):
+ *   origin            its origin, one line
+ *   key.vault         its Ed25519 seed (protection none: the folder's owner is the host)
+ *   record.sqlite     entries and checkpoint
+ *   attachments/      files under their SHA-256 in hex
+ *   clock             an exercise's clock, if it was set
+ *   lock              held by whoever appends
+ */
+#ifndef LS_LEDGER_LEDGER_H
+#define LS_LEDGER_LEDGER_H
+
+#include "record/record.h"
+#include "store/store.h"
+
+extern const ls_fault ls_fault_ledger; /* environment: not a ledger, or one that can't be used */
+
+typedef struct ls_receipt {
+    uint64_t index;
+    bool already; /* it was on the record before; nothing was appended */
+} ls_receipt;
+
+typedef struct ls_ledger ls_ledger;
+
+typedef struct ls_ledger_methods {
+    /* The latest signed checkpoint; empty if there is none yet. */
+    ls_result (*checkpoint)(ls_ledger *l, ls_buf *note, ls_detail *detail);
+    ls_result (*read)(ls_ledger *l, uint64_t from, uint64_t to, ls_entry_sink sink, void *context, ls_detail *detail);
+    /* The bytes of an attachment. */
+    ls_result (*fetch)(ls_ledger *l, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail);
+    /* Stores an attachment durably; must come before the act that names it. The hash is computed here. */
+    ls_result (*attach)(ls_ledger *l, const char *path, ls_hash *hash, ls_detail *detail);
+    ls_result (*attach_bytes)(ls_ledger *l, ls_bytes content, ls_hash *hash, ls_detail *detail);
+    /* Appends an act: acknowledged when it and a signed checkpoint that covers it are on disk. */
+    ls_result (*submit)(ls_ledger *l, ls_bytes note, ls_receipt *out, ls_detail *detail);
+    /* Writes the stamps that are due. */
+    ls_result (*tick)(ls_ledger *l, ls_detail *detail);
+    /* The ledger's clock: the host's, or an exercise's. */
+    ls_result (*now)(ls_ledger *l, ls_time *out, ls_detail *detail);
+    void (*close)(ls_ledger *l);
+} ls_ledger_methods;
+
+struct ls_ledger {
+    const ls_ledger_methods *methods;
+};
+
+/* Makes a new embedded ledger with a fresh key. The folder must not exist, or be empty. */
+ls_result ls_ledger_create(const char *folder, const char *origin, ls_detail *detail);
+ls_result ls_ledger_open(const char *folder, ls_ledger **out, ls_detail *detail);
+/* Origin and public key of an embedded ledger, for a charter's draft. */
+ls_result ls_ledger_key(const char *folder, ls_vkey *out, ls_detail *detail);
+/* Sets an exercise's clock, never back. The caller has made sure that it is an exercise. */
+ls_result ls_ledger_set_clock(const char *folder, ls_time t, ls_detail *detail);
+
+/* An ls_fetch over a ledger; context is the ls_ledger. */
+ls_result ls_ledger_fetch_arena(void *ledger, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out);
+
+#endif

@@ -1,0 +1,108 @@
+/*
+ * The record: what a ledger's entries mean, replayed one after the other. (docs/protocol.md, "Acceptance".)
+ *
+ * Acceptance is one pure function of the charter, the accords, the acts accepted so far and this act; its only clock
+ * is the latest stamp. The ledger asks it before it appends; everyone who reads asks it again. One table
+ * (record/rules.c) says for each kind of act which headers it carries, whether it is acceptable, and what it changes.
+ */
+#ifndef LS_RECORD_RECORD_H
+#define LS_RECORD_RECORD_H
+
+#include "accord/state.h"
+#include "process/charter.h"
+#include <lockstep/act.h>
+#include <lockstep/opening.h>
+
+extern const ls_fault ls_fault_refused; /* invalid: the act may not enter the record; detail says why */
+extern const ls_fault ls_fault_known;   /* usage: the act is on the record already */
+extern const ls_fault ls_fault_absent;  /* environment: an attachment that acceptance needs is not there */
+
+/* Gives the bytes with this hash. The record checks the hash itself. The bytes must live as long as the arena. */
+typedef struct ls_fetch {
+    ls_result (*fetch)(void *context, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out);
+    void *context;
+} ls_fetch;
+
+#define LS_NOBODY SIZE_MAX
+
+/* What is remembered of each entry. */
+typedef struct ls_record_entry {
+    ls_hash id;       /* of the act */
+    ls_bytes kind;    /* a name of the rules' table */
+    size_t by;        /* index of the party; LS_NOBODY: the ledger, or a joint act */
+    uint64_t seq;
+    ls_time time;     /* ledger time; LS_TIME_OPEN until a stamp covers it */
+    ls_time lapses;   /* expires, or open-until */
+    bool lapsed;      /* its ledger time turned out later than that: without effect */
+    int accord;       /* index, or -1 */
+    int measure;      /* index, or -1 */
+} ls_record_entry;
+
+/* An accord on the record. */
+typedef struct ls_accord {
+    ls_hash id;
+    uint64_t index; /* in the ledger */
+    const ls_roadmap *roadmap;
+    ls_bytes text, roadmap_json;
+    ls_fact *facts; /* in ledger order */
+    size_t fact_count, fact_capacity;
+} ls_accord;
+
+/* A declaration on the record; several may have one name (supplements). */
+typedef struct ls_record_declaration {
+    ls_hash act;
+    uint64_t index;
+    int accord;
+    size_t by;
+    ls_bytes name;
+    uint8_t nonce[32];
+    ls_hash manifest; /* attachment; zero if there is none */
+    ls_declaration declared;
+} ls_record_declaration;
+
+typedef struct ls_record ls_record;
+
+ls_result ls_record_new(ls_fetch fetch, ls_record **out);
+void ls_record_free(ls_record *r);
+
+typedef enum ls_record_check {
+    LS_CHECK_SIGNATURES, /* verify every signature */
+    LS_CHECK_TRUSTED     /* signatures were verified before (a root over these very bytes was remembered) */
+} ls_record_check;
+
+/* Is this act acceptable now? Signatures included. The record is not changed. */
+ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check check, ls_detail *detail);
+/* Parses, accepts and applies an entry, in ledger order. After a failure the record is as before. */
+ls_result ls_record_append(ls_record *r, ls_bytes note, ls_record_check check, ls_detail *detail);
+
+uint64_t ls_record_size(const ls_record *r);
+void ls_record_root(const ls_record *r, uint64_t size, ls_hash *out); /* size at most ls_record_size */
+const ls_charter *ls_record_charter(const ls_record *r); /* NULL while empty */
+const ls_hash *ls_record_process(const ls_record *r);    /* NULL while empty */
+ls_bytes ls_record_charter_json(const ls_record *r);
+const ls_record_entry *ls_record_at(const ls_record *r, uint64_t index);
+/* True, and its index, if an act with this id is on the record. */
+bool ls_record_find(const ls_record *r, const ls_hash *id, uint64_t *index);
+ls_time ls_record_time(const ls_record *r);          /* of the latest stamp; 0 if there is none */
+uint64_t ls_record_stamped(const ls_record *r);      /* entries that a stamp covers */
+bool ls_record_stamp_due(const ls_record *r, ls_time now); /* unstamped acts, or the interval has passed */
+/* What the party's next chained act must carry: seq and prev. */
+void ls_record_next(const ls_record *r, size_t party, uint64_t *seq, ls_hash *prev);
+
+size_t ls_record_accord_count(const ls_record *r);
+const ls_accord *ls_record_accord(const ls_record *r, size_t i);
+int ls_record_find_accord(const ls_record *r, const ls_hash *id);
+size_t ls_record_declaration_count(const ls_record *r);
+const ls_record_declaration *ls_record_declaration_at(const ls_record *r, size_t i);
+
+/* The context and limits that a declare act states, for verifiers that have only the act. */
+void ls_declaration_of_act(const ls_act *act, uint32_t fields, ls_declaration *out);
+
+/* Verifies an act's signatures against a charter: the right signers, thresholds, and every signature. Also used on
+ * acts that stand alone in a bundle. */
+ls_result ls_act_check_signatures(const ls_act *act, const ls_charter *c, ls_detail *detail);
+
+/* Names of the kinds of act, for help and completion. */
+const char *const *ls_record_kinds(size_t *count);
+
+#endif
