@@ -88,7 +88,8 @@ size_t ls_reader_left(const ls_reader *r);
 bool ls_reader_done(const ls_reader *r);
 /* Takes the next line, without its '\n'; false (and nothing taken) if there is no '\n' left. */
 bool ls_read_line(ls_reader *r, ls_bytes *line);
-/* Takes what stands before the next separator byte and the separator; at the end, what is left. False at the end. */
+/* Takes what stands before the next separator byte and the separator; at the end, what is left. False at the end. A
+ * separator that is the last byte does not show: where it is not allowed, look for it first. */
 bool ls_read_until(ls_reader *r, uint8_t separator, ls_bytes *part);
 
 /* Memory for one parsed document or request, freed at once. Starts zeroed ({0}). Never for secrets. */
@@ -113,6 +114,7 @@ void ls_hash_format(const ls_hash *h, char out[static LS_HEX_HASH_SIZE]);
 
 /* Base64: standard alphabet, padded, zero spare bits, nothing else. False if malformed or longer than cap. */
 bool ls_base64_decode(ls_bytes text, uint8_t *out, size_t cap, size_t *len);
+bool ls_base64_valid(ls_bytes text);              /* the same, of any length */
 #define LS_BASE64_SIZE(len) (((len) + 2) / 3 * 4) /* characters for len bytes, no NUL */
 
 /* A decimal number without sign or leading zeros, at most max. */

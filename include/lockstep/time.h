@@ -58,7 +58,7 @@ typedef struct ls_duration {
     ls_unit unit;
 } ls_duration;
 #define LS_DURATION_SIZE 24
-bool ls_duration_parse(ls_bytes text, ls_duration *out); /* count 1..100000, singular or plural unit */
+bool ls_duration_parse(ls_bytes text, ls_duration *out); /* count 1..100000; "1 day", but "2 days" */
 void ls_duration_format(ls_duration d, char out[static LS_DURATION_SIZE]);
 /* Seconds of hours, days and weeks; 0 for months and years, which have no fixed length. */
 int64_t ls_duration_seconds(ls_duration d);

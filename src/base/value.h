@@ -38,7 +38,7 @@ struct ls_value {
 #define LS_VALUE_DEPTH_MAX 64
 #define LS_VALUE_DOCUMENT_MAX (4u << 20) /* bytes of one document */
 
-extern const ls_fault ls_fault_json;  /* invalid: not the JSON that Lockstep accepts */
+extern const ls_fault ls_fault_json; /* invalid: not the JSON that Lockstep accepts */
 
 /* The value of a key, or NULL. */
 const ls_value *ls_value_get(const ls_value *map, const char *key);
@@ -55,7 +55,8 @@ bool ls_json_is_canonical(const ls_value *v, ls_bytes text);
 /* Constructors, for documents that the program writes. NULL if there is no memory left (or an argument was NULL). */
 ls_value *ls_value_string(ls_arena *arena, ls_bytes s); /* copies */
 ls_value *ls_value_integer(ls_arena *arena, int64_t n);
-ls_value *ls_value_list(ls_arena *arena, size_t count, ls_value **items);    /* copies the array of pointers */
+ls_value *ls_value_boolean(ls_arena *arena, bool b);
+ls_value *ls_value_list(ls_arena *arena, size_t count, ls_value **items);       /* copies the array of pointers */
 ls_value *ls_value_map(ls_arena *arena, size_t count, const ls_entry *entries); /* copies the array; keys are kept */
 
 /*
@@ -72,7 +73,8 @@ typedef struct ls_diagnostic {
 
 typedef struct ls_diagnostics {
     ls_arena *arena;
-    size_t count, errors; /* errors: those that are not warnings */
+    size_t count;  /* of those kept */
+    size_t errors; /* of those that are not warnings, kept or not */
     ls_diagnostic item[LS_DIAGNOSTICS_MAX];
 } ls_diagnostics;
 
