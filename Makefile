@@ -1,0 +1,55 @@
+# The front door. What it does stands in meson.build and tools/.
+BUILD ?= build
+export BUILD
+
+.PHONY: build demo test lint bench fuzz soak install clean help deps
+
+build: $(BUILD)/build.ninja
+	ninja -C $(BUILD)
+
+$(BUILD)/build.ninja:
+	meson setup $(BUILD)
+
+deps:
+	@tools/install-deps build
+
+demo: deps
+	@$(MAKE) --no-print-directory build
+	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/pyongyang-2018/demo.sh
+
+test: deps
+	@tools/install-deps test
+	@tools/run-tests
+
+lint: deps
+	@tools/install-deps test lint
+	@tools/lint
+
+bench: deps
+	@$(MAKE) --no-print-directory build
+	@tools/run-bench
+
+fuzz: deps
+	@tools/install-deps test
+	@tools/run-fuzz --seconds 60
+
+soak: deps
+	@tools/install-deps test soak
+	@tools/run-tests --soak
+
+install: build
+	meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
+
+clean:
+	rm -rf $(BUILD) $(BUILD)-gcc $(BUILD)-clang
+
+help:
+	@echo 'make build    build/lockstep, build/lockstep-verify and liblockstep'
+	@echo 'make demo     the 2018 process, carried through by the real program (installs what is missing)'
+	@echo 'make test     every test, in three builds, and a few seconds of each fuzz target'
+	@echo 'make lint     layers, format, static analysis'
+	@echo 'make bench    figures, also in build/bench.json'
+	@echo 'make fuzz     each parser, a minute each'
+	@echo 'make soak     the long tests: hundreds of kills, ten minutes of each fuzz target, Valgrind'
+	@echo 'make install  [DESTDIR=…] programs, library, headers, man page'
+	@echo 'make clean    removes the build folders'
