@@ -44,10 +44,10 @@ ls_result ls_merkle_verify_consistency(uint64_t old_size, uint64_t new_size, con
                                        const ls_hash *old_root, const ls_hash *new_root);
 
 /*
- * Multiproof: inclusion of many leaves at once. indices are strictly increasing and below size; leaves[i] belongs to
- * indices[i]. The proof is the hashes of all maximal subtrees that hold none of the leaves, in the order in which a
- * walk from the root, left before right, meets them; it must be used up exactly. (The form is ours; with one leaf it
- * holds the hashes of its inclusion proof, in another order.)
+ * Multiproof: inclusion of many leaves at once. indices are strictly increasing and below size, at least one; leaves[i]
+ * belongs to indices[i]. The proof is the hashes of all maximal subtrees that hold none of the leaves, in the order in
+ * which a walk from the root, left before right, meets them; it must be used up exactly. (The form is ours; with one
+ * leaf it holds the hashes of its inclusion proof, in another order.)
  */
 ls_result ls_merkle_verify_multi(const uint64_t *indices, const ls_hash *leaves, size_t leaf_count, uint64_t size,
                                  const ls_hash *proof, size_t proof_count, const ls_hash *root);

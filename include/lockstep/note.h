@@ -17,11 +17,12 @@
 #define LS_KEY_ED25519 0x01
 #define LS_KEY_COSIGNATURE 0x04
 
-extern const ls_fault ls_fault_note_form;      /* invalid: not a signed note */
-extern const ls_fault ls_fault_note_signature; /* invalid: a known key's signature does not verify */
-extern const ls_fault ls_fault_note_unsigned;  /* invalid: no signature of a known key */
-extern const ls_fault ls_fault_vkey_form;      /* invalid: not a verifier key */
+extern const ls_fault ls_fault_note_form;       /* invalid: not a signed note */
+extern const ls_fault ls_fault_note_signature;  /* invalid: a known key's signature does not verify */
+extern const ls_fault ls_fault_note_unsigned;   /* invalid: no signature of a known key */
+extern const ls_fault ls_fault_vkey_form;       /* invalid: not a verifier key */
 extern const ls_fault ls_fault_checkpoint_form; /* invalid: not a checkpoint */
+extern const ls_fault ls_fault_tlog_proof_form; /* invalid: not a tlog-proof file */
 
 /* A verifier key: name, type and public key; the key id follows from them. */
 typedef struct ls_vkey {
@@ -54,26 +55,28 @@ typedef struct ls_note {
     ls_note_signature signature[LS_NOTE_SIGNATURES_MAX];
 } ls_note;
 
+/* What may be signed: UTF-8 that ends in '\n', without control characters below U+0020 but '\n'. */
+bool ls_note_text_valid(ls_bytes text);
+
 ls_result ls_note_parse(ls_bytes note, ls_note *out);
 
 #define LS_NOTE_UNKNOWN (-1)
 
 /* What is known of each signature of a note, in the order of its lines. */
 typedef struct ls_note_verdict {
-    size_t verified; /* how many */
-    int key[LS_NOTE_SIGNATURES_MAX];      /* index into keys, or LS_NOTE_UNKNOWN: the line is ignored */
+    size_t verified;                       /* how many */
+    int key[LS_NOTE_SIGNATURES_MAX];       /* index into keys, or LS_NOTE_UNKNOWN: the line is ignored */
     uint64_t time[LS_NOTE_SIGNATURES_MAX]; /* of a cosignature, in seconds since 1970; else 0 */
 } ls_note_verdict;
 
-/* Unknown (name, id) pairs are ignored. ls_fault_note_signature if a known pair's signature is bad, a second
- * signature of one key included; ls_fault_note_unsigned if none verified. */
+/* Unknown (name, id) pairs are ignored; of two keys with one pair the first counts. ls_fault_note_signature if a known
+ * pair's signature is bad, a second signature of one key included; ls_fault_note_unsigned if none verified. */
 ls_result ls_note_verify(const ls_note *note, const ls_vkey *keys, size_t count, ls_note_verdict *out);
 
-/* Appends a signature line of type 01 over text. */
+/* Appends a signature line of type 01 over text, which may be a view into out. */
 void ls_note_sign(ls_buf *out, ls_bytes text, const ls_vkey *key, const uint8_t secret_key[static 64]);
 /* Appends a cosignature line (type 04) over a checkpoint's text at a time below 2^63. */
-void ls_note_cosign(ls_buf *out, ls_bytes text, const ls_vkey *key, uint64_t time,
-                    const uint8_t secret_key[static 64]);
+void ls_note_cosign(ls_buf *out, ls_bytes text, const ls_vkey *key, uint64_t time, const uint8_t secret_key[static 64]);
 
 typedef struct ls_checkpoint {
     ls_bytes origin;
@@ -81,18 +84,20 @@ typedef struct ls_checkpoint {
     ls_hash root;
 } ls_checkpoint;
 
-/* The text of a checkpoint note, without signatures; extension lines are accepted if not empty. */
+/* The text of a checkpoint note, without signatures; extension lines are accepted if not empty, sizes below 2^63. */
 ls_result ls_checkpoint_parse(ls_bytes text, ls_checkpoint *out);
 void ls_checkpoint_format(const ls_checkpoint *c, ls_buf *out);
 
 /* A tlog-proof file: that a leaf stands at index under the checkpoint that follows verbatim. */
 typedef struct ls_tlog_proof {
+    ls_bytes extra; /* base64 of data that the format leaves to applications, or empty */
     uint64_t index;
     size_t count;
     ls_hash proof[LS_MERKLE_PROOF_MAX];
     ls_bytes checkpoint; /* a signed note */
 } ls_tlog_proof;
 
+/* Checks the form only: the checkpoint's too, and that index lies below its size. No signature, no hash. */
 ls_result ls_tlog_proof_parse(ls_bytes text, ls_tlog_proof *out);
 void ls_tlog_proof_format(const ls_tlog_proof *p, ls_buf *out);
 
