@@ -105,6 +105,8 @@ void *ls_arena_array(ls_arena *a, size_t count, size_t size);
 char *ls_arena_str(ls_arena *a, ls_bytes bytes);
 char *ls_arena_format(ls_arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ls_arena_free(ls_arena *a);
+/* Moves everything in from to a; from is empty afterwards. Pointers stay valid. */
+void ls_arena_absorb(ls_arena *a, ls_arena *from);
 
 /* Hex: lower-case only, exact length. */
 bool ls_hex_decode(ls_bytes hex, uint8_t *out, size_t out_len);

@@ -85,3 +85,13 @@ void ls_arena_free(ls_arena *a)
         a->chunks = next;
     }
 }
+
+void ls_arena_absorb(ls_arena *a, ls_arena *from)
+{
+    struct ls_arena_chunk **end = &a->chunks;
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    *end = from->chunks;
+    from->chunks = NULL;
+}

@@ -27,15 +27,15 @@ typedef struct ls_fetch {
 
 /* What is remembered of each entry. */
 typedef struct ls_record_entry {
-    ls_hash id;       /* of the act */
-    ls_bytes kind;    /* a name of the rules' table */
-    size_t by;        /* index of the party; LS_NOBODY: the ledger, or a joint act */
+    ls_hash id;    /* of the act */
+    ls_bytes kind; /* a name of the rules' table */
+    size_t by;     /* index of the party; LS_NOBODY: the ledger, or a joint act */
     uint64_t seq;
-    ls_time time;     /* ledger time; LS_TIME_OPEN until a stamp covers it */
-    ls_time lapses;   /* expires, or open-until */
-    bool lapsed;      /* its ledger time turned out later than that: without effect */
-    int accord;       /* index, or -1 */
-    int measure;      /* index, or -1 */
+    ls_time time;   /* ledger time; LS_TIME_OPEN until a stamp covers it */
+    ls_time lapses; /* expires, or open-until */
+    bool lapsed;    /* its ledger time turned out later than that: without effect */
+    int accord;     /* index, or -1 */
+    int measure;    /* index, or -1 */
 } ls_record_entry;
 
 /* An accord on the record. */
@@ -77,14 +77,14 @@ ls_result ls_record_append(ls_record *r, ls_bytes note, ls_record_check check, l
 
 uint64_t ls_record_size(const ls_record *r);
 void ls_record_root(const ls_record *r, uint64_t size, ls_hash *out); /* size at most ls_record_size */
-const ls_charter *ls_record_charter(const ls_record *r); /* NULL while empty */
-const ls_hash *ls_record_process(const ls_record *r);    /* NULL while empty */
+const ls_charter *ls_record_charter(const ls_record *r);              /* NULL while empty */
+const ls_hash *ls_record_process(const ls_record *r);                 /* NULL while empty */
 ls_bytes ls_record_charter_json(const ls_record *r);
 const ls_record_entry *ls_record_at(const ls_record *r, uint64_t index);
 /* True, and its index, if an act with this id is on the record. */
 bool ls_record_find(const ls_record *r, const ls_hash *id, uint64_t *index);
-ls_time ls_record_time(const ls_record *r);          /* of the latest stamp; 0 if there is none */
-uint64_t ls_record_stamped(const ls_record *r);      /* entries that a stamp covers */
+ls_time ls_record_time(const ls_record *r);                /* of the latest stamp; 0 if there is none */
+uint64_t ls_record_stamped(const ls_record *r);            /* entries that a stamp covers */
 bool ls_record_stamp_due(const ls_record *r, ls_time now); /* unstamped acts, or the interval has passed */
 /* What the party's next chained act must carry: seq and prev. */
 void ls_record_next(const ls_record *r, size_t party, uint64_t *seq, ls_hash *prev);
