@@ -15,7 +15,8 @@ extern const ls_fault ls_fault_exists;  /* usage: it exists already and is not o
 extern const ls_fault ls_fault_private; /* environment: others can read what must be private */
 extern const ls_fault ls_fault_large;   /* usage: larger than the limit */
 
-/* Reads a whole regular file, or standard input if path is "-". At most limit bytes, else ls_fault_large. */
+/* Appends a whole regular file to out, or standard input if path is "-". At most limit bytes, else ls_fault_large. What
+ * was read of a file that fails is wiped. */
 ls_result ls_file_read(const char *path, uint64_t limit, ls_buf *out, ls_detail *detail);
 
 /* Writes a new version of a file durably: to a temporary file beside it (mode 0600), sync, rename, sync of the folder.
@@ -30,11 +31,12 @@ typedef struct ls_file_writer {
     int fd;
     char path[4096], temporary[4096];
     uint8_t *buffer;
-    size_t used;
+    size_t used;      /* bytes in the buffer */
+    uint64_t written; /* bytes before those in the buffer */
 } ls_file_writer;
 ls_result ls_file_begin(const char *path, ls_file_writer *w, ls_detail *detail);
 ls_result ls_file_append(ls_file_writer *w, ls_bytes content, ls_detail *detail);
-/* Overwrites bytes already appended (a header known only at the end). */
+/* Overwrites bytes already appended (a header known only at the end); others are ls_fault_bug. */
 ls_result ls_file_rewrite(ls_file_writer *w, uint64_t offset, ls_bytes content, ls_detail *detail);
 ls_result ls_file_commit(ls_file_writer *w, ls_detail *detail);
 void ls_file_abort(ls_file_writer *w); /* removes the temporary file; safe after commit */
@@ -44,8 +46,10 @@ ls_result ls_folder_make(const char *path, ls_detail *detail);
 /* Refuses (ls_fault_private, hint: the chmod that mends it) a file or folder that group or others can read or write,
  * or that another user owns. */
 ls_result ls_private_check(const char *path, ls_detail *detail);
-/* Names in a folder without . and .., sorted; in the arena. A missing folder: count 0. */
+/* Names in a folder without ., .. and temporary files, sorted; in the arena. A missing folder: count 0. */
 ls_result ls_folder_list(ls_arena *arena, const char *path, char ***names, size_t *count, ls_detail *detail);
+/* Removes the temporary files that killed writers left in a folder. Only under a lock that keeps writers out. */
+ls_result ls_folder_sweep(const char *path, ls_detail *detail);
 bool ls_file_exists(const char *path);
 ls_result ls_file_remove(const char *path, ls_detail *detail);
 
@@ -63,11 +67,12 @@ typedef struct ls_map {
 ls_result ls_file_map(const char *path, ls_map *map, ls_detail *detail);
 void ls_file_unmap(ls_map *map);
 
-ls_time ls_clock_now(void);        /* the system's clock */
-double ls_clock_monotonic(void);   /* seconds, for progress and figures */
+ls_time ls_clock_now(void);      /* the system's clock */
+double ls_clock_monotonic(void); /* seconds, for progress and figures */
 
 /* Asks on the terminal without echo; the answer lands in out (sodium_malloc'ed by the caller), NUL-terminated.
- * ls_fault_missing if there is no terminal. */
+ * ls_fault_missing if there is no terminal or no answer, ls_fault_large if the answer does not fit. A signal that comes
+ * meanwhile is delivered after the echo is back. From one thread only. */
 ls_result ls_terminal_secret(const char *prompt, char *out, size_t cap, ls_detail *detail);
 /* Asks a yes/no question; false if there is no terminal or the answer is not yes. */
 bool ls_terminal_confirm(const char *question);
