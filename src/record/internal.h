@@ -62,16 +62,16 @@ typedef struct effect {
 typedef enum text_rule { TEXT_OPTIONAL, TEXT_REQUIRED } text_rule;
 
 /* One row for each kind of act. */
-typedef struct rule {
+typedef struct act_rule {
     const char *kind;
     ls_act_shape shape;
     text_rule text;
     uint64_t required, allowed; /* headers beyond those of the shape, as bits 1 << ls_header */
     ls_result (*accept)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
     void (*apply)(ls_record *r, const ls_act *act, const effect *e); /* memory was reserved; can't fail */
-} rule;
+} act_rule;
 
-const rule *ls_rule_of(ls_bytes kind);
+const act_rule *ls_rule_of(ls_bytes kind);
 
 /* ls_fault_refused with a formatted reason. */
 ls_result ls_refuse(ls_detail *detail, const char *hint, const char *format, ...) __attribute__((format(printf, 3, 4)));

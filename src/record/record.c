@@ -1,6 +1,7 @@
 /* The record: entries in order, what they changed, and what they may still change. */
 #include "crypto/crypto.h"
 #include "record/internal.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 const ls_fault ls_fault_refused = {LS_CLASS_INVALID, "act-refused", "the act may not enter the record"};
@@ -157,7 +158,7 @@ static ls_result reserve(ls_record *r, const effect *e)
 
 /* Acceptance. */
 
-static ls_result check_headers(const rule *rule, const ls_act *act, ls_detail *detail)
+static ls_result check_headers(const act_rule *rule, const ls_act *act, ls_detail *detail)
 {
     for (ls_header h = 0; h < LS_HEADER_COUNT; h++) {
         uint64_t bit = 1ull << h;
@@ -330,7 +331,7 @@ static ls_result resolve(const ls_record *r, const ls_act *act, effect *e, ls_de
 }
 
 /* Acceptance but for signatures; fills in what applying needs. */
-static ls_result judge(const ls_record *r, const rule *rule, const ls_act *act, effect *e, ls_detail *detail)
+static ls_result judge(const ls_record *r, const act_rule *rule, const ls_act *act, effect *e, ls_detail *detail)
 {
     uint64_t index;
     if (rule->shape != act->shape) {
@@ -355,7 +356,7 @@ static ls_result judge(const ls_record *r, const rule *rule, const ls_act *act, 
     return rule->accept(r, act, e, detail);
 }
 
-static ls_result check(const ls_record *r, const ls_act *act, ls_record_check how, effect *e, const rule **rule,
+static ls_result check(const ls_record *r, const ls_act *act, ls_record_check how, effect *e, const act_rule **rule,
                        ls_detail *detail)
 {
     *rule = ls_rule_of(act->kind);
@@ -371,13 +372,13 @@ static ls_result check(const ls_record *r, const ls_act *act, ls_record_check ho
 ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check how, ls_detail *detail)
 {
     effect e = {0};
-    const rule *rule;
+    const act_rule *rule;
     ls_result result = check(r, act, how, &e, &rule, detail);
     ls_arena_free(&e.arena);
     return result;
 }
 
-static void remember(ls_record *r, const rule *rule, const ls_act *act, const effect *e, ls_bytes note)
+static void remember(ls_record *r, const act_rule *rule, const ls_act *act, const effect *e, ls_bytes note)
 {
     ls_record_entry *entry = &r->entry[r->size];
     bool stamp = act->shape == LS_SHAPE_STAMP;
@@ -406,7 +407,7 @@ static void remember(ls_record *r, const rule *rule, const ls_act *act, const ef
 static ls_result append(ls_record *r, const ls_act *act, ls_bytes note, ls_record_check how, effect *e,
                         ls_detail *detail)
 {
-    const rule *rule;
+    const act_rule *rule;
     LS_TRY(check(r, act, how, e, &rule, detail));
     LS_TRY(reserve(r, e));
     remember(r, rule, act, e, note);

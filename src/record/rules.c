@@ -546,7 +546,7 @@ static void apply_open(ls_record *r, const ls_act *act, const effect *e)
      BIT(LS_H_ROW_BYTES) | BIT(LS_H_ROOT) | ATTACHMENTS)
 #define OPEN (BIT(LS_H_ACCORD) | BIT(LS_H_DECLARATION) | ATTACHMENTS)
 
-static const rule rules[] = {
+static const act_rule rules[] = {
     {"charter", LS_SHAPE_JOINT, TEXT_OPTIONAL, ATTACHMENTS, 0, accept_charter, apply_charter},
     {"accord", LS_SHAPE_JOINT, TEXT_OPTIONAL, ATTACHMENTS, 0, accept_accord, apply_accord},
     {"stamp", LS_SHAPE_STAMP, TEXT_REQUIRED, 0, 0, accept_stamp, apply_stamp},
@@ -567,7 +567,7 @@ static const rule rules[] = {
 
 #define RULE_COUNT (sizeof rules / sizeof *rules)
 
-const rule *ls_rule_of(ls_bytes kind)
+const act_rule *ls_rule_of(ls_bytes kind)
 {
     for (size_t i = 0; i < RULE_COUNT; i++) {
         if (ls_bytes_is(kind, rules[i].kind)) {
