@@ -1,15 +1,8 @@
 /* The schema of a declaration: the names of its fields and tranches as canonical JSON. */
 #include "base/value.h"
+#include "escrow/text.h"
 #include <lockstep/opening.h>
 #include <stdlib.h>
-
-static int compare_names(const void *a, const void *b)
-{
-    const ls_bytes *x = a, *y = b;
-    size_t common = x->len < y->len ? x->len : y->len;
-    int order = common ? memcmp(x->ptr, y->ptr, common) : 0;
-    return order ? order : (x->len > y->len) - (x->len < y->len);
-}
 
 static ls_result check_unique(ls_arena *arena, const ls_bytes *names, size_t count)
 {
@@ -18,7 +11,7 @@ static ls_result check_unique(ls_arena *arena, const ls_bytes *names, size_t cou
         return ls_fail(&ls_fault_memory);
     }
     memcpy(sorted, names, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare_names);
+    qsort(sorted, count, sizeof *sorted, ls_text_compare);
     for (size_t i = 1; i < count; i++) {
         if (ls_bytes_equal(sorted[i - 1], sorted[i])) {
             return ls_fail(&ls_fault_usage);

@@ -19,6 +19,15 @@ static inline bool ls_text_ascii(ls_bytes text)
     return (high & UINT64_C(0x8080808080808080)) == 0;
 }
 
+/* By bytes, the shorter of two that begin alike first; for qsort and bsearch over ls_bytes. */
+static inline int ls_text_compare(const void *a, const void *b)
+{
+    const ls_bytes *x = (const ls_bytes *)a, *y = (const ls_bytes *)b;
+    size_t common = x->len < y->len ? x->len : y->len;
+    int order = common ? memcmp(x->ptr, y->ptr, common) : 0;
+    return order ? order : (x->len > y->len) - (x->len < y->len);
+}
+
 static inline bool ls_text_valid(ls_bytes text)
 {
     return ls_text_ascii(text) || ls_utf8_valid(text);
