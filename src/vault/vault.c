@@ -108,10 +108,10 @@ static void put_header(ls_buf *b, ls_vault_purpose purpose, ls_bytes name, bool 
     ls_buf_put(b, random, sizeof random);
 }
 
-/* Appends the seed, sealed under header, which ends with the salt and the nonce. */
-static ls_result put_sealed(ls_buf *b, const ls_secret *secret, ls_bytes header, const char *passphrase,
-                            ls_vault_cost cost)
+/* Appends the seed, sealed under the header that b holds and that ends with the salt and the nonce. */
+static ls_result put_sealed(ls_buf *b, const ls_secret *secret, const char *passphrase, ls_vault_cost cost)
 {
+    ls_bytes header = ls_buf_bytes(b);
     const uint8_t *nonce = header.ptr + header.len - LS_AEAD_NONCE_SIZE;
     uint8_t key[32], sealed[SEALED_SIZE];
     if (!derive_key(passphrase, nonce - SALT_SIZE, cost, key)) {
@@ -123,33 +123,40 @@ static ls_result put_sealed(ls_buf *b, const ls_secret *secret, ls_bytes header,
     return LS_SUCCESS;
 }
 
+static void put_open(ls_buf *b, const ls_secret *secret)
+{
+    static const uint8_t no_tag[LS_AEAD_TAG_SIZE];
+    ls_buf_put(b, ls_secret_bytes(secret), LS_SEED_SIZE);
+    ls_buf_put(b, no_tag, sizeof no_tag);
+}
+
+static ls_result put_vault(ls_buf *b, const ls_secret *secret, ls_vault_purpose purpose, ls_bytes name,
+                           const char *passphrase, ls_vault_cost cost)
+{
+    put_header(b, purpose, name, passphrase != NULL, cost);
+    LS_TRY(ls_buf_check(b));
+    if (passphrase == NULL) {
+        put_open(b, secret);
+    } else {
+        LS_TRY(put_sealed(b, secret, passphrase, cost));
+    }
+    return ls_buf_check(b);
+}
+
 ls_result ls_vault_seal(const ls_secret *secret, ls_vault_purpose purpose, ls_bytes name, const char *passphrase,
                         ls_vault_cost cost, ls_buf *out)
 {
-    bool protected = passphrase != NULL;
-    if (!purpose_valid(purpose) || !name_valid(name) || (protected && (passphrase[0] == '\0' || !cost_valid(cost)))) {
+    bool passphrase_usable = passphrase == NULL || (passphrase[0] != '\0' && cost_valid(cost));
+    if (!purpose_valid(purpose) || !name_valid(name) || !passphrase_usable) {
         return ls_fail(&ls_fault_usage);
     }
-    ls_buf header = {0}, seed = {0};
-    put_header(&header, purpose, name, protected, cost);
-    ls_result r = ls_buf_check(&header);
-    if (ls_succeeded(r) && protected) {
-        r = put_sealed(&seed, secret, ls_buf_bytes(&header), passphrase, cost);
-    } else {
-        static const uint8_t no_tag[LS_AEAD_TAG_SIZE];
-        ls_buf_put(&seed, ls_secret_bytes(secret), LS_SEED_SIZE);
-        ls_buf_put(&seed, no_tag, sizeof no_tag);
-    }
+    ls_buf vault = {0};
+    ls_result r = put_vault(&vault, secret, purpose, name, passphrase, cost);
     if (ls_succeeded(r)) {
-        r = ls_buf_check(&seed);
-    }
-    if (ls_succeeded(r)) {
-        ls_buf_put_bytes(out, ls_buf_bytes(&header));
-        ls_buf_put_bytes(out, ls_buf_bytes(&seed));
+        ls_buf_put_bytes(out, ls_buf_bytes(&vault));
         r = ls_buf_check(out);
     }
-    ls_buf_free(&header);
-    ls_buf_wipe(&seed);
+    ls_buf_wipe(&vault);
     return r;
 }
 
