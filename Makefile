@@ -5,7 +5,7 @@ export BUILD
 .PHONY: build demo test lint bench fuzz soak install clean help deps
 
 build: $(BUILD)/build.ninja
-	ninja -C $(BUILD)
+	ninja -C $(BUILD) programs
 
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
