@@ -18,7 +18,8 @@ extern const ls_fault ls_fault_act_form; /* invalid: not an act in canonical for
 /* The three shapes: a chained act of one party, a joint act of several, and the ledger's own stamp. */
 typedef enum ls_act_shape { LS_SHAPE_CHAINED, LS_SHAPE_JOINT, LS_SHAPE_STAMP } ls_act_shape;
 
-/* Headers in the order in which they must stand. The table with their forms is in process/act.c and docs/protocol.md. */
+/* Headers in the order in which they must stand. The table with their forms is in process/act.c and docs/protocol.md.
+ */
 typedef enum ls_header {
     LS_H_ACT,
     LS_H_PROCESS,      /* 64 hex */
@@ -80,7 +81,7 @@ typedef struct ls_act {
     uint64_t tranches, row_bytes, tranche, rows;
     size_t attachment_count;
     ls_attachment attachment[LS_ACT_ATTACHMENTS_MAX];
-    ls_bytes text; /* the free text, or empty */
+    ls_bytes text; /* the free text with its last '\n', or empty */
     ls_note note;  /* note.text is the signed text; no signatures if only the text was parsed */
 } ls_act;
 
@@ -88,7 +89,8 @@ typedef struct ls_act {
  * The text of an act without signatures. The shape follows from the kind: charter and accord are joint (nonce and
  * open-until instead of seq, prev, head and expires; a charter has no process either), stamp is the ledger's, every
  * other kind is chained. detail names the header at fault. Kinds and which headers of their own they need are the
- * record's business: any name is a kind here.
+ * record's business: any name is a kind here. Free text that would itself parse as the end of a signed note is refused
+ * but in stamps, so that a text without signatures is never mistaken for a note.
  */
 ls_result ls_act_parse_text(ls_bytes text, ls_act *out, ls_detail *detail);
 
@@ -103,9 +105,10 @@ const char *ls_header_name(ls_header h);
 typedef struct ls_act_draft {
     bool exercise;
     ls_buf value[LS_HEADER_COUNT]; /* attachments: one value a line */
-    ls_buf text;
+    ls_buf text;                   /* finish adds the last '\n' if it is not there */
 } ls_act_draft;
 
+/* Replaces what was set before; LS_H_ATTACHMENT is put by ls_act_draft_attach alone. */
 void ls_act_draft_set(ls_act_draft *d, ls_header h, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void ls_act_draft_attach(ls_act_draft *d, const ls_attachment *a);
 /* Appends the canonical text to out and checks it by parsing. */

@@ -51,10 +51,10 @@ typedef struct ls_charter {
     ls_bytes policy; /* a tlog-policy; "quorum none\n" for an embedded ledger */
     bool quorum_none;
     ls_zone zone;
-    int32_t closing;        /* seconds after local midnight at which a day's deadline falls; 86400: at its end */
-    int64_t stamp_interval; /* seconds */
-    int64_t grace;          /* seconds */
-    int64_t expires_limit;  /* seconds */
+    int32_t closing;           /* seconds after local midnight at which a day's deadline falls; 86400: at its end */
+    int64_t stamp_interval;    /* seconds */
+    int64_t grace;             /* seconds */
+    int64_t expires_limit;     /* seconds */
     uint64_t rows_limit;       /* rows of one declaration, padding included */
     uint64_t attachment_limit; /* bytes of one attachment */
     size_t party_count;
