@@ -1,0 +1,472 @@
+/*
+ * The SQLite store: one file with a write-ahead log, synced at every commit.
+ *
+ * A file is ours if it carries our application id, our schema's version, and exactly our tables; its pages are checked
+ * when it is opened. What the entries say is not believed here: whoever replays them compares their root with the
+ * checkpoint, which is signed.
+ */
+#include "os/os.h"
+#include "store/store.h"
+#include <inttypes.h>
+#include <libgen.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const ls_fault ls_fault_store = {LS_CLASS_ENVIRONMENT, "store", "the ledger's store can't be read or written"};
+const ls_fault ls_fault_store_damaged = {LS_CLASS_INVALID, "store-damaged", "the ledger's store is damaged"};
+const ls_fault ls_fault_store_conflict = {LS_CLASS_ENVIRONMENT, "store-conflict",
+                                          "another process has appended in the meantime"};
+
+#define APPLICATION_ID 0x4c535452 /* "LSTR" */
+#define VERSION 1
+#define WAIT_MILLISECONDS 30000 /* for another process's commit */
+
+static const char table_checkpoint[] =
+    "CREATE TABLE checkpoint(one INTEGER PRIMARY KEY CHECK(one=1),size INTEGER NOT NULL,note BLOB NOT NULL)STRICT";
+static const char table_entries[] =
+    "CREATE TABLE entries(idx INTEGER PRIMARY KEY CHECK(idx>=0),note BLOB NOT NULL)STRICT";
+
+/* Everything the store ever asks; prepared once, when it is opened. */
+enum { BEGIN, BEGIN_WRITE, COMMIT, ROLLBACK, COUNT, CHECKPOINT, READ, APPEND, PUBLISH, STATEMENT_COUNT };
+static const char *const statements[STATEMENT_COUNT] = {
+    [BEGIN] = "BEGIN",
+    [BEGIN_WRITE] = "BEGIN IMMEDIATE",
+    [COMMIT] = "COMMIT",
+    [ROLLBACK] = "ROLLBACK",
+    [COUNT] = "SELECT ifnull(max(idx),-1)+1 FROM entries",
+    [CHECKPOINT] = "SELECT size,note FROM checkpoint WHERE one=1",
+    [READ] = "SELECT idx,note FROM entries WHERE idx>=?1 AND idx<?2 ORDER BY idx",
+    [APPEND] = "INSERT INTO entries(idx,note)VALUES(?1,?2)",
+    [PUBLISH] = "INSERT OR REPLACE INTO checkpoint(one,size,note)VALUES(1,?1,?2)",
+};
+
+typedef struct sqlite_store {
+    ls_store base;
+    sqlite3 *db;
+    sqlite3_stmt *statement[STATEMENT_COUNT];
+    char *path;
+} sqlite_store;
+
+/* SQLite's answers that mean that the file's content is at fault. Our SQL never changes: where it is an error, the
+ * tables are not those that were made. */
+static bool means_damage(int code)
+{
+    static const int codes[] = {SQLITE_CORRUPT,    SQLITE_NOTADB,   SQLITE_ERROR, SQLITE_SCHEMA,
+                                SQLITE_CONSTRAINT, SQLITE_MISMATCH, SQLITE_RANGE};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if ((code & 0xff) == codes[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void put_file(const sqlite_store *s, ls_detail *detail)
+{
+    if (detail != NULL) {
+        snprintf(detail->file, sizeof detail->file, "%s", s->path);
+    }
+}
+
+static ls_result damaged(const sqlite_store *s, ls_detail *detail, const char *what)
+{
+    put_file(s, detail);
+    ls_hint(detail, "the parties' own copies still hold the record; restore this folder from one of its backups");
+    return ls_fail_with(&ls_fault_store_damaged, detail, "%s", what);
+}
+
+static ls_result failed(const sqlite_store *s, int code, ls_detail *detail)
+{
+    const char *message = s->db == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(s->db);
+    if ((code & 0xff) == SQLITE_NOMEM) {
+        return ls_fail(&ls_fault_memory);
+    }
+    if (means_damage(code)) {
+        return damaged(s, detail, message);
+    }
+    put_file(s, detail);
+    if ((code & 0xff) == SQLITE_FULL) {
+        ls_hint(detail, "make room on the disk; nothing that was acknowledged is lost");
+    }
+    return ls_fail_with(&ls_fault_store, detail, "%s", message);
+}
+
+/* Runs a statement to its end or its first row; true in *row if there is one. The caller resets. */
+static ls_result step(sqlite_store *s, int which, bool *row, ls_detail *detail)
+{
+    int code = sqlite3_step(s->statement[which]);
+    if (code != SQLITE_ROW && code != SQLITE_DONE) {
+        ls_result r = failed(s, code, detail);
+        sqlite3_reset(s->statement[which]);
+        return r;
+    }
+    *row = code == SQLITE_ROW;
+    return LS_SUCCESS;
+}
+
+/* Runs a statement that gives no rows. */
+static ls_result run(sqlite_store *s, int which, ls_detail *detail)
+{
+    bool row = false;
+    LS_TRY(step(s, which, &row, detail));
+    int code = sqlite3_reset(s->statement[which]);
+    return code == SQLITE_OK ? LS_SUCCESS : failed(s, code, detail);
+}
+
+/* Ends a transaction: commits what succeeded, and undoes the rest. */
+static ls_result finish(sqlite_store *s, ls_result r, ls_detail *detail)
+{
+    if (ls_succeeded(r)) {
+        r = run(s, COMMIT, detail);
+    }
+    if (ls_failed(r) && sqlite3_get_autocommit(s->db) == 0) {
+        /* The first failure is the one to report; SQLite undoes by itself at the latest when the file is closed. */
+        ls_result ignored = run(s, ROLLBACK, NULL);
+        (void)ignored;
+    }
+    return r;
+}
+
+static ls_result count_entries(sqlite_store *s, uint64_t *out, ls_detail *detail)
+{
+    bool row = false;
+    LS_TRY(step(s, COUNT, &row, detail));
+    int64_t count = row ? sqlite3_column_int64(s->statement[COUNT], 0) : -1;
+    sqlite3_reset(s->statement[COUNT]);
+    if (count < 0) {
+        return damaged(s, detail, "the entries can't be counted");
+    }
+    *out = (uint64_t)count;
+    return LS_SUCCESS;
+}
+
+static ls_bytes column_blob(sqlite3_stmt *statement, int column)
+{
+    const void *ptr = sqlite3_column_blob(statement, column);
+    return ls_bytes_of(ptr, (size_t)sqlite3_column_bytes(statement, column));
+}
+
+/* The published checkpoint and its size; 0 and nothing if there is none. note may be NULL. */
+static ls_result read_checkpoint(sqlite_store *s, uint64_t *size, ls_buf *note, ls_detail *detail)
+{
+    bool row = false;
+    sqlite3_stmt *statement = s->statement[CHECKPOINT];
+    LS_TRY(step(s, CHECKPOINT, &row, detail));
+    bool sound = !row || (sqlite3_column_type(statement, 1) == SQLITE_BLOB && sqlite3_column_int64(statement, 0) >= 0);
+    *size = row && sound ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
+    if (row && sound && note != NULL) {
+        ls_buf_put_bytes(note, column_blob(statement, 1));
+    }
+    sqlite3_reset(statement);
+    return sound ? LS_SUCCESS : damaged(s, detail, "the checkpoint is not one");
+}
+
+static ls_result read_head(sqlite_store *s, uint64_t *size, ls_buf *checkpoint, ls_detail *detail)
+{
+    uint64_t published;
+    LS_TRY(count_entries(s, size, detail));
+    LS_TRY(read_checkpoint(s, &published, checkpoint, detail));
+    if (published > *size) {
+        return damaged(s, detail, "entries that were published are gone");
+    }
+    return ls_buf_check(checkpoint);
+}
+
+static ls_result store_head(ls_store *store, uint64_t *size, ls_buf *checkpoint, ls_detail *detail)
+{
+    sqlite_store *s = (sqlite_store *)store;
+    uint64_t count = 0;
+    ls_buf note = {0};
+    /* One transaction, so that the two belong together. */
+    ls_result r = run(s, BEGIN, detail);
+    if (ls_succeeded(r)) {
+        r = finish(s, read_head(s, &count, &note, detail), detail);
+    }
+    if (ls_succeeded(r)) {
+        *size = count;
+        ls_buf_put_bytes(checkpoint, ls_buf_bytes(&note));
+        r = ls_buf_check(checkpoint);
+    }
+    ls_buf_free(&note);
+    return r;
+}
+
+static ls_result read_rows(sqlite_store *s, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
+                           ls_detail *detail)
+{
+    sqlite3_stmt *statement = s->statement[READ];
+    for (uint64_t next = from; next < to; next++) {
+        bool row = false;
+        LS_TRY(step(s, READ, &row, detail));
+        if (!row || (uint64_t)sqlite3_column_int64(statement, 0) != next ||
+            sqlite3_column_type(statement, 1) != SQLITE_BLOB) {
+            char what[64];
+            snprintf(what, sizeof what, "entry %" PRIu64 " is missing", next);
+            return damaged(s, detail, what);
+        }
+        LS_TRY(sink(context, next, column_blob(statement, 1)));
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result store_read(ls_store *store, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
+                            ls_detail *detail)
+{
+    sqlite_store *s = (sqlite_store *)store;
+    if (from > to || to > INT64_MAX) {
+        return ls_fail(&ls_fault_usage);
+    }
+    sqlite3_bind_int64(s->statement[READ], 1, (int64_t)from);
+    sqlite3_bind_int64(s->statement[READ], 2, (int64_t)to);
+    ls_result r = read_rows(s, from, to, sink, context, detail);
+    sqlite3_reset(s->statement[READ]);
+    return r;
+}
+
+static ls_result write_row(sqlite_store *s, int which, uint64_t number, ls_bytes blob, ls_detail *detail)
+{
+    sqlite3_stmt *statement = s->statement[which];
+    /* An empty blob needs a pointer: NULL would bind NULL. */
+    int code = sqlite3_bind_int64(statement, 1, (int64_t)number);
+    if (code == SQLITE_OK) {
+        code = sqlite3_bind_blob64(statement, 2, blob.len == 0 ? "" : (const void *)blob.ptr, blob.len, SQLITE_STATIC);
+    }
+    ls_result r = code == SQLITE_OK ? run(s, which, detail) : failed(s, code, detail);
+    sqlite3_clear_bindings(statement);
+    return r;
+}
+
+static ls_result append_rows(sqlite_store *s, uint64_t size, const ls_bytes *notes, size_t count, ls_detail *detail)
+{
+    uint64_t committed;
+    LS_TRY(count_entries(s, &committed, detail));
+    if (committed != size) {
+        put_file(s, detail);
+        return ls_fail_with(&ls_fault_store_conflict, detail, "%" PRIu64 " entries are committed, not %" PRIu64,
+                            committed, size);
+    }
+    for (size_t i = 0; i < count; i++) {
+        LS_TRY(write_row(s, APPEND, size + i, notes[i], detail));
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result store_append(ls_store *store, uint64_t size, const ls_bytes *notes, size_t count, ls_detail *detail)
+{
+    sqlite_store *s = (sqlite_store *)store;
+    LS_TRY(run(s, BEGIN_WRITE, detail));
+    return finish(s, append_rows(s, size, notes, count, detail), detail);
+}
+
+static ls_result publish_row(sqlite_store *s, uint64_t size, ls_bytes checkpoint, ls_detail *detail)
+{
+    uint64_t committed, published;
+    LS_TRY(count_entries(s, &committed, detail));
+    LS_TRY(read_checkpoint(s, &published, NULL, detail));
+    if (published > size || size > committed) {
+        put_file(s, detail);
+        return ls_fail_with(&ls_fault_store_conflict, detail,
+                            "a checkpoint of %" PRIu64 " entries does not fit: %" PRIu64 " are committed, %" PRIu64
+                            " published",
+                            size, committed, published);
+    }
+    return write_row(s, PUBLISH, size, checkpoint, detail);
+}
+
+static ls_result store_publish(ls_store *store, uint64_t size, ls_bytes checkpoint, ls_detail *detail)
+{
+    sqlite_store *s = (sqlite_store *)store;
+    LS_TRY(run(s, BEGIN_WRITE, detail));
+    return finish(s, publish_row(s, size, checkpoint, detail), detail);
+}
+
+static void store_close(ls_store *store)
+{
+    sqlite_store *s = (sqlite_store *)store;
+    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+        sqlite3_finalize(s->statement[i]);
+    }
+    sqlite3_close(s->db);
+    free(s->path);
+    free(s);
+}
+
+static const ls_store_methods methods = {store_head, store_read, store_append, store_publish, store_close};
+
+/* Opening. */
+
+static ls_result execute(sqlite_store *s, const char *sql, ls_detail *detail)
+{
+    int code = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? LS_SUCCESS : failed(s, code, detail);
+}
+
+/* True in *same if the first column of the first row is this text. */
+static ls_result query_is(sqlite_store *s, const char *sql, const char *wanted, bool *same, ls_detail *detail)
+{
+    sqlite3_stmt *statement = NULL;
+    int code = sqlite3_prepare_v2(s->db, sql, -1, &statement, NULL);
+    if (code == SQLITE_OK) {
+        code = sqlite3_step(statement);
+    }
+    const char *found = code == SQLITE_ROW ? (const char *)sqlite3_column_text(statement, 0) : NULL;
+    *same = found != NULL && strcmp(found, wanted) == 0;
+    ls_result r = code == SQLITE_ROW || code == SQLITE_DONE ? LS_SUCCESS : failed(s, code, detail);
+    sqlite3_finalize(statement);
+    return r;
+}
+
+/* What must be so of a sound file, and what is wrong where it is not. */
+static ls_result check_file(sqlite_store *s, ls_detail *detail)
+{
+    char id[16], version[16], schema[sizeof table_checkpoint + sizeof table_entries + 2];
+    snprintf(id, sizeof id, "%d", APPLICATION_ID);
+    snprintf(version, sizeof version, "%d", VERSION);
+    snprintf(schema, sizeof schema, "%s;%s", table_checkpoint, table_entries);
+    const struct {
+        const char *sql, *wanted, *wrong;
+    } checks[] = {
+        {"PRAGMA application_id", id, "this is not a store of Lockstep"},
+        {"PRAGMA user_version", version, "this store was made by another version of Lockstep"},
+        {"SELECT group_concat(sql,';') FROM (SELECT sql FROM sqlite_schema ORDER BY name)", schema,
+         "its tables are not those of a store"},
+        {"PRAGMA quick_check(1)", "ok", "its pages are damaged"},
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++) {
+        bool same;
+        LS_TRY(query_is(s, checks[i].sql, checks[i].wanted, &same, detail));
+        if (!same) {
+            return damaged(s, detail, checks[i].wrong);
+        }
+    }
+    return LS_SUCCESS;
+}
+
+/* Makes the tables in a file that was just made, and is therefore empty. */
+static ls_result make_tables(sqlite_store *s, ls_detail *detail)
+{
+    char sql[1024];
+    snprintf(sql, sizeof sql, "BEGIN IMMEDIATE;%s;%s;PRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT",
+             table_checkpoint, table_entries, APPLICATION_ID, VERSION);
+    return execute(s, sql, detail);
+}
+
+static ls_result prepare(sqlite_store *s, ls_detail *detail)
+{
+    for (size_t i = 0; i < STATEMENT_COUNT; i++) {
+        int code = sqlite3_prepare_v3(s->db, statements[i], -1, SQLITE_PREPARE_PERSISTENT, &s->statement[i], NULL);
+        if (code != SQLITE_OK) {
+            return failed(s, code, detail);
+        }
+    }
+    return LS_SUCCESS;
+}
+
+/* A path as an SQLite URI, so that `immutable` can be asked for. */
+static ls_result put_uri(const char *path, bool immutable, ls_buf *out)
+{
+    ls_buf_put_str(out, path[0] == '/' ? "file://" : "file:");
+    for (const char *c = path; *c != 0; c++) {
+        if (strchr("%?#", *c) != NULL) {
+            ls_buf_format(out, "%%%02x", (unsigned)(unsigned char)*c);
+        } else {
+            ls_buf_put_u8(out, (uint8_t)*c);
+        }
+    }
+    ls_buf_put_str(out, immutable ? "?immutable=1" : "");
+    return ls_buf_check(out);
+}
+
+/* What is left in the write-ahead log is part of the store: then the file alone is not all of it. */
+static bool has_log(const char *path)
+{
+    char log[4096];
+    struct stat st;
+    snprintf(log, sizeof log, "%s-wal", path);
+    return stat(log, &st) == 0 && st.st_size > 0;
+}
+
+/* Writing also takes files beside it. */
+static bool writable(const char *path)
+{
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%s", path);
+    return access(path, W_OK) == 0 && access(dirname(folder), W_OK) == 0;
+}
+
+static ls_result connect(sqlite_store *s, bool write, ls_detail *detail)
+{
+    ls_buf uri = {0};
+    ls_result r = put_uri(s->path, !write && !has_log(s->path), &uri);
+    if (ls_succeeded(r)) {
+        int flags = SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE | (write ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY);
+        int code = sqlite3_open_v2(ls_buf_cstr(&uri), &s->db, flags, NULL);
+        r = code == SQLITE_OK ? LS_SUCCESS : failed(s, code, detail);
+    }
+    ls_buf_free(&uri);
+    return r;
+}
+
+/* A damaged file must not make SQLite run what stands in it, nor trust what its pages say of themselves. */
+static ls_result harden(sqlite_store *s, ls_detail *detail)
+{
+    sqlite3_busy_timeout(s->db, WAIT_MILLISECONDS);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(s->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+    return execute(s, "PRAGMA cell_size_check=ON;PRAGMA synchronous=FULL", detail);
+}
+
+static ls_result open_database(sqlite_store *s, bool make, ls_detail *detail)
+{
+    LS_TRY(connect(s, writable(s->path), detail));
+    LS_TRY(harden(s, detail));
+    if (make) {
+        LS_TRY(execute(s, "PRAGMA journal_mode=WAL", detail));
+        LS_TRY(make_tables(s, detail));
+    }
+    LS_TRY(check_file(s, detail));
+    return prepare(s, detail);
+}
+
+/* Makes the file if it is missing; *made tells. SQLite gives its other files the same mode. */
+static ls_result make_file(const char *path, bool *made, ls_detail *detail)
+{
+    struct stat st;
+    if (stat(path, &st) == 0) {
+        /* Empty: making it was interrupted before. */
+        *made = st.st_size == 0;
+        return LS_SUCCESS;
+    }
+    LS_TRY(ls_file_create(path, ls_bytes_of(NULL, 0), detail));
+    *made = true;
+    return LS_SUCCESS;
+}
+
+ls_result ls_store_sqlite(const char *path, bool create, ls_store **out, ls_detail *detail)
+{
+    bool make = false;
+    if (create) {
+        LS_TRY(make_file(path, &make, detail));
+    } else if (!ls_file_exists(path)) {
+        return ls_fail_with(&ls_fault_missing, detail, "%s does not exist", path);
+    }
+    sqlite_store *s = calloc(1, sizeof *s);
+    char *copy = strdup(path);
+    if (s == NULL || copy == NULL) {
+        free(s);
+        free(copy);
+        return ls_fail(&ls_fault_memory);
+    }
+    s->base.methods = &methods;
+    s->path = copy;
+    ls_result r = open_database(s, make, detail);
+    if (ls_failed(r)) {
+        store_close(&s->base);
+        return r;
+    }
+    *out = &s->base;
+    return LS_SUCCESS;
+}
