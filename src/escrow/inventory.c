@@ -142,6 +142,7 @@ static ls_result find_columns(reading *r)
         size_t column;
         LS_TRY(require_column(r, r->form->fields[f], &column));
         r->inv->column[f] = (uint16_t)column;
+        r->inv->id_field = ls_bytes_equal(r->form->fields[f], r->form->id_column) ? f : r->inv->id_field;
     }
     LS_TRY(require_column(r, r->form->tranche_column, &r->tranche_column));
     LS_TRY(require_column(r, r->form->id_column, &r->id_column));

@@ -76,6 +76,7 @@ typedef struct ls_inventory {
     char separator;
     bool byte_order_mark;
     size_t field_count, tranche_count, column_count;
+    size_t id_field;  /* among the fields */
     uint16_t *column; /* of each field */
     uint64_t row_count;
     uint64_t *offsets; /* of each row, sorted by tranche, then as they stand in the file */
