@@ -3,7 +3,6 @@
 #include "escrow/index.h"
 #include "escrow/seal.h"
 #include <inttypes.h>
-#include <sodium.h>
 #include <stdlib.h>
 
 const ls_fault ls_fault_declare_size = {LS_CLASS_USAGE, "declare-size",
@@ -56,18 +55,42 @@ ls_result ls_declare_check(const ls_inventory *inv, uint32_t tranche, uint64_t r
     return LS_SUCCESS;
 }
 
+/* Random numbers by the block: one call of the system for each would take longer than the hashing. */
+typedef struct dice {
+    uint32_t numbers[1024];
+    size_t left;
+} dice;
+
+/* Uniform below bound, as randombytes_uniform: numbers of the incomplete first stretch are thrown away. */
+static uint32_t roll(dice *d, uint32_t bound)
+{
+    uint32_t least = -bound % bound;
+    for (;;) {
+        if (d->left == 0) {
+            ls_random(d->numbers, sizeof d->numbers);
+            d->left = sizeof d->numbers / sizeof *d->numbers;
+        }
+        uint32_t number = d->numbers[--d->left];
+        if (number >= least) {
+            return number % bound;
+        }
+    }
+}
+
 /* Fisher–Yates: every order of the n positions is equally likely. */
 static void shuffle(uint32_t *order, uint64_t count)
 {
+    dice d = {.left = 0};
     for (uint64_t i = 0; i < count; i++) {
         order[i] = (uint32_t)i;
     }
     for (uint64_t i = count; i-- > 1;) {
-        uint32_t j = randombytes_uniform((uint32_t)i + 1);
+        uint32_t j = roll(&d, (uint32_t)i + 1);
         uint32_t swapped = order[i];
         order[i] = order[j];
         order[j] = swapped;
     }
+    ls_wipe(&d, sizeof d);
 }
 
 /* Gets 256 row leaves at a time: they are level 0 of the tree's cache, their root is kept for level 1. */
