@@ -11,6 +11,17 @@
 #include "process/charter.h"
 
 #define LS_DATE_LIMIT_DEFAULT 7 /* days */
+#define LS_DATE_LIMIT_MAX 366
+#define LS_TRACKS_MAX 64
+#define LS_STEPS_MAX 256
+#define LS_MEASURES_MAX 1000
+#define LS_AFTER_MAX 64
+#define LS_PLEDGES_MAX 1000
+#define LS_DECLARATIONS_MAX 64
+#define LS_FIELDS_MAX 1024
+#define LS_TRANCHES_MAX 1024
+#define LS_PARAGRAPHS_MAX 2000
+#define LS_TEXT_MAX (4u << 20) /* bytes of the prose */
 
 /* An event that others wait for. */
 typedef enum ls_event_kind { LS_EVENT_IN_FORCE, LS_EVENT_PERFORMED, LS_EVENT_CONFIRMED } ls_event_kind;
@@ -39,8 +50,8 @@ typedef struct ls_measure {
     size_t verifier_count; /* each must confirm; none: performed is the end */
     size_t *verifiers;     /* indices of parties */
     bool irreversible;
-    ls_bytes declares;   /* name of a declaration that this measure makes, or empty */
-    ls_bytes opens;      /* name of a declaration whose tranche this measure opens, or empty */
+    ls_bytes declares;      /* name of a declaration that this measure makes, or empty */
+    ls_bytes opens;         /* name of a declaration whose tranche this measure opens, or empty */
     uint32_t opens_tranche; /* from 1 */
 } ls_measure;
 
@@ -63,8 +74,8 @@ typedef struct ls_declared {
     ls_bytes name;
     size_t by;
     size_t field_count;
-    ls_bytes *fields;     /* the columns that are committed to, in order; the tranche column is none of them */
-    ls_bytes id_column;   /* one of fields */
+    ls_bytes *fields;   /* the columns that are committed to, in order; the tranche column is none of them */
+    ls_bytes id_column; /* one of fields */
     ls_bytes tranche_column;
     ls_bytes latitude, longitude; /* columns, or both empty */
     size_t tranche_count;
@@ -76,7 +87,7 @@ typedef struct ls_declared {
 typedef struct ls_roadmap {
     ls_bytes name, title;
     size_t party_count;
-    size_t *parties; /* indices into the charter: who must sign */
+    size_t *parties;     /* indices into the charter: who must sign */
     unsigned date_limit; /* days by which a claimed date may precede the act and still count */
     size_t track_count;
     ls_track *tracks;
@@ -84,6 +95,7 @@ typedef struct ls_roadmap {
     ls_step *steps;
     size_t measure_count;
     ls_measure *measures;
+    size_t *order; /* indices of measures, each after all that it waits for */
     size_t pledge_count;
     ls_pledge *pledges;
     size_t declaration_count;
@@ -91,7 +103,8 @@ typedef struct ls_roadmap {
 } ls_roadmap;
 
 /* Reads a roadmap and diagnoses everything wrong with it at once: unknown keys, duplicate ids, unknown parties,
- * tracks, steps, paragraphs, declarations, cycles, impossible dates. text is the prose. */
+ * tracks, steps, paragraphs, declarations, cycles, impossible dates. text is the prose; if it is itself not in order,
+ * one diagnostic says so, and ls_text_read says where. *out is untouched if there were errors. */
 void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *charter, ls_bytes text, ls_diagnostics *d,
                      ls_roadmap *out);
 
@@ -106,7 +119,8 @@ typedef struct ls_paragraph {
 } ls_paragraph;
 
 /* Splits a text at empty lines; headings (lines that begin with '#') carry no identifier. Diagnoses paragraphs
- * without identifier and duplicate identifiers. */
+ * without identifier, duplicate identifiers and characters that don't show (process/plain.h); marks are places in the
+ * text. Both outputs are untouched if there were errors. */
 void ls_text_read(ls_arena *arena, ls_bytes text, ls_diagnostics *d, ls_paragraph **paragraphs, size_t *count);
 
 #endif

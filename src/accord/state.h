@@ -14,19 +14,19 @@ typedef enum ls_fact_kind {
     LS_FACT_MISSING,
     LS_FACT_WITHDRAW, /* of a party's own earlier fact; ref is its act */
     LS_FACT_SUSPEND,
-    LS_FACT_RESUME    /* ref is the suspend act */
+    LS_FACT_RESUME /* ref is the suspend act */
 } ls_fact_kind;
 
 typedef struct ls_fact {
     ls_fact_kind kind;
-    uint64_t index;  /* of the act in the ledger */
+    uint64_t index; /* of the act in the ledger */
     ls_hash act, ref;
-    size_t by;       /* index of the party */
-    int measure;     /* index, or -1: the whole accord (suspend, resume) */
-    int track;       /* index, or -1: suspend's scope */
-    ls_time time;    /* ledger time; LS_TIME_OPEN while no stamp covers it */
+    size_t by;    /* index of the party */
+    int measure;  /* index, or -1: the whole accord (suspend, resume) */
+    int track;    /* index, or -1: suspend's scope */
+    ls_time time; /* ledger time; LS_TIME_OPEN while no stamp covers it */
     bool has_date;
-    ls_date date;    /* claimed by a performer; in a confirm: the date that the verifier confirms */
+    ls_date date; /* claimed by a performer; in a confirm: the date that the verifier confirms */
 } ls_fact;
 
 #define LS_TIME_OPEN INT64_MAX
@@ -34,7 +34,7 @@ typedef struct ls_fact {
 typedef enum ls_state {
     LS_PENDING,   /* its conditions do not hold yet */
     LS_DUE,       /* may and must be done now */
-    LS_PERFORMED, /* claimed; its verifiers have not all spoken */
+    LS_PERFORMED, /* claimed; its verifiers have not all spoken, or it has none */
     LS_CONFIRMED, /* every verifier confirmed */
     LS_DISPUTED,  /* a verifier objects, or says that it is missing */
     LS_OVERDUE    /* deadline and grace have passed in silence */
@@ -42,14 +42,15 @@ typedef enum ls_state {
 
 typedef struct ls_measure_state {
     ls_state state;
-    ls_time since;        /* when this state began; LS_TIME_OPEN: not known yet */
-    bool has_deadline;    /* known: its date is fixed or its trigger has happened */
-    ls_time deadline;     /* last moment in time; grace not included */
-    bool early, late;     /* as performed */
-    bool suspended;       /* a suspension in force covers it; it changes no deadline */
-    ls_hash performed_by, answered_by; /* acts: the performance in force; the last confirm, object or missing; or zero */
-    ls_time performed_at; /* ledger time, or the confirmed date's closing hour */
-    uint64_t confirmations;
+    ls_time since;     /* when this state began; LS_TIME_OPEN: not known yet */
+    bool has_deadline; /* known: its date is fixed or its trigger has happened */
+    ls_time deadline;  /* last moment in time; grace not included */
+    bool early, late;  /* as performed */
+    bool suspended;    /* a suspension in force covers it; it changes no deadline */
+    ls_hash performed_by,
+        answered_by;      /* acts: the performance in force; the last confirm, object or missing; or zero */
+    ls_time performed_at; /* ledger time, or the confirmed date's closing hour if that is earlier; with a performance */
+    uint64_t confirmations; /* bit p: party p of the charter has confirmed */
 } ls_measure_state;
 
 typedef struct ls_suspension {
@@ -59,11 +60,23 @@ typedef struct ls_suspension {
     ls_time since, until; /* until LS_TIME_OPEN while it lasts */
 } ls_suspension;
 
-/* states: measure_count elements. in_force: ledger time of the accord. Facts whose time is later than `now` do not
- * count (an unstamped fact counts as of now). */
-void ls_state_eval(const ls_roadmap *r, const ls_charter *c, ls_time in_force, const ls_fact *facts, size_t fact_count,
-                   ls_time now, ls_measure_state *states);
-/* Suspensions that began by `now`, in order; at most cap. Returns how many there are. */
+/*
+ * states: measure_count elements. in_force: ledger time of the accord. Facts whose time is later than `now` do not
+ * count (an unstamped fact counts as of now). Fails only for lack of memory.
+ *
+ * A fact counts only if it is its author's to state: performances of the performer, answers of a verifier. An answer
+ * is about the performance that ref names, without ref about the latest; about an earlier one it says nothing. A new
+ * performance replaces the one before it and asks for new answers. Once every verifier has confirmed, neither the
+ * performance nor a confirmation can be withdrawn, and a new performance counts only in answer to an objection; what
+ * others were waiting for stays happened. `missing` without a performance counts once the conditions hold.
+ *
+ * A confirmed date protects the performer: it decides early and late. Others wait for ledger time, which they can
+ * know. A deadline that passes before the conditions hold makes nothing overdue until they have held for the grace.
+ */
+ls_result ls_state_eval(const ls_roadmap *r, const ls_charter *c, ls_time in_force, const ls_fact *facts,
+                        size_t fact_count, ls_time now, ls_measure_state *states);
+/* Suspensions that began by `now`, in order; at most cap. Returns how many there are. A suspension ends when its author
+ * resumes or withdraws it. */
 size_t ls_state_suspensions(const ls_fact *facts, size_t fact_count, ls_time now, ls_suspension *out, size_t cap);
 
 const char *ls_state_name(ls_state s);
