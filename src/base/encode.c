@@ -50,8 +50,24 @@ static bool decode_block(ls_bytes text, uint8_t *out, size_t cap, size_t *len)
                              sodium_base64_VARIANT_ORIGINAL) == 0;
 }
 
+/* libsodium 1.0.18 takes some bytes above 0x7f for letters of the alphabet: its table look-up is arithmetic on a signed
+ * char. So the alphabet is checked here. */
+static bool has_base64_alphabet(ls_bytes text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.ptr[i], letter = c | 0x20;
+        if (!is_digit(c) && !(letter >= 'a' && letter <= 'z') && c != '+' && c != '/' && c != '=') {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool ls_base64_valid(ls_bytes text)
 {
+    if (!has_base64_alphabet(text)) {
+        return false;
+    }
     uint8_t scratch[BLOCK_BYTES];
     size_t len = BLOCK_BYTES;
     while (text.len > 0) {

@@ -331,6 +331,23 @@ static void test_base64_refuses(void **state)
     }
 }
 
+/* Each byte value at each place: only the alphabet, and the padding where it may stand. */
+static void test_base64_refuses_other_bytes(void **state)
+{
+    (void)state;
+    static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t place = 0; place < 8; place++) {
+        for (unsigned c = 0; c < 256; c++) {
+            uint8_t text[] = "AAAAAAAA", out[6];
+            size_t len;
+            text[place] = (uint8_t)c;
+            bool expected = (c != 0 && strchr(alphabet, (int)c) != NULL) || (c == '=' && place == 7);
+            assert_int_equal(ls_base64_valid(ls_bytes_of(text, 8)), expected);
+            assert_int_equal(ls_base64_decode(ls_bytes_of(text, 8), out, sizeof out, &len), expected);
+        }
+    }
+}
+
 static void test_base64_refuses_padding_between_blocks(void **state)
 {
     (void)state;
@@ -1102,6 +1119,7 @@ int main(void)
         cmocka_unit_test(test_hex_refuses),
         cmocka_unit_test(test_base64),
         cmocka_unit_test(test_base64_refuses),
+        cmocka_unit_test(test_base64_refuses_other_bytes),
         cmocka_unit_test(test_base64_refuses_padding_between_blocks),
         cmocka_unit_test(test_decimal),
         cmocka_unit_test(test_utf8_sequences),
