@@ -19,7 +19,7 @@
 #define LS_PLEDGES_MAX 1000
 #define LS_DECLARATIONS_MAX 64
 #define LS_FIELDS_MAX 1024
-#define LS_TRANCHES_MAX 1024
+#define LS_ROADMAP_TRANCHES_MAX 1024
 #define LS_PARAGRAPHS_MAX 2000
 #define LS_TEXT_MAX (4u << 20) /* bytes of the prose */
 

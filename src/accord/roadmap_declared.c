@@ -83,7 +83,7 @@ static uint64_t read_tranche(ls_roadmap_reader *r, const ls_value *v, ls_declare
 static void read_tranches(ls_roadmap_reader *r, const ls_value *v, ls_declared *out)
 {
     ls_ids labels;
-    const ls_value *list = ls_field_list(v, "tranches", 1, LS_TRANCHES_MAX, r->d);
+    const ls_value *list = ls_field_list(v, "tranches", 1, LS_ROADMAP_TRANCHES_MAX, r->d);
     if (list == NULL || !ls_ids_init(&labels, "tranche", list->count, r->arena, r->d)) {
         return;
     }
