@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+/* Enough for a typical act or charter section; larger objects get chunks of their own. */
 #define CHUNK_SIZE ((size_t)16 << 10)
 
 struct ls_arena_chunk {
@@ -30,6 +31,7 @@ static struct ls_arena_chunk *add_chunk(ls_arena *a, size_t size)
 void *ls_arena_alloc(ls_arena *a, size_t size)
 {
     const size_t align = alignof(max_align_t);
+    /* Half of the range leaves room for rounding up and for the chunk's head. */
     if (size > SIZE_MAX / 2) {
         return NULL;
     }
@@ -46,6 +48,7 @@ void *ls_arena_alloc(ls_arena *a, size_t size)
     return room;
 }
 
+/* calloc's rule: a product that overflows is no allocation, never a short one. */
 void *ls_arena_array(ls_arena *a, size_t count, size_t size)
 {
     size_t total;

@@ -6,6 +6,7 @@
 
 bool ls_bytes_equal(ls_bytes a, ls_bytes b)
 {
+    /* memcmp may not be given the NULL of an empty slice. */
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
@@ -57,6 +58,7 @@ static bool reserve(ls_buf *b, size_t more)
         return false;
     }
     if (more > b->cap - b->len) {
+        /* Far below where a sum or a doubled capacity could overflow. */
         if (more > SIZE_MAX / 4 || b->len > SIZE_MAX / 4) {
             b->failed = true;
             return false;
@@ -125,6 +127,7 @@ void ls_buf_put_u64(ls_buf *b, uint64_t v)
     put_big_endian(b, v, 8);
 }
 
+/* libsodium writes a final NUL, which gets room and is then given back. The limit keeps the sizes from overflowing. */
 void ls_buf_put_hex(ls_buf *b, ls_bytes bytes)
 {
     if (bytes.len > SIZE_MAX / 8) {
@@ -152,6 +155,7 @@ void ls_buf_put_base64(ls_buf *b, ls_bytes bytes)
     }
 }
 
+/* Once to measure, once to write. */
 void ls_buf_format(ls_buf *b, const char *format, ...)
 {
     va_list args;
@@ -197,6 +201,7 @@ void ls_buf_free(ls_buf *b)
 void ls_buf_wipe(ls_buf *b)
 {
     if (b->ptr != NULL) {
+        /* All of the capacity: what was cut off again by a smaller len counts, too. */
         sodium_memzero(b->ptr, b->cap);
     }
     ls_buf_free(b);
@@ -231,6 +236,7 @@ ls_bytes ls_read_bytes(ls_reader *r, uint64_t len)
     return taken;
 }
 
+/* After a failed read there are no bytes, and the value is 0 as promised. */
 static uint64_t read_big_endian(ls_reader *r, size_t size)
 {
     ls_bytes bytes = ls_read_bytes(r, size);
@@ -270,6 +276,7 @@ void ls_read_hash(ls_reader *r, ls_hash *out)
     }
 }
 
+/* Unlike ls_read_until, insists on the separator: a last line without its end is malformed in every format here. */
 bool ls_read_line(ls_reader *r, ls_bytes *line)
 {
     if (r->failed || memchr(r->ptr, '\n', ls_reader_left(r)) == NULL) {

@@ -7,6 +7,7 @@ static void add(ls_diagnostics *d, ls_mark mark, bool warning, const char *hint,
 
 static void add(ls_diagnostics *d, ls_mark mark, bool warning, const char *hint, const char *format, va_list args)
 {
+    /* Counted even if there is no room to keep it: whether a document is valid must not depend on the limit. */
     d->errors += warning ? 0 : 1;
     if (d->count == LS_DIAGNOSTICS_MAX) {
         return;

@@ -101,6 +101,7 @@ bool ls_base64_decode(ls_bytes text, uint8_t *out, size_t cap, size_t *len)
     return true;
 }
 
+/* Overflow is caught at each step, so any number of digits is safe, and max is compared with the true value. */
 bool ls_decimal_parse(ls_bytes text, uint64_t max, uint64_t *out)
 {
     if (text.len == 0 || (text.ptr[0] == '0' && text.len > 1)) {
@@ -120,6 +121,7 @@ bool ls_decimal_parse(ls_bytes text, uint64_t max, uint64_t *out)
     return true;
 }
 
+/* ASCII only, on purpose: names must look different when they are. */
 bool ls_name_valid(ls_bytes name)
 {
     for (size_t i = 0; i < name.len; i++) {

@@ -6,6 +6,7 @@
 
 const ls_fault ls_fault_json = {LS_CLASS_INVALID, "json", "not the JSON that Lockstep accepts"};
 
+/* Whole numbers below this are the same in every JSON reader, also in those that hold them as doubles (RFC 8785). */
 #define INTEGER_LIMIT ((uint64_t)1 << 53)
 
 /*
@@ -18,6 +19,7 @@ typedef struct scan {
     unsigned line, column, depth;
 } scan;
 
+/* Columns count characters, as jansson does: bytes that continue one don't. */
 static void step(scan *s)
 {
     uint8_t c = s->text.ptr[s->at++];
@@ -29,6 +31,7 @@ static void step(scan *s)
     }
 }
 
+/* An escape is skipped as a pair, so that an escaped quotation mark does not end the string. */
 static void skip_string(scan *s)
 {
     step(s);
@@ -41,6 +44,7 @@ static void skip_string(scan *s)
     step(s);
 }
 
+/* A minus sign apart, what is left of a number without fraction and exponent is a decimal as everywhere else here. */
 static const char *check_number(scan *s)
 {
     const uint8_t *start = s->text.ptr + s->at;
@@ -56,39 +60,24 @@ static const char *check_number(scan *s)
     return value < INTEGER_LIMIT ? NULL : "whole numbers must lie between -2^53 and 2^53";
 }
 
-/* Passes over one token, or says what is wrong with it. */
+/* Passes over one token, or says what is wrong with it. Outside strings, an 'n' can only begin a null. */
 static const char *check_token(scan *s)
 {
-    switch (s->text.ptr[s->at]) {
-    case '"':
+    uint8_t c = s->text.ptr[s->at];
+    if (c == '"') {
         skip_string(s);
         return NULL;
-    case '-':
-    case '0':
-    case '1':
-    case '2':
-    case '3':
-    case '4':
-    case '5':
-    case '6':
-    case '7':
-    case '8':
-    case '9':
+    }
+    if (c == '-' || (c >= '0' && c <= '9')) {
         return check_number(s);
-    case 'n':
+    }
+    if (c == 'n') {
         return "there is no null here";
-    case '[':
-    case '{':
-        if (++s->depth > LS_VALUE_DEPTH_MAX) {
-            return "nested too deeply";
-        }
-        break;
-    case ']':
-    case '}':
-        s->depth--;
-        break;
-    default:
-        break;
+    }
+    s->depth += c == '[' || c == '{' ? 1 : 0;
+    s->depth -= c == ']' || c == '}' ? 1 : 0;
+    if (s->depth > LS_VALUE_DEPTH_MAX) {
+        return "nested too deeply";
     }
     step(s);
     return NULL;
@@ -118,6 +107,7 @@ static ls_result check_subset(ls_bytes text, ls_detail *detail)
 
 static ls_value *convert(ls_arena *arena, json_t *json);
 
+/* Recursion is bounded: check_subset has counted the depth. */
 static ls_value *convert_list(ls_arena *arena, json_t *json)
 {
     size_t count = json_array_size(json);
@@ -183,6 +173,7 @@ ls_result ls_json_parse(ls_arena *arena, ls_bytes text, ls_value **out, ls_detai
                    ? ls_fail(&ls_fault_memory)
                    : fail_at(detail, (unsigned)error.line, error.column < 1 ? 1 : (unsigned)error.column, error.text);
     }
+    /* Checked before anything is copied: convert trusts what it is given. */
     ls_result result = check_subset(text, detail);
     ls_value *value = ls_failed(result) ? NULL : convert(arena, json);
     json_decref(json);
@@ -200,6 +191,8 @@ static uint32_t first_unit(uint32_t code_point)
     return code_point < 0x10000 ? code_point : 0xd800 + ((code_point - 0x10000) >> 10);
 }
 
+/* RFC 8785 sorts by UTF-16 code units. That differs from the order of the bytes only where a character beyond U+FFFF
+ * meets one from U+E000 on. */
 static int compare_keys(const void *a, const void *b)
 {
     ls_bytes x = (*(const ls_entry *const *)a)->key, y = (*(const ls_entry *const *)b)->key;
@@ -214,6 +207,7 @@ static int compare_keys(const void *a, const void *b)
     return x.len == y.len ? 0 : (x.len < y.len ? -1 : 1);
 }
 
+/* What needs no escape is written in stretches, not byte by byte: most strings are one stretch. */
 static void write_string(ls_bytes s, ls_buf *out)
 {
     static const char *const escapes[256] = {['"'] = "\\\"", ['\\'] = "\\\\", ['\b'] = "\\b", ['\t'] = "\\t",
@@ -247,6 +241,7 @@ static void write_list(const ls_value *v, ls_buf *out)
     ls_buf_put_u8(out, ']');
 }
 
+/* Sorts pointers, not the map itself, which keeps the order of its source for messages. */
 static void write_map(const ls_value *v, ls_buf *out)
 {
     const ls_entry **sorted = calloc(v->count + 1, sizeof(const ls_entry *));

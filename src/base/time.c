@@ -17,6 +17,7 @@ static unsigned days_in_month(int64_t year, unsigned month)
     return month == 2 && is_leap(year) ? 29 : days[month - 1];
 }
 
+/* C rounds towards zero; calendars go on evenly through year and day 0. */
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b != 0 && (a < 0) != (b < 0) ? 1 : 0);
@@ -29,6 +30,7 @@ static int64_t days_before_year(int64_t year)
     return 365 * y + floor_div(y, 4) - floor_div(y, 100) + floor_div(y, 400);
 }
 
+/* No clever formula: days are counted by years and months, as anyone would check them by hand. */
 int64_t ls_date_to_days(ls_date d)
 {
     int64_t days = days_before_year(d.year) - DAYS_BEFORE_1970 + d.day - 1;
@@ -56,6 +58,7 @@ ls_date ls_date_from_days(int64_t days)
     return (ls_date){(int)year, month, left + 1};
 }
 
+/* Months are counted through from year 0, so that any number of them, also a negative one, is one division. */
 ls_date ls_date_add_months(ls_date d, int months)
 {
     int64_t total = (int64_t)d.year * 12 + (d.month - 1) + months;
@@ -78,6 +81,7 @@ static int take_digits(ls_bytes text, size_t *offset, size_t count)
     return value;
 }
 
+/* The separators are checked first; take_digits then refuses everything else that is no digit. */
 bool ls_date_parse(ls_bytes text, ls_date *out)
 {
     if (text.len != LS_DATE_SIZE - 1 || text.ptr[4] != '-' || text.ptr[7] != '-') {
@@ -131,6 +135,7 @@ void ls_time_format(ls_time t, char out[static LS_TIME_SIZE])
              second / 60 % 60, second % 60);
 }
 
+/* The last span that has begun. The first one counts as begun always. */
 int32_t ls_zone_offset(const ls_zone *z, ls_time t)
 {
     size_t low = 0, high = z->count;
@@ -150,6 +155,7 @@ ls_date ls_zone_date(const ls_zone *z, ls_time t)
     return ls_date_from_days(floor_div(t + ls_zone_offset(z, t), DAY));
 }
 
+/* Spans are tried in the order of time, so the first instant found is the earlier of two. */
 ls_time ls_zone_instant(const ls_zone *z, ls_date d, int32_t seconds)
 {
     ls_time local = ls_date_to_days(d) * DAY + seconds;
@@ -165,6 +171,7 @@ ls_time ls_zone_instant(const ls_zone *z, ls_date d, int32_t seconds)
     return local; /* not reached: a zone has at least one span, and the last always returns */
 }
 
+/* Months and years have no length in seconds. */
 static const struct {
     const char *one, *many;
     int64_t seconds;
@@ -174,6 +181,7 @@ static const struct {
     [LS_UNIT_YEARS] = {"year", "years", 0},
 };
 
+/* "1 day" and "2 days" are the only forms: a length of time stands in signed documents. */
 bool ls_duration_parse(ls_bytes text, ls_duration *out)
 {
     ls_reader r = ls_reader_of(text);

@@ -23,6 +23,8 @@ static bool read_lead(uint8_t c, lead *out)
     return true;
 }
 
+/* Advances only over a whole, valid character. The three conditions at the end are those that a bare decoder lets
+ * through: forms longer than needed, values beyond Unicode, halves of UTF-16 pairs. */
 static bool decode(ls_bytes text, size_t *offset, uint32_t *code_point)
 {
     lead l;

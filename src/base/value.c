@@ -6,6 +6,7 @@ const ls_value *ls_value_get(const ls_value *map, const char *key)
     if (map == NULL || map->type != LS_MAP) {
         return NULL;
     }
+    /* Maps in charters and roadmaps have a dozen keys: a search in order is the fastest there is. */
     for (size_t i = 0; i < map->count; i++) {
         if (ls_bytes_is(map->entries[i].key, key)) {
             return map->entries[i].value;
@@ -52,6 +53,7 @@ ls_value *ls_value_boolean(ls_arena *arena, bool b)
     return v;
 }
 
+/* A member that could not be made is noticed here, so that callers build a tree and check once, at its root. */
 ls_value *ls_value_list(ls_arena *arena, size_t count, ls_value **items)
 {
     ls_value *v = make(arena, LS_LIST);
@@ -91,6 +93,7 @@ ls_value *ls_value_map(ls_arena *arena, size_t count, const ls_entry *entries)
 /* No map that Lockstep reads has more known keys. */
 #define KNOWN_KEYS_MAX 64
 
+/* Keys come from the document, so what is shown of them is bounded. */
 static void diagnose_unknown(const ls_entry *e, const char *what, const ls_key *keys, size_t count, ls_diagnostics *d)
 {
     const char *names[KNOWN_KEYS_MAX];
@@ -113,6 +116,7 @@ static bool is_known(ls_bytes key, const ls_key *keys, size_t count)
     return false;
 }
 
+/* Everything wrong is reported, not only the first: whoever writes a charter mends it in one go. */
 bool ls_value_check_map(const ls_value *v, const char *what, const ls_key *keys, size_t count, ls_diagnostics *d)
 {
     size_t before = d->errors;

@@ -33,12 +33,15 @@ void ls_ed25519_sign(ls_bytes message, const uint8_t secret_key[static LS_SECRET
     crypto_sign_detached(signature, NULL, message.ptr, message.len, secret_key);
 }
 
+/* libsodium refuses S that is not below the group's order, and keys and R of small order. */
 bool ls_ed25519_verify(ls_bytes message, const uint8_t public_key[static LS_PUBLIC_KEY_SIZE],
                        const uint8_t signature[static LS_SIGNATURE_SIZE])
 {
     return crypto_sign_verify_detached(signature, message.ptr, message.len, public_key) == 0;
 }
 
+/* The one check does it all: canonical, on the curve, in the prime-order group, not of small order. Points of mixed
+ * order would let two verifiers disagree about a signature. */
 bool ls_ed25519_key_valid(const uint8_t public_key[static LS_PUBLIC_KEY_SIZE])
 {
     return crypto_core_ed25519_is_valid_point(public_key) == 1;
@@ -56,6 +59,7 @@ void ls_subkey(const uint8_t key[static 32], uint64_t id, const char context[sta
 
 #define BLOCK 64 /* bytes of the keystream that one counter value gives */
 
+/* The stream is the encryption of zeros. The zero nonce is right here: every key is derived for one use. */
 static void keystream_blocks(const uint8_t key[static 32], uint64_t first_block, uint8_t *out, size_t len)
 {
     static const uint8_t nonce[crypto_stream_chacha20_ietf_NONCEBYTES];

@@ -1,6 +1,7 @@
 /* Multiproofs: the inclusion of many leaves at once. */
 #include "merkle/range.h"
 
+/* Strictly increasing, so that a set of leaves has one proof only. An empty set would prove nothing. */
 static bool indices_valid(const uint64_t *indices, size_t count, uint64_t size)
 {
     for (size_t i = 1; i < count; i++) {
@@ -35,6 +36,7 @@ static void split_span(leaf_span all, uint64_t cut, leaf_span *left, leaf_span *
     *right = (leaf_span){all.indices + low, right_leaves, all.count - low};
 }
 
+/* What is left of the proof. The verifier takes hashes from it in the order in which the prover met them. */
 typedef struct proof_reader {
     const ls_hash *next, *end;
 } proof_reader;
@@ -105,6 +107,7 @@ ls_result ls_merkle_prove_multi(const uint64_t *indices, size_t leaf_count, uint
     if (!indices_valid(indices, leaf_count, size)) {
         return ls_fail(&ls_fault_merkle_form);
     }
+    /* On failure out is cut back to what it held. */
     size_t before = out->len;
     ls_result result = prove((ls_merkle_range){0, size}, (leaf_span){indices, NULL, leaf_count}, read, context, out);
     if (ls_failed(result)) {

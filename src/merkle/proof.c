@@ -14,6 +14,7 @@ typedef struct shape {
     unsigned inner, border;
 } shape;
 
+/* C leaves a shift by the whole width undefined. */
 static uint64_t shift_right(uint64_t n, unsigned bits)
 {
     return bits < 64 ? n >> bits : 0;

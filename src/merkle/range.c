@@ -1,6 +1,7 @@
 /* The subtrees of a tree as ranges of leaves. */
 #include "merkle/range.h"
 
+/* n is not 0. */
 static unsigned highest_bit(uint64_t n)
 {
     return 63 - (unsigned)__builtin_clzll(n);

@@ -34,11 +34,13 @@ void ls_tile_path(int level, uint64_t index, unsigned width, char out[static LS_
     }
 }
 
+/* Level 8 would hold 2^64 leaves a hash; the shift would be undefined, too. */
 uint64_t ls_tile_level_count(uint64_t size, unsigned level)
 {
     return level < 64 / LS_TILE_HEIGHT ? size >> (level * LS_TILE_HEIGHT) : 0;
 }
 
+/* Below a stored level a node is computed from the 2^k stored hashes under it: at most half a tile, all of one tile. */
 ls_result ls_tile_node(void *tile_source, unsigned level, uint64_t index, ls_hash *out)
 {
     const ls_tile_source *source = tile_source;

@@ -4,6 +4,7 @@
 
 const ls_fault ls_fault_checkpoint_form = {LS_CLASS_INVALID, "checkpoint-form", "not a checkpoint"};
 
+/* Decoded into a local first: out stays untouched if the length is wrong. */
 static bool parse_root(ls_bytes line, ls_hash *out)
 {
     ls_hash root;
@@ -23,6 +24,7 @@ static bool root_possible(const ls_checkpoint *c)
     return c->size > 0 || ls_hash_equal(&c->root, &empty);
 }
 
+/* Sizes end below 2^63, as SQLite's integers and many other readers' do. */
 ls_result ls_checkpoint_parse(ls_bytes text, ls_checkpoint *out)
 {
     ls_reader r = ls_reader_of(text);

@@ -12,6 +12,7 @@ const ls_fault ls_fault_note_unsigned = {LS_CLASS_INVALID, "note-unsigned", "no 
 #define TIME_SIZE 8
 #define BLOB_MAX (LS_KEY_ID_SIZE + TIME_SIZE + LS_SIGNATURE_SIZE)
 
+/* Also in the signature lines: the rule of signed-note is for the whole note. */
 static bool has_control(ls_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
@@ -89,6 +90,7 @@ ls_result ls_note_parse(ls_bytes note, ls_note *out)
     return LS_SUCCESS;
 }
 
+/* Name and id: ids are four bytes, and anyone can make a key that collides with another's. */
 static int find_key(const ls_note_signature *s, const ls_vkey *keys, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -106,6 +108,7 @@ static void put_cosigned(ls_buf *out, ls_bytes text, uint64_t time)
     ls_buf_put_bytes(out, text);
 }
 
+/* blob stands behind the key id; its length has been checked. */
 static ls_result check_cosignature(ls_bytes text, ls_reader *blob, const ls_vkey *key, uint64_t *time)
 {
     uint64_t at = ls_read_u64(blob);
@@ -125,6 +128,8 @@ static ls_result check_cosignature(ls_bytes text, ls_reader *blob, const ls_vkey
     return result;
 }
 
+/* A blob of the wrong length is a bad signature, not a malformed note: only a known key tells what its length must be.
+ */
 static ls_result check_signature(ls_bytes text, const ls_note_signature *s, const ls_vkey *key, uint64_t *time)
 {
     bool cosignature = key->type == LS_KEY_COSIGNATURE;
@@ -142,6 +147,7 @@ static ls_result check_signature(ls_bytes text, const ls_note_signature *s, cons
     return ls_ed25519_verify(text, key->key, r.ptr) ? LS_SUCCESS : ls_fail(&ls_fault_note_signature);
 }
 
+/* One key signs once: otherwise a threshold could be met by repeating a line. */
 static bool key_seen(const ls_note_verdict *v, size_t signatures, int key)
 {
     for (size_t i = 0; i < signatures; i++) {
@@ -152,6 +158,7 @@ static bool key_seen(const ls_note_verdict *v, size_t signatures, int key)
     return false;
 }
 
+/* One bad signature of a known key spoils the note, whatever the others say: someone has tampered. */
 ls_result ls_note_verify(const ls_note *note, const ls_vkey *keys, size_t count, ls_note_verdict *out)
 {
     ls_note_verdict verdict = {0};

@@ -48,6 +48,8 @@ static bool parse_hashes(ls_reader *r, ls_tlog_proof *p)
     return false;
 }
 
+/* The checkpoint is checked as deeply as it can be without a key, so that a broken file is refused here and not later.
+ */
 static bool parse_checkpoint(ls_reader *r, ls_tlog_proof *p)
 {
     ls_note note;

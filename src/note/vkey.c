@@ -38,6 +38,7 @@ bool ls_key_name_valid(ls_bytes name)
     return true;
 }
 
+/* The id covers name, type and key, so it can't be kept while one of them is changed. */
 void ls_vkey_make(ls_bytes name, uint8_t type, const uint8_t key[static 32], ls_vkey *out)
 {
     const uint8_t head[] = {'\n', type};
@@ -56,6 +57,7 @@ void ls_vkey_make(ls_bytes name, uint8_t type, const uint8_t key[static 32], ls_
     *out = made;
 }
 
+/* Cut at the first two plus signs only: base64 may hold more of them. */
 ls_result ls_vkey_parse(ls_bytes text, ls_vkey *out)
 {
     ls_reader r = ls_reader_of(text);
