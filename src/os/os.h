@@ -77,4 +77,9 @@ ls_result ls_terminal_secret(const char *prompt, char *out, size_t cap, ls_detai
 /* Asks a yes/no question; false if there is no terminal or the answer is not yes. */
 bool ls_terminal_confirm(const char *question);
 
+/* The offsets of a zone of the system's tz database from one instant to another, at most cap spans; the first stands
+ * at `from`. Only for drafting a charter: what is signed carries the table itself. Not thread-safe (TZ is set). */
+ls_result ls_zone_system(const char *name, ls_time from, ls_time to, ls_zone_span *spans, size_t cap, size_t *count,
+                         ls_detail *detail);
+
 #endif

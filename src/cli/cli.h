@@ -1,0 +1,119 @@
+/*
+ * The command line: one table of verbs (cli/verbs.c), one file for each family of them. A verb's row drives parsing,
+ * usage and help alike.
+ */
+#ifndef LS_CLI_CLI_H
+#define LS_CLI_CLI_H
+
+#include "workspace/workspace.h"
+#include <jansson.h>
+
+typedef struct cli cli;
+
+typedef struct cli_option {
+    const char *name;  /* without the dashes */
+    const char *value; /* what it takes, for the help; NULL: nothing */
+    const char *help;
+} cli_option;
+
+#define CLI_OPTIONS_MAX 16
+
+typedef struct cli_verb {
+    const char *name;      /* one or two words */
+    const char *arguments; /* for the usage line */
+    const char *summary;   /* one line */
+    const char *details;   /* paragraphs */
+    const char *example;   /* commands that work, a line each */
+    int min_arguments, max_arguments;
+    cli_option options[CLI_OPTIONS_MAX]; /* ends with a row without name; common options are added to all */
+    ls_result (*run)(cli *c);
+} cli_verb;
+
+#define CLI_VALUES_MAX 256
+
+struct cli {
+    const cli_verb *verb;
+    int argument_count;
+    const char *argument[CLI_VALUES_MAX];
+    size_t value_count;
+    struct {
+        const char *name, *value;
+    } value[CLI_VALUES_MAX];
+    bool json;
+    bool banner; /* the exercise's mark was printed */
+    ls_arena arena;
+    ls_workspace ws;
+    bool open; /* ws is */
+    ls_detail detail;
+    ls_diagnostics *diagnostics; /* of the last document that was read, with its file's name and text */
+    const char *document;
+    ls_bytes document_text;
+};
+
+/* A verb that has said itself what is not valid returns this: exit 1 without a further message. */
+extern const ls_fault cli_fault_said;
+
+extern const cli_verb *const cli_verbs[];
+
+/* Options. */
+const char *cli_value(const cli *c, const char *name); /* the last one given, or NULL */
+bool cli_flag(const cli *c, const char *name);
+/* All values of a repeated option (in the arena). */
+const char *const *cli_values(cli *c, const char *name, size_t *count);
+ls_result cli_number(cli *c, const char *name, uint64_t max, uint64_t *out); /* untouched if not given */
+ls_signers cli_signers(cli *c); /* --as */
+
+/* The workspace: that of -C, LOCKSTEP_WORKSPACE or the folder one stands in. */
+ls_result cli_open(cli *c);
+ls_result cli_sync(cli *c); /* cli_open, then everything is replayed and the outbox is filed */
+ls_passphrase cli_passphrase(cli *c);
+const char *cli_workspace_path(const cli *c);
+
+/* Asks before something is signed; --yes says yes. A plain "no" is a failure. */
+ls_result cli_confirm(cli *c, const char *question);
+
+/* Output. Text goes through cli_print, which makes control characters harmless. */
+void cli_mark(cli *c, bool exercise); /* the exercise's mark, once, on text output */
+void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_print_json(json_t *value); /* takes the reference */
+json_t *cli_json_bytes(ls_bytes s);
+json_t *cli_json_hash(const ls_hash *h);
+json_t *cli_json_time(ls_time t);
+const char *cli_text(cli *c, ls_bytes s);      /* NUL-terminated copy with harmless control characters */
+const char *cli_short(cli *c, const ls_hash *h); /* the first twelve digits */
+/* What became of an act: filed, or which signatures are missing and how to add them. */
+ls_result cli_report_filed(cli *c, const char *what, const ls_filed *f);
+
+/* A table: columns as wide as their widest cell, the last one cut to the terminal. */
+#define CLI_COLUMNS_MAX 12
+typedef struct cli_table {
+    size_t columns, rows, capacity;
+    const char *heading[CLI_COLUMNS_MAX];
+    const char **cell;
+} cli_table;
+void cli_table_row(cli *c, cli_table *t, const char *const *cells);
+void cli_table_print(const cli_table *t);
+
+/* Documents. */
+ls_result cli_read(cli *c, const char *path, ls_bytes *out); /* into the arena; for documents, not for secrets */
+ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text);
+void cli_print_diagnostics(const cli *c, FILE *out);
+bool cli_fingerprint(cli *c, ls_hash *out, ls_result *r); /* --charter; false if not given */
+
+/* Acts and measures as people name them. */
+ls_result cli_find_act(cli *c, const char *name, uint64_t *index); /* a place, or the beginning of an id */
+ls_result cli_find_accord(cli *c, const char *measure, int *accord); /* --accord, or the only one that fits */
+const char *cli_party_name(cli *c, size_t party); /* by its short name; "ledger" or "all" for LS_NOBODY */
+
+/* Verbs, by file. */
+extern const cli_verb cli_verb_init, cli_verb_vault_backup, cli_verb_vault_restore, cli_verb_exercise_clock;
+extern const cli_verb cli_verb_charter_new, cli_verb_charter_check, cli_verb_charter_sign, cli_verb_charter_show;
+extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_propose, cli_verb_accord_sign,
+    cli_verb_accord_show;
+extern const cli_verb cli_verb_sign;
+extern const cli_verb cli_verb_declare, cli_verb_open;
+extern const cli_verb cli_verb_perform, cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_verb_withdraw,
+    cli_verb_suspend, cli_verb_resume;
+extern const cli_verb cli_verb_status, cli_verb_log, cli_verb_show, cli_verb_export, cli_verb_verify;
+
+#endif

@@ -1,0 +1,271 @@
+/* accord new, check, propose, sign, show. */
+#include "base/value.h"
+#include "cli/cli.h"
+#include <stdio.h>
+
+#define DAY 86400
+#define OPEN_DAYS_DEFAULT 30
+
+/* new: two files that `check` accepts as they are, to be changed. */
+
+static void write_text(ls_buf *out)
+{
+    ls_buf_put_str(out,
+                   "# Title of the accord\n\n"
+                   "[p1] The parties reaffirm what they declared before, and agree as follows. Each paragraph begins"
+                   " with its\nidentifier in brackets; measures in the roadmap point at it.\n\n"
+                   "[p2] The first party does what the roadmap says within thirty days of entry into force.\n\n"
+                   "[p3] The second party answers within thirty days of confirmation.\n");
+}
+
+static void write_roadmap(cli *c, const ls_charter *charter, ls_buf *out)
+{
+    const char *first = cli_text(c, charter->party[0].name), *second = cli_text(c, charter->party[1].name);
+    ls_buf_put_str(out, "# The roadmap: who does what, by when, after what, and who verifies it. docs/roadmap.md\n"
+                        "roadmap: 1\nname: accord\ntitle: \"Title of the accord\"\nparties: [");
+    ls_buf_format(out, "%s, %s]\n\ntracks:\n  - {id: main, title: \"The only track\"}\n\nsteps:\n", first, second);
+    ls_buf_format(out,
+                  "  - id: step-1\n    title: \"First step\"\n    track: main\n    measures:\n"
+                  "      - id: first-measure\n        by: %s\n        what: \"What %s does\"\n        paragraph: p2\n"
+                  "        after: [in force]\n        due: 30 days after in force\n        verified-by: [%s]\n"
+                  "      - id: answer\n        by: %s\n        what: \"What %s does in return\"\n        paragraph: p3\n"
+                  "        after: [first-measure confirmed]\n        due: 30 days after first-measure confirmed\n"
+                  "        verified-by: [%s]\n",
+                  first, first, second, second, second, first);
+}
+
+static ls_result run_new(cli *c)
+{
+    ls_buf roadmap = {0}, text = {0};
+    LS_TRY(cli_sync(c));
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    if (charter == NULL) {
+        ls_hint(&c->detail, "the charter comes first: lockstep charter new");
+        return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
+    }
+    write_roadmap(c, charter, &roadmap);
+    write_text(&text);
+    ls_result r = ls_file_create(c->argument[0], ls_buf_bytes(&roadmap), &c->detail);
+    if (ls_succeeded(r)) {
+        r = ls_file_create(c->argument[1], ls_buf_bytes(&text), &c->detail);
+    }
+    ls_buf_free(&roadmap);
+    ls_buf_free(&text);
+    LS_TRY(r);
+    cli_mark(c, charter->exercise);
+    cli_print("%s and %s are drafts that pass the check as they are. Change them, then:\n"
+              "  lockstep accord check %s %s\n",
+              c->argument[0], c->argument[1], c->argument[0], c->argument[1]);
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_accord_new = {
+    "accord new", "ROADMAP TEXT", "draft an accord: a roadmap in YAML and its text",
+    "Writes two small files, the roadmap and the prose that its measures point at, for the parties of this process.",
+    "  lockstep -C rok accord new roadmap.yaml accord.md", 2, 2, {{0}}, run_new};
+
+/* check */
+
+/* Both documents; whose errors are shown is decided by which has some. */
+static ls_result load(cli *c, ls_bytes *yaml, ls_bytes *text, ls_diagnostics **yaml_d, ls_diagnostics **text_d)
+{
+    LS_TRY(cli_read(c, c->argument[0], yaml));
+    LS_TRY(cli_read(c, c->argument[1], text));
+    *text_d = cli_diagnostics(c, c->argument[1], *text);
+    *yaml_d = cli_diagnostics(c, c->argument[0], *yaml);
+    return *text_d == NULL || *yaml_d == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
+/* The text's errors are printed here, the roadmap's by whoever reports the failure. */
+static ls_result settle(cli *c, ls_result r, ls_bytes text, ls_diagnostics *text_d)
+{
+    if (r.fault != &ls_fault_document || text_d->errors == 0) {
+        return r;
+    }
+    if (c->diagnostics->errors > 0) {
+        cli_print_diagnostics(c, stderr);
+    }
+    c->diagnostics = text_d;
+    c->document = c->argument[1];
+    c->document_text = text;
+    return r;
+}
+
+static const char *due_text(cli *c, const ls_roadmap *m, const ls_due *due)
+{
+    char text[LS_DURATION_SIZE];
+    static const char *const events[] = {"in force", "performed", "confirmed"};
+    if (due->kind == LS_DUE_NONE) {
+        return "-";
+    }
+    if (due->kind == LS_DUE_DATE) {
+        ls_date_format(due->date, text);
+        return cli_text(c, ls_bytes_str(text));
+    }
+    ls_duration_format(due->duration, text);
+    bool whole = due->trigger.kind == LS_EVENT_IN_FORCE;
+    return ls_arena_format(&c->arena, "%s after %s%s%s", text,
+                           whole ? "" : cli_text(c, m->measures[due->trigger.measure].id), whole ? "" : " ",
+                           events[due->trigger.kind]);
+}
+
+static void print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter)
+{
+    cli_table t = {.columns = 6, .heading = {"step", "measure", "by", "due", "verified by", "what"}};
+    for (size_t i = 0; i < m->measure_count; i++) {
+        const ls_measure *x = &m->measures[i];
+        ls_buf verifiers = {0};
+        for (size_t v = 0; v < x->verifier_count; v++) {
+            ls_buf_put_str(&verifiers, v > 0 ? " " : "");
+            ls_buf_put_bytes(&verifiers, charter->party[x->verifiers[v]].name);
+        }
+        const char *cells[] = {cli_text(c, m->steps[x->step].id),
+                               cli_text(c, x->id),
+                               cli_text(c, charter->party[x->by].name),
+                               due_text(c, m, &x->due),
+                               verifiers.len > 0 ? cli_text(c, ls_buf_bytes(&verifiers)) : "-",
+                               cli_text(c, x->what)};
+        cli_table_row(c, &t, cells);
+        ls_buf_free(&verifiers);
+    }
+    cli_table_print(&t);
+}
+
+static ls_result need_charter(cli *c)
+{
+    if (ls_record_charter(c->ws.record) != NULL) {
+        return LS_SUCCESS;
+    }
+    ls_hint(&c->detail, "the charter comes first: lockstep charter new");
+    return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
+}
+
+static ls_result run_check(cli *c)
+{
+    ls_bytes yaml, text;
+    ls_diagnostics *yaml_d, *text_d;
+    ls_buf json = {0};
+    LS_TRY(cli_sync(c));
+    LS_TRY(need_charter(c));
+    LS_TRY(load(c, &yaml, &text, &yaml_d, &text_d));
+    ls_roadmap *m = ls_arena_alloc(&c->arena, sizeof *m);
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    ls_result r = m == NULL ? ls_fail(&ls_fault_memory)
+                            : ls_roadmap_load(&c->arena, yaml, text, charter, yaml_d, text_d, m, &json);
+    ls_buf_free(&json);
+    LS_TRY(settle(c, r, text, text_d));
+    if (c->json) {
+        cli_print_json(json_pack("{s:b, s:i, s:i}", "valid", 1, "measures", (int)m->measure_count, "warnings",
+                                 (int)yaml_d->count));
+        return LS_SUCCESS;
+    }
+    cli_print_diagnostics(c, stdout);
+    cli_mark(c, charter->exercise);
+    cli_print("%s: %zu measures in %zu steps on %zu tracks, ready to propose.\n", c->argument[0], m->measure_count,
+              m->step_count, m->track_count);
+    print_roadmap(c, m, charter);
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_accord_check = {
+    "accord check", "ROADMAP TEXT", "check an accord before anyone signs it",
+    "Reads the roadmap and the text it points at, and says everything that is wrong at once, with file, line and\n"
+    "column. Changes nothing.",
+    "  lockstep -C rok accord check roadmap.yaml accord.md", 2, 2, {{0}}, run_check};
+
+/* propose */
+
+static ls_result propose(cli *c, ls_draft *draft)
+{
+    ls_bytes yaml, text;
+    ls_diagnostics *yaml_d, *text_d;
+    uint64_t days = OPEN_DAYS_DEFAULT;
+    ls_time now;
+    unsigned added;
+    LS_TRY(load(c, &yaml, &text, &yaml_d, &text_d));
+    LS_TRY(cli_number(c, "open-days", 3650, &days));
+    LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
+    ls_result r = ls_workspace_propose_accord(&c->ws, yaml, text, now + (ls_time)days * DAY, yaml_d, text_d, draft,
+                                              &c->detail);
+    LS_TRY(settle(c, r, text, text_d));
+    LS_TRY(cli_confirm(c, "Sign this accord?"));
+    return ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail);
+}
+
+static ls_result write_proposal(cli *c, const char *out, ls_draft *draft)
+{
+    ls_act act;
+    char missing[1024];
+    LS_TRY(propose(c, draft));
+    LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
+    LS_TRY(ls_draft_write(draft, out, &c->detail));
+    ls_act_missing_signers(&act, missing, sizeof missing);
+    cli_mark(c, act.exercise);
+    cli_print("The accord's id is %s\nStill missing: %s\nHand %s to them; each adds a signature with: lockstep sign %s\n",
+              cli_short(c, &act.id), missing, out, out);
+    return LS_SUCCESS;
+}
+
+static ls_result run_propose(cli *c)
+{
+    ls_draft draft = {0};
+    const char *out = cli_value(c, "out");
+    LS_TRY(cli_sync(c));
+    LS_TRY(need_charter(c));
+    ls_result r = write_proposal(c, out != NULL ? out : "accord.lockstep", &draft);
+    ls_draft_free(&draft);
+    return r;
+}
+
+const cli_verb cli_verb_accord_propose = {
+    "accord propose", "ROADMAP TEXT", "sign an accord first, and make the file that the others sign",
+    "Makes the accord's act from the roadmap and the text, signs it with this workspace's signers where this party is\n"
+    "one of the accord's, and writes a file that the others sign in any order. It is in force when the last required\n"
+    "party has signed the same bytes.",
+    "  lockstep -C rok accord propose roadmap.yaml accord.md --out accord.lockstep", 2, 2,
+    {{"out", "FILE", "the file for the others (default: accord.lockstep)"},
+     {"open-days", "N", "how many days it may take to sign (default: 30)"},
+     {0}},
+    run_propose};
+
+/* sign: the same as `lockstep sign`, under the name that one looks for. */
+
+static ls_result run_sign(cli *c)
+{
+    return cli_verb_sign.run(c);
+}
+
+const cli_verb cli_verb_accord_sign = {
+    "accord sign", "FILE", "sign an accord that another party proposed",
+    "The same as `lockstep sign FILE`: shows the accord, checks that roadmap and signed form say the same, asks, and\n"
+    "signs. The last signature files it.",
+    "  lockstep -C usa accord sign accord.lockstep", 1, 1, {{0}}, run_sign};
+
+/* show */
+
+static ls_result run_show(cli *c)
+{
+    int index;
+    char hex[LS_HEX_HASH_SIZE];
+    LS_TRY(cli_sync(c));
+    LS_TRY(need_charter(c));
+    LS_TRY(cli_find_accord(c, NULL, &index));
+    const ls_accord *a = ls_record_accord(c->ws.record, (size_t)index);
+    ls_hash_format(&a->id, hex);
+    if (c->json) {
+        cli_print_json(json_pack("{s:s, s:I, s:o, s:o, s:o}", "id", hex, "index", (json_int_t)a->index, "text",
+                                 cli_json_bytes(a->text), "in_force",
+                                 cli_json_time(ls_record_at(c->ws.record, a->index)->time), "roadmap",
+                                 json_loadb((const char *)a->roadmap_json.ptr, a->roadmap_json.len, 0, NULL)));
+        return LS_SUCCESS;
+    }
+    cli_mark(c, c->ws.exercise);
+    cli_print("%s\naccord %s, entry %llu of the record\n\n%s\n", cli_text(c, a->roadmap->title), hex,
+              (unsigned long long)a->index, cli_text(c, a->text));
+    print_roadmap(c, a->roadmap, ls_record_charter(c->ws.record));
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_accord_show = {
+    "accord show", "", "show an accord: its text and its measures", "Shows the text and the roadmap as they were signed.",
+    "  lockstep -C usa accord show", 0, 0, {{0}}, run_show};

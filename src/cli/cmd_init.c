@@ -1,0 +1,203 @@
+/* init; vault backup and restore; an exercise's clock. */
+#include "cli/cli.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static ls_result absolute(cli *c, const char *path, const char **out)
+{
+    char folder[4096];
+    if (path[0] == '/') {
+        *out = path;
+        return LS_SUCCESS;
+    }
+    if (getcwd(folder, sizeof folder) == NULL) {
+        return ls_fail_with(&ls_fault_file, &c->detail, "the current folder can't be named");
+    }
+    *out = ls_arena_format(&c->arena, "%s/%s", folder, path);
+    return *out == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
+static ls_result run_init(cli *c)
+{
+    ls_workspace_options o = {.path = c->argument[0], .party = cli_value(c, "party"), .title = cli_value(c, "title"),
+                              .domain = cli_value(c, "domain"), .role = cli_value(c, "role"), .ledger = "",
+                              .threshold = 1, .exercise = cli_flag(c, "exercise"),
+                              .no_passphrase = cli_flag(c, "no-passphrase")};
+    uint64_t threshold = 1;
+    if (o.party == NULL) {
+        ls_hint(&c->detail, "for example: lockstep init %s --party usa", c->argument[0]);
+        return ls_fail_with(&ls_fault_usage, &c->detail, "whose workspace is it? --party is missing");
+    }
+    LS_TRY(cli_number(c, "threshold", LS_SIGNERS_MAX, &threshold));
+    o.threshold = (unsigned)threshold;
+    o.signers = cli_values(c, "signer", &o.signer_count);
+    const char *first = ls_arena_format(&c->arena, "%s-1", o.party);
+    if (o.signer_count == 0) {
+        o.signers = &first;
+        o.signer_count = 1;
+    }
+    o.title = o.title != NULL ? o.title : o.party;
+    o.role = o.role != NULL ? o.role : "party";
+    o.domain = o.domain != NULL ? o.domain : ls_arena_format(&c->arena, "%s.example", o.party);
+    if (cli_value(c, "ledger") != NULL) {
+        LS_TRY(absolute(c, cli_value(c, "ledger"), &o.ledger));
+    }
+    LS_TRY(ls_workspace_create(&o, cli_passphrase(c), &c->detail));
+    if (c->json) {
+        cli_print_json(json_pack("{s:s, s:s, s:b}", "workspace", o.path, "party", o.party, "exercise", o.exercise));
+        return LS_SUCCESS;
+    }
+    cli_mark(c, o.exercise);
+    cli_print("%s is %s's workspace: a vault for the delegation and one for each of %zu signer%s.\n"
+              "Its public keys are in %s/party.yaml: hand that file to whoever drafts the charter.\n",
+              o.path, o.title, o.signer_count, o.signer_count == 1 ? "" : "s", o.path);
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_init = {
+    "init", "FOLDER --party NAME", "make a delegation's workspace, with its vaults",
+    "Makes a new folder with the delegation's vault, one vault for each signer, and party.yaml, the public keys to\n"
+    "hand to whoever drafts the charter. Each vault asks for a passphrase of its own, unless --passphrase-file or\n"
+    "LOCKSTEP_PASSPHRASE gives one for all. A workspace without passphrases signs only in exercises.",
+    "  lockstep init usa --party usa --title \"United States of America\" --domain usa.example \\\n"
+    "      --signer usa-1 --signer usa-2 --ledger ledger --exercise --no-passphrase",
+    1, 1,
+    {{"party", "NAME", "the party's name in acts: lower-case letters, digits, hyphens"},
+     {"title", "TEXT", "its name for display"},
+     {"role", "ROLE", "party (default), mediator, inspectorate or observer"},
+     {"domain", "DOMAIN", "where its keys' names begin (default: NAME.example)"},
+     {"signer", "NAME", "a signer; may be repeated (default: NAME-1)"},
+     {"threshold", "N", "how many signers an act needs (default: 1)"},
+     {"ledger", "FOLDER", "the ledger's folder, which need not exist yet"},
+     {"exercise", NULL, "for training or replaying history"},
+     {"no-passphrase", NULL, "vaults without passphrase; exercises only"},
+     {0}},
+    run_init};
+
+/* An exercise's clock. */
+
+static ls_result run_clock(cli *c)
+{
+    ls_time t;
+    if (!ls_time_parse(ls_bytes_str(c->argument[0]), &t)) {
+        ls_hint(&c->detail, "for example: lockstep exercise clock 2018-10-09T08:00:00Z");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "\"%s\" is not a time", c->argument[0]);
+    }
+    LS_TRY(cli_open(c));
+    if (!c->ws.exercise) {
+        return ls_fail_with(&ls_fault_usage, &c->detail, "only an exercise's clock can be set");
+    }
+    if (c->ws.ledger_path[0] == '\0') {
+        ls_hint(&c->detail, "lockstep charter new --ledger FOLDER makes one");
+        return ls_fail_with(&ls_fault_process, &c->detail, "this workspace knows no ledger");
+    }
+    LS_TRY(ls_ledger_set_clock(c->ws.ledger_path, t, &c->detail));
+    LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
+    LS_TRY(c->ws.ledger->methods->tick(c->ws.ledger, &c->detail));
+    if (c->json) {
+        cli_print_json(json_pack("{s:b, s:o}", "exercise", 1, "clock", cli_json_time(t)));
+        return LS_SUCCESS;
+    }
+    cli_mark(c, true);
+    cli_print("The exercise's clock stands at %s.\n", c->argument[0]);
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_exercise_clock = {
+    "exercise clock", "TIME", "set an exercise's clock",
+    "Sets the clock of the exercise's ledger, which all its workspaces share, and writes the stamps that are due.\n"
+    "It never goes back: time that the record has shown is gone.",
+    "  lockstep -C rok exercise clock 2018-10-09T08:00:00Z", 1, 1, {{0}}, run_clock};
+
+/* Vaults: copies of what no ledger can give back. */
+
+static ls_result copy_file(const char *from, const char *to, uint64_t limit, ls_detail *detail)
+{
+    ls_buf content = {0};
+    ls_result r = ls_file_read(from, limit, &content, detail);
+    if (ls_succeeded(r)) {
+        r = ls_file_create(to, ls_buf_bytes(&content), detail);
+    }
+    ls_buf_wipe(&content);
+    return r;
+}
+
+#define VAULT_FILE_MAX 4096
+
+/* Copies every vault of one folder into another; restoring is the same thing backwards. */
+static ls_result copy_vaults(cli *c, const char *from, const char *to, size_t *copied)
+{
+    char **names;
+    size_t count;
+    *copied = 0;
+    LS_TRY(ls_folder_list(&c->arena, from, &names, &count, &c->detail));
+    for (size_t i = 0; i < count; i++) {
+        size_t len = strlen(names[i]);
+        if (len < 7 || strcmp(names[i] + len - 6, ".vault") != 0) {
+            continue;
+        }
+        const char *source = ls_arena_format(&c->arena, "%s/%s", from, names[i]);
+        const char *target = ls_arena_format(&c->arena, "%s/%s", to, names[i]);
+        if (source == NULL || target == NULL) {
+            return ls_fail(&ls_fault_memory);
+        }
+        LS_TRY(copy_file(source, target, VAULT_FILE_MAX, &c->detail));
+        ++*copied;
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result run_backup(cli *c)
+{
+    char vaults[4096], config[4096], card[4096];
+    size_t copied;
+    const char *to = c->argument[0];
+    LS_TRY(cli_open(c));
+    LS_TRY(ls_workspace_path(&c->ws, vaults, "vaults"));
+    LS_TRY(ls_workspace_path(&c->ws, config, "workspace.json"));
+    LS_TRY(ls_workspace_path(&c->ws, card, "party.yaml"));
+    LS_TRY(ls_folder_make(to, &c->detail));
+    LS_TRY(copy_vaults(c, vaults, to, &copied));
+    LS_TRY(copy_file(card, ls_arena_format(&c->arena, "%s/party.yaml", to), 1 << 20, &c->detail));
+    LS_TRY(copy_file(config, ls_arena_format(&c->arena, "%s/workspace.json", to), 1 << 20, &c->detail));
+    cli_mark(c, c->ws.exercise);
+    cli_print("%zu vaults are copied to %s, as sealed as they are here. Keep the passphrases elsewhere.\n"
+              "Sealed rows of declarations are not among them: declare --backup copies those.\n",
+              copied, to);
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_vault_backup = {
+    "vault backup", "FOLDER", "copy the vaults, as sealed as they are",
+    "Copies each vault and the workspace's settings into a folder, durably. With the ledger they recover all that\n"
+    "derives from the seeds; the sealed rows of declarations have backups of their own (declare --backup).",
+    "  lockstep -C usa vault backup /media/safe/usa-vaults", 1, 1, {{0}}, run_backup};
+
+static ls_result run_restore(cli *c)
+{
+    const char *from = c->argument[0], *to = c->argument[1];
+    static const char *const folders[] = {"vaults", "declarations", "outbox"};
+    size_t copied;
+    const char *config = ls_arena_format(&c->arena, "%s/workspace.json", from);
+    if (config == NULL || !ls_file_exists(config)) {
+        ls_hint(&c->detail, "the backup is the folder that `lockstep vault backup` wrote");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "%s is not a backup of vaults", from);
+    }
+    LS_TRY(ls_folder_make(to, &c->detail));
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        LS_TRY(ls_folder_make(ls_arena_format(&c->arena, "%s/%s", to, folders[i]), &c->detail));
+    }
+    LS_TRY(copy_vaults(c, from, ls_arena_format(&c->arena, "%s/vaults", to), &copied));
+    LS_TRY(copy_file(ls_arena_format(&c->arena, "%s/party.yaml", from), ls_arena_format(&c->arena, "%s/party.yaml", to),
+                     1 << 20, &c->detail));
+    LS_TRY(copy_file(config, ls_arena_format(&c->arena, "%s/workspace.json", to), 1 << 20, &c->detail));
+    cli_print("%zu vaults are restored to %s. It signs nothing before it has replayed the ledger.\n", copied, to);
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_vault_restore = {
+    "vault restore", "BACKUP FOLDER", "make a workspace again from its vaults",
+    "Makes a workspace from a backup of its vaults. Nothing is overwritten. Every verb that signs replays the whole\n"
+    "ledger first, so a restored vault can't sign two acts with one number.",
+    "  lockstep vault restore /media/safe/usa-vaults usa", 2, 2, {{0}}, run_restore};

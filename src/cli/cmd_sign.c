@@ -1,0 +1,95 @@
+/* sign: a further signature on any act that needs several. */
+#include "cli/cli.h"
+#include <stdio.h>
+
+/* What one is about to sign, in words and then verbatim. */
+static void describe(cli *c, const ls_act *act)
+{
+    char missing[1024];
+    ls_act_missing_signers(act, missing, sizeof missing);
+    if (c->json) {
+        return;
+    }
+    cli_mark(c, act->exercise);
+    cli_print("%s by %s\nsigners %s; still missing: %s\n\n%s\n", cli_text(c, act->kind),
+              cli_text(c, act->raw[LS_H_BY]), cli_text(c, act->raw[LS_H_SIGNERS]), missing,
+              cli_text(c, act->note.text));
+}
+
+/* The process that the act belongs to: its own id if it is a charter. */
+static ls_result bind_process(cli *c, const ls_act *act)
+{
+    bool charter = ls_bytes_is(act->kind, "charter");
+    const ls_hash *process = charter ? &act->id : &act->process;
+    if (c->ws.has_process && !ls_hash_equal(&c->ws.process, process)) {
+        return ls_fail_with(&ls_fault_process, &c->detail, "this workspace belongs to another process");
+    }
+    if (!c->ws.has_process && !charter) {
+        ls_hint(&c->detail, "its charter must be signed here first");
+        return ls_fail_with(&ls_fault_process, &c->detail, "this workspace belongs to no process yet");
+    }
+    if (!act->exercise && c->ws.exercise) {
+        ls_hint(&c->detail, "make a workspace for the real process: lockstep init without --exercise");
+        return ls_fail_with(&ls_fault_process, &c->detail, "this workspace is for exercises, and the act is real");
+    }
+    c->ws.process = *process;
+    c->ws.has_process = true;
+    return LS_SUCCESS;
+}
+
+/* Opens the ledger and replays it; a charter's ledger may be empty still. */
+static ls_result open_ledger(cli *c)
+{
+    if (c->ws.ledger_path[0] == '\0') {
+        ls_hint(&c->detail, "lockstep init … --ledger FOLDER says where it is");
+        return ls_fail_with(&ls_fault_process, &c->detail, "this workspace knows no ledger to file it in");
+    }
+    return ls_workspace_sync(&c->ws, &c->detail);
+}
+
+static ls_result sign_draft(cli *c, const char *path, ls_draft *draft)
+{
+    ls_act act;
+    unsigned added;
+    ls_filed filed;
+    LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
+    LS_TRY(ls_draft_check_derivation(draft, &c->detail));
+    LS_TRY(bind_process(c, &act));
+    describe(c, &act);
+    LS_TRY(cli_confirm(c, "Sign it?"));
+    LS_TRY(ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail));
+    LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
+    if (added == 0) {
+        ls_hint(&c->detail, "vaults of other signers lie in other workspaces; --as NAME chooses among those here");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "no signer of this workspace has a signature to add");
+    }
+    LS_TRY(ls_draft_write(draft, path, &c->detail));
+    LS_TRY(ls_workspace_save(&c->ws, &c->detail));
+    char missing[1024];
+    ls_act_missing_signers(&act, missing, sizeof missing);
+    if (missing[0] != '\0') {
+        cli_print("%u signature%s added to %s. Still missing: %s\n", added, added == 1 ? "" : "s", path, missing);
+        return LS_SUCCESS;
+    }
+    LS_TRY(open_ledger(c));
+    LS_TRY(ls_workspace_file(&c->ws, draft, &filed, &c->detail));
+    return cli_report_filed(c, cli_text(c, act.kind), &filed);
+}
+
+static ls_result run_sign(cli *c)
+{
+    ls_draft draft = {0};
+    const char *path = c->argument[0];
+    LS_TRY(cli_open(c));
+    LS_TRY(ls_draft_read(&c->arena, path, &draft, &c->detail));
+    ls_result r = sign_draft(c, path, &draft);
+    ls_draft_free(&draft);
+    return r;
+}
+
+const cli_verb cli_verb_sign = {
+    "sign", "FILE", "add a signature to an act that needs several",
+    "Shows the act in FILE (a charter, an accord, or an act of your own that needs further signers), checks that what\n"
+    "people wrote and what is signed say the same, asks, and adds the signatures of the signers whose vaults are in\n"
+    "this workspace. When no signature is missing any more, the act is filed.",
+    "  lockstep -C usa sign charter.lockstep", 1, 1, {{0}}, run_sign};

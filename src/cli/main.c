@@ -1,0 +1,261 @@
+/* lockstep: parsing, help, errors, exit codes. */
+#include "cli/cli.h"
+#include "crypto/crypto.h"
+#include <stdio.h>
+#include <unistd.h>
+
+const ls_fault cli_fault_said = {LS_CLASS_INVALID, "not-valid", "not valid"};
+
+static const cli_option common[] = {
+    {"workspace", "FOLDER", "the delegation's workspace (also -C; default: LOCKSTEP_WORKSPACE, or this folder)"},
+    {"as", "SIGNER", "sign as this signer; may be repeated (default: as many as are needed)"},
+    {"passphrase-file", "FILE", "read the passphrase from a file's first line (default: ask on the terminal)"},
+    {"accord", "NAME", "which accord, where there are several"},
+    {"json", NULL, "print JSON for programs"},
+    {"yes", NULL, "do not ask before signing"},
+    {"help", NULL, "show this help"},
+    {0},
+};
+
+const cli_verb *const cli_verbs[] = {
+    &cli_verb_init,          &cli_verb_charter_new,  &cli_verb_charter_check,  &cli_verb_charter_sign,
+    &cli_verb_charter_show,  &cli_verb_sign,         &cli_verb_accord_new,     &cli_verb_accord_check,
+    &cli_verb_accord_propose, &cli_verb_accord_sign, &cli_verb_accord_show,    &cli_verb_declare,
+    &cli_verb_open,          &cli_verb_perform,      &cli_verb_confirm,        &cli_verb_object,
+    &cli_verb_missing,       &cli_verb_withdraw,     &cli_verb_suspend,        &cli_verb_resume,
+    &cli_verb_status,        &cli_verb_log,          &cli_verb_show,           &cli_verb_verify,
+    &cli_verb_export,        &cli_verb_exercise_clock, &cli_verb_vault_backup, &cli_verb_vault_restore,
+    NULL,
+};
+
+static void print_overview(FILE *out)
+{
+    fputs("lockstep: commit to everything, open it step by step, keep the other side in pace\n\n"
+          "usage: lockstep [-C WORKSPACE] VERB [ARGUMENTS] [OPTIONS]\n\n",
+          out);
+    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
+        fprintf(out, "  %-16s %s\n", cli_verbs[i]->name, cli_verbs[i]->summary);
+    }
+    fputs("\nHelp on one: lockstep VERB --help.  The manual: man lockstep.\n", out);
+}
+
+static void print_options(FILE *out, const cli_option *options)
+{
+    for (const cli_option *o = options; o->name != NULL; o++) {
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", o->name, o->value != NULL ? " " : "", o->value != NULL ? o->value : "");
+        fprintf(out, "  %-26s %s\n", left, o->help);
+    }
+}
+
+static void print_help(FILE *out, const cli_verb *v)
+{
+    fprintf(out, "lockstep %s: %s\n\nusage: lockstep %s %s\n\n%s\n\noptions:\n", v->name, v->summary, v->name,
+            v->arguments, v->details);
+    print_options(out, v->options);
+    print_options(out, common);
+    fprintf(out, "\nexample:\n%s\n", v->example);
+}
+
+/* Parsing. */
+
+static const cli_option *find_option(const cli_option *options, const char *name, size_t len)
+{
+    for (const cli_option *o = options; o != NULL && o->name != NULL; o++) {
+        if (strlen(o->name) == len && memcmp(o->name, name, len) == 0) {
+            return o;
+        }
+    }
+    return NULL;
+}
+
+static ls_result unknown_option(cli *c, const char *given)
+{
+    const char *names[CLI_OPTIONS_MAX + sizeof common / sizeof *common];
+    size_t count = 0;
+    for (const cli_option *o = c->verb->options; o->name != NULL; o++) {
+        names[count++] = o->name;
+    }
+    for (const cli_option *o = common; o->name != NULL; o++) {
+        names[count++] = o->name;
+    }
+    const char *near = ls_nearest(ls_bytes_str(given + 2), names, count);
+    if (near != NULL) {
+        ls_hint(&c->detail, "did you mean --%s? Help: lockstep %s --help", near, c->verb->name);
+    } else {
+        ls_hint(&c->detail, "lockstep %s --help", c->verb->name);
+    }
+    return ls_fail_with(&ls_fault_usage, &c->detail, "unknown option %s", given);
+}
+
+static ls_result take_option(cli *c, int argc, char **argv, int *i)
+{
+    const char *name = argv[*i] + 2;
+    size_t len = strcspn(name, "=");
+    const cli_option *o = find_option(c->verb->options, name, len);
+    o = o != NULL ? o : find_option(common, name, len);
+    if (o == NULL) {
+        return unknown_option(c, argv[*i]);
+    }
+    const char *value = name[len] == '=' ? name + len + 1 : NULL;
+    if (o->value != NULL && value == NULL) {
+        if (*i + 1 >= argc) {
+            return ls_fail_with(&ls_fault_usage, &c->detail, "--%s needs a value: --%s %s", o->name, o->name, o->value);
+        }
+        value = argv[++*i];
+    }
+    if ((o->value == NULL && value != NULL) || c->value_count == CLI_VALUES_MAX) {
+        return ls_fail_with(&ls_fault_usage, &c->detail, "--%s takes no value", o->name);
+    }
+    c->value[c->value_count].name = o->name;
+    c->value[c->value_count++].value = value;
+    return LS_SUCCESS;
+}
+
+static ls_result parse(cli *c, int argc, char **argv)
+{
+    bool options = true;
+    for (int i = 0; i < argc; i++) {
+        if (options && strcmp(argv[i], "--") == 0) {
+            options = false;
+        } else if (options && strncmp(argv[i], "--", 2) == 0) {
+            LS_TRY(take_option(c, argc, argv, &i));
+        } else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
+            ls_hint(&c->detail, "lockstep %s --help", c->verb->name);
+            return ls_fail_with(&ls_fault_usage, &c->detail, "unknown option %s", argv[i]);
+        } else if (c->argument_count == CLI_VALUES_MAX) {
+            return ls_fail_with(&ls_fault_usage, &c->detail, "too many arguments");
+        } else {
+            c->argument[c->argument_count++] = argv[i];
+        }
+    }
+    c->json = cli_flag(c, "json");
+    return LS_SUCCESS;
+}
+
+static ls_result check_arguments(cli *c)
+{
+    if (c->argument_count < c->verb->min_arguments || c->argument_count > c->verb->max_arguments) {
+        ls_hint(&c->detail, "usage: lockstep %s %s", c->verb->name, c->verb->arguments);
+        return ls_fail_with(&ls_fault_usage, &c->detail, "%s",
+                            c->argument_count < c->verb->min_arguments ? "an argument is missing" : "too many arguments");
+    }
+    return LS_SUCCESS;
+}
+
+/* Two words before one: `charter new` is a verb of its own. */
+static const cli_verb *find_verb(int argc, char **argv, int *words)
+{
+    char two[64];
+    snprintf(two, sizeof two, "%s %s", argv[0], argc > 1 ? argv[1] : "");
+    for (*words = 2; *words >= 1; --*words) {
+        for (size_t i = 0; cli_verbs[i] != NULL; i++) {
+            if (strcmp(cli_verbs[i]->name, *words == 2 ? two : argv[0]) == 0) {
+                return cli_verbs[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static int unknown_verb(const char *given)
+{
+    const char *names[64];
+    size_t count = 0;
+    bool family = false;
+    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
+        names[count++] = cli_verbs[i]->name;
+        family = family || (strncmp(cli_verbs[i]->name, given, strlen(given)) == 0 &&
+                            cli_verbs[i]->name[strlen(given)] == ' ');
+    }
+    fprintf(stderr, "lockstep: error: %s\n", family ? "which one?" : "there is no such verb");
+    if (family) {
+        for (size_t i = 0; i < count; i++) {
+            if (strncmp(names[i], given, strlen(given)) == 0 && names[i][strlen(given)] == ' ') {
+                fprintf(stderr, "lockstep: hint: lockstep %-18s %s\n", names[i], cli_verbs[i]->summary);
+            }
+        }
+        return LS_CLASS_USAGE;
+    }
+    const char *near = ls_nearest(ls_bytes_str(given), names, count);
+    if (near != NULL) {
+        fprintf(stderr, "lockstep: hint: did you mean: lockstep %s\n", near);
+    } else {
+        fprintf(stderr, "lockstep: hint: lockstep help lists them\n");
+    }
+    return LS_CLASS_USAGE;
+}
+
+/* Errors. */
+
+static int report_failure(const cli *c, ls_result r)
+{
+    const ls_detail *d = &c->detail;
+    if (r.fault == &cli_fault_said) {
+        return LS_CLASS_INVALID;
+    }
+    if (r.fault == &ls_fault_document) {
+        cli_print_diagnostics(c, stderr);
+        fprintf(stderr, "lockstep: error: %s has %zu error%s\n", c->document, c->diagnostics->errors,
+                c->diagnostics->errors == 1 ? "" : "s");
+        return LS_CLASS_USAGE;
+    }
+    fprintf(stderr, "lockstep: error: ");
+    if (d->file[0] != '\0' && d->line > 0) {
+        fprintf(stderr, "%s:%u:%u: ", d->file, d->line, d->column);
+    }
+    fprintf(stderr, "%s\n", d->text[0] != '\0' ? d->text : r.fault->sentence);
+    if (d->hint[0] != '\0') {
+        fprintf(stderr, "lockstep: hint: %s\n", d->hint);
+    }
+    return (int)r.fault->class;
+}
+
+static int run(cli *c, int argc, char **argv)
+{
+    int words;
+    c->verb = find_verb(argc, argv, &words);
+    if (c->verb == NULL) {
+        return unknown_verb(argv[0]);
+    }
+    ls_result r = parse(c, argc - words, argv + words);
+    if (ls_succeeded(r) && cli_flag(c, "help")) {
+        print_help(stdout, c->verb);
+        return 0;
+    }
+    r = ls_succeeded(r) ? check_arguments(c) : r;
+    r = ls_succeeded(r) ? ls_crypto_init() : r;
+    r = ls_succeeded(r) ? c->verb->run(c) : r;
+    if (fflush(stdout) != 0 && ls_succeeded(r)) {
+        r = ls_fail_with(&ls_fault_file, &c->detail, "the output could not be written");
+    }
+    return ls_failed(r) ? report_failure(c, r) : 0;
+}
+
+int main(int argc, char **argv)
+{
+    static cli c;
+    c.ws.lock.fd = -1;
+    argc--;
+    argv++;
+    if (argc >= 2 && strcmp(argv[0], "-C") == 0) {
+        c.value[c.value_count].name = "workspace";
+        c.value[c.value_count++].value = argv[1];
+        argc -= 2;
+        argv += 2;
+    }
+    if (argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0) {
+        print_overview(argc == 0 ? stderr : stdout);
+        return argc == 0 ? LS_CLASS_USAGE : 0;
+    }
+    if (strcmp(argv[0], "version") == 0 || strcmp(argv[0], "--version") == 0) {
+        puts("lockstep " LOCKSTEP_VERSION);
+        return 0;
+    }
+    int status = run(&c, argc, argv);
+    if (c.open) {
+        ls_workspace_close(&c.ws);
+    }
+    ls_arena_free(&c.arena);
+    return status;
+}

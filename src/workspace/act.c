@@ -1,0 +1,300 @@
+/* Acts on their way: composed, signed, kept in the outbox, filed. */
+#include "workspace/workspace.h"
+#include <sodium.h>
+#include <stdio.h>
+
+#define EXPIRES_DEFAULT (7 * 86400) /* seconds; or the charter's limit, if that is less */
+
+static bool named(ls_signers as, ls_bytes signer)
+{
+    for (size_t i = 0; i < as.count; i++) {
+        if (ls_bytes_is(signer, as.name[i])) {
+            return true;
+        }
+    }
+    return as.count == 0;
+}
+
+/* The line of this signer among those that the note has, or an empty slice. */
+static ls_bytes line_of(const ls_act *act, ls_bytes signer)
+{
+    for (size_t i = 0; i < act->note.count; i++) {
+        ls_bytes name = act->note.signature[i].name;
+        size_t tail = name.len;
+        while (tail > 0 && name.ptr[tail - 1] != '/') {
+            tail--;
+        }
+        if (ls_bytes_equal(ls_bytes_of(name.ptr + tail, name.len - tail), signer)) {
+            return act->note.signature[i].line;
+        }
+    }
+    return (ls_bytes){0};
+}
+
+void ls_act_missing_signers(const ls_act *act, char *out, size_t cap)
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < act->signers.count; i++) {
+        ls_bytes signer = act->signers.name[i];
+        if (line_of(act, signer).len == 0 && used + signer.len + 2 < cap) {
+            used += (size_t)snprintf(out + used, cap - used, "%s%.*s", used > 0 ? " " : "", (int)signer.len,
+                                     (const char *)signer.ptr);
+        }
+    }
+}
+
+/* Signing. */
+
+static ls_result sign_line(ls_workspace *ws, ls_bytes signer, ls_bytes text, ls_buf *out, ls_detail *detail)
+{
+    ls_secret *seed = NULL;
+    uint8_t public_key[LS_PUBLIC_KEY_SIZE];
+    LS_TRY(ls_workspace_unseal(ws, LS_VAULT_SIGNER, signer, &seed, detail));
+    uint8_t *secret_key = sodium_malloc(LS_SECRET_KEY_SIZE);
+    ls_result r = secret_key == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    if (ls_succeeded(r)) {
+        char name[LS_KEY_NAME_MAX + 1];
+        ls_vkey key;
+        ls_ed25519_keypair(ls_secret_bytes(seed), public_key, secret_key);
+        snprintf(name, sizeof name, "%.*s/%.*s", (int)ws->domain.len, (const char *)ws->domain.ptr, (int)signer.len,
+                 (const char *)signer.ptr);
+        ls_vkey_make(ls_bytes_str(name), LS_KEY_ED25519, public_key, &key);
+        ls_note_sign(out, text, &key, secret_key);
+    }
+    sodium_free(secret_key);
+    ls_secret_free(seed);
+    return r;
+}
+
+static bool vault_here(const ls_workspace *ws, ls_bytes signer)
+{
+    char path[4096];
+    return ls_succeeded(ls_workspace_path(ws, path, "vaults/%.*s.vault", (int)signer.len, (const char *)signer.ptr)) &&
+           ls_file_exists(path);
+}
+
+static ls_result sign_all(ls_workspace *ws, const ls_act *act, ls_signers as, ls_buf *lines, unsigned *added,
+                          ls_detail *detail)
+{
+    for (size_t i = 0; i < act->signers.count; i++) {
+        ls_bytes signer = act->signers.name[i];
+        ls_bytes line = line_of(act, signer);
+        if (line.len > 0) {
+            ls_buf_put_bytes(lines, line);
+        } else if (named(as, signer) && vault_here(ws, signer)) {
+            LS_TRY(sign_line(ws, signer, act->note.text, lines, detail));
+            ++*added;
+        }
+    }
+    return ls_buf_check(lines);
+}
+
+ls_result ls_workspace_sign(ls_workspace *ws, ls_buf *note, ls_signers as, unsigned *added, ls_detail *detail)
+{
+    ls_act act;
+    ls_buf lines = {0}, whole = {0};
+    *added = 0;
+    LS_TRY(ls_act_parse(ls_buf_bytes(note), true, &act, detail));
+    if (!act.exercise && !ws->protected) {
+        ls_hint(detail, "a workspace without passphrases is for exercises: make another with lockstep init");
+        return ls_fail_with(&ls_fault_vault_open, detail, "this workspace signs only in exercises");
+    }
+    ls_result r = sign_all(ws, &act, as, &lines, added, detail);
+    if (ls_succeeded(r)) {
+        ls_buf_put_bytes(&whole, act.note.text);
+        if (lines.len > 0) {
+            ls_buf_put_str(&whole, "\n");
+            ls_buf_put_bytes(&whole, ls_buf_bytes(&lines));
+        }
+        r = ls_buf_check(&whole);
+    }
+    ls_buf_free(&lines);
+    if (ls_failed(r)) {
+        ls_buf_free(&whole);
+        return r;
+    }
+    ls_buf_free(note);
+    *note = whole;
+    return LS_SUCCESS;
+}
+
+/* Composing a chained act. */
+
+static ls_result choose_signers(const ls_workspace *ws, const char *kind, ls_signers as, ls_act_draft *act,
+                                ls_detail *detail)
+{
+    const ls_party *p = ls_workspace_party(ws);
+    char names[LS_SIGNERS_MAX * (LS_NAME_MAX + 1) + 1] = "";
+    size_t used = 0, count = as.count > 0 ? as.count : ls_party_threshold(p, ls_bytes_str(kind));
+    if (count > LS_SIGNERS_MAX) {
+        return ls_fail_with(&ls_fault_usage, detail, "too many signers");
+    }
+    for (size_t i = 0; i < count; i++) {
+        ls_bytes name = as.count > 0 ? ls_bytes_str(as.name[i]) : p->signer[i].name;
+        if (ls_party_signer(p, name) == NULL) {
+            ls_hint(detail, "lockstep charter show lists the signers");
+            return ls_fail_with(&ls_fault_usage, detail, "%.*s is not a signer of %.*s", (int)name.len, name.ptr,
+                                (int)p->name.len, p->name.ptr);
+        }
+        used += (size_t)snprintf(names + used, sizeof names - used, "%s%.*s", i > 0 ? " " : "", (int)name.len,
+                                 (const char *)name.ptr);
+    }
+    ls_act_draft_set(act, LS_H_SIGNERS, "%s", names);
+    return LS_SUCCESS;
+}
+
+static ls_result set_chain(ls_workspace *ws, ls_act_draft *act, ls_detail *detail)
+{
+    char hex[LS_HEX_HASH_SIZE], time[LS_TIME_SIZE];
+    const ls_record *r = ws->record;
+    const ls_charter *c = ls_record_charter(r);
+    uint64_t seq;
+    ls_hash prev, root;
+    ls_time now;
+    LS_TRY(ls_workspace_now(ws, &now, detail));
+    ls_record_next(r, (size_t)(ls_workspace_party(ws) - c->party), &seq, &prev);
+    ls_act_draft_set(act, LS_H_SEQ, "%llu", (unsigned long long)seq);
+    ls_hash_format(&prev, hex);
+    ls_act_draft_set(act, LS_H_PREV, "%s", hex);
+
+    ls_buf head = {0};
+    ls_record_root(r, ls_record_size(r), &root);
+    ls_buf_format(&head, "%llu ", (unsigned long long)ls_record_size(r));
+    ls_buf_put_base64(&head, ls_bytes_of(root.b, sizeof root.b));
+    ls_act_draft_set(act, LS_H_HEAD, "%s", ls_buf_cstr(&head));
+    ls_buf_free(&head);
+
+    ls_time_format(now, time);
+    ls_act_draft_set(act, LS_H_AT, "%s", time);
+    ls_time_format(now + (c->expires_limit < EXPIRES_DEFAULT ? c->expires_limit : EXPIRES_DEFAULT), time);
+    ls_act_draft_set(act, LS_H_EXPIRES, "%s", time);
+    return LS_SUCCESS;
+}
+
+static ls_result compose(ls_workspace *ws, const char *kind, ls_act_draft *act, ls_signers as, ls_buf *text,
+                         ls_detail *detail)
+{
+    char hex[LS_HEX_HASH_SIZE];
+    if (ls_workspace_party(ws) == NULL) {
+        ls_hint(detail, "the charter comes first: lockstep charter new");
+        return ls_fail_with(&ls_fault_process, detail, "there is no process yet");
+    }
+    act->exercise = ls_record_charter(ws->record)->exercise;
+    ls_act_draft_set(act, LS_H_ACT, "%s", kind);
+    ls_hash_format(&ws->process, hex);
+    ls_act_draft_set(act, LS_H_PROCESS, "%s", hex);
+    ls_act_draft_set(act, LS_H_BY, "%.*s", (int)ws->party.len, (const char *)ws->party.ptr);
+    LS_TRY(choose_signers(ws, kind, as, act, detail));
+    LS_TRY(set_chain(ws, act, detail));
+    return ls_act_draft_finish(act, text, detail);
+}
+
+ls_result ls_workspace_act(ls_workspace *ws, const char *kind, ls_act_draft *act, ls_signers as, ls_draft *draft,
+                           ls_filed *out, ls_detail *detail)
+{
+    unsigned added;
+    LS_TRY(compose(ws, kind, act, as, &draft->note, detail));
+    LS_TRY(ls_workspace_sign(ws, &draft->note, as, &added, detail));
+    return ls_workspace_file(ws, draft, out, detail);
+}
+
+/* Filing. */
+
+static ls_result attach_all(ls_workspace *ws, const ls_draft *draft, ls_detail *detail)
+{
+    for (size_t i = 0; i < draft->count; i++) {
+        ls_hash hash;
+        const char *path = draft->attachment[i].path;
+        LS_TRY(path[0] != '\0' ? ws->ledger->methods->attach(ws->ledger, path, &hash, detail)
+                               : ws->ledger->methods->attach_bytes(
+                                     ws->ledger, ls_buf_bytes(&draft->attachment[i].content), &hash, detail));
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result outbox_path(const ls_workspace *ws, const ls_act *act, char out[static 4096])
+{
+    char hex[LS_HEX_HASH_SIZE];
+    ls_hash_format(&act->id, hex);
+    return ls_workspace_path(ws, out, "outbox/%.*s-%.16s.lockstep", (int)act->kind.len, (const char *)act->kind.ptr,
+                             hex);
+}
+
+/* Is the act acceptable as far as can be known here? So that nothing refused stays in the outbox. */
+static ls_result precheck(const ls_workspace *ws, const ls_act *act, bool complete, ls_detail *detail)
+{
+    if (ls_bytes_is(act->kind, "charter") || ls_bytes_is(act->kind, "accord")) {
+        return LS_SUCCESS; /* their attachments are not in the ledger yet: it is asked itself */
+    }
+    return ls_record_accept(ws->record, act, complete ? LS_CHECK_SIGNATURES : LS_CHECK_TRUSTED, detail);
+}
+
+ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls_detail *detail)
+{
+    ls_act act;
+    LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, detail));
+    *out = (ls_filed){.id = act.id};
+    ls_act_missing_signers(&act, out->missing, sizeof out->missing);
+    out->filing = out->missing[0] == '\0' ? LS_FILED : LS_INCOMPLETE;
+    LS_TRY(precheck(ws, &act, out->filing == LS_FILED, detail));
+    LS_TRY(outbox_path(ws, &act, out->path));
+    LS_TRY(ls_draft_write(draft, out->path, detail));
+    if (out->filing == LS_INCOMPLETE) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(attach_all(ws, draft, detail));
+    ls_result r = ws->ledger->methods->submit(ws->ledger, ls_buf_bytes(&draft->note), &out->receipt, detail);
+    /* Refused for good: it can never be filed. Otherwise (a full disk, say) it waits for the next run. */
+    if (ls_succeeded(r) || r.fault->class == LS_CLASS_INVALID) {
+        ls_detail ignored;
+        ls_result removed = ls_file_remove(out->path, ls_succeeded(r) ? detail : &ignored);
+        return ls_succeeded(r) ? removed : r;
+    }
+    return r;
+}
+
+/* One bundle of the outbox: filed if complete, else left. */
+static ls_result flush_one(ls_workspace *ws, const char *name, unsigned *count, ls_detail *detail)
+{
+    char path[4096];
+    ls_arena arena = {0};
+    ls_draft draft;
+    ls_act act;
+    ls_filed filed;
+    LS_TRY(ls_workspace_path(ws, path, "outbox/%s", name));
+    ls_result r = ls_draft_read(&arena, path, &draft, detail);
+    if (ls_succeeded(r)) {
+        char missing[1024];
+        r = ls_act_parse(ls_buf_bytes(&draft.note), true, &act, detail);
+        if (ls_succeeded(r)) {
+            ls_act_missing_signers(&act, missing, sizeof missing);
+        }
+        if (ls_succeeded(r) && missing[0] == '\0') {
+            r = ls_workspace_file(ws, &draft, &filed, detail);
+            *count += ls_succeeded(r);
+        }
+        ls_draft_free(&draft);
+    }
+    ls_arena_free(&arena);
+    return r;
+}
+
+ls_result ls_workspace_flush(ls_workspace *ws, unsigned *count, ls_detail *detail)
+{
+    char path[4096];
+    ls_arena arena = {0};
+    char **names;
+    size_t n;
+    *count = 0;
+    LS_TRY(ls_workspace_path(ws, path, "outbox"));
+    ls_result r = ls_folder_list(&arena, path, &names, &n, detail);
+    for (size_t i = 0; ls_succeeded(r) && i < n; i++) {
+        size_t len = strlen(names[i]);
+        if (len > 9 && strcmp(names[i] + len - 9, ".lockstep") == 0) {
+            r = flush_one(ws, names[i], count, detail);
+        }
+    }
+    ls_arena_free(&arena);
+    return r;
+}

@@ -1,0 +1,302 @@
+/* What leaves the workspace for others: proofs, excerpts of the record, the whole record. */
+#include "workspace/declare.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Entries and their leaf hashes, read once. */
+typedef struct snapshot {
+    ls_workspace *ws;
+    uint64_t size;
+    ls_hash *leaf;
+    ls_buf *note; /* of each entry */
+    ls_buf checkpoint;
+} snapshot;
+
+static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
+{
+    snapshot *s = context;
+    ls_merkle_leaf(note, &s->leaf[index]);
+    ls_buf_put_bytes(&s->note[index], note);
+    return ls_buf_check(&s->note[index]);
+}
+
+static void snapshot_free(snapshot *s)
+{
+    for (uint64_t i = 0; s->note != NULL && i < s->size; i++) {
+        ls_buf_free(&s->note[i]);
+    }
+    free(s->note);
+    free(s->leaf);
+    ls_buf_free(&s->checkpoint);
+}
+
+/* The latest checkpoint may be ahead of what was verified here; then it is read and verified first. */
+static ls_result snapshot_take(ls_workspace *ws, snapshot *s, ls_detail *detail)
+{
+    ls_note note;
+    ls_checkpoint head;
+    *s = (snapshot){.ws = ws};
+    LS_TRY(ls_workspace_sync(ws, detail));
+    LS_TRY(ws->ledger->methods->checkpoint(ws->ledger, &s->checkpoint, detail));
+    ls_result r = ls_note_parse(ls_buf_bytes(&s->checkpoint), &note);
+    r = ls_succeeded(r) ? ls_checkpoint_parse(note.text, &head) : r;
+    if (ls_succeeded(r) && head.size != ls_record_size(ws->record)) {
+        r = ls_fail_with(&ls_fault_store_conflict, detail, "the ledger grew meanwhile: try again");
+    }
+    if (ls_succeeded(r)) {
+        s->size = head.size;
+        s->leaf = calloc(s->size + 1, sizeof *s->leaf);
+        s->note = calloc(s->size + 1, sizeof *s->note);
+        r = s->leaf == NULL || s->note == NULL ? ls_fail(&ls_fault_memory)
+                                               : ws->ledger->methods->read(ws->ledger, 0, s->size, take_entry, s, detail);
+    }
+    if (ls_failed(r)) {
+        snapshot_free(s);
+        *s = (snapshot){0};
+    }
+    return r;
+}
+
+static ls_result read_node(void *context, unsigned level, uint64_t index, ls_hash *out)
+{
+    const snapshot *s = context;
+    ls_hash *scratch = calloc((size_t)1 << level, sizeof *scratch);
+    if (scratch == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    memcpy(scratch, s->leaf + (index << level), sizeof *scratch << level);
+    ls_merkle_root(scratch, (size_t)1 << level, out);
+    free(scratch);
+    return LS_SUCCESS;
+}
+
+static ls_result format_proof(snapshot *s, uint64_t index, ls_buf *out)
+{
+    ls_tlog_proof p = {.index = index, .checkpoint = ls_buf_bytes(&s->checkpoint)};
+    LS_TRY(ls_merkle_prove_inclusion(index, s->size, read_node, s, p.proof, &p.count));
+    ls_tlog_proof_format(&p, out);
+    return ls_buf_check(out);
+}
+
+ls_result ls_workspace_prove(ls_workspace *ws, uint64_t index, ls_buf *note, ls_buf *tlog_proof, ls_detail *detail)
+{
+    snapshot s;
+    LS_TRY(snapshot_take(ws, &s, detail));
+    ls_result r = ls_fail_with(&ls_fault_usage, detail, "there is no entry %llu", (unsigned long long)index);
+    if (index < s.size) {
+        ls_buf_put_bytes(note, ls_buf_bytes(&s.note[index]));
+        r = format_proof(&s, index, tlog_proof);
+        r = ls_succeeded(r) ? ls_buf_check(note) : r;
+    }
+    snapshot_free(&s);
+    return r;
+}
+
+/* A bundle written piece by piece. */
+typedef struct packing {
+    snapshot *s;
+    ls_file_writer w;
+    ls_hash *packed; /* attachments that are in it */
+    size_t packed_count, packed_capacity;
+} packing;
+
+static ls_result put(packing *p, const char *name, ls_bytes content, ls_detail *detail)
+{
+    static const uint8_t zeros[512];
+    ls_buf header = {0};
+    ls_result r = ls_bundle_header(&header, name, content.len);
+    if (ls_succeeded(r)) {
+        r = ls_file_append(&p->w, ls_buf_bytes(&header), detail);
+    }
+    ls_buf_free(&header);
+    if (ls_succeeded(r)) {
+        r = ls_file_append(&p->w, content, detail);
+    }
+    return ls_failed(r) ? r : ls_file_append(&p->w, ls_bytes_of(zeros, ls_bundle_padding(content.len)), detail);
+}
+
+static ls_result put_frame(packing *p, void (*fill)(ls_buf *, ls_bundle_kind), ls_bundle_kind kind, ls_detail *detail)
+{
+    ls_buf frame = {0};
+    fill(&frame, kind);
+    ls_result r = ls_buf_check(&frame);
+    if (ls_succeeded(r)) {
+        r = ls_file_append(&p->w, ls_buf_bytes(&frame), detail);
+    }
+    ls_buf_free(&frame);
+    return r;
+}
+
+static void fill_end(ls_buf *out, ls_bundle_kind kind)
+{
+    (void)kind;
+    ls_bundle_end(out);
+}
+
+static bool packed_already(packing *p, const ls_hash *hash)
+{
+    for (size_t i = 0; i < p->packed_count; i++) {
+        if (ls_hash_equal(&p->packed[i], hash)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ls_result put_attachment(packing *p, const ls_attachment *a, ls_detail *detail)
+{
+    char hex[LS_HEX_HASH_SIZE], name[LS_BUNDLE_NAME_MAX + 1];
+    ls_buf content = {0};
+    if (packed_already(p, &a->hash)) {
+        return LS_SUCCESS;
+    }
+    if (p->packed_count == p->packed_capacity) {
+        size_t larger = p->packed_capacity == 0 ? 64 : 2 * p->packed_capacity;
+        ls_hash *moved = reallocarray(p->packed, larger, sizeof *moved);
+        if (moved == NULL) {
+            return ls_fail(&ls_fault_memory);
+        }
+        p->packed = moved;
+        p->packed_capacity = larger;
+    }
+    ls_hash_format(&a->hash, hex);
+    snprintf(name, sizeof name, "attachments/%s", hex);
+    ls_ledger *l = p->s->ws->ledger;
+    ls_result r = l->methods->fetch(l, &a->hash, a->size, &content, detail);
+    if (ls_succeeded(r)) {
+        r = put(p, name, ls_buf_bytes(&content), detail);
+        p->packed[p->packed_count++] = a->hash;
+    }
+    ls_buf_free(&content);
+    return r;
+}
+
+static ls_result put_attachments(packing *p, uint64_t index, ls_detail *detail)
+{
+    ls_act act;
+    LS_TRY(ls_act_parse(ls_buf_bytes(&p->s->note[index]), false, &act, detail));
+    for (size_t i = 0; i < act.attachment_count; i++) {
+        LS_TRY(put_attachment(p, &act.attachment[i], detail));
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result put_act(packing *p, uint64_t index, ls_detail *detail)
+{
+    char name[LS_BUNDLE_NAME_MAX + 1];
+    ls_buf proof = {0};
+    snprintf(name, sizeof name, "act/%llu.note", (unsigned long long)index);
+    LS_TRY(put(p, name, ls_buf_bytes(&p->s->note[index]), detail));
+    ls_result r = format_proof(p->s, index, &proof);
+    snprintf(name, sizeof name, "act/%llu.tlog-proof", (unsigned long long)index);
+    if (ls_succeeded(r)) {
+        r = put(p, name, ls_buf_bytes(&proof), detail);
+    }
+    ls_buf_free(&proof);
+    return r;
+}
+
+static ls_result fill_excerpt(packing *p, const uint64_t *indices, size_t count, ls_detail *detail)
+{
+    bool charter = count > 0 && indices[0] == 0;
+    LS_TRY(put_frame(p, ls_bundle_begin, LS_BUNDLE_EXCERPT, detail));
+    if (!charter) {
+        LS_TRY(put_act(p, 0, detail));
+    }
+    for (size_t i = 0; i < count; i++) {
+        LS_TRY(put_act(p, indices[i], detail));
+    }
+    LS_TRY(put_attachments(p, 0, detail));
+    for (size_t i = 0; i < count; i++) {
+        LS_TRY(put_attachments(p, indices[i], detail));
+    }
+    return put_frame(p, fill_end, LS_BUNDLE_EXCERPT, detail);
+}
+
+/* The entries in C2SP bundles of 256: u16 length ‖ entry each. */
+static ls_result fill_entries(packing *p, ls_detail *detail)
+{
+    for (uint64_t from = 0; from < p->s->size; from += LS_TILE_WIDTH) {
+        uint64_t count = p->s->size - from < LS_TILE_WIDTH ? p->s->size - from : LS_TILE_WIDTH;
+        char name[LS_TILE_PATH_SIZE];
+        ls_buf entries = {0};
+        for (uint64_t i = from; i < from + count; i++) {
+            ls_buf_put_u16(&entries, (uint16_t)p->s->note[i].len);
+            ls_buf_put_bytes(&entries, ls_buf_bytes(&p->s->note[i]));
+        }
+        ls_tile_path(LS_TILE_ENTRIES, from / LS_TILE_WIDTH, (unsigned)count, name);
+        ls_result r = ls_buf_check(&entries);
+        if (ls_succeeded(r)) {
+            r = put(p, name, ls_buf_bytes(&entries), detail);
+        }
+        ls_buf_free(&entries);
+        LS_TRY(r);
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result fill_record(packing *p, ls_detail *detail)
+{
+    LS_TRY(put_frame(p, ls_bundle_begin, LS_BUNDLE_RECORD, detail));
+    LS_TRY(put(p, "checkpoint", ls_buf_bytes(&p->s->checkpoint), detail));
+    LS_TRY(fill_entries(p, detail));
+    for (uint64_t i = 0; i < p->s->size; i++) {
+        LS_TRY(put_attachments(p, i, detail));
+    }
+    return put_frame(p, fill_end, LS_BUNDLE_RECORD, detail);
+}
+
+/* indices NULL: the whole record. */
+static ls_result pack(ls_workspace *ws, const uint64_t *indices, size_t count, const char *path, ls_detail *detail)
+{
+    snapshot s;
+    LS_TRY(snapshot_take(ws, &s, detail));
+    packing p = {.s = &s};
+    ls_result r = s.size == 0 ? ls_fail_with(&ls_fault_process, detail, "the record is empty")
+                              : ls_file_begin(path, &p.w, detail);
+    if (ls_succeeded(r)) {
+        r = indices == NULL ? fill_record(&p, detail) : fill_excerpt(&p, indices, count, detail);
+        if (ls_succeeded(r)) {
+            r = ls_file_commit(&p.w, detail);
+        }
+        ls_file_abort(&p.w);
+    }
+    free(p.packed);
+    snapshot_free(&s);
+    return r;
+}
+
+ls_result ls_workspace_excerpt(ls_workspace *ws, const uint64_t *indices, size_t count, const char *path,
+                               ls_detail *detail)
+{
+    return pack(ws, indices, count, path, detail);
+}
+
+ls_result ls_workspace_export(ls_workspace *ws, const char *path, ls_detail *detail)
+{
+    return pack(ws, NULL, 0, path, detail);
+}
+
+ls_result ls_workspace_excerpt_opening(ls_workspace *ws, const ls_open_request *q, uint64_t opening, const char *path,
+                                       ls_detail *detail)
+{
+    const ls_record *r = ws->record;
+    size_t all = ls_record_declaration_count(r), count = 0;
+    uint64_t *indices = calloc(all + 3, sizeof *indices);
+    if (indices == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    indices[count++] = 0;
+    indices[count++] = ls_record_accord(r, (size_t)q->accord)->index;
+    for (size_t i = 0; i < all; i++) {
+        const ls_record_declaration *d = ls_record_declaration_at(r, i);
+        if (d->accord == q->accord && ls_bytes_equal(d->name, q->declaration) &&
+            ls_bytes_equal(ls_record_charter(r)->party[d->by].name, ws->party)) {
+            indices[count++] = d->index;
+        }
+    }
+    indices[count++] = opening;
+    ls_result result = pack(ws, indices, count, path, detail);
+    free(indices);
+    return result;
+}

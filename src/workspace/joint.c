@@ -1,0 +1,191 @@
+/* Proposals: charters and accords, from what people wrote to the joint act that all sign. */
+#include "workspace/workspace.h"
+#include "base/value.h"
+#include "yaml/yaml.h"
+#include <stdio.h>
+
+#define DOCUMENT_FAULT(d) ((d)->errors > 0 ? ls_fail(&ls_fault_document) : LS_SUCCESS)
+
+static ls_result canonical(const ls_value *v, ls_buf *json)
+{
+    ls_json_canonical(v, json);
+    return ls_buf_check(json);
+}
+
+ls_result ls_charter_load(ls_arena *arena, ls_bytes yaml, ls_diagnostics *d, ls_charter *out, ls_buf *json)
+{
+    ls_value *v;
+    LS_TRY(ls_yaml_parse(arena, yaml, d, &v));
+    if (v != NULL) {
+        ls_charter_read(arena, v, d, out);
+    }
+    ls_diagnostics_sort(d);
+    LS_TRY(DOCUMENT_FAULT(d));
+    return canonical(v, json);
+}
+
+ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const ls_charter *c, ls_diagnostics *yaml_d,
+                          ls_diagnostics *text_d, ls_roadmap *out, ls_buf *json)
+{
+    ls_value *v;
+    ls_paragraph *paragraphs;
+    size_t count;
+    ls_text_read(arena, text, text_d, &paragraphs, &count);
+    LS_TRY(ls_yaml_parse(arena, yaml, yaml_d, &v));
+    if (v != NULL) {
+        ls_roadmap_read(arena, v, c, text, yaml_d, out);
+    }
+    ls_diagnostics_sort(yaml_d);
+    LS_TRY(DOCUMENT_FAULT(yaml_d));
+    LS_TRY(DOCUMENT_FAULT(text_d));
+    return canonical(v, json);
+}
+
+/* by and signers of a joint act: these parties; of each, as many signers as it needs, or all. */
+static void set_parties(ls_act_draft *act, const ls_charter *c, const size_t *parties, size_t count, const char *kind,
+                        bool all)
+{
+    ls_buf by = {0}, signers = {0};
+    for (size_t i = 0; i < count; i++) {
+        const ls_party *p = &c->party[parties == NULL ? i : parties[i]];
+        ls_buf_format(&by, "%s%.*s", i > 0 ? " " : "", (int)p->name.len, (const char *)p->name.ptr);
+        size_t wanted = all ? p->signer_count : ls_party_threshold(p, ls_bytes_str(kind));
+        for (size_t s = 0; s < wanted; s++) {
+            ls_buf_format(&signers, "%s%.*s", signers.len > 0 ? " " : "", (int)p->signer[s].name.len,
+                          (const char *)p->signer[s].name.ptr);
+        }
+    }
+    ls_act_draft_set(act, LS_H_BY, "%s", ls_buf_cstr(&by));
+    ls_act_draft_set(act, LS_H_SIGNERS, "%s", ls_buf_cstr(&signers));
+    ls_buf_free(&by);
+    ls_buf_free(&signers);
+}
+
+static void set_joint(ls_act_draft *act, const char *kind, bool exercise, ls_time at, ls_time open_until)
+{
+    uint8_t nonce[32];
+    char hex[LS_HEX_HASH_SIZE], time[LS_TIME_SIZE];
+    act->exercise = exercise;
+    ls_act_draft_set(act, LS_H_ACT, "%s", kind);
+    ls_random(nonce, sizeof nonce);
+    ls_hex_encode(ls_bytes_of(nonce, sizeof nonce), hex);
+    ls_act_draft_set(act, LS_H_NONCE, "%s", hex);
+    ls_time_format(open_until, time);
+    ls_act_draft_set(act, LS_H_OPEN_UNTIL, "%s", time);
+    ls_time_format(at, time);
+    ls_act_draft_set(act, LS_H_AT, "%s", time);
+}
+
+static ls_result propose_charter(const ls_charter *c, ls_bytes yaml, ls_bytes json, ls_time at, ls_time open_until,
+                                 ls_draft *out, ls_act_draft *act, ls_detail *detail)
+{
+    set_joint(act, "charter", c->exercise, at, open_until);
+    set_parties(act, c, NULL, c->party_count, "charter", true);
+    LS_TRY(ls_draft_attach(out, act, "process", "application/json", "charter.json", json, NULL, detail));
+    LS_TRY(ls_draft_attach(out, act, "process", "application/yaml", "charter.yaml", yaml, NULL, detail));
+    return ls_act_draft_finish(act, &out->note, detail);
+}
+
+ls_result ls_workspace_propose_charter(ls_workspace *ws, ls_bytes yaml, ls_time at, ls_time open_until,
+                                       ls_diagnostics *d, ls_draft *out, ls_detail *detail)
+{
+    ls_arena arena = {0};
+    ls_buf json = {0};
+    ls_act_draft act = {0};
+    ls_charter *c = ls_arena_alloc(&arena, sizeof *c);
+    ls_result r = c == NULL ? ls_fail(&ls_fault_memory) : ls_charter_load(&arena, yaml, d, c, &json);
+    if (ls_succeeded(r) && ls_charter_party(c, ws->party) == NULL) {
+        r = ls_fail_with(&ls_fault_usage, detail, "this delegation, %.*s, is not a party of the charter",
+                         (int)ws->party.len, ws->party.ptr);
+    }
+    if (ls_succeeded(r)) {
+        r = propose_charter(c, yaml, ls_buf_bytes(&json), at, open_until, out, &act, detail);
+    }
+    ls_act_draft_free(&act);
+    ls_buf_free(&json);
+    ls_arena_free(&arena);
+    return r;
+}
+
+static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, ls_bytes yaml, ls_bytes json, ls_bytes text,
+                                ls_time open_until, ls_draft *out, ls_act_draft *act, ls_detail *detail)
+{
+    const ls_charter *c = ls_record_charter(ws->record);
+    char hex[LS_HEX_HASH_SIZE];
+    ls_time now;
+    LS_TRY(ls_workspace_now(ws, &now, detail));
+    set_joint(act, "accord", c->exercise, now, open_until);
+    ls_hash_format(&ws->process, hex);
+    ls_act_draft_set(act, LS_H_PROCESS, "%s", hex);
+    set_parties(act, c, m->parties, m->party_count, "accord", false);
+    LS_TRY(ls_draft_attach(out, act, "process", "application/json", "roadmap.json", json, NULL, detail));
+    LS_TRY(ls_draft_attach(out, act, "process", "text/markdown", "text.md", text, NULL, detail));
+    LS_TRY(ls_draft_attach(out, act, "process", "application/yaml", "roadmap.yaml", yaml, NULL, detail));
+    return ls_act_draft_finish(act, &out->note, detail);
+}
+
+ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, ls_time open_until,
+                                      ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out,
+                                      ls_detail *detail)
+{
+    ls_arena arena = {0};
+    ls_buf json = {0};
+    ls_act_draft act = {0};
+    ls_roadmap *m = ls_arena_alloc(&arena, sizeof *m);
+    ls_result r = m == NULL ? ls_fail(&ls_fault_memory)
+                            : ls_roadmap_load(&arena, yaml, text, ls_record_charter(ws->record), yaml_d, text_d, m,
+                                              &json);
+    if (ls_succeeded(r)) {
+        r = propose_accord(ws, m, yaml, ls_buf_bytes(&json), text, open_until, out, &act, detail);
+    }
+    ls_act_draft_free(&act);
+    ls_buf_free(&json);
+    ls_arena_free(&arena);
+    return r;
+}
+
+/* The YAML beside the JSON must say the same: people read the one and sign the other. */
+static const char *const derived[][2] = {{"charter.yaml", "charter.json"}, {"roadmap.yaml", "roadmap.json"}};
+
+static const ls_buf *content_of(const ls_draft *d, const ls_act *act, const char *name)
+{
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        if (ls_bytes_is(act->attachment[i].file_name, name)) {
+            return &d->attachment[i].content;
+        }
+    }
+    return NULL;
+}
+
+static ls_result check_pair(const ls_draft *d, const ls_act *act, const char *yaml_name, const char *json_name,
+                            ls_detail *detail)
+{
+    const ls_buf *yaml = content_of(d, act, yaml_name), *json = content_of(d, act, json_name);
+    if (yaml == NULL || json == NULL) {
+        return LS_SUCCESS;
+    }
+    ls_arena arena = {0};
+    ls_value *v = NULL;
+    ls_diagnostics *diagnostics = ls_arena_alloc(&arena, sizeof *diagnostics);
+    ls_result r = ls_fail(&ls_fault_memory);
+    if (diagnostics != NULL) {
+        diagnostics->arena = &arena;
+        r = ls_yaml_parse(&arena, ls_buf_bytes(yaml), diagnostics, &v);
+    }
+    if (ls_succeeded(r) && (v == NULL || !ls_json_is_canonical(v, ls_buf_bytes(json)))) {
+        ls_hint(detail, "do not sign it: what it shows is not what it says");
+        r = ls_fail_with(&ls_fault_refused, detail, "%s does not say what %s says", yaml_name, json_name);
+    }
+    ls_arena_free(&arena);
+    return r;
+}
+
+ls_result ls_draft_check_derivation(const ls_draft *d, ls_detail *detail)
+{
+    ls_act act;
+    LS_TRY(ls_act_parse(ls_buf_bytes(&d->note), true, &act, detail));
+    for (size_t i = 0; i < sizeof derived / sizeof *derived; i++) {
+        LS_TRY(check_pair(d, &act, derived[i][0], derived[i][1], detail));
+    }
+    return LS_SUCCESS;
+}

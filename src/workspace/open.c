@@ -1,0 +1,368 @@
+/* Opening: an opening file made from the workspace's own declarations, checked as a stranger would, then filed. */
+#include "workspace/declare.h"
+#include "bundle/manifest.h"
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define MANIFEST_MAX (64u << 20)
+
+/* One of this party's declarations, with its manifest and its secret. */
+typedef struct own {
+    const ls_record_declaration *declared;
+    char folder[4096];
+    ls_manifest manifest;
+    ls_hash *leaves; /* leaf hashes, for paths */
+    uint8_t *secret; /* M */
+} own;
+
+/* One tranche of it with its files mapped. */
+typedef struct own_files {
+    ls_own_tranche tranche;
+    ls_hash path[LS_MERKLE_PROOF_MAX];
+    uint8_t *key;
+    ls_map sealed, tree, index;
+} own_files;
+
+typedef struct opening {
+    ls_workspace *ws;
+    const ls_open_request *q;
+    ls_arena arena;
+    own *own;
+    size_t count;
+    ls_buf parts; /* row parts, collected before the file begins with their number */
+    uint32_t part_count;
+} opening;
+
+/* Declarations. */
+
+static ls_result load_manifest(opening *o, own *x, ls_detail *detail)
+{
+    char path[4096], id[2 * 16 + 1];
+    ls_buf text = {0};
+    ls_hex_encode(ls_bytes_of(x->declared->nonce, 16), id);
+    LS_TRY(ls_workspace_path(o->ws, x->folder, "declarations/%s", id));
+    snprintf(path, sizeof path, "%.4000s/manifest.json", x->folder);
+    if (!ls_file_exists(path)) {
+        ls_hint(detail, "copy the folder that declare --backup wrote to %s", x->folder);
+        return ls_fail_with(&ls_fault_missing, detail, "the sealed rows of this declaration are not in the workspace");
+    }
+    ls_result r = ls_file_read(path, MANIFEST_MAX, &text, detail);
+    if (ls_succeeded(r)) {
+        char *kept = ls_arena_str(&o->arena, ls_buf_bytes(&text));
+        r = kept == NULL ? ls_fail(&ls_fault_memory)
+                         : ls_manifest_parse(&o->arena, ls_bytes_of(kept, text.len), &x->manifest, detail);
+    }
+    ls_buf_free(&text);
+    LS_TRY(r);
+    x->leaves = ls_arena_array(&o->arena, x->manifest.leaf_count, sizeof *x->leaves);
+    if (x->leaves == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    ls_merkle_leaves(x->manifest.leaves, x->manifest.leaf_count, x->leaves);
+    return LS_SUCCESS;
+}
+
+static ls_result load_declarations(opening *o, ls_detail *detail)
+{
+    const ls_record *r = o->ws->record;
+    size_t all = ls_record_declaration_count(r);
+    size_t me = (size_t)(ls_workspace_party(o->ws) - ls_record_charter(r)->party);
+    ls_secret *seed = NULL;
+    o->own = ls_arena_array(&o->arena, all + 1, sizeof *o->own);
+    if (o->own == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    LS_TRY(ls_workspace_unseal(o->ws, LS_VAULT_DELEGATION, ls_bytes_str("delegation"), &seed, detail));
+    ls_result result = LS_SUCCESS;
+    for (size_t i = 0; i < all && ls_succeeded(result); i++) {
+        const ls_record_declaration *d = ls_record_declaration_at(r, i);
+        if (d->accord != o->q->accord || d->by != me || !ls_bytes_equal(d->name, o->q->declaration) ||
+            ls_record_at(r, d->index)->lapsed) {
+            continue;
+        }
+        own *x = &o->own[o->count++];
+        x->declared = d;
+        x->secret = sodium_malloc(32);
+        if (x->secret == NULL) {
+            result = ls_fail(&ls_fault_memory);
+            break;
+        }
+        ls_declaration_secret(ls_secret_bytes(seed), &d->declared.context, x->secret);
+        result = load_manifest(o, x, detail);
+    }
+    ls_secret_free(seed);
+    if (ls_succeeded(result) && o->count == 0) {
+        ls_hint(detail, "declare it first: lockstep declare");
+        return ls_fail_with(&ls_fault_usage, detail, "this party has declared no %.*s", (int)o->q->declaration.len,
+                            (const char *)o->q->declaration.ptr);
+    }
+    return result;
+}
+
+/* A tranche's files. */
+
+static ls_result read_leaf(void *leaves, unsigned level, uint64_t index, ls_hash *out)
+{
+    const ls_hash *all = leaves;
+    ls_hash *scratch = calloc((size_t)1 << level, sizeof *scratch);
+    if (scratch == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    memcpy(scratch, all + (index << level), sizeof *scratch << level);
+    ls_merkle_root(scratch, (size_t)1 << level, out);
+    free(scratch);
+    return LS_SUCCESS;
+}
+
+static ls_result map_file(const own *x, uint32_t k, const char *what, ls_map *map, ls_detail *detail)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%.4000s/tranche-%u.%s", x->folder, k, what);
+    return ls_file_map(path, map, detail);
+}
+
+static void files_close(own_files *f)
+{
+    ls_map *maps[] = {&f->sealed, &f->tree, &f->index};
+    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
+        if (maps[i]->bytes.ptr != NULL) {
+            ls_file_unmap(maps[i]);
+        }
+    }
+    sodium_free(f->key);
+    *f = (own_files){0};
+}
+
+static ls_result files_fill(const own *x, uint32_t k, own_files *f, ls_detail *detail)
+{
+    size_t count;
+    f->key = sodium_malloc(32);
+    if (f->key == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    ls_tranche_key(x->secret, k, f->key);
+    LS_TRY(map_file(x, k, "sealed", &f->sealed, detail));
+    if (ls_failed(map_file(x, k, "tree", &f->tree, detail)) || ls_failed(map_file(x, k, "index", &f->index, detail))) {
+        f->tree = f->index = (ls_map){0}; /* a backup has only the sealed rows: whole tranches open without them */
+    }
+    LS_TRY(ls_merkle_prove_inclusion(k - 1, x->manifest.leaf_count, read_leaf, x->leaves, f->path, &count));
+    f->tranche = (ls_own_tranche){.context = x->declared->declared.context, .key = f->key,
+                                  .row_bytes = x->declared->declared.row_bytes, .leaf = x->manifest.leaves[k - 1],
+                                  .path = f->path, .path_count = count, .sealed = f->sealed.bytes,
+                                  .tree = f->tree.bytes, .index = f->index.bytes};
+    return LS_SUCCESS;
+}
+
+static ls_result files_open(const own *x, uint32_t k, own_files *f, ls_detail *detail)
+{
+    *f = (own_files){0};
+    if (k < 1 || k > x->manifest.leaf_count) {
+        return ls_fail_with(&ls_fault_usage, detail, "the declaration has tranches 1 to %zu", x->manifest.leaf_count);
+    }
+    ls_result r = files_fill(x, k, f, detail);
+    if (ls_failed(r)) {
+        files_close(f);
+    }
+    return r;
+}
+
+/* Parts. */
+
+static ls_result tranche_parts(opening *o, ls_output out, ls_detail *detail)
+{
+    LS_TRY(ls_open_begin((uint32_t)o->count, out, detail));
+    for (size_t i = 0; i < o->count; i++) {
+        own_files f;
+        LS_TRY(files_open(&o->own[i], o->q->tranche, &f, detail));
+        ls_result r = ls_open_tranche(&f.tranche, out, detail);
+        files_close(&f);
+        LS_TRY(r);
+    }
+    return LS_SUCCESS;
+}
+
+static int by_row(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Every row of this tranche with one of the ids; an id that stands twice opens twice. */
+static ls_result find_rows(const opening *o, const own_files *f, uint64_t *rows, size_t cap, size_t *count, bool *seen,
+                           ls_detail *detail)
+{
+    *count = 0;
+    for (size_t i = 0; i < o->q->id_count; i++) {
+        bool found = true;
+        for (uint32_t j = 0; found; j++) {
+            uint64_t row;
+            LS_TRY(ls_open_find(&f->tranche, ls_bytes_str(o->q->ids[i]), j, &found, &row, detail));
+            if (found && *count == cap) {
+                return ls_fail_with(&ls_fault_usage, detail, "more than %zu rows have these ids", cap);
+            }
+            if (found) {
+                rows[(*count)++] = row;
+                seen[i] = true;
+            }
+        }
+    }
+    qsort(rows, *count, sizeof *rows, by_row);
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (kept == 0 || rows[i] != rows[kept - 1]) {
+            rows[kept++] = rows[i];
+        }
+    }
+    *count = kept;
+    return LS_SUCCESS;
+}
+
+#define ROWS_MAX 65536
+
+static ls_result row_part(opening *o, const own_files *f, uint64_t *rows, bool *seen, ls_detail *detail)
+{
+    size_t count;
+    if (f->tranche.index.len == 0) {
+        ls_hint(detail, "whole tranches open from a backup; single rows need the files that declare made");
+        return ls_fail_with(&ls_fault_missing, detail, "the index of this declaration is not in the workspace");
+    }
+    LS_TRY(find_rows(o, f, rows, ROWS_MAX, &count, seen, detail));
+    if (count == 0) {
+        return LS_SUCCESS;
+    }
+    o->part_count++;
+    return ls_open_rows(&f->tranche, rows, count, o->q->fields, ls_output_buf(&o->parts), detail);
+}
+
+static ls_result collect_row_parts(opening *o, uint64_t *rows, bool *seen, ls_detail *detail)
+{
+    for (size_t i = 0; i < o->count; i++) {
+        for (uint32_t k = 1; k <= o->own[i].manifest.leaf_count; k++) {
+            own_files f;
+            LS_TRY(files_open(&o->own[i], k, &f, detail));
+            ls_result r = row_part(o, &f, rows, seen, detail);
+            files_close(&f);
+            LS_TRY(r);
+        }
+    }
+    for (size_t i = 0; i < o->q->id_count; i++) {
+        if (!seen[i]) {
+            ls_hint(detail, "ids are compared byte for byte, as they stand in the inventory");
+            return ls_fail_with(&ls_fault_usage, detail, "no declared row has the id \"%s\"", o->q->ids[i]);
+        }
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result row_parts(opening *o, ls_output out, ls_detail *detail)
+{
+    uint64_t *rows = ls_arena_array(&o->arena, ROWS_MAX, sizeof *rows);
+    bool *seen = ls_arena_array(&o->arena, o->q->id_count + 1, sizeof *seen);
+    if (rows == NULL || seen == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    LS_TRY(collect_row_parts(o, rows, seen, detail));
+    LS_TRY(ls_open_begin(o->part_count, out, detail));
+    return ls_output_write(out, ls_buf_bytes(&o->parts), detail);
+}
+
+/* Checked as a stranger would: what does not verify is never filed. */
+static ls_result verify_file(const opening *o, ls_opening_file *file, ls_detail *detail)
+{
+    ls_arena arena = {0};
+    ls_map map;
+    ls_opening_part *part;
+    LS_TRY(ls_file_map(file->path, &map, detail));
+    ls_result r = ls_opening_parse(&arena, map.bytes, o->own[0].declared->declared.fields, &part, &file->parts);
+    for (size_t i = 0; ls_succeeded(r) && i < file->parts; i++) {
+        ls_opening_report report;
+        const ls_declaration *d = &o->own[0].declared->declared;
+        for (size_t j = 0; j < o->count; j++) {
+            if (ls_hash_equal(&part[i].context, &o->own[j].declared->declared.context)) {
+                d = &o->own[j].declared->declared;
+            }
+        }
+        r = ls_opening_verify(&part[i], d, NULL, NULL, &report);
+        if (ls_succeeded(r) && report.verdict != LS_OPENED) {
+            r = ls_fail_with(&ls_fault_declaration_files, detail, "the declaration's files are damaged: %s",
+                             report.reason);
+        }
+        file->rows += report.rows;
+        file->blank += report.blank;
+    }
+    ls_file_unmap(&map);
+    ls_arena_free(&arena);
+    return r;
+}
+
+static ls_result make_file(opening *o, ls_opening_file *file, ls_detail *detail)
+{
+    uint8_t random[8];
+    char name[2 * sizeof random + 1];
+    ls_file_writer w = {0};
+    LS_TRY(load_declarations(o, detail));
+    ls_random(random, sizeof random);
+    ls_hex_encode(ls_bytes_of(random, sizeof random), name);
+    LS_TRY(ls_workspace_path(o->ws, file->path, "outbox/%s.opening", name));
+    LS_TRY(ls_file_begin(file->path, &w, detail));
+    ls_result r = o->q->tranche > 0 ? tranche_parts(o, ls_output_file(&w), detail)
+                                    : row_parts(o, ls_output_file(&w), detail);
+    if (ls_succeeded(r)) {
+        r = ls_file_commit(&w, detail);
+    }
+    ls_file_abort(&w);
+    return ls_failed(r) ? r : verify_file(o, file, detail);
+}
+
+ls_result ls_workspace_make_opening(ls_workspace *ws, const ls_open_request *q, ls_opening_file *out, ls_detail *detail)
+{
+    opening o = {.ws = ws, .q = q};
+    *out = (ls_opening_file){0};
+    ls_result r = make_file(&o, out, detail);
+    for (size_t i = 0; i < o.count; i++) {
+        sodium_free(o.own[i].secret);
+    }
+    ls_buf_wipe(&o.parts);
+    ls_arena_free(&o.arena);
+    if (ls_failed(r)) {
+        ls_opening_file_discard(out);
+    }
+    return r;
+}
+
+void ls_opening_file_discard(ls_opening_file *f)
+{
+    ls_detail ignored;
+    if (f->path[0] != '\0' && ls_file_exists(f->path)) {
+        (void)ls_failed(ls_file_remove(f->path, &ignored));
+    }
+    *f = (ls_opening_file){0};
+}
+
+ls_result ls_workspace_open_act(ls_workspace *ws, const ls_open_request *q, const ls_opening_file *f, ls_signers as,
+                                ls_filed *out, ls_detail *detail)
+{
+    ls_act_draft act = {0};
+    ls_draft draft = {0};
+    char hex[LS_HEX_HASH_SIZE], name[LS_NAME_MAX + 32];
+    ls_hash_format(&ls_record_accord(ws->record, (size_t)q->accord)->id, hex);
+    ls_act_draft_set(&act, LS_H_ACCORD, "%s", hex);
+    ls_act_draft_set(&act, LS_H_DECLARATION, "%.*s", (int)q->declaration.len, (const char *)q->declaration.ptr);
+    if (q->tranche > 0) {
+        ls_act_draft_set(&act, LS_H_TRANCHE, "%u", q->tranche);
+        snprintf(name, sizeof name, "%.*s-tranche-%u.opening", (int)q->declaration.len,
+                 (const char *)q->declaration.ptr, q->tranche);
+    } else {
+        ls_act_draft_set(&act, LS_H_ROWS, "%llu", (unsigned long long)f->rows);
+        snprintf(name, sizeof name, "%.*s-rows.opening", (int)q->declaration.len, (const char *)q->declaration.ptr);
+    }
+    ls_result r = ls_draft_attach(&draft, &act, "process", "application/octet-stream", name, (ls_bytes){0}, f->path,
+                                  detail);
+    if (ls_succeeded(r)) {
+        r = ls_workspace_act(ws, "open", &act, as, &draft, out, detail);
+    }
+    ls_act_draft_free(&act);
+    ls_draft_free(&draft);
+    return r;
+}

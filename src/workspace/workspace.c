@@ -1,0 +1,423 @@
+/* A workspace's folder: made, opened, refused. */
+#include "workspace/workspace.h"
+#include "base/value.h"
+#include "crypto/crypto.h"
+#include <sodium.h>
+#include <stdio.h>
+
+const ls_fault ls_fault_workspace = {LS_CLASS_USAGE, "not-a-workspace", "not a workspace that can be used"};
+const ls_fault ls_fault_rewritten = {LS_CLASS_INVALID, "ledger-rewritten", "the ledger shows another history than before"};
+const ls_fault ls_fault_process = {LS_CLASS_USAGE, "wrong-process", "the workspace does not belong to this process"};
+const ls_fault ls_fault_document = {LS_CLASS_USAGE, "document-errors", "the document has errors"};
+
+#define CONFIG_MAX (64u << 10)
+#define CARD_PARTY_MAX 255
+
+ls_result ls_workspace_path(const ls_workspace *ws, char out[static 4096], const char *format, ...)
+{
+    char relative[1024];
+    va_list args;
+    va_start(args, format);
+    int wanted = vsnprintf(relative, sizeof relative, format, args);
+    va_end(args);
+    bool fits = wanted >= 0 && (size_t)wanted < sizeof relative &&
+                strlen(ws->path) + 1 + (size_t)wanted < 4096;
+    if (!fits) {
+        return ls_fail(&ls_fault_usage);
+    }
+    snprintf(out, 4096, "%.3000s/%s", ws->path, relative);
+    return LS_SUCCESS;
+}
+
+/* workspace.json */
+
+static ls_value *config_value(ls_arena *a, const ls_workspace *ws)
+{
+    char process[LS_HEX_HASH_SIZE] = "";
+    if (ws->has_process) {
+        ls_hash_format(&ws->process, process);
+    }
+    const ls_entry entries[] = {
+        {.key = ls_bytes_str("domain"), .value = ls_value_string(a, ws->domain)},
+        {.key = ls_bytes_str("exercise"), .value = ls_value_integer(a, ws->exercise)},
+        {.key = ls_bytes_str("ledger"), .value = ls_value_string(a, ls_bytes_str(ws->ledger_path))},
+        {.key = ls_bytes_str("lockstep"), .value = ls_value_string(a, ls_bytes_str("workspace v1"))},
+        {.key = ls_bytes_str("party"), .value = ls_value_string(a, ws->party)},
+        {.key = ls_bytes_str("process"), .value = ls_value_string(a, ls_bytes_str(process))},
+        {.key = ls_bytes_str("protected"), .value = ls_value_integer(a, ws->protected)},
+    };
+    return ls_value_map(a, sizeof entries / sizeof *entries, entries);
+}
+
+ls_result ls_workspace_save(const ls_workspace *ws, ls_detail *detail)
+{
+    char path[4096];
+    ls_arena arena = {0};
+    ls_buf json = {0};
+    ls_value *v = config_value(&arena, ws);
+    ls_result r = v == NULL ? ls_fail(&ls_fault_memory) : ls_workspace_path(ws, path, "workspace.json");
+    if (ls_succeeded(r)) {
+        ls_json_canonical(v, &json);
+        ls_buf_put_str(&json, "\n");
+        r = ls_buf_check(&json);
+    }
+    if (ls_succeeded(r)) {
+        r = ls_file_write(path, ls_buf_bytes(&json), detail);
+    }
+    ls_buf_free(&json);
+    ls_arena_free(&arena);
+    return r;
+}
+
+static bool config_string(const ls_value *v, const char *key, ls_bytes *out)
+{
+    const ls_value *s = ls_value_get(v, key);
+    if (s == NULL || s->type != LS_STRING) {
+        return false;
+    }
+    *out = s->string;
+    return true;
+}
+
+static bool config_flag(const ls_value *v, const char *key, bool *out)
+{
+    const ls_value *n = ls_value_get(v, key);
+    if (n == NULL || n->type != LS_INTEGER || n->integer < 0 || n->integer > 1) {
+        return false;
+    }
+    *out = n->integer == 1;
+    return true;
+}
+
+static bool read_config(ls_workspace *ws, const ls_value *v)
+{
+    ls_bytes version, ledger, process;
+    bool ok = config_string(v, "lockstep", &version) && ls_bytes_is(version, "workspace v1") &&
+              config_string(v, "party", &ws->party) && ls_name_valid(ws->party) &&
+              config_string(v, "domain", &ws->domain) && config_string(v, "ledger", &ledger) &&
+              config_string(v, "process", &process) && config_flag(v, "exercise", &ws->exercise) &&
+              config_flag(v, "protected", &ws->protected);
+    if (!ok) {
+        return false;
+    }
+    ws->has_process = process.len > 0;
+    if (ws->has_process && !ls_hash_parse(process, &ws->process)) {
+        return false;
+    }
+    ws->ledger_path = ls_arena_str(&ws->arena, ledger);
+    return ws->ledger_path != NULL;
+}
+
+static ls_result load_config(ls_workspace *ws, ls_detail *detail)
+{
+    char path[4096];
+    ls_buf text = {0};
+    ls_value *v;
+    LS_TRY(ls_workspace_path(ws, path, "workspace.json"));
+    if (!ls_file_exists(path)) {
+        ls_hint(detail, "make one with: lockstep init %s --party NAME, or name another with -C FOLDER", ws->path);
+        return ls_fail_with(&ls_fault_workspace, detail, "%s is not a workspace", ws->path);
+    }
+    ls_result r = ls_file_read(path, CONFIG_MAX, &text, detail);
+    if (ls_succeeded(r)) {
+        char *kept = ls_arena_str(&ws->arena, ls_buf_bytes(&text));
+        r = kept == NULL ? ls_fail(&ls_fault_memory) : ls_json_parse(&ws->arena, ls_bytes_of(kept, text.len), &v, detail);
+    }
+    ls_buf_free(&text);
+    if (ls_succeeded(r) && !read_config(ws, v)) {
+        r = ls_fail_with(&ls_fault_workspace, detail, "%s is damaged, or of another version", path);
+    }
+    return r;
+}
+
+/* Others must not read any of it: every folder that holds something private is looked at. */
+static ls_result check_private(const ls_workspace *ws, ls_detail *detail)
+{
+    static const char *const places[] = {"workspace.json", "vaults", "declarations", "outbox"};
+    LS_TRY(ls_private_check(ws->path, detail));
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        char path[4096];
+        LS_TRY(ls_workspace_path(ws, path, "%s", places[i]));
+        LS_TRY(ls_private_check(path, detail));
+    }
+    return LS_SUCCESS;
+}
+
+ls_result ls_workspace_open(const char *path, ls_passphrase passphrase, ls_workspace *ws, ls_detail *detail)
+{
+    char lock[4096];
+    *ws = (ls_workspace){.passphrase = passphrase, .lock = {-1}};
+    if (strlen(path) >= 3000) {
+        return ls_fail_with(&ls_fault_usage, detail, "the path is too long");
+    }
+    strcpy(ws->path, path);
+    ls_result r = load_config(ws, detail);
+    if (ls_succeeded(r)) {
+        r = check_private(ws, detail);
+    }
+    if (ls_succeeded(r)) {
+        r = ls_workspace_path(ws, lock, "lock");
+    }
+    if (ls_succeeded(r)) {
+        r = ls_lock_take(lock, &ws->lock, detail);
+    }
+    if (ls_failed(r)) {
+        ls_workspace_close(ws);
+    }
+    return r;
+}
+
+void ls_workspace_close(ls_workspace *ws)
+{
+    if (ws->ledger != NULL) {
+        ws->ledger->methods->close(ws->ledger);
+    }
+    ls_record_free(ws->record);
+    if (ws->lock.fd >= 0) {
+        ls_unlock(&ws->lock);
+    }
+    ls_arena_free(&ws->arena);
+    *ws = (ls_workspace){.lock = {-1}};
+}
+
+const ls_party *ls_workspace_party(const ls_workspace *ws)
+{
+    const ls_charter *c = ws->record == NULL ? NULL : ls_record_charter(ws->record);
+    return c == NULL ? NULL : ls_charter_party(c, ws->party);
+}
+
+/* Vaults. */
+
+ls_result ls_workspace_unseal(const ls_workspace *ws, ls_vault_purpose purpose, ls_bytes name, ls_secret **out,
+                              ls_detail *detail)
+{
+    char path[4096];
+    ls_buf file = {0};
+    LS_TRY(ls_workspace_path(ws, path, "vaults/%.*s.vault", (int)name.len, name.ptr));
+    LS_TRY(ls_private_check(path, detail));
+    ls_result r = ls_file_read(path, CONFIG_MAX, &file, detail);
+    ls_vault_header header;
+    if (ls_succeeded(r)) {
+        r = ls_vault_peek(ls_buf_bytes(&file), &header);
+    }
+    if (ls_succeeded(r) && !header.protected && !ws->exercise) {
+        r = ls_fail_with(&ls_fault_vault_open, detail, "%s has no passphrase, and this is no exercise", path);
+    }
+    char *passphrase = NULL;
+    if (ls_succeeded(r) && header.protected) {
+        passphrase = sodium_malloc(LS_PASSPHRASE_MAX);
+        r = passphrase == NULL ? ls_fail(&ls_fault_memory)
+                               : ws->passphrase.ask(ws->passphrase.context, name, false, passphrase, LS_PASSPHRASE_MAX,
+                                                    detail);
+    }
+    if (ls_succeeded(r)) {
+        r = ls_vault_unseal(ls_buf_bytes(&file), purpose, name, passphrase, out);
+        if (ls_failed(r)) {
+            r = ls_fail_with(r.fault, detail, "%s does not open: %s", path, r.fault->sentence);
+        }
+    }
+    sodium_free(passphrase);
+    ls_buf_wipe(&file);
+    return r;
+}
+
+static ls_result make_vault(ls_workspace *ws, ls_vault_purpose purpose, const char *name, ls_secret *secret,
+                            ls_detail *detail)
+{
+    char path[4096];
+    ls_buf file = {0};
+    char *passphrase = NULL;
+    LS_TRY(ls_workspace_path(ws, path, "vaults/%s.vault", name));
+    ls_result r = LS_SUCCESS;
+    if (ws->protected) {
+        passphrase = sodium_malloc(LS_PASSPHRASE_MAX);
+        r = passphrase == NULL ? ls_fail(&ls_fault_memory)
+                               : ws->passphrase.ask(ws->passphrase.context, ls_bytes_str(name), true, passphrase,
+                                                    LS_PASSPHRASE_MAX, detail);
+    }
+    if (ls_succeeded(r)) {
+        r = ls_vault_seal(secret, purpose, ls_bytes_str(name), passphrase,
+                          ws->exercise ? ls_vault_cost_quick : ls_vault_cost_default, &file);
+    }
+    if (ls_succeeded(r)) {
+        r = ls_file_create(path, ls_buf_bytes(&file), detail);
+    }
+    sodium_free(passphrase);
+    ls_buf_wipe(&file);
+    return r;
+}
+
+/* The card: the delegation's entry in a charter, public keys only. */
+
+static ls_result card_signer(ls_workspace *ws, const char *name, ls_buf *card, ls_detail *detail)
+{
+    uint8_t public_key[LS_PUBLIC_KEY_SIZE];
+    uint8_t *secret_key = sodium_malloc(LS_SECRET_KEY_SIZE);
+    ls_secret *seed = ls_secret_random();
+    ls_result r = seed == NULL || secret_key == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    if (ls_succeeded(r)) {
+        ls_ed25519_keypair(ls_secret_bytes(seed), public_key, secret_key);
+        r = make_vault(ws, LS_VAULT_SIGNER, name, seed, detail);
+    }
+    if (ls_succeeded(r)) {
+        char key_name[LS_KEY_NAME_MAX + 1], text[LS_VKEY_SIZE];
+        ls_vkey key;
+        snprintf(key_name, sizeof key_name, "%.*s/%s", (int)ws->domain.len, ws->domain.ptr, name);
+        ls_vkey_make(ls_bytes_str(key_name), LS_KEY_ED25519, public_key, &key);
+        ls_vkey_format(&key, text);
+        ls_buf_format(card, "  - {name: %s, key: \"%s\"}\n", name, text);
+    }
+    ls_secret_free(seed);
+    sodium_free(secret_key);
+    return r;
+}
+
+static ls_result card_sealing(ls_workspace *ws, ls_buf *card, ls_detail *detail)
+{
+    uint8_t public_key[crypto_box_PUBLICKEYBYTES];
+    uint8_t *secret_key = sodium_malloc(crypto_box_SECRETKEYBYTES);
+    ls_secret *seed = ls_secret_random();
+    ls_result r = seed == NULL || secret_key == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    if (ls_succeeded(r)) {
+        crypto_box_seed_keypair(public_key, secret_key, ls_secret_bytes(seed));
+        r = make_vault(ws, LS_VAULT_SEALING, "sealing", seed, detail);
+        ls_buf_put_str(card, "sealing: \"");
+        ls_buf_put_base64(card, ls_bytes_of(public_key, sizeof public_key));
+        ls_buf_put_str(card, "\"\n");
+    }
+    ls_secret_free(seed);
+    sodium_free(secret_key);
+    return r;
+}
+
+static ls_result make_delegation(ls_workspace *ws, ls_detail *detail)
+{
+    ls_secret *seed = ls_secret_random();
+    ls_result r =
+        seed == NULL ? ls_fail(&ls_fault_memory) : make_vault(ws, LS_VAULT_DELEGATION, "delegation", seed, detail);
+    ls_secret_free(seed);
+    return r;
+}
+
+/* Titles go into YAML in quotes; what would need escaping is refused. */
+static bool plain_title(const char *title)
+{
+    return ls_utf8_valid(ls_bytes_str(title)) && strlen(title) <= CARD_PARTY_MAX && strpbrk(title, "\"\\\n\r\t") == NULL;
+}
+
+static ls_result write_card(ls_workspace *ws, const ls_workspace_options *o, ls_detail *detail)
+{
+    char path[4096];
+    ls_buf card = {0};
+    ls_buf_format(&card,
+                  "# The public keys of %s's delegation. Hand this file to whoever drafts the charter,\n"
+                  "# and read its fingerprints aloud to each other before you sign.\n"
+                  "name: %s\ntitle: \"%s\"\nrole: %s\ndomain: %s\nsigners:\n",
+                  o->title, o->party, o->title, o->role, o->domain);
+    ls_result r = LS_SUCCESS;
+    for (size_t i = 0; i < o->signer_count && ls_succeeded(r); i++) {
+        r = card_signer(ws, o->signers[i], &card, detail);
+    }
+    if (ls_succeeded(r)) {
+        ls_buf_format(&card, "threshold: %u\n", o->threshold);
+        r = card_sealing(ws, &card, detail);
+    }
+    if (ls_succeeded(r)) {
+        r = ls_buf_check(&card);
+    }
+    if (ls_succeeded(r)) {
+        r = ls_workspace_path(ws, path, "party.yaml");
+    }
+    if (ls_succeeded(r)) {
+        r = ls_file_create(path, ls_buf_bytes(&card), detail);
+    }
+    ls_buf_free(&card);
+    return r;
+}
+
+static bool domain_valid(const char *domain)
+{
+    size_t len = strlen(domain);
+    return len > 0 && len <= 100 && strspn(domain, "abcdefghijklmnopqrstuvwxyz0123456789.-") == len && domain[0] != '.';
+}
+
+static ls_result check_options(const ls_workspace_options *o, ls_detail *detail)
+{
+    if (!ls_name_valid(ls_bytes_str(o->party))) {
+        ls_hint(detail, "names are lower-case letters, digits and hyphens: --party usa");
+        return ls_fail_with(&ls_fault_usage, detail, "\"%s\" can't be the name of a party", o->party);
+    }
+    if (!domain_valid(o->domain)) {
+        ls_hint(detail, "for example: --domain usa.example");
+        return ls_fail_with(&ls_fault_usage, detail, "\"%s\" can't be a domain", o->domain);
+    }
+    if (!plain_title(o->title)) {
+        return ls_fail_with(&ls_fault_usage, detail, "the title holds a character that a title can't hold");
+    }
+    for (size_t i = 0; i < o->signer_count; i++) {
+        bool taken = strcmp(o->signers[i], "delegation") == 0 || strcmp(o->signers[i], "sealing") == 0;
+        for (size_t j = 0; j < i; j++) {
+            taken = taken || strcmp(o->signers[i], o->signers[j]) == 0;
+        }
+        if (taken || !ls_name_valid(ls_bytes_str(o->signers[i]))) {
+            ls_hint(detail, "names are lower-case letters, digits and hyphens, each once: --signer %s-1", o->party);
+            return ls_fail_with(&ls_fault_usage, detail, "\"%s\" can't be the name of a signer", o->signers[i]);
+        }
+    }
+    if (o->signer_count == 0 || o->signer_count > LS_SIGNERS_MAX || o->threshold < 1 ||
+        o->threshold > o->signer_count) {
+        ls_hint(detail, "two of three: --signer a --signer b --signer c --threshold 2");
+        return ls_fail_with(&ls_fault_usage, detail, "a threshold is at least 1 and at most the number of signers");
+    }
+    if (o->no_passphrase && !o->exercise) {
+        ls_hint(detail, "add --exercise, or leave --no-passphrase out");
+        return ls_fail_with(&ls_fault_usage, detail, "only an exercise goes without passphrases");
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result make_folders(const ls_workspace *ws, ls_detail *detail)
+{
+    static const char *const folders[] = {"vaults", "declarations", "outbox"};
+    LS_TRY(ls_folder_make(ws->path, detail));
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        char path[4096];
+        LS_TRY(ls_workspace_path(ws, path, "%s", folders[i]));
+        LS_TRY(ls_folder_make(path, detail));
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result refuse_occupied(const char *path, ls_detail *detail)
+{
+    ls_arena arena = {0};
+    char **names;
+    size_t count;
+    ls_result r = ls_folder_list(&arena, path, &names, &count, detail);
+    ls_arena_free(&arena);
+    if (ls_succeeded(r) && count > 0) {
+        ls_hint(detail, "choose a new folder");
+        return ls_fail_with(&ls_fault_exists, detail, "%s is not empty", path);
+    }
+    return r;
+}
+
+ls_result ls_workspace_create(const ls_workspace_options *o, ls_passphrase passphrase, ls_detail *detail)
+{
+    ls_workspace ws = {.party = ls_bytes_str(o->party), .domain = ls_bytes_str(o->domain), .exercise = o->exercise,
+                       .protected = !o->no_passphrase, .passphrase = passphrase, .lock = {-1}};
+    char ledger[4096] = "";
+    LS_TRY(check_options(o, detail));
+    if (strlen(o->path) >= 3000 || strlen(o->ledger) >= sizeof ledger) {
+        return ls_fail_with(&ls_fault_usage, detail, "the path is too long");
+    }
+    LS_TRY(refuse_occupied(o->path, detail));
+    strcpy(ws.path, o->path);
+    strcpy(ledger, o->ledger);
+    ws.ledger_path = ledger;
+    LS_TRY(make_folders(&ws, detail));
+    LS_TRY(make_delegation(&ws, detail));
+    LS_TRY(write_card(&ws, o, detail));
+    /* Written last: a folder without it is no workspace, whatever stopped us. */
+    return ls_workspace_save(&ws, detail);
+}

@@ -1,0 +1,144 @@
+/*
+ * A workspace: one delegation's folder, with its vaults, its declarations, what it has verified of the ledger, and
+ * what still waits to be filed.
+ *
+ *   workspace.json     whose it is, which ledger, and the process it belongs to once it has signed a charter
+ *   verified.json      size and root of the record up to which every signature was verified here
+ *   party.yaml         the delegation's public keys, to hand to whoever drafts the charter
+ *   vaults/            delegation.vault, sealing.vault, and one vault per signer
+ *   declarations/<id>/ declaration.json and, for each tranche, sealed rows, tree and index
+ *   outbox/            acts that are signed in part or not filed yet, as draft bundles
+ *
+ * Folders are 0700 and files 0600; a workspace that others can read is refused. One process works on a workspace at a
+ * time (a lock).
+ */
+#ifndef LS_WORKSPACE_WORKSPACE_H
+#define LS_WORKSPACE_WORKSPACE_H
+
+#include "bundle/verify.h"
+#include "ledger/ledger.h"
+#include "os/os.h"
+#include "record/record.h"
+#include "vault/vault.h"
+
+extern const ls_fault ls_fault_workspace;  /* usage: not a workspace, or one of another kind */
+extern const ls_fault ls_fault_rewritten;  /* invalid: the ledger shows another history than before */
+extern const ls_fault ls_fault_process;    /* usage: the workspace belongs to no process yet, or to another */
+extern const ls_fault ls_fault_document;   /* usage: a YAML document or text has errors, listed as diagnostics */
+
+/* How a passphrase is come by: fills out (NUL-terminated, cap bytes, in guarded memory). */
+typedef struct ls_passphrase {
+    ls_result (*ask)(void *context, ls_bytes vault, bool fresh, char *out, size_t cap, ls_detail *detail);
+    void *context;
+} ls_passphrase;
+#define LS_PASSPHRASE_MAX 1024
+
+typedef struct ls_workspace {
+    char path[4096];
+    ls_arena arena;
+    ls_bytes party, domain;
+    char *ledger_path; /* "" if none was given */
+    bool exercise;
+    bool protected; /* vaults have passphrases */
+    bool has_process;
+    ls_hash process; /* the charter's fingerprint, once this delegation signed one */
+    ls_lock lock;
+    ls_ledger *ledger; /* NULL until opened */
+    ls_record *record; /* NULL until synchronised */
+    uint64_t verified; /* entries whose signatures were verified before this run */
+    ls_passphrase passphrase;
+} ls_workspace;
+
+typedef struct ls_workspace_options {
+    const char *path, *party, *title, *domain, *role, *ledger;
+    const char *const *signers;
+    size_t signer_count;
+    unsigned threshold;
+    bool exercise, no_passphrase;
+} ls_workspace_options;
+
+/* Makes a new workspace with fresh vaults; the folder must not exist or be empty. */
+ls_result ls_workspace_create(const ls_workspace_options *o, ls_passphrase passphrase, ls_detail *detail);
+ls_result ls_workspace_open(const char *path, ls_passphrase passphrase, ls_workspace *ws, ls_detail *detail);
+void ls_workspace_close(ls_workspace *ws);
+/* Writes workspace.json again: after ledger_path or process changed. */
+ls_result ls_workspace_save(const ls_workspace *ws, ls_detail *detail);
+/* <workspace>/<relative> */
+ls_result ls_workspace_path(const ls_workspace *ws, char out[static 4096], const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Opens the ledger and replays it: every signature not verified here before,
+ * every hash, every rule. Refuses a ledger whose history is not the one verified before, or of another process. */
+ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail);
+/* The time by which states are judged: the ledger's clock, never before its latest stamp. */
+ls_result ls_workspace_now(ls_workspace *ws, ls_time *out, ls_detail *detail);
+const ls_party *ls_workspace_party(const ls_workspace *ws); /* after a sync */
+
+ls_result ls_workspace_unseal(const ls_workspace *ws, ls_vault_purpose purpose, ls_bytes name, ls_secret **out,
+                              ls_detail *detail);
+
+/* What an act is made of before it is filed: its note with the signatures so far, and its attachments. */
+typedef struct ls_draft {
+    ls_buf note;
+    size_t count;
+    struct {
+        ls_buf content; /* or, if path is not empty, the file */
+        char path[4096];
+    } attachment[LS_ACT_ATTACHMENTS_MAX];
+} ls_draft;
+void ls_draft_free(ls_draft *d);
+
+/* Adds an attachment to an act's draft: the header and the bytes. With path, content is empty and the file is used. */
+ls_result ls_draft_attach(ls_draft *d, ls_act_draft *act, const char *audience, const char *media_type,
+                          const char *file_name, ls_bytes content, const char *path, ls_detail *detail);
+
+typedef struct ls_signers {
+    const char *const *name; /* none: as many as the threshold asks for, in the charter's order */
+    size_t count;
+} ls_signers;
+
+typedef enum ls_filing {
+    LS_FILED,     /* on the record */
+    LS_INCOMPLETE /* further signatures are missing; the draft is kept at path */
+} ls_filing;
+
+typedef struct ls_filed {
+    ls_filing filing;
+    ls_receipt receipt;
+    ls_hash id;
+    char path[4096]; /* LS_INCOMPLETE: the draft bundle */
+    char missing[1024]; /* LS_INCOMPLETE: names of signers who have not signed, with spaces */
+} ls_filed;
+
+/* Fills in a chained act's process, by, signers, seq, prev, head, at and expires, signs with the vaults that are here,
+ * and files it, or keeps it as a draft if signers are missing. draft->note is filled. Needs a sync before. */
+ls_result ls_workspace_act(ls_workspace *ws, const char *kind, ls_act_draft *act, ls_signers as, ls_draft *draft,
+                           ls_filed *out, ls_detail *detail);
+/* Signs a joint act's or incomplete act's note with the vaults that are here: all of this party's signers that have
+ * not signed yet, or those named. added counts new signatures. */
+ls_result ls_workspace_sign(ls_workspace *ws, ls_buf *note, ls_signers as, unsigned *added, ls_detail *detail);
+/* Files a fully signed act: into the outbox, to the ledger, out of the outbox. */
+ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls_detail *detail);
+/* Files what a run before left in the outbox fully signed. count: how many were filed. */
+ls_result ls_workspace_flush(ls_workspace *ws, unsigned *count, ls_detail *detail);
+/* Names of signers who have not signed, with spaces; empty if complete. */
+void ls_act_missing_signers(const ls_act *act, char *out, size_t cap);
+
+/* Draft bundles. */
+ls_result ls_draft_write(const ls_draft *d, const char *path, ls_detail *detail);
+ls_result ls_draft_read(ls_arena *arena, const char *path, ls_draft *d, ls_detail *detail);
+
+/* Proposals of charters and accords: checks the documents, derives the JSON, and makes the unsigned joint act with
+ * its attachments. errors are in diagnostics (then ls_fault_document). */
+ls_result ls_charter_load(ls_arena *arena, ls_bytes yaml, ls_diagnostics *d, ls_charter *out, ls_buf *json);
+ls_result ls_workspace_propose_charter(ls_workspace *ws, ls_bytes yaml, ls_time at, ls_time open_until,
+                                       ls_diagnostics *d, ls_draft *out, ls_detail *detail);
+ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const ls_charter *c, ls_diagnostics *yaml_d,
+                          ls_diagnostics *text_d, ls_roadmap *out, ls_buf *json);
+ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, ls_time open_until,
+                                      ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out,
+                                      ls_detail *detail);
+/* That the YAML beside the JSON in a proposal says the same: `check` derives it again. */
+ls_result ls_draft_check_derivation(const ls_draft *d, ls_detail *detail);
+
+#endif
