@@ -1,0 +1,146 @@
+/* log, show, export: the record itself. */
+#include "cli/cli.h"
+#include "workspace/declare.h"
+#include <stdio.h>
+
+static const char *time_text(cli *c, ls_time t)
+{
+    char text[LS_TIME_SIZE];
+    if (t == LS_TIME_OPEN) {
+        return "not stamped yet";
+    }
+    ls_time_format(t, text);
+    return cli_text(c, ls_bytes_str(text));
+}
+
+/* Joint acts are by those whom their act names; the ledger's by the ledger. */
+static const char *author(cli *c, const ls_record_entry *e)
+{
+    if (e->by != LS_NOBODY) {
+        return cli_party_name(c, e->by);
+    }
+    return ls_bytes_is(e->kind, "stamp") ? "ledger" : "jointly";
+}
+
+static const char *subject(cli *c, const ls_record_entry *e)
+{
+    if (e->measure < 0 || e->accord < 0) {
+        return "";
+    }
+    return cli_text(c, ls_record_accord(c->ws.record, (size_t)e->accord)->roadmap->measures[e->measure].id);
+}
+
+static json_t *entry_json(cli *c, uint64_t i)
+{
+    const ls_record_entry *e = ls_record_at(c->ws.record, i);
+    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e->id), "kind",
+                     cli_text(c, e->kind), "by", author(c, e), "measure", subject(c, e), "time",
+                     cli_json_time(e->time), "lapsed", e->lapsed);
+}
+
+static ls_result run_log(cli *c)
+{
+    LS_TRY(cli_sync(c));
+    uint64_t size = ls_record_size(c->ws.record);
+    bool all = cli_flag(c, "stamps");
+    json_t *list = json_array();
+    cli_table t = {.columns = 6, .heading = {"entry", "ledger time", "by", "act", "measure", "id"}};
+    for (uint64_t i = 0; i < size; i++) {
+        const ls_record_entry *e = ls_record_at(c->ws.record, i);
+        if (!all && ls_bytes_is(e->kind, "stamp")) {
+            continue;
+        }
+        if (c->json) {
+            json_array_append_new(list, entry_json(c, i));
+            continue;
+        }
+        const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)i), time_text(c, e->time),
+                               author(c, e),
+                               ls_arena_format(&c->arena, "%s%s", cli_text(c, e->kind), e->lapsed ? " (lapsed)" : ""),
+                               subject(c, e), cli_short(c, &e->id)};
+        cli_table_row(c, &t, cells);
+    }
+    if (c->json) {
+        cli_print_json(json_pack("{s:b, s:o}", "exercise", c->ws.exercise, "entries", list));
+        return LS_SUCCESS;
+    }
+    json_decref(list);
+    cli_mark(c, c->ws.exercise);
+    cli_table_print(&t);
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_log = {
+    "log", "", "list the acts on the record",
+    "Lists the acts in the record's order, each with its ledger time: that of the first stamp that covers it.",
+    "  lockstep -C usa log", 0, 0, {{"stamps", NULL, "also the ledger's stamps"}, {0}}, run_log};
+
+/* show */
+
+static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
+{
+    const ls_record_entry *e = ls_record_at(c->ws.record, index);
+    LS_TRY(ls_workspace_prove(&c->ws, index, note, proof, &c->detail));
+    e = ls_record_at(c->ws.record, index); /* the record was replayed again */
+    if (c->json) {
+        json_t *o = entry_json(c, index);
+        json_object_set_new(o, "note", cli_json_bytes(ls_buf_bytes(note)));
+        json_object_set_new(o, "tlog_proof", cli_json_bytes(ls_buf_bytes(proof)));
+        json_object_set_new(o, "exercise", json_boolean(c->ws.exercise));
+        cli_print_json(o);
+        return LS_SUCCESS;
+    }
+    char hex[LS_HEX_HASH_SIZE];
+    ls_hash_format(&e->id, hex);
+    cli_mark(c, c->ws.exercise);
+    cli_print("entry %llu, %s\nid    %s\ntime  %s%s\n\n%s\nIts proof of inclusion (C2SP tlog-proof):\n\n%s",
+              (unsigned long long)index, cli_text(c, e->kind), hex, time_text(c, e->time),
+              e->lapsed ? ": too late, without effect" : "", cli_text(c, ls_buf_bytes(note)),
+              cli_text(c, ls_buf_bytes(proof)));
+    return LS_SUCCESS;
+}
+
+static ls_result run_show(cli *c)
+{
+    uint64_t index;
+    ls_buf note = {0}, proof = {0};
+    LS_TRY(cli_sync(c));
+    LS_TRY(cli_find_act(c, c->argument[0], &index));
+    ls_result r = show_entry(c, index, &note, &proof);
+    ls_buf_free(&note);
+    ls_buf_free(&proof);
+    return r;
+}
+
+const cli_verb cli_verb_show = {
+    "show", "ACT", "one act as it was signed, with its proof of inclusion",
+    "Prints the signed note, and the proof that it stands in the record under the ledger's latest checkpoint. ACT is\n"
+    "its entry number, or the beginning of its id.",
+    "  lockstep -C usa show 4\n  lockstep -C usa show 1ceb2390", 1, 1, {{0}}, run_show};
+
+/* export */
+
+static ls_result run_export(cli *c)
+{
+    const char *out = c->argument[0];
+    LS_TRY(cli_sync(c));
+    LS_TRY(ls_workspace_export(&c->ws, out, &c->detail));
+    if (c->json) {
+        cli_print_json(json_pack("{s:s, s:I, s:o}", "file", out, "entries", (json_int_t)ls_record_size(c->ws.record),
+                                 "charter", cli_json_hash(&c->ws.process)));
+        return LS_SUCCESS;
+    }
+    char hex[LS_HEX_HASH_SIZE];
+    ls_hash_format(&c->ws.process, hex);
+    cli_mark(c, c->ws.exercise);
+    cli_print("The whole record, %llu entries with their files, is in %s. Anyone checks it with:\n"
+              "  lockstep-verify %s --charter %s\n",
+              (unsigned long long)ls_record_size(c->ws.record), out, out, hex);
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_export = {
+    "export", "FILE", "write the whole record into one file, to carry and to check",
+    "Writes entries, checkpoint and files into one bundle (a tar archive), which lockstep-verify checks with no\n"
+    "network, no workspace and no keys.",
+    "  lockstep -C rok export record.lockstep", 1, 1, {{0}}, run_export};
