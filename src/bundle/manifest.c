@@ -234,6 +234,11 @@ static ls_result check_leaves(const ls_manifest *m, expected *e, ls_detail *deta
     return LS_SUCCESS;
 }
 
+ls_result ls_manifest_schema(const ls_manifest *m, ls_hash *out)
+{
+    return hash_schema(&m->schema, out);
+}
+
 ls_result ls_manifest_check(const ls_manifest *m, const ls_act *declare, uint64_t rows_limit, const ls_declared *accord,
                             ls_detail *detail)
 {

@@ -30,6 +30,9 @@ ls_result ls_manifest_parse(ls_arena *arena, ls_bytes text, ls_manifest *out, ls
 /* Appends the JSON. ls_fault_usage if the names can't be a schema's. */
 ls_result ls_manifest_format(const ls_manifest *m, ls_buf *out);
 
+/* H(schema) of its names. */
+ls_result ls_manifest_schema(const ls_manifest *m, ls_hash *out);
+
 /*
  * Holds a manifest against the act it belongs to (a declare act) and, unless NULL, against what the accord fixes:
  * name, schema hash, numbers of tranches and fields, context, order, padded rows and sealed size of each leaf, at most

@@ -8,9 +8,9 @@
 #include "bundle/bundle.h"
 
 typedef enum ls_finding_level {
-    LS_FINDING_OK,      /* checked, and it holds */
-    LS_FINDING_NOTE,    /* worth knowing; changes no verdict: an ignored line, an attachment not included */
-    LS_FINDING_FAILED   /* does not hold */
+    LS_FINDING_OK,    /* checked, and it holds */
+    LS_FINDING_NOTE,  /* worth knowing; changes no verdict: an ignored line, an attachment not included */
+    LS_FINDING_FAILED /* does not hold */
 } ls_finding_level;
 
 typedef struct ls_finding {
@@ -24,14 +24,16 @@ typedef struct ls_report {
     size_t count, capacity;
     ls_finding *finding;
     bool failed;   /* some finding failed */
+    bool lost;     /* a finding was lost for lack of memory */
     bool anchored; /* the charter is the one whose fingerprint was given */
     bool exercise;
-    ls_hash charter; /* fingerprint of the charter found; zero if none */
-    const ls_charter *process; /* NULL if none could be read */
+    ls_hash charter;           /* fingerprint of the charter found; zero if none */
+    const ls_charter *process; /* in the arena; NULL if none could be read */
     bool false_declaration;    /* an opening proved one; the findings say whose */
 } ls_report;
 
-/* Called for each row of an opening that verified, after its verdict; names has `fields` elements. */
+/* Called for each row that is opened, once everything in the file has been verified and nothing failed; names has
+ * `fields` elements. */
 typedef ls_result (*ls_verified_row)(void *context, ls_bytes declaration, uint32_t tranche, uint64_t row,
                                      const ls_bytes *names, const ls_opened_field *values, size_t fields);
 
@@ -43,8 +45,11 @@ typedef ls_result (*ls_verified_row)(void *context, ls_bytes declaration, uint32
 ls_result ls_verify_bundle(ls_arena *arena, ls_bytes file, const ls_hash *charter, ls_verified_row sink, void *context,
                            ls_report *report, ls_detail *detail);
 
-/* Also used for a ledger that is read directly: checks the attachments of every accepted act, and all openings among
- * them, against a record already replayed. note(index) gives an entry's bytes. */
+/*
+ * Also used for a ledger that is read directly: checks the attachments of every accepted act, and all openings among
+ * them, against a record already replayed. read gives an entry's bytes, which live as long as the arena. report is the
+ * caller's, with its arena set.
+ */
 typedef ls_result (*ls_entry_reader)(void *context, uint64_t index, ls_bytes *note);
 ls_result ls_verify_attachments(ls_arena *arena, const ls_record *record, ls_entry_reader read, void *read_context,
                                 ls_fetch fetch, ls_verified_row sink, void *context, ls_report *report);

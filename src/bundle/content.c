@@ -1,0 +1,356 @@
+/* What acts carry: attachments, declarations, openings. */
+#include "bundle/manifest.h"
+#include "bundle/verifier.h"
+
+typedef unsigned long long ull;
+
+/* Attachments. */
+
+/* One attachment of an act; content has no pointer if it is not here, or is not what the act says. */
+static ls_result check_attachment(ls_verifier *v, const char *subject, const ls_attachment *a, ls_arena *arena,
+                                  ls_bytes *content)
+{
+    ls_bytes found;
+    /* Its size is compared afterwards, so that a finding can name both. */
+    uint64_t limit = v->charter->attachment_limit > a->size ? v->charter->attachment_limit : a->size;
+    ls_result r = v->fetch.fetch(v->fetch.context, &a->hash, limit, arena, &found);
+    v->attachments++;
+    *content = (ls_bytes){0};
+    if (r.fault == &ls_fault_memory) {
+        return r;
+    }
+    if (r.fault == &ls_fault_absent) {
+        ls_report_add(v->report, LS_FINDING_NOTE, subject, "the attachment %.*s (%llu bytes, for %.*s) is not here",
+                      (int)a->file_name.len, a->file_name.ptr, (ull)a->size, (int)a->audience.len, a->audience.ptr);
+    } else if (ls_failed(r)) {
+        ls_report_add(v->report, LS_FINDING_FAILED, subject,
+                      "the attachment %.*s that is here is not the one that was signed", (int)a->file_name.len,
+                      a->file_name.ptr);
+    } else if (found.len != a->size) {
+        ls_report_add(v->report, LS_FINDING_FAILED, subject, "the attachment %.*s has %zu bytes, and the act says %llu",
+                      (int)a->file_name.len, a->file_name.ptr, found.len, (ull)a->size);
+    } else {
+        v->present++;
+        *content = ls_bytes_of(found.ptr == NULL ? (const uint8_t *)"" : found.ptr, found.len);
+    }
+    return LS_SUCCESS;
+}
+
+void ls_verify_attachments_summary(ls_verifier *v)
+{
+    if (v->attachments > 0) {
+        ls_report_add(v->report, LS_FINDING_OK, "attachments", "%llu of the %llu that the acts name are here and whole",
+                      (ull)v->present, (ull)v->attachments);
+    }
+}
+
+/* Declarations. */
+
+static const ls_declared *accord_declares(const ls_verifier *v, const ls_act *act)
+{
+    for (const ls_known_accord *a = v->accords; a != NULL; a = a->next) {
+        if (ls_hash_equal(&a->id, &act->accord)) {
+            return ls_roadmap_declaration(a->roadmap, act->raw[LS_H_DECLARATION]);
+        }
+    }
+    return NULL;
+}
+
+static ls_result schema_is(const ls_schema *schema, const ls_hash *wanted, bool *same)
+{
+    const ls_manifest named = {.schema = *schema};
+    ls_hash hash;
+    *same = false;
+    ls_result r = ls_manifest_schema(&named, &hash);
+    if (ls_succeeded(r)) {
+        *same = ls_hash_equal(&hash, wanted);
+    }
+    return r.fault == &ls_fault_memory ? r : LS_SUCCESS;
+}
+
+/* Judges the manifest; its schema in *schema, if it has the hash that the act states. */
+static ls_result check_manifest(ls_verifier *v, const char *subject, const ls_act *act, ls_bytes content,
+                                const ls_declared *accord, ls_schema *schema)
+{
+    ls_manifest m;
+    ls_detail detail = {0};
+    bool same;
+    ls_result r = ls_manifest_parse(v->arena, content, &m, &detail);
+    if (ls_succeeded(r)) {
+        LS_TRY(schema_is(&m.schema, &act->schema, &same));
+        *schema = same ? m.schema : *schema;
+        r = ls_manifest_check(&m, act, v->charter->rows_limit, accord, &detail);
+    }
+    if (r.fault == &ls_fault_memory) {
+        return r;
+    }
+    if (ls_failed(r)) {
+        ls_report_add(v->report, LS_FINDING_FAILED, subject, "its manifest does not hold: %s", detail.text);
+    } else {
+        ls_report_add(v->report, LS_FINDING_OK, subject, "its manifest leads to the root: %llu tranches, %zu fields",
+                      (ull)act->tranches, m.schema.field_count);
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result take_declaration(ls_verifier *v, uint64_t index, const char *subject, const ls_act *act,
+                                  ls_bytes manifest)
+{
+    ls_known_declaration *d = ls_arena_alloc(v->arena, sizeof *d);
+    const ls_declared *accord = accord_declares(v, act);
+    bool same = false;
+    if (d == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    *d = (ls_known_declaration){.index = index,
+                                .accord = act->accord,
+                                .by = act->by.name[0],
+                                .name = act->raw[LS_H_DECLARATION],
+                                .effective = v->record == NULL || !ls_record_at(v->record, index)->lapsed};
+    if (accord != NULL) {
+        d->schema = (ls_schema){accord->field_count, accord->fields, accord->tranche_count, accord->labels};
+        LS_TRY(schema_is(&d->schema, &act->schema, &same));
+    }
+    if (accord != NULL && !same) {
+        ls_report_add(v->report, LS_FINDING_FAILED, subject, "fields and tranches are not those of the accord");
+        d->schema = (ls_schema){0};
+    }
+    if (manifest.ptr != NULL) {
+        LS_TRY(check_manifest(v, subject, act, manifest, accord, &d->schema));
+    }
+    ls_declaration_of_act(act, (uint32_t)d->schema.field_count, &d->declared);
+    *v->last_declaration = d;
+    v->last_declaration = &d->next;
+    return LS_SUCCESS;
+}
+
+/* Openings. */
+
+/* An open act being judged. */
+typedef struct opening {
+    ls_verifier *v;
+    const ls_act *act;
+    const char *subject;
+    uint64_t rows; /* opened by parts that hold */
+} opening;
+
+/* A declaration that this act must open: of the same accord, party and name, before the act's head. */
+static bool concerns(const ls_known_declaration *d, const ls_act *act)
+{
+    return d->effective && d->index < act->head_size && ls_hash_equal(&d->accord, &act->accord) &&
+           ls_bytes_equal(d->by, act->by.name[0]) && ls_bytes_equal(d->name, act->raw[LS_H_DECLARATION]);
+}
+
+static const ls_known_declaration *find_declaration(const opening *o, const ls_hash *context)
+{
+    for (const ls_known_declaration *d = o->v->declarations; d != NULL; d = d->next) {
+        if (concerns(d, o->act) && (context == NULL || ls_hash_equal(&d->declared.context, context))) {
+            return d;
+        }
+    }
+    return NULL;
+}
+
+static ls_result remember(opening *o, const ls_opening_part *part, const ls_known_declaration *d)
+{
+    ls_known_opening *known = ls_arena_alloc(o->v->arena, sizeof *known);
+    if (known == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    *known = (ls_known_opening){.part = part, .declaration = d};
+    *o->v->last_opening = known;
+    o->v->last_opening = &known->next;
+    return LS_SUCCESS;
+}
+
+/* A tranche's label; an act may state more tranches than the schema has. */
+static ls_bytes label_of(const ls_known_declaration *d, uint32_t tranche)
+{
+    return tranche <= d->schema.tranche_count ? d->schema.tranches[tranche - 1] : ls_bytes_str("without a label");
+}
+
+static void tell_opened(const opening *o, const ls_opening_report *r, const ls_opening_part *part,
+                        const ls_known_declaration *d)
+{
+    ls_bytes label = label_of(d, r->tranche);
+    ls_report_add(o->v->report, LS_FINDING_OK, o->subject,
+                  "%s%llu rows of tranche %u (%.*s) opened, %llu of them blank; declared in act %llu",
+                  part->kind == LS_OPENING_TRANCHE ? "complete: all " : "", (ull)r->rows, (unsigned)r->tranche,
+                  (int)label.len, label.ptr, (ull)r->blank, (ull)d->index);
+}
+
+static void tell_false(const opening *o, const ls_opening_report *r, const ls_known_declaration *d)
+{
+    ls_report *report = o->v->report;
+    report->false_declaration = true;
+    ls_report_add(
+        report, LS_FINDING_FAILED, o->subject,
+        "FALSE DECLARATION: the key and the bytes are those that %.*s committed to in act %llu for tranche %u "
+        "of %.*s, and yet %s. Whoever handed them over, this proves that %.*s declared falsely",
+        (int)d->by.len, d->by.ptr, (ull)d->index, (unsigned)r->tranche, (int)d->name.len, d->name.ptr, r->reason,
+        (int)d->by.len, d->by.ptr);
+}
+
+static ls_result judge_part(opening *o, const ls_opening_part *part, const ls_known_declaration *d)
+{
+    ls_opening_report r;
+    LS_TRY(ls_opening_verify(part, &d->declared, NULL, NULL, &r));
+    switch (r.verdict) {
+    case LS_OPENED:
+        o->rows += r.rows;
+        tell_opened(o, &r, part, d);
+        return remember(o, part, d);
+    case LS_FALSE_DECLARATION:
+        tell_false(o, &r, d);
+        break;
+    case LS_NOT_AN_OPENING:
+        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
+                      "not an opening of tranche %u: %s. This blames nobody; the tranche stays closed",
+                      (unsigned)part->tranche, r.reason);
+        break;
+    case LS_NOT_THIS_DECLARATION:
+        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject, "not of the declaration in act %llu: %s",
+                      (ull)d->index, r.reason);
+        break;
+    }
+    return LS_SUCCESS;
+}
+
+/* What a part is that can't belong to this act, or NULL. */
+static const char *misplaced(const opening *o, const ls_opening_part *parts, size_t i, const ls_known_declaration *d)
+{
+    const ls_opening_part *p = &parts[i];
+    bool whole = o->act->has[LS_H_TRANCHE];
+    if (d == NULL) {
+        return "opens a declaration that is none of those that the act opens";
+    }
+    if ((p->kind == LS_OPENING_TRANCHE) != whole) {
+        return whole ? "opens rows, and the act opens a tranche" : "opens a tranche, and the act opens rows";
+    }
+    if (whole && p->tranche != o->act->tranche) {
+        return "opens another tranche than the act";
+    }
+    for (size_t j = 0; j < i; j++) {
+        if (ls_hash_equal(&parts[j].context, &p->context) && parts[j].tranche == p->tranche) {
+            return "opens what another part opens already";
+        }
+    }
+    return NULL;
+}
+
+static bool covered(const ls_opening_part *parts, size_t count, const ls_known_declaration *d)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (ls_hash_equal(&parts[i].context, &d->declared.context)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A tranche is open only if every declaration of that name opens it; rows must be as many as the act says. */
+static void check_complete(const opening *o, const ls_opening_part *parts, size_t count)
+{
+    const ls_act *act = o->act;
+    for (const ls_known_declaration *d = o->v->declarations; d != NULL && act->has[LS_H_TRANCHE]; d = d->next) {
+        if (concerns(d, act) && !covered(parts, count, d)) {
+            ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
+                          "incomplete: tranche %llu of the declaration in act %llu is missing", (ull)act->tranche,
+                          (ull)d->index);
+        }
+    }
+    if (act->has[LS_H_ROWS] && o->rows != act->rows) {
+        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject, "%llu rows are opened, and the act says %llu",
+                      (ull)o->rows, (ull)act->rows);
+    }
+}
+
+static ls_result judge_parts(opening *o, const ls_opening_part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const ls_known_declaration *d = find_declaration(o, &parts[i].context);
+        const char *wrong = misplaced(o, parts, i, d);
+        if (wrong != NULL) {
+            ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject, "part %zu of the opening %s", i + 1, wrong);
+        } else {
+            LS_TRY(judge_part(o, &parts[i], d));
+        }
+    }
+    check_complete(o, parts, count);
+    return LS_SUCCESS;
+}
+
+static ls_result take_opening(ls_verifier *v, const char *subject, const ls_act *act, ls_bytes content)
+{
+    opening o = {.v = v, .act = act, .subject = subject};
+    const ls_known_declaration *d = find_declaration(&o, NULL);
+    ls_opening_part *parts;
+    size_t count;
+    if (content.ptr == NULL) {
+        return LS_SUCCESS; /* a finding says already that it is not here */
+    }
+    if (d == NULL || d->schema.field_count == 0) {
+        ls_report_add(v->report, LS_FINDING_NOTE, subject, "its opening can't be judged here: %s",
+                      d == NULL ? "the declaration that it opens is not in this file"
+                                : "neither the declaration's manifest nor the accord is in this file");
+        return LS_SUCCESS;
+    }
+    ls_result r = ls_opening_parse(v->arena, content, (uint32_t)d->schema.field_count, &parts, &count);
+    if (r.fault == &ls_fault_opening_form) {
+        ls_report_add(v->report, LS_FINDING_FAILED, subject, "its first attachment is not an opening");
+        return LS_SUCCESS;
+    }
+    LS_TRY(r);
+    return judge_parts(&o, parts, count);
+}
+
+/* Acts. */
+
+ls_result ls_verify_act_content(ls_verifier *v, uint64_t index, const ls_act *act)
+{
+    bool declares = ls_bytes_is(act->kind, "declare"), opens = ls_bytes_is(act->kind, "open");
+    const char *subject = ls_verify_subject(v, index, act);
+    ls_bytes first = {0};
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        /* Manifests and openings are needed to the end; what is only compared with its hash is let go at once. */
+        ls_arena scratch = {0};
+        ls_bytes content;
+        bool keep = i == 0 && (declares || opens);
+        ls_result r = check_attachment(v, subject, &act->attachment[i], keep ? v->arena : &scratch, &content);
+        ls_arena_free(&scratch);
+        LS_TRY(r);
+        first = keep ? content : first;
+    }
+    if (declares) {
+        return take_declaration(v, index, subject, act, first);
+    }
+    return opens ? take_opening(v, subject, act, first) : LS_SUCCESS;
+}
+
+/* Rows, last of all. */
+
+typedef struct row_pass {
+    ls_verified_row sink;
+    void *context;
+    const ls_known_declaration *declaration;
+} row_pass;
+
+static ls_result pass_row(void *context, uint32_t tranche, uint64_t row, const ls_opened_field *fields)
+{
+    const row_pass *p = context;
+    const ls_known_declaration *d = p->declaration;
+    return p->sink(p->context, d->name, tranche, row, d->schema.fields, fields, d->schema.field_count);
+}
+
+ls_result ls_verify_give_rows(const ls_verifier *v, ls_verified_row sink, void *context)
+{
+    if (sink == NULL || v->report->failed) {
+        return LS_SUCCESS;
+    }
+    for (const ls_known_opening *o = v->openings; o != NULL; o = o->next) {
+        row_pass pass = {sink, context, o->declaration};
+        ls_opening_report again;
+        LS_TRY(ls_opening_verify(o->part, &o->declaration->declared, pass_row, &pass, &again));
+    }
+    return LS_SUCCESS;
+}
