@@ -1,18 +1,17 @@
 /*
- * The tree is built from libfyaml's events rather than from its documents: events show second documents, aliases and
- * empty values, which documents hide, and every event but an empty value carries its place.
+ * The tree is built from libyaml's events rather than from its documents: events show second documents, anchors and
+ * empty values, and each carries its place.
  */
 #include "yaml/yaml.h"
 #include "yaml/report.h"
-#include <libfyaml.h>
 #include <stdlib.h>
+#include <yaml.h>
 
 #define INTEGER_MAX ((1ull << 53) - 1)
 
 typedef struct frame {
     ls_value *node;
     size_t first; /* of the node's entries among all pending ones */
-    bool flow;    /* written with brackets */
 } frame;
 
 typedef struct builder {
@@ -23,41 +22,14 @@ typedef struct builder {
     ls_buf pending; /* ls_entry: what the open lists and maps have got so far, the innermost's last */
     frame frames[LS_VALUE_DEPTH_MAX];
     size_t depth;
-    struct fy_mark last; /* where the last event that has a place ended */
     unsigned documents;
     bool stopped; /* what follows can't be built on */
     bool memory;  /* no memory left */
 } builder;
 
-static ls_mark mark_of(const struct fy_mark *m)
+static ls_mark mark_of(yaml_mark_t m)
 {
-    return m == NULL ? (ls_mark){0} : (ls_mark){(unsigned)m->line + 1, (unsigned)m->column + 1};
-}
-
-/* libfyaml marks a quoted text and an alias after their first character. */
-static ls_mark event_mark(struct fy_event *e)
-{
-    ls_mark mark = mark_of(fy_event_start_mark(e));
-    enum fy_node_style style = fy_event_get_node_style(e);
-    bool sigil = style == FYNS_SINGLE_QUOTED || style == FYNS_DOUBLE_QUOTED || e->type == FYET_ALIAS;
-    mark.column -= sigil && mark.column > 1;
-    return mark;
-}
-
-/* Where something should stand after the last event: the next character that is neither blank nor comment. */
-static ls_mark next_mark(const builder *b)
-{
-    ls_mark mark = mark_of(&b->last);
-    bool comment = false;
-    for (size_t i = b->last.input_pos; i < b->text.len; i++) {
-        uint8_t c = b->text.ptr[i];
-        comment = (comment || c == '#') && c != '\n';
-        if (!comment && strchr(" \t\r\n", c) == NULL) {
-            return mark;
-        }
-        mark = c == '\n' ? (ls_mark){mark.line + 1, 1} : (ls_mark){mark.line, mark.column + ((c & 0xc0) != 0x80)};
-    }
-    return mark_of(&b->last);
+    return (ls_mark){(unsigned)m.line + 1, (unsigned)m.column + 1};
 }
 
 static ls_entry *entries_of(const builder *b)
@@ -70,7 +42,7 @@ static size_t entry_count(const builder *b)
     return b->pending.len / sizeof(ls_entry);
 }
 
-static frame *innermost(builder *b)
+static const frame *innermost(const builder *b)
 {
     return b->depth == 0 ? NULL : &b->frames[b->depth - 1];
 }
@@ -153,6 +125,16 @@ static void set_integer(builder *b, ls_value *v, ls_bytes text)
     v->integer = negative ? -(int64_t)n : (int64_t)n;
 }
 
+/* How much of a key is shown. */
+static int shown_length(ls_bytes key)
+{
+    size_t len = key.len < 64 ? key.len : 64;
+    while (len > 0 && len < key.len && (key.ptr[len] & 0xc0) == 0x80) {
+        len--; /* not through the middle of a character */
+    }
+    return (int)len;
+}
+
 static ls_bytes copy_text(builder *b, ls_bytes text, ls_mark mark)
 {
     if (memchr(text.ptr, 0, text.len) != NULL || !ls_utf8_valid(text)) {
@@ -177,42 +159,39 @@ static void set_scalar(builder *b, ls_value *v, ls_bytes text, bool plain)
 }
 
 /* Nothing where a key or a value should be. A value is put in its place, so that building can go on. */
-static void refuse_empty(builder *b)
+static void refuse_empty(builder *b, ls_mark mark)
 {
     const ls_entry *entry = open_entry(b);
     if (entry == NULL) {
-        ls_diagnose(b->d, next_mark(b), "write \"\" for an empty text", "nothing stands here");
+        ls_diagnose(b->d, mark, "write \"\" for an empty text", "nothing stands here");
         return;
     }
     bool colon = memchr(entry->key.ptr, ':', entry->key.len) != NULL;
     ls_diagnose(b->d, entry->mark, colon ? "is a space missing after the ':'?" : "write \"\" for an empty text",
-                "'%.*s' has no value", (int)(entry->key.len < 64 ? entry->key.len : 64), entry->key.ptr);
+                "'%.*s' has no value", shown_length(entry->key), entry->key.ptr);
 }
 
-static void take_scalar(builder *b, struct fy_event *e)
+static void take_scalar(builder *b, const yaml_event_t *e)
 {
-    struct fy_token *token = fy_event_get_token(e);
-    size_t len = 0;
-    const char *text = token == NULL ? NULL : fy_token_get_text(token, &len);
-    bool plain = token == NULL || fy_token_scalar_style(token) == FYSS_PLAIN;
-    if (plain && len == 0) {
-        refuse_empty(b);
+    ls_bytes text = ls_bytes_of(e->data.scalar.value, e->data.scalar.length);
+    bool plain = e->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
+    ls_mark mark = mark_of(e->start_mark);
+    if (plain && text.len == 0) {
+        refuse_empty(b, mark);
     }
-    ls_bytes content = text == NULL ? ls_bytes_str("") : ls_bytes_of(text, len);
-    ls_mark mark = event_mark(e);
     if (expects_key(b)) {
-        push_entry(b, (ls_entry){.key = copy_text(b, content, mark), .mark = mark});
+        push_entry(b, (ls_entry){.key = copy_text(b, text, mark), .mark = mark});
         return;
     }
     ls_value *v = place(b, LS_STRING, mark);
     if (v != NULL) {
-        set_scalar(b, v, content, plain);
+        set_scalar(b, v, text, plain);
     }
 }
 
-static void take_alias(builder *b, struct fy_event *e)
+static void take_alias(builder *b, const yaml_event_t *e)
 {
-    ls_mark mark = event_mark(e);
+    ls_mark mark = mark_of(e->start_mark);
     ls_diagnose(b->d, mark, "write the value itself; a text that begins with '*' goes in quotes",
                 "an alias is not accepted");
     if (expects_key(b)) {
@@ -222,9 +201,9 @@ static void take_alias(builder *b, struct fy_event *e)
     }
 }
 
-static void take_start(builder *b, struct fy_event *e)
+static void take_start(builder *b, const yaml_event_t *e)
 {
-    ls_mark mark = event_mark(e);
+    ls_mark mark = mark_of(e->start_mark);
     if (expects_key(b)) {
         refuse(b, mark, "put a text that begins with '[' or '{' in quotes", "a key has to be one text");
         return;
@@ -234,10 +213,9 @@ static void take_start(builder *b, struct fy_event *e)
         b->stopped = true;
         return;
     }
-    ls_value *v = place(b, e->type == FYET_MAPPING_START ? LS_MAP : LS_LIST, mark);
+    ls_value *v = place(b, e->type == YAML_MAPPING_START_EVENT ? LS_MAP : LS_LIST, mark);
     if (v != NULL) {
-        bool flow = fy_event_get_node_style(e) == FYNS_FLOW;
-        b->frames[b->depth++] = (frame){.node = v, .first = entry_count(b), .flow = flow};
+        b->frames[b->depth++] = (frame){.node = v, .first = entry_count(b)};
     }
 }
 
@@ -266,8 +244,8 @@ static void check_duplicates(builder *b, const ls_value *map)
     for (size_t i = 1; i < map->count; i++) {
         const ls_entry *before = sorted[i - 1], *entry = sorted[i];
         if (ls_bytes_equal(before->key, entry->key)) {
-            ls_diagnose(b->d, entry->mark, NULL, "the key '%.*s' stands on line %u already",
-                        (int)(entry->key.len < 64 ? entry->key.len : 64), entry->key.ptr, before->mark.line);
+            ls_diagnose(b->d, entry->mark, NULL, "the key '%.*s' stands on line %u already", shown_length(entry->key),
+                        entry->key.ptr, before->mark.line);
         }
     }
     free(sorted);
@@ -303,128 +281,94 @@ static void take_end(builder *b)
     b->pending.len = f.first * sizeof(ls_entry);
 }
 
-static void take_document(builder *b, struct fy_event *e)
+static void take_document(builder *b, const yaml_event_t *e)
 {
     if (b->documents++ > 0) {
-        ls_mark mark = event_mark(e);
-        refuse(b, mark.line > 0 ? mark : next_mark(b), "keep one document in each file", "a second document begins");
+        refuse(b, mark_of(e->start_mark), "keep one document in each file", "a second document begins");
     }
 }
 
-static void refuse_properties(builder *b, struct fy_event *e)
+static void refuse_properties(builder *b, const yaml_event_t *e, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
-    struct fy_token *anchor = e->type == FYET_ALIAS ? NULL : fy_event_get_anchor_token(e);
-    struct fy_token *tag = e->type == FYET_ALIAS ? NULL : fy_event_get_tag_token(e);
+    ls_mark mark = mark_of(e->start_mark);
     if (anchor != NULL) {
-        ls_diagnose(b->d, mark_of(fy_token_start_mark(anchor)), "put a text that begins with '&' in quotes",
-                    "an anchor is not accepted");
+        ls_diagnose(b->d, mark, "put a text that begins with '&' in quotes", "an anchor is not accepted");
     }
     if (tag != NULL) {
-        ls_diagnose(b->d, mark_of(fy_token_start_mark(tag)), "put a text that begins with '!' in quotes",
-                    "a tag is not accepted");
+        ls_diagnose(b->d, mark, "put a text that begins with '!' in quotes", "a tag is not accepted");
     }
 }
 
-static void take_event(builder *b, struct fy_event *e)
+static void take_event(builder *b, const yaml_event_t *e)
 {
-    refuse_properties(b, e);
     switch (e->type) {
-    case FYET_DOCUMENT_START:
+    case YAML_DOCUMENT_START_EVENT:
         take_document(b, e);
         break;
-    case FYET_SCALAR:
+    case YAML_SCALAR_EVENT:
+        refuse_properties(b, e, e->data.scalar.anchor, e->data.scalar.tag);
         take_scalar(b, e);
         break;
-    case FYET_ALIAS:
+    case YAML_ALIAS_EVENT:
         take_alias(b, e);
         break;
-    case FYET_MAPPING_START:
-    case FYET_SEQUENCE_START:
+    case YAML_MAPPING_START_EVENT:
+        refuse_properties(b, e, e->data.mapping_start.anchor, e->data.mapping_start.tag);
         take_start(b, e);
         break;
-    case FYET_MAPPING_END:
-    case FYET_SEQUENCE_END:
+    case YAML_SEQUENCE_START_EVENT:
+        refuse_properties(b, e, e->data.sequence_start.anchor, e->data.sequence_start.tag);
+        take_start(b, e);
+        break;
+    case YAML_MAPPING_END_EVENT:
+    case YAML_SEQUENCE_END_EVENT:
         take_end(b);
         break;
     default:
         break;
     }
-    if (fy_event_end_mark(e) != NULL) {
-        b->last = *fy_event_end_mark(e);
-    }
 }
 
-/* At the end of the text, what is wrong is rather the bracket that nothing closes. */
-static bool report_unclosed(builder *b, const struct fy_mark *at)
+static void report_error(builder *b, const yaml_parser_t *parser)
 {
-    const frame *f = innermost(b);
-    if (f == NULL || !f->flow || at == NULL || at->input_pos < b->text.len) {
-        return false;
+    if (parser->error == YAML_MEMORY_ERROR || parser->problem == NULL) {
+        b->memory = true;
+        return;
     }
-    ls_diagnose(b->d, f->node->mark, "put a text that begins with a bracket in quotes",
-                "a bracket that is never closed");
-    return true;
+    ls_yaml_problem problem = {.text = b->text, .message = parser->problem, .mark = mark_of(parser->problem_mark)};
+    if (parser->context != NULL) {
+        problem.context = mark_of(parser->context_mark);
+    }
+    ls_yaml_report(b->d, &problem);
 }
 
-static void report_errors(builder *b, struct fy_diag *diag)
-{
-    void *state = NULL;
-    for (struct fy_diag_error *e; (e = fy_diag_errors_iterate(diag, &state)) != NULL;) {
-        const struct fy_mark *at = e->fyt == NULL ? NULL : fy_token_start_mark(e->fyt);
-        if (e->type == FYET_ERROR && !report_unclosed(b, at)) {
-            ls_mark mark = e->line > 0 ? (ls_mark){(unsigned)e->line, (unsigned)e->column} : mark_of(&b->last);
-            ls_yaml_report(b->d, b->text, at == NULL ? 0 : at->input_pos, mark, e->msg);
-        }
-    }
-}
-
-static void take_events(builder *b, struct fy_parser *parser)
+static void take_events(builder *b, yaml_parser_t *parser)
 {
     bool end = false;
     while (!end && !b->stopped && !b->memory) {
-        struct fy_event *e = fy_parser_parse(parser);
-        if (e == NULL) {
-            break;
+        yaml_event_t e;
+        if (yaml_parser_parse(parser, &e) == 0) {
+            report_error(b, parser);
+            return;
         }
-        end = e->type == FYET_STREAM_END;
-        take_event(b, e);
-        fy_parser_event_free(parser, e);
+        end = e.type == YAML_STREAM_END_EVENT;
+        take_event(b, &e);
+        yaml_event_delete(&e);
     }
-}
-
-static ls_result parse_with(builder *b, struct fy_diag *diag)
-{
-    struct fy_parse_cfg config = {.flags = FYPCF_QUIET | FYPCF_DEFAULT_VERSION_1_2 | FYPCF_JSON_NONE, .diag = diag};
-    struct fy_parser *parser = fy_parser_create(&config);
-    if (parser == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    size_t errors = b->d->errors;
-    if (fy_parser_set_string(parser, (const char *)b->text.ptr, b->text.len) != 0) {
-        b->memory = true;
-    }
-    take_events(b, parser);
-    bool failed = fy_parser_get_stream_error(parser);
-    report_errors(b, diag);
-    fy_parser_destroy(parser);
-    /* An error of libfyaml's that comes without a report is one of memory. */
-    return b->memory || (failed && b->d->errors == errors) ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
 
 static ls_result parse(builder *b)
 {
-    struct fy_diag_cfg config;
-    fy_diag_cfg_default(&config);
-    config.fp = NULL; /* else it prints */
-    struct fy_diag *diag = fy_diag_create(&config);
-    if (diag == NULL) {
+    yaml_parser_t parser;
+    if (yaml_parser_initialize(&parser) == 0) {
         return ls_fail(&ls_fault_memory);
     }
-    fy_diag_set_collect_errors(diag, true);
-    ls_result r = parse_with(b, diag);
-    fy_diag_destroy(diag);
+    yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
+    yaml_parser_set_input_string(&parser, b->text.ptr, b->text.len);
+    take_events(b, &parser);
+    yaml_parser_delete(&parser);
     ls_buf_free(&b->pending);
-    return r;
+    return b->memory ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
 
 static void check_root(builder *b)
@@ -439,9 +383,11 @@ static void check_root(builder *b)
 
 ls_result ls_yaml_parse(ls_arena *arena, ls_bytes text, ls_diagnostics *d, ls_value **out)
 {
-    builder b = {.arena = arena, .d = d, .text = text};
+    static const char byte_order_mark[] = "\xef\xbb\xbf";
+    size_t skipped = ls_bytes_starts(text, byte_order_mark) ? sizeof byte_order_mark - 1 : 0;
+    builder b = {.arena = arena, .d = d, .text = ls_bytes_of(text.ptr + skipped, text.len - skipped)};
     size_t errors = d->errors;
-    if (ls_yaml_check_bytes(d, text) && text.len > 0) {
+    if (ls_yaml_check_bytes(d, b.text) && b.text.len > 0) {
         LS_TRY(parse(&b));
     }
     if (d->errors == errors) {

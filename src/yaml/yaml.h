@@ -1,8 +1,9 @@
 /*
- * YAML as people write it, read with libfyaml into an ls_value.
+ * YAML as people write it, read with libyaml into an ls_value.
  *
- * Refused, each with line and column: invalid UTF-8, more than one document, aliases and anchors, tags, duplicate
- * keys, empty values, depth beyond LS_VALUE_DEPTH_MAX, documents beyond LS_VALUE_DOCUMENT_MAX.
+ * Refused, each with line and column: invalid UTF-8, control characters, directives, more than one document, aliases
+ * and anchors, tags, duplicate keys, empty values, depth beyond LS_VALUE_DEPTH_MAX, documents beyond
+ * LS_VALUE_DOCUMENT_MAX.
  *
  * Types: a plain scalar of digits without leading zeros (with or without '-') is an integer, plain true and false are
  * booleans; everything else, and everything quoted, is a string.
@@ -12,7 +13,8 @@
 
 #include "base/value.h"
 
-/* Diagnoses all that libfyaml reports. *out is NULL if anything was diagnosed. A fault only for lack of memory. */
+/* Diagnoses all that is wrong; after a fault of syntax nothing more can be known. *out is NULL if anything was
+ * diagnosed. A fault only for lack of memory. */
 ls_result ls_yaml_parse(ls_arena *arena, ls_bytes text, ls_diagnostics *d, ls_value **out);
 
 #endif
