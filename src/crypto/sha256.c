@@ -1,5 +1,6 @@
 /* SHA-256 through libcrypto's low-level functions: no allocation, no method look-up, and a state that can be copied. */
 #include "crypto/sha256.h"
+#include "crypto/sha256_ni.h"
 
 void ls_sha256_init(ls_sha256 *s)
 {
@@ -23,12 +24,26 @@ void ls_sha256_hash(ls_bytes message, ls_hash *out)
     ls_sha256_many(NULL, &message, 1, out);
 }
 
+/* The same state as the other kernel takes it. libcrypto counts bits, in two halves. */
+static ls_sha256_start start_of(const ls_sha256 *s)
+{
+    ls_sha256_start start = {.pending_len = s->ctx.num, .len = ((uint64_t)s->ctx.Nh << 32 | s->ctx.Nl) / 8};
+    memcpy(start.state, s->ctx.h, sizeof start.state);
+    memcpy(start.pending, s->ctx.data, s->ctx.num);
+    return start;
+}
+
 void ls_sha256_many(const ls_sha256 *prefix, const ls_bytes *messages, size_t count, ls_hash *out)
 {
-    ls_sha256 start;
+    ls_sha256 fresh;
     if (prefix == NULL) {
-        ls_sha256_init(&start);
-        prefix = &start;
+        ls_sha256_init(&fresh);
+        prefix = &fresh;
+    }
+    if (count > 1 && ls_sha256_ni_available()) {
+        ls_sha256_start start = start_of(prefix);
+        ls_sha256_ni_many(&start, messages, count, out);
+        return;
     }
     for (size_t i = 0; i < count; i++) {
         ls_sha256 s = *prefix;
