@@ -65,10 +65,12 @@ run "lockstep -C rok exercise clock 2018-10-10T02:00:00Z"
 run "lockstep -C dprk declare --inventory facilities.csv --backup safe --yes"
 run "lockstep -C usa confirm declare-sites --yes --text 'Committed, in the form that the accord fixes.'"
 
-say "Washington performs its first measure, and Pyongyang confirms it."
+say "Washington and Seoul perform their first measures, and Pyongyang confirms them."
 run "lockstep -C rok exercise clock 2018-10-12T15:00:00Z"
 run "lockstep -C usa perform suspend-exercises --date 2018-10-11 --yes --text 'The autumn exercises are suspended.'"
+run "lockstep -C rok perform suspend-exercises-rok --yes"
 run "lockstep -C dprk confirm suspend-exercises --date 2018-10-11 --yes"
+run "lockstep -C dprk confirm suspend-exercises-rok --yes"
 
 say "19 October. Pyongyang opens tranche 1. Washington checks it offline, trusting nobody: completeness included."
 run "lockstep -C rok exercise clock 2018-10-19T03:00:00Z"

@@ -61,7 +61,7 @@ bool cli_flag(const cli *c, const char *name);
 /* All values of a repeated option (in the arena). */
 const char *const *cli_values(cli *c, const char *name, size_t *count);
 ls_result cli_number(cli *c, const char *name, uint64_t max, uint64_t *out); /* untouched if not given */
-ls_signers cli_signers(cli *c); /* --as */
+ls_signers cli_signers(cli *c);                                              /* --as */
 
 /* The workspace: that of -C, LOCKSTEP_WORKSPACE or the folder one stands in. */
 ls_result cli_open(cli *c);
@@ -75,11 +75,12 @@ ls_result cli_confirm(cli *c, const char *question);
 /* Output. Text goes through cli_print, which makes control characters harmless. */
 void cli_mark(cli *c, bool exercise); /* the exercise's mark, once, on text output */
 void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void cli_print_json(json_t *value); /* takes the reference */
+void cli_paragraph(const char *format, ...) __attribute__((format(printf, 1, 2))); /* broken into lines */
+void cli_print_json(json_t *value);                                                /* takes the reference */
 json_t *cli_json_bytes(ls_bytes s);
 json_t *cli_json_hash(const ls_hash *h);
 json_t *cli_json_time(ls_time t);
-const char *cli_text(cli *c, ls_bytes s);      /* NUL-terminated copy with harmless control characters */
+const char *cli_text(cli *c, ls_bytes s);        /* NUL-terminated copy with harmless control characters */
 const char *cli_short(cli *c, const ls_hash *h); /* the first twelve digits */
 /* What became of an act: filed, or which signatures are missing and how to add them. */
 ls_result cli_report_filed(cli *c, const char *what, const ls_filed *f);
@@ -101,7 +102,7 @@ void cli_print_diagnostics(const cli *c, FILE *out);
 bool cli_fingerprint(cli *c, ls_hash *out, ls_result *r); /* --charter; false if not given */
 
 /* Acts and measures as people name them. */
-ls_result cli_find_act(cli *c, const char *name, uint64_t *index); /* a place, or the beginning of an id */
+ls_result cli_find_act(cli *c, const char *name, uint64_t *index);   /* a place, or the beginning of an id */
 ls_result cli_find_accord(cli *c, const char *measure, int *accord); /* --accord, or the only one that fits */
 const char *cli_party_name(cli *c, size_t party); /* by its short name; "ledger" or "all" for LS_NOBODY */
 

@@ -24,14 +24,15 @@ static void write_roadmap(cli *c, const ls_charter *charter, ls_buf *out)
     ls_buf_put_str(out, "# The roadmap: who does what, by when, after what, and who verifies it. docs/roadmap.md\n"
                         "roadmap: 1\nname: accord\ntitle: \"Title of the accord\"\nparties: [");
     ls_buf_format(out, "%s, %s]\n\ntracks:\n  - {id: main, title: \"The only track\"}\n\nsteps:\n", first, second);
-    ls_buf_format(out,
-                  "  - id: step-1\n    title: \"First step\"\n    track: main\n    measures:\n"
-                  "      - id: first-measure\n        by: %s\n        what: \"What %s does\"\n        paragraph: p2\n"
-                  "        after: [in force]\n        due: 30 days after in force\n        verified-by: [%s]\n"
-                  "      - id: answer\n        by: %s\n        what: \"What %s does in return\"\n        paragraph: p3\n"
-                  "        after: [first-measure confirmed]\n        due: 30 days after first-measure confirmed\n"
-                  "        verified-by: [%s]\n",
-                  first, first, second, second, second, first);
+    ls_buf_format(
+        out,
+        "  - id: step-1\n    title: \"First step\"\n    track: main\n    measures:\n"
+        "      - id: first-measure\n        by: %s\n        what: \"What %s does\"\n        paragraph: p2\n"
+        "        after: [in force]\n        due: 30 days after in force\n        verified-by: [%s]\n"
+        "      - id: answer\n        by: %s\n        what: \"What %s does in return\"\n        paragraph: p3\n"
+        "        after: [first-measure confirmed]\n        due: 30 days after first-measure confirmed\n"
+        "        verified-by: [%s]\n",
+        first, first, second, second, second, first);
 }
 
 static ls_result run_new(cli *c)
@@ -60,9 +61,15 @@ static ls_result run_new(cli *c)
 }
 
 const cli_verb cli_verb_accord_new = {
-    "accord new", "ROADMAP TEXT", "draft an accord: a roadmap in YAML and its text",
+    "accord new",
+    "ROADMAP TEXT",
+    "draft an accord: a roadmap in YAML and its text",
     "Writes two small files, the roadmap and the prose that its measures point at, for the parties of this process.",
-    "  lockstep -C rok accord new roadmap.yaml accord.md", 2, 2, {{0}}, run_new};
+    "  lockstep -C rok accord new roadmap.yaml accord.md",
+    2,
+    2,
+    {{0}},
+    run_new};
 
 /* check */
 
@@ -168,10 +175,16 @@ static ls_result run_check(cli *c)
 }
 
 const cli_verb cli_verb_accord_check = {
-    "accord check", "ROADMAP TEXT", "check an accord before anyone signs it",
+    "accord check",
+    "ROADMAP TEXT",
+    "check an accord before anyone signs it",
     "Reads the roadmap and the text it points at, and says everything that is wrong at once, with file, line and\n"
     "column. Changes nothing.",
-    "  lockstep -C rok accord check roadmap.yaml accord.md", 2, 2, {{0}}, run_check};
+    "  lockstep -C rok accord check roadmap.yaml accord.md",
+    2,
+    2,
+    {{0}},
+    run_check};
 
 /* propose */
 
@@ -185,8 +198,8 @@ static ls_result propose(cli *c, ls_draft *draft)
     LS_TRY(load(c, &yaml, &text, &yaml_d, &text_d));
     LS_TRY(cli_number(c, "open-days", 3650, &days));
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
-    ls_result r = ls_workspace_propose_accord(&c->ws, yaml, text, now + (ls_time)days * DAY, yaml_d, text_d, draft,
-                                              &c->detail);
+    ls_result r =
+        ls_workspace_propose_accord(&c->ws, yaml, text, now + (ls_time)days * DAY, yaml_d, text_d, draft, &c->detail);
     LS_TRY(settle(c, r, text, text_d));
     LS_TRY(cli_confirm(c, "Sign this accord?"));
     return ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail);
@@ -201,8 +214,9 @@ static ls_result write_proposal(cli *c, const char *out, ls_draft *draft)
     LS_TRY(ls_draft_write(draft, out, &c->detail));
     ls_act_missing_signers(&act, missing, sizeof missing);
     cli_mark(c, act.exercise);
-    cli_print("The accord's id is %s\nStill missing: %s\nHand %s to them; each adds a signature with: lockstep sign %s\n",
-              cli_short(c, &act.id), missing, out, out);
+    cli_print(
+        "The accord's id is %s\nStill missing: %s\nHand %s to them; each adds a signature with: lockstep sign %s\n",
+        cli_short(c, &act.id), missing, out, out);
     return LS_SUCCESS;
 }
 
@@ -218,11 +232,15 @@ static ls_result run_propose(cli *c)
 }
 
 const cli_verb cli_verb_accord_propose = {
-    "accord propose", "ROADMAP TEXT", "sign an accord first, and make the file that the others sign",
+    "accord propose",
+    "ROADMAP TEXT",
+    "sign an accord first, and make the file that the others sign",
     "Makes the accord's act from the roadmap and the text, signs it with this workspace's signers where this party is\n"
     "one of the accord's, and writes a file that the others sign in any order. It is in force when the last required\n"
     "party has signed the same bytes.",
-    "  lockstep -C rok accord propose roadmap.yaml accord.md --out accord.lockstep", 2, 2,
+    "  lockstep -C rok accord propose roadmap.yaml accord.md --out accord.lockstep",
+    2,
+    2,
     {{"out", "FILE", "the file for the others (default: accord.lockstep)"},
      {"open-days", "N", "how many days it may take to sign (default: 30)"},
      {0}},
@@ -236,10 +254,16 @@ static ls_result run_sign(cli *c)
 }
 
 const cli_verb cli_verb_accord_sign = {
-    "accord sign", "FILE", "sign an accord that another party proposed",
+    "accord sign",
+    "FILE",
+    "sign an accord that another party proposed",
     "The same as `lockstep sign FILE`: shows the accord, checks that roadmap and signed form say the same, asks, and\n"
     "signs. The last signature files it.",
-    "  lockstep -C usa accord sign accord.lockstep", 1, 1, {{0}}, run_sign};
+    "  lockstep -C usa accord sign accord.lockstep",
+    1,
+    1,
+    {{0}},
+    run_sign};
 
 /* show */
 
@@ -266,6 +290,12 @@ static ls_result run_show(cli *c)
     return LS_SUCCESS;
 }
 
-const cli_verb cli_verb_accord_show = {
-    "accord show", "", "show an accord: its text and its measures", "Shows the text and the roadmap as they were signed.",
-    "  lockstep -C usa accord show", 0, 0, {{0}}, run_show};
+const cli_verb cli_verb_accord_show = {"accord show",
+                                       "",
+                                       "show an accord: its text and its measures",
+                                       "Shows the text and the roadmap as they were signed.",
+                                       "  lockstep -C usa accord show",
+                                       0,
+                                       0,
+                                       {{0}},
+                                       run_show};

@@ -53,8 +53,10 @@ static ls_result put_zone(cli *c, const char *zone, ls_time now, ls_buf *out)
     ls_time from = now - 2 * 365 * DAY;
     LS_TRY(ls_zone_system(zone, from < 0 ? 0 : from, now + (ls_time)ZONE_YEARS * 365 * DAY, span, SPANS_MAX, &count,
                           &c->detail));
-    ls_buf_format(out, "time:\n  zone: %s\n  # What the zone's clocks show, as signed: no later change of law or of a"
-                       " program moves a deadline.\n  offsets:\n", zone);
+    ls_buf_format(out,
+                  "time:\n  zone: %s\n  # What the zone's clocks show, as signed: no later change of law or of a"
+                  " program moves a deadline.\n  offsets:\n",
+                  zone);
     for (size_t i = 0; i < count; i++) {
         char t[LS_TIME_SIZE];
         ls_time_format(i == 0 ? 0 : span[i].from, t);
@@ -137,7 +139,8 @@ static ls_result run_new(cli *c)
     LS_TRY(cli_open(c));
     name = name != NULL ? name : "process";
     if (!ls_name_valid(ls_bytes_str(name))) {
-        return ls_fail_with(&ls_fault_usage, &c->detail, "\"%s\" can't be a process's name: use letters and hyphens", name);
+        return ls_fail_with(&ls_fault_usage, &c->detail, "\"%s\" can't be a process's name: use letters and hyphens",
+                            name);
     }
     if (ls_file_exists(c->argument[0])) {
         return ls_fail_with(&ls_fault_exists, &c->detail, "%s exists already", c->argument[0]);
@@ -159,12 +162,15 @@ static ls_result run_new(cli *c)
 }
 
 const cli_verb cli_verb_charter_new = {
-    "charter new", "FILE --party CARD --party CARD --ledger FOLDER", "draft a charter from the delegations' cards",
+    "charter new",
+    "FILE --party CARD --party CARD --ledger FOLDER",
+    "draft a charter from the delegations' cards",
     "Writes a commented draft from the party.yaml of each delegation, and makes the ledger's folder with its key if\n"
     "it is not there yet. Whoever owns that folder is the host.",
     "  lockstep -C rok charter new charter.yaml --name pyongyang-2018 --zone Asia/Seoul --ledger ledger \\\n"
     "      --party dprk/party.yaml --party usa/party.yaml --mediator rok/party.yaml",
-    1, 1,
+    1,
+    1,
     {{"party", "CARD", "a delegation's party.yaml; repeat for each"},
      {"mediator", "CARD", "the mediator's party.yaml"},
      {"name", "NAME", "the process's name (default: process)"},
@@ -196,11 +202,12 @@ static void print_parties(cli *c, const ls_charter *charter)
     for (size_t i = 0; i < charter->party_count; i++) {
         const ls_party *p = &charter->party[i];
         for (size_t s = 0; s < p->signer_count; s++) {
-            char key[LS_VKEY_SIZE];
-            ls_vkey_format(&p->signer[s].key, key);
+            const ls_vkey *key = &p->signer[s].key;
             const char *cells[] = {s == 0 ? cli_text(c, p->title) : "", s == 0 ? role_name(p->role) : "",
                                    s == 0 ? ls_arena_format(&c->arena, "%u of %zu", p->threshold, p->signer_count) : "",
-                                   cli_text(c, p->signer[s].name), cli_text(c, ls_bytes_str(key))};
+                                   cli_text(c, p->signer[s].name),
+                                   ls_arena_format(&c->arena, "%s+%02x%02x%02x%02x", key->name, key->id[0], key->id[1],
+                                                   key->id[2], key->id[3])};
             cli_table_row(c, &t, cells);
         }
     }
@@ -222,15 +229,23 @@ static ls_result run_check(cli *c)
     cli_mark(c, charter->exercise);
     cli_print("%s: a charter of %zu parties, ready to sign.\n", c->argument[0], charter->party_count);
     print_parties(c, charter);
-    cli_print("\nwarning: with quorum none the host alone keeps the record. It can show two parties two histories\n"
-              "until they compare: each workspace remembers what it saw and refuses another.\n");
+    putchar('\n');
+    cli_paragraph(
+        "warning: with quorum none the host alone keeps the record. It can show two parties two histories until"
+        " they compare: each workspace remembers what it saw and refuses another.");
     return LS_SUCCESS;
 }
 
 const cli_verb cli_verb_charter_check = {
-    "charter check", "FILE", "check a charter before anyone signs it",
+    "charter check",
+    "FILE",
+    "check a charter before anyone signs it",
     "Reads the YAML, says everything that is wrong at once, and shows who will sign. Changes nothing.",
-    "  lockstep charter check charter.yaml", 1, 1, {{0}}, run_check};
+    "  lockstep charter check charter.yaml",
+    1,
+    1,
+    {{0}},
+    run_check};
 
 /* sign */
 
@@ -297,10 +312,14 @@ static ls_result run_sign(cli *c)
 }
 
 const cli_verb cli_verb_charter_sign = {
-    "charter sign", "FILE", "sign a charter first, and make the file that the others sign",
+    "charter sign",
+    "FILE",
+    "sign a charter first, and make the file that the others sign",
     "Makes the charter's act from the YAML, signs it with this workspace's signers, and writes a file that the other\n"
     "delegations sign in any order with `lockstep sign`. The last one files it.",
-    "  lockstep -C rok charter sign charter.yaml", 1, 1,
+    "  lockstep -C rok charter sign charter.yaml",
+    1,
+    1,
     {{"out", "FILE", "the file for the others (default: FILE with .lockstep)"},
      {"open-days", "N", "how many days it may take to sign (default: 30)"},
      {0}},
@@ -332,7 +351,13 @@ static ls_result run_show(cli *c)
 }
 
 const cli_verb cli_verb_charter_show = {
-    "charter show", "", "show the charter in force, and its fingerprint",
+    "charter show",
+    "",
+    "show the charter in force, and its fingerprint",
     "Shows who the parties are and which keys speak for them. The fingerprint is what a verifier elsewhere trusts:\n"
     "read it to each other over a channel that you trust.",
-    "  lockstep -C usa charter show", 0, 0, {{0}}, run_show};
+    "  lockstep -C usa charter show",
+    0,
+    0,
+    {{0}},
+    run_show};

@@ -109,11 +109,13 @@ static void print_preview(cli *c, const ls_declaring *d)
     }
     cli_table_print(&t);
     print_remarks(d);
-    cli_print("\n%s becomes known to %s: that %s has committed to %llu rows of %zu fields in %zu tranches,\n"
-              "%llu bytes a row, as the accord says. Not which rows are blank, no value, no length, no order.\n",
-              d->supplement ? "This supplements what was declared before. What" : "What", readers(c),
-              cli_text(c, c->ws.party), (unsigned long long)d->rows, d->declared->field_count,
-              d->declared->tranche_count, (unsigned long long)d->declared->row_bytes);
+    putchar('\n');
+    cli_paragraph(
+        "%s becomes known to %s: that %s has committed to %llu rows of %zu fields in %zu tranches, %llu bytes a"
+        " row, as the accord says. Not which rows are blank, no value, no length, no order.",
+        d->supplement ? "This supplements what was declared before. What" : "What", readers(c),
+        cli_text(c, c->ws.party), (unsigned long long)d->rows, d->declared->field_count, d->declared->tranche_count,
+        (unsigned long long)d->declared->row_bytes);
 }
 
 static ls_result declare(cli *c, const ls_declaring *d, const char *backup)
@@ -138,8 +140,9 @@ static ls_result declare(cli *c, const ls_declaring *d, const char *backup)
                                        &c->detail);
     end_progress(&line);
     LS_TRY(r);
-    return cli_report_filed(c, ls_arena_format(&c->arena, "declare %.*s", (int)d->declared->name.len,
-                                               (const char *)d->declared->name.ptr), &filed);
+    return cli_report_filed(
+        c, ls_arena_format(&c->arena, "declare %.*s", (int)d->declared->name.len, (const char *)d->declared->name.ptr),
+        &filed);
 }
 
 /* The accord's declaration that this party makes: the only one, or the one named. */
@@ -162,9 +165,11 @@ static ls_result find_declared(cli *c, int *accord, const ls_declared **out)
         }
     }
     if (found != 1) {
-        ls_hint(&c->detail, found == 0 ? "lockstep accord show lists what each party declares" : "--declaration NAME says which");
+        ls_hint(&c->detail,
+                found == 0 ? "lockstep accord show lists what each party declares" : "--declaration NAME says which");
         return ls_fail_with(&ls_fault_usage, &c->detail,
-                            found == 0 ? "the accord has no such declaration by this party" : "several declarations fit");
+                            found == 0 ? "the accord has no such declaration by this party"
+                                       : "several declarations fit");
     }
     return LS_SUCCESS;
 }
@@ -178,8 +183,10 @@ static ls_result run_declare(cli *c)
     const ls_declared *declared;
     if (path == NULL || (backup == NULL && !cli_flag(c, "preview"))) {
         ls_hint(&c->detail, "lockstep declare --inventory sites.csv --backup /media/safe");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "%s", path == NULL ? "which inventory?"
-                            : "where shall the backup of the sealed rows go? Without them nothing can be opened");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "%s",
+                            path == NULL
+                                ? "which inventory?"
+                                : "where shall the backup of the sealed rows go? Without them nothing can be opened");
     }
     LS_TRY(cli_sync(c));
     LS_TRY(find_declared(c, &accord, &declared));
@@ -196,11 +203,15 @@ static ls_result run_declare(cli *c)
 }
 
 const cli_verb cli_verb_declare = {
-    "declare", "--inventory FILE.csv --backup FOLDER", "commit to a complete inventory",
+    "declare",
+    "--inventory FILE.csv --backup FOLDER",
+    "commit to a complete inventory",
     "Reads the inventory, shows what will become known to whom, asks, and commits: each row under its own key, each\n"
     "tranche padded with blank rows to the number that the accord fixes. The sealed rows go to the workspace and to\n"
     "the backup's folder before anything is signed. Declaring the same name again supplements; it never replaces.",
-    "  lockstep -C dprk declare --inventory facilities.csv --backup /media/safe", 0, 0,
+    "  lockstep -C dprk declare --inventory facilities.csv --backup /media/safe",
+    0,
+    0,
     {{"inventory", "FILE", "the inventory, CSV"},
      {"backup", "FOLDER", "where a second copy of the sealed rows goes"},
      {"declaration", "NAME", "which declaration of the accord, where there are several"},
@@ -241,23 +252,27 @@ static void print_opening_preview(cli *c, const ls_declared *d, const ls_open_re
 {
     cli_mark(c, c->ws.exercise);
     if (q->tranche > 0) {
-        cli_print("Tranche %u (%s) of %s: %llu rows, of which %llu are blank, in %zu declaration%s.\n", q->tranche,
-                  cli_text(c, d->labels[q->tranche - 1]), cli_text(c, d->name), (unsigned long long)f->rows,
-                  (unsigned long long)f->blank, f->parts, f->parts == 1 ? "" : "s");
-        cli_print("What becomes known to %s: every value of these rows, and that there are no others in this tranche.\n"
-                  "Nothing about the other tranches.\n",
-                  readers(c));
+        cli_paragraph("Tranche %u (\"%s\") of %s: %llu rows, of which %llu are blank, in %zu declaration%s.",
+                      q->tranche, cli_text(c, d->labels[q->tranche - 1]), cli_text(c, d->name),
+                      (unsigned long long)f->rows, (unsigned long long)f->blank, f->parts, f->parts == 1 ? "" : "s");
+        cli_paragraph(
+            "What becomes known to %s: every value of these rows, and that there are no others in this tranche."
+            " Nothing about the other tranches.",
+            readers(c));
         return;
     }
-    cli_print("%llu row%s of %s.\nWhat becomes known to %s: ", (unsigned long long)f->rows, f->rows == 1 ? "" : "s",
-              cli_text(c, d->name), readers(c));
-    for (size_t i = 0, shown = 0; i < d->field_count; i++) {
+    ls_buf fields = {0};
+    for (size_t i = 0; i < d->field_count; i++) {
         if (q->fields == NULL || q->fields[i]) {
-            cli_print("%s%s", shown++ > 0 ? ", " : "", cli_text(c, d->fields[i]));
+            ls_buf_put_str(&fields, fields.len > 0 ? ", " : "");
+            ls_buf_put_bytes(&fields, d->fields[i]);
         }
     }
-    cli_print(" of these rows, their tranche and their position in it.\nNothing about other rows: not how many are"
-              " real, not what stands beside them.\n");
+    cli_paragraph("%llu row%s of %s. What becomes known to %s: %s; the tranche, and the position in it. Nothing about"
+                  " other rows: not how many are real, not what stands beside them.",
+                  (unsigned long long)f->rows, f->rows == 1 ? "" : "s", cli_text(c, d->name), readers(c),
+                  cli_text(c, ls_buf_bytes(&fields)));
+    ls_buf_free(&fields);
 }
 
 static ls_result write_excerpt(cli *c, const ls_open_request *q, const ls_filed *filed)
@@ -317,18 +332,23 @@ static ls_result run_open(cli *c)
     LS_TRY(find_declared(c, &q.accord, &declared));
     q.declaration = declared->name;
     if (q.tranche > declared->tranche_count) {
-        return ls_fail_with(&ls_fault_usage, &c->detail, "the declaration has tranches 1 to %zu", declared->tranche_count);
+        return ls_fail_with(&ls_fault_usage, &c->detail, "the declaration has tranches 1 to %zu",
+                            declared->tranche_count);
     }
     LS_TRY(choose_fields(c, declared, &q));
     return open_rows(c, declared, &q);
 }
 
 const cli_verb cli_verb_open = {
-    "open", "--tranche K | --row ID", "open a tranche, or rows, of what was declared",
+    "open",
+    "--tranche K | --row ID",
+    "open a tranche, or rows, of what was declared",
     "Makes the opening, checks it as a stranger would, shows exactly what becomes known to whom, asks, and files it.\n"
     "A tranche's opening proves that nothing is left out of it; a row's opening says nothing about other rows. Beside\n"
     "the act it writes one file with all proofs, which anyone checks offline.",
-    "  lockstep -C dprk open --tranche 1\n  lockstep -C dprk open --row site-yongbyon --fields id,name", 0, 0,
+    "  lockstep -C dprk open --tranche 1\n  lockstep -C dprk open --row site-yongbyon --fields id,name",
+    0,
+    0,
     {{"tranche", "K", "the whole tranche with this number"},
      {"row", "ID", "the row with this id; may be repeated"},
      {"fields", "LIST", "only these fields, separated by commas"},

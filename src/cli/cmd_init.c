@@ -20,9 +20,14 @@ static ls_result absolute(cli *c, const char *path, const char **out)
 
 static ls_result run_init(cli *c)
 {
-    ls_workspace_options o = {.path = c->argument[0], .party = cli_value(c, "party"), .title = cli_value(c, "title"),
-                              .domain = cli_value(c, "domain"), .role = cli_value(c, "role"), .ledger = "",
-                              .threshold = 1, .exercise = cli_flag(c, "exercise"),
+    ls_workspace_options o = {.path = c->argument[0],
+                              .party = cli_value(c, "party"),
+                              .title = cli_value(c, "title"),
+                              .domain = cli_value(c, "domain"),
+                              .role = cli_value(c, "role"),
+                              .ledger = "",
+                              .threshold = 1,
+                              .exercise = cli_flag(c, "exercise"),
                               .no_passphrase = cli_flag(c, "no-passphrase")};
     uint64_t threshold = 1;
     if (o.party == NULL) {
@@ -56,13 +61,16 @@ static ls_result run_init(cli *c)
 }
 
 const cli_verb cli_verb_init = {
-    "init", "FOLDER --party NAME", "make a delegation's workspace, with its vaults",
+    "init",
+    "FOLDER --party NAME",
+    "make a delegation's workspace, with its vaults",
     "Makes a new folder with the delegation's vault, one vault for each signer, and party.yaml, the public keys to\n"
     "hand to whoever drafts the charter. Each vault asks for a passphrase of its own, unless --passphrase-file or\n"
     "LOCKSTEP_PASSPHRASE gives one for all. A workspace without passphrases signs only in exercises.",
     "  lockstep init usa --party usa --title \"United States of America\" --domain usa.example \\\n"
     "      --signer usa-1 --signer usa-2 --ledger ledger --exercise --no-passphrase",
-    1, 1,
+    1,
+    1,
     {{"party", "NAME", "the party's name in acts: lower-case letters, digits, hyphens"},
      {"title", "TEXT", "its name for display"},
      {"role", "ROLE", "party (default), mediator, inspectorate or observer"},
@@ -105,10 +113,16 @@ static ls_result run_clock(cli *c)
 }
 
 const cli_verb cli_verb_exercise_clock = {
-    "exercise clock", "TIME", "set an exercise's clock",
+    "exercise clock",
+    "TIME",
+    "set an exercise's clock",
     "Sets the clock of the exercise's ledger, which all its workspaces share, and writes the stamps that are due.\n"
     "It never goes back: time that the record has shown is gone.",
-    "  lockstep -C rok exercise clock 2018-10-09T08:00:00Z", 1, 1, {{0}}, run_clock};
+    "  lockstep -C rok exercise clock 2018-10-09T08:00:00Z",
+    1,
+    1,
+    {{0}},
+    run_clock};
 
 /* Vaults: copies of what no ledger can give back. */
 
@@ -169,10 +183,16 @@ static ls_result run_backup(cli *c)
 }
 
 const cli_verb cli_verb_vault_backup = {
-    "vault backup", "FOLDER", "copy the vaults, as sealed as they are",
+    "vault backup",
+    "FOLDER",
+    "copy the vaults, as sealed as they are",
     "Copies each vault and the workspace's settings into a folder, durably. With the ledger they recover all that\n"
     "derives from the seeds; the sealed rows of declarations have backups of their own (declare --backup).",
-    "  lockstep -C usa vault backup /media/safe/usa-vaults", 1, 1, {{0}}, run_backup};
+    "  lockstep -C usa vault backup /media/safe/usa-vaults",
+    1,
+    1,
+    {{0}},
+    run_backup};
 
 static ls_result run_restore(cli *c)
 {
@@ -197,7 +217,13 @@ static ls_result run_restore(cli *c)
 }
 
 const cli_verb cli_verb_vault_restore = {
-    "vault restore", "BACKUP FOLDER", "make a workspace again from its vaults",
+    "vault restore",
+    "BACKUP FOLDER",
+    "make a workspace again from its vaults",
     "Makes a workspace from a backup of its vaults. Nothing is overwritten. Every verb that signs replays the whole\n"
     "ledger first, so a restored vault can't sign two acts with one number.",
-    "  lockstep vault restore /media/safe/usa-vaults usa", 2, 2, {{0}}, run_restore};
+    "  lockstep vault restore /media/safe/usa-vaults usa",
+    2,
+    2,
+    {{0}},
+    run_restore};

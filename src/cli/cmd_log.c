@@ -34,8 +34,8 @@ static json_t *entry_json(cli *c, uint64_t i)
 {
     const ls_record_entry *e = ls_record_at(c->ws.record, i);
     return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e->id), "kind",
-                     cli_text(c, e->kind), "by", author(c, e), "measure", subject(c, e), "time",
-                     cli_json_time(e->time), "lapsed", e->lapsed);
+                     cli_text(c, e->kind), "by", author(c, e), "measure", subject(c, e), "time", cli_json_time(e->time),
+                     "lapsed", e->lapsed);
 }
 
 static ls_result run_log(cli *c)
@@ -54,10 +54,14 @@ static ls_result run_log(cli *c)
             json_array_append_new(list, entry_json(c, i));
             continue;
         }
-        const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)i), time_text(c, e->time),
+        /* Stamps need no stamp. */
+        bool stamp = ls_bytes_is(e->kind, "stamp");
+        const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)i),
+                               stamp && e->time == LS_TIME_OPEN ? "-" : time_text(c, e->time),
                                author(c, e),
                                ls_arena_format(&c->arena, "%s%s", cli_text(c, e->kind), e->lapsed ? " (lapsed)" : ""),
-                               subject(c, e), cli_short(c, &e->id)};
+                               subject(c, e),
+                               cli_short(c, &e->id)};
         cli_table_row(c, &t, cells);
     }
     if (c->json) {
@@ -71,9 +75,15 @@ static ls_result run_log(cli *c)
 }
 
 const cli_verb cli_verb_log = {
-    "log", "", "list the acts on the record",
+    "log",
+    "",
+    "list the acts on the record",
     "Lists the acts in the record's order, each with its ledger time: that of the first stamp that covers it.",
-    "  lockstep -C usa log", 0, 0, {{"stamps", NULL, "also the ledger's stamps"}, {0}}, run_log};
+    "  lockstep -C usa log",
+    0,
+    0,
+    {{"stamps", NULL, "also the ledger's stamps"}, {0}},
+    run_log};
 
 /* show */
 
@@ -113,10 +123,16 @@ static ls_result run_show(cli *c)
 }
 
 const cli_verb cli_verb_show = {
-    "show", "ACT", "one act as it was signed, with its proof of inclusion",
+    "show",
+    "ACT",
+    "one act as it was signed, with its proof of inclusion",
     "Prints the signed note, and the proof that it stands in the record under the ledger's latest checkpoint. ACT is\n"
     "its entry number, or the beginning of its id.",
-    "  lockstep -C usa show 4\n  lockstep -C usa show 1ceb2390", 1, 1, {{0}}, run_show};
+    "  lockstep -C usa show 4\n  lockstep -C usa show 1ceb2390",
+    1,
+    1,
+    {{0}},
+    run_show};
 
 /* export */
 
@@ -140,7 +156,13 @@ static ls_result run_export(cli *c)
 }
 
 const cli_verb cli_verb_export = {
-    "export", "FILE", "write the whole record into one file, to carry and to check",
+    "export",
+    "FILE",
+    "write the whole record into one file, to carry and to check",
     "Writes entries, checkpoint and files into one bundle (a tar archive), which lockstep-verify checks with no\n"
     "network, no workspace and no keys.",
-    "  lockstep -C rok export record.lockstep", 1, 1, {{0}}, run_export};
+    "  lockstep -C rok export record.lockstep",
+    1,
+    1,
+    {{0}},
+    run_export};

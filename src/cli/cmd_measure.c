@@ -11,9 +11,8 @@
 static const struct {
     const char *ending, *type;
 } media_types[] = {
-    {".pdf", "application/pdf"},  {".txt", "text/plain"},         {".md", "text/markdown"}, {".csv", "text/csv"},
-    {".json", "application/json"}, {".jpg", "image/jpeg"},        {".png", "image/png"},
-    {".lockstep", "application/x-tar"},
+    {".pdf", "application/pdf"},   {".txt", "text/plain"}, {".md", "text/markdown"}, {".csv", "text/csv"},
+    {".json", "application/json"}, {".jpg", "image/jpeg"}, {".png", "image/png"},    {".lockstep", "application/x-tar"},
 };
 
 static const char *media_type(const char *name)
@@ -220,48 +219,89 @@ static ls_result run_resume(cli *c)
     return run_act(c, "resume", fill_resume);
 }
 
-#define OPTION_ACT {"act", "ACT", "the performance that is meant: its place, or the beginning of its id (default: the last)"}
+#define OPTION_ACT                                                                                                     \
+    {                                                                                                                  \
+        "act", "ACT", "the performance that is meant: its place, or the beginning of its id (default: the last)"       \
+    }
 
 const cli_verb cli_verb_perform = {
-    "perform", "MEASURE", "say that a measure of yours is done",
+    "perform",
+    "MEASURE",
+    "say that a measure of yours is done",
     "Puts on the record that this party has performed a measure. Declarations and openings say so themselves. A date\n"
     "in the past counts for the deadline only if the verifier confirms it.",
-    "  lockstep -C usa perform suspend-exercises --date 2018-10-08 --attach order.pdf", 1, 1,
-    {{"date", "DATE", "when it happened, if not now"}, OPTIONS_ACT, {0}}, run_perform};
+    "  lockstep -C usa perform suspend-exercises --date 2018-10-08 --attach order.pdf",
+    1,
+    1,
+    {{"date", "DATE", "when it happened, if not now"}, OPTIONS_ACT, {0}},
+    run_perform};
 
 const cli_verb cli_verb_confirm = {
-    "confirm", "MEASURE", "confirm the other side's performance",
+    "confirm",
+    "MEASURE",
+    "confirm the other side's performance",
     "Says that this party, a verifier of the measure, has checked its performance and finds it done. With --date it\n"
     "also confirms the date that the performer claims.",
-    "  lockstep -C dprk confirm suspend-exercises --date 2018-10-08", 1, 1,
-    {{"date", "DATE", "the claimed date, if you confirm it"}, OPTION_ACT, OPTIONS_ACT, {0}}, run_confirm};
+    "  lockstep -C dprk confirm suspend-exercises --date 2018-10-08",
+    1,
+    1,
+    {{"date", "DATE", "the claimed date, if you confirm it"}, OPTION_ACT, OPTIONS_ACT, {0}},
+    run_confirm};
 
 const cli_verb cli_verb_object = {
-    "object", "MEASURE --text REASON", "dispute the other side's performance",
+    "object",
+    "MEASURE --text REASON",
+    "dispute the other side's performance",
     "Says that what was performed does not fulfil the measure, and why. A proof of a false declaration is attached\n"
     "with --attach.",
-    "  lockstep -C usa object open-1 --text \"The rows do not match the declaration.\" --attach opening.lockstep", 1, 1,
-    {OPTION_ACT, OPTIONS_ACT, {0}}, run_object};
+    "  lockstep -C usa object open-1 --text \"The rows do not match the declaration.\" --attach opening.lockstep",
+    1,
+    1,
+    {OPTION_ACT, OPTIONS_ACT, {0}},
+    run_object};
 
 const cli_verb cli_verb_missing = {
-    "missing", "MEASURE", "say that something due did not arrive",
+    "missing",
+    "MEASURE",
+    "say that something due did not arrive",
     "Says that this party, a verifier of the measure, has received nothing, or not the bytes that were announced.",
-    "  lockstep -C usa missing open-2", 1, 1, {OPTION_ACT, OPTIONS_ACT, {0}}, run_missing};
+    "  lockstep -C usa missing open-2",
+    1,
+    1,
+    {OPTION_ACT, OPTIONS_ACT, {0}},
+    run_missing};
 
 const cli_verb cli_verb_withdraw = {
-    "withdraw", "ACT", "take back an act of yours",
-    "Takes back this party's own performance (while no verifier has relied on it), confirmation or objection; or, given\n"
+    "withdraw",
+    "ACT",
+    "take back an act of yours",
+    "Takes back this party's own performance (while no verifier has relied on it), confirmation or objection; or, "
+    "given\n"
     "the id of a joint act that is not on the record yet, prevents it. Both stay visible.",
-    "  lockstep -C usa withdraw 17", 1, 1, {OPTIONS_ACT, {0}}, run_withdraw};
+    "  lockstep -C usa withdraw 17",
+    1,
+    1,
+    {OPTIONS_ACT, {0}},
+    run_withdraw};
 
 const cli_verb cli_verb_suspend = {
-    "suspend", "--text CAUSE", "suspend an accord, stating the cause",
+    "suspend",
+    "--text CAUSE",
+    "suspend an accord, stating the cause",
     "Puts a suspension and its cause on the record, for the whole accord or one track. It changes no deadline: what\n"
     "falls due meanwhile is shown as overdue, and as suspended by whom.",
-    "  lockstep -C usa suspend --text \"Citing lack of progress.\"", 0, 0,
-    {{"track", "TRACK", "only this track"}, OPTIONS_ACT, {0}}, run_suspend};
+    "  lockstep -C usa suspend --text \"Citing lack of progress.\"",
+    0,
+    0,
+    {{"track", "TRACK", "only this track"}, OPTIONS_ACT, {0}},
+    run_suspend};
 
-const cli_verb cli_verb_resume = {
-    "resume", "[ACT]", "end a suspension of yours",
-    "Ends this party's latest suspension that still lasts, or the one given.", "  lockstep -C usa resume", 0, 1,
-    {OPTIONS_ACT, {0}}, run_resume};
+const cli_verb cli_verb_resume = {"resume",
+                                  "[ACT]",
+                                  "end a suspension of yours",
+                                  "Ends this party's latest suspension that still lasts, or the one given.",
+                                  "  lockstep -C usa resume",
+                                  0,
+                                  1,
+                                  {OPTIONS_ACT, {0}},
+                                  run_resume};

@@ -11,9 +11,8 @@ static void describe(cli *c, const ls_act *act)
         return;
     }
     cli_mark(c, act->exercise);
-    cli_print("%s by %s\nsigners %s; still missing: %s\n\n%s\n", cli_text(c, act->kind),
-              cli_text(c, act->raw[LS_H_BY]), cli_text(c, act->raw[LS_H_SIGNERS]), missing,
-              cli_text(c, act->note.text));
+    cli_print("%s by %s\nsigners %s; still missing: %s\n\n%s\n", cli_text(c, act->kind), cli_text(c, act->raw[LS_H_BY]),
+              cli_text(c, act->raw[LS_H_SIGNERS]), missing, cli_text(c, act->note.text));
 }
 
 /* The process that the act belongs to: its own id if it is a charter. */
@@ -88,8 +87,14 @@ static ls_result run_sign(cli *c)
 }
 
 const cli_verb cli_verb_sign = {
-    "sign", "FILE", "add a signature to an act that needs several",
+    "sign",
+    "FILE",
+    "add a signature to an act that needs several",
     "Shows the act in FILE (a charter, an accord, or an act of your own that needs further signers), checks that what\n"
     "people wrote and what is signed say the same, asks, and adds the signatures of the signers whose vaults are in\n"
     "this workspace. When no signature is missing any more, the act is filed.",
-    "  lockstep -C usa sign charter.lockstep", 1, 1, {{0}}, run_sign};
+    "  lockstep -C usa sign charter.lockstep",
+    1,
+    1,
+    {{0}},
+    run_sign};

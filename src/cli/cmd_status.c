@@ -19,7 +19,9 @@ static ls_result judge(cli *c, size_t index, ls_time now, card *out)
 {
     const ls_accord *a = ls_record_accord(c->ws.record, index);
     ls_time stamped = ls_record_at(c->ws.record, a->index)->time;
-    *out = (card){.accord = a, .charter = ls_record_charter(c->ws.record), .now = now,
+    *out = (card){.accord = a,
+                  .charter = ls_record_charter(c->ws.record),
+                  .now = now,
                   .in_force = stamped == LS_TIME_OPEN ? now : stamped};
     out->state = ls_arena_array(&c->arena, a->roadmap->measure_count + 1, sizeof *out->state);
     if (out->state == NULL) {
@@ -75,7 +77,7 @@ static void print_side(cli *c, const card *k, size_t party)
         }
         const ls_measure_state *s = &k->state[i];
         const char *cells[] = {cli_text(c, m->measures[i].id), state_text(c, s), deadline(c, k, s),
-                               local(c, k->charter, s->since), entry_of(c, s), cli_text(c, m->measures[i].what)};
+                               local(c, k->charter, s->since), entry_of(c, s),   cli_text(c, m->measures[i].what)};
         cli_table_row(c, &t, cells);
     }
     if (t.rows > 0) {
@@ -92,7 +94,8 @@ static void print_suspensions(cli *c, const card *k)
         const char *party = cli_text(c, k->charter->party[s->by].title);
         const char *scope = s->track < 0 ? "the accord" : cli_text(c, k->accord->roadmap->tracks[s->track].title);
         if (s->until == LS_TIME_OPEN) {
-            cli_print("%s has suspended %s since %s; no deadline moves.\n", party, scope, local(c, k->charter, s->since));
+            cli_print("%s has suspended %s since %s; no deadline moves.\n", party, scope,
+                      local(c, k->charter, s->since));
         } else {
             cli_print("%s suspended %s from %s to %s.\n", party, scope, local(c, k->charter, s->since),
                       local(c, k->charter, s->until));
@@ -203,7 +206,13 @@ static ls_result run_status(cli *c)
 }
 
 const cli_verb cli_verb_status = {
-    "status", "", "the scorecard: every measure of every side",
+    "status",
+    "",
+    "the scorecard: every measure of every side",
     "Replays the record and shows for each measure its state (pending, due, performed, confirmed, disputed, overdue),\n"
     "its deadline, since when, and the entry that made it so. Days are those of the charter's zone.",
-    "  lockstep -C usa status", 0, 0, {{0}}, run_status};
+    "  lockstep -C usa status",
+    0,
+    0,
+    {{0}},
+    run_status};

@@ -204,6 +204,42 @@ void cli_print(const char *format, ...)
     va_end(args);
 }
 
+#define LINE_WIDTH 100
+
+/* Columns that a string takes on a terminal: code points, which is right for what stands here. */
+static size_t width_of(const char *s, size_t len)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < len; i++) {
+        width += ((unsigned char)s[i] & 0xc0) != 0x80;
+    }
+    return width;
+}
+
+void cli_paragraph(const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    va_start(args, format);
+    int len = vasprintf(&text, format, args);
+    va_end(args);
+    if (len < 0) {
+        return;
+    }
+    make_harmless(text);
+    size_t used = 0;
+    for (const char *word = text; *word != '\0';) {
+        size_t size = strcspn(word, " \n");
+        size_t width = width_of(word, size);
+        bool fits = used == 0 || used + 1 + width <= LINE_WIDTH;
+        printf("%s%.*s", used == 0 ? "" : fits ? " " : "\n", (int)size, word);
+        used = fits ? used + (used > 0) + width : width;
+        word += size + strspn(word + size, " \n");
+    }
+    putchar('\n');
+    free(text);
+}
+
 const char *cli_text(cli *c, ls_bytes s)
 {
     char *copy = ls_arena_str(&c->arena, s);
@@ -287,16 +323,6 @@ ls_result cli_report_filed(cli *c, const char *what, const ls_filed *f)
 
 /* Tables. */
 
-/* Columns that a string takes on a terminal: code points, which is right for what stands here. */
-static size_t width_of(const char *s)
-{
-    size_t width = 0;
-    for (; *s != '\0'; s++) {
-        width += ((unsigned char)*s & 0xc0) != 0x80;
-    }
-    return width;
-}
-
 static int terminal_width(void)
 {
     struct winsize w;
@@ -343,9 +369,9 @@ void cli_table_print(const cli_table *t)
 {
     size_t width[CLI_COLUMNS_MAX] = {0};
     for (size_t i = 0; i < t->columns; i++) {
-        width[i] = width_of(t->heading[i]);
+        width[i] = width_of(t->heading[i], strlen(t->heading[i]));
         for (size_t r = 0; r < t->rows; r++) {
-            size_t w = width_of(t->cell[r * t->columns + i]);
+            size_t w = width_of(t->cell[r * t->columns + i], strlen(t->cell[r * t->columns + i]));
             width[i] = w > width[i] ? w : width[i];
         }
     }
@@ -500,15 +526,15 @@ static ls_result no_accord(cli *c, const char *measure)
     for (size_t i = 0; names != NULL && i < m->measure_count; i++) {
         names[i] = cli_text(c, m->measures[i].id);
     }
-    const char *near = measure == NULL || names == NULL ? NULL
-                                                        : ls_nearest(ls_bytes_str(measure), names, m->measure_count);
+    const char *near =
+        measure == NULL || names == NULL ? NULL : ls_nearest(ls_bytes_str(measure), names, m->measure_count);
     if (near != NULL) {
         ls_hint(&c->detail, "did you mean %s? lockstep status lists the measures", near);
     } else {
         ls_hint(&c->detail, "lockstep status lists the measures of each accord");
     }
-    return ls_fail_with(&ls_fault_usage, &c->detail, "no accord has %s%s", measure != NULL ? "the measure " : "that name",
-                        measure != NULL ? measure : "");
+    return ls_fail_with(&ls_fault_usage, &c->detail, "no accord has %s%s",
+                        measure != NULL ? "the measure " : "that name", measure != NULL ? measure : "");
 }
 
 ls_result cli_find_accord(cli *c, const char *measure, int *accord)

@@ -18,13 +18,34 @@ static const cli_option common[] = {
 };
 
 const cli_verb *const cli_verbs[] = {
-    &cli_verb_init,          &cli_verb_charter_new,  &cli_verb_charter_check,  &cli_verb_charter_sign,
-    &cli_verb_charter_show,  &cli_verb_sign,         &cli_verb_accord_new,     &cli_verb_accord_check,
-    &cli_verb_accord_propose, &cli_verb_accord_sign, &cli_verb_accord_show,    &cli_verb_declare,
-    &cli_verb_open,          &cli_verb_perform,      &cli_verb_confirm,        &cli_verb_object,
-    &cli_verb_missing,       &cli_verb_withdraw,     &cli_verb_suspend,        &cli_verb_resume,
-    &cli_verb_status,        &cli_verb_log,          &cli_verb_show,           &cli_verb_verify,
-    &cli_verb_export,        &cli_verb_exercise_clock, &cli_verb_vault_backup, &cli_verb_vault_restore,
+    &cli_verb_init,
+    &cli_verb_charter_new,
+    &cli_verb_charter_check,
+    &cli_verb_charter_sign,
+    &cli_verb_charter_show,
+    &cli_verb_sign,
+    &cli_verb_accord_new,
+    &cli_verb_accord_check,
+    &cli_verb_accord_propose,
+    &cli_verb_accord_sign,
+    &cli_verb_accord_show,
+    &cli_verb_declare,
+    &cli_verb_open,
+    &cli_verb_perform,
+    &cli_verb_confirm,
+    &cli_verb_object,
+    &cli_verb_missing,
+    &cli_verb_withdraw,
+    &cli_verb_suspend,
+    &cli_verb_resume,
+    &cli_verb_status,
+    &cli_verb_log,
+    &cli_verb_show,
+    &cli_verb_verify,
+    &cli_verb_export,
+    &cli_verb_exercise_clock,
+    &cli_verb_vault_backup,
+    &cli_verb_vault_restore,
     NULL,
 };
 
@@ -138,7 +159,8 @@ static ls_result check_arguments(cli *c)
     if (c->argument_count < c->verb->min_arguments || c->argument_count > c->verb->max_arguments) {
         ls_hint(&c->detail, "usage: lockstep %s %s", c->verb->name, c->verb->arguments);
         return ls_fail_with(&ls_fault_usage, &c->detail, "%s",
-                            c->argument_count < c->verb->min_arguments ? "an argument is missing" : "too many arguments");
+                            c->argument_count < c->verb->min_arguments ? "an argument is missing"
+                                                                       : "too many arguments");
     }
     return LS_SUCCESS;
 }
@@ -165,8 +187,8 @@ static int unknown_verb(const char *given)
     bool family = false;
     for (size_t i = 0; cli_verbs[i] != NULL; i++) {
         names[count++] = cli_verbs[i]->name;
-        family = family || (strncmp(cli_verbs[i]->name, given, strlen(given)) == 0 &&
-                            cli_verbs[i]->name[strlen(given)] == ' ');
+        family = family ||
+                 (strncmp(cli_verbs[i]->name, given, strlen(given)) == 0 && cli_verbs[i]->name[strlen(given)] == ' ');
     }
     fprintf(stderr, "lockstep: error: %s\n", family ? "which one?" : "there is no such verb");
     if (family) {

@@ -498,6 +498,7 @@ static void apply_declare(ls_record *r, const ls_act *act, const effect *e)
     for (size_t i = 0; !supplement && i < m->measure_count; i++) {
         if (ls_bytes_equal(m->measures[i].declares, d->name)) {
             add_fact(r, act, e, LS_FACT_PERFORM, (int)i);
+            r->entry[r->size - 1].measure = (int)i;
         }
     }
 }
@@ -534,6 +535,7 @@ static void apply_open(ls_record *r, const ls_act *act, const effect *e)
         if (ls_bytes_equal(m->measures[i].opens, act->raw[LS_H_DECLARATION]) &&
             m->measures[i].opens_tranche == act->tranche) {
             add_fact(r, act, e, LS_FACT_PERFORM, (int)i);
+            r->entry[r->size - 1].measure = (int)i;
         }
     }
 }
