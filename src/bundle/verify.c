@@ -1,6 +1,7 @@
 /* Verification: the report, and what the kinds of bundle have in common. */
 #include "bundle/verifier.h"
 #include "crypto/sha256.h"
+#include "process/plain.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -24,6 +25,29 @@ static bool grow(ls_report *r)
     return true;
 }
 
+/* Length of the plain character that a text begins with; 0 if it begins with anything else. */
+static size_t plain_length(const char *text)
+{
+    for (size_t len = 1; len <= 4 && text[len - 1] != 0; len++) {
+        ls_bytes one = ls_bytes_of(text, len);
+        size_t offset = 0;
+        if (ls_utf8_valid(one)) {
+            return text[0] != '\n' && ls_plain_char(ls_utf8_next(one, &offset)) ? len : 0;
+        }
+    }
+    return 0;
+}
+
+/* What findings quote comes from others: nothing in it may act on a terminal, or be cut within a character. */
+static void make_plain(char *text)
+{
+    for (char *at = text; *at != 0;) {
+        size_t len = plain_length(at);
+        *at = len == 0 ? '?' : *at;
+        at += len == 0 ? 1 : len;
+    }
+}
+
 void ls_report_add(ls_report *r, ls_finding_level level, const char *subject, const char *format, ...)
 {
     char text[1024];
@@ -31,6 +55,7 @@ void ls_report_add(ls_report *r, ls_finding_level level, const char *subject, co
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
+    make_plain(text);
     r->failed = r->failed || level == LS_FINDING_FAILED;
     const char *kept = ls_arena_str(r->arena, ls_bytes_str(text));
     const char *about = ls_arena_str(r->arena, ls_bytes_str(subject));

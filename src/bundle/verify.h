@@ -13,6 +13,7 @@ typedef enum ls_finding_level {
     LS_FINDING_FAILED /* does not hold */
 } ls_finding_level;
 
+/* Texts are plain: valid UTF-8 on one line, without control characters. */
 typedef struct ls_finding {
     ls_finding_level level;
     const char *subject; /* "act 4 (declare by dprk)" */

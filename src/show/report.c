@@ -1,0 +1,139 @@
+#include "show/report.h"
+#include <inttypes.h>
+
+const ls_fault ls_fault_show = {LS_CLASS_ENVIRONMENT, "output", "the rows can't be written"};
+
+static const struct {
+    const char *text, *json;
+} levels[] = {[LS_FINDING_OK] = {"OK    ", "ok"},
+              [LS_FINDING_NOTE] = {"note  ", "note"},
+              [LS_FINDING_FAILED] = {"FAILED", "failed"}};
+
+static size_t count_failed(const ls_report *r)
+{
+    size_t failed = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        failed += r->finding[i].level == LS_FINDING_FAILED;
+    }
+    return failed;
+}
+
+void ls_show_report(FILE *out, const char *file, const ls_report *r)
+{
+    fprintf(out, "%s\n", file);
+    if (r->exercise) {
+        fprintf(out, "EXERCISE. Nothing signed here can pass as real.\n");
+    }
+    for (size_t i = 0; i < r->count; i++) {
+        const ls_finding *f = &r->finding[i];
+        fprintf(out, "  %s  %s: %s\n", levels[f->level].text, f->subject, f->text);
+    }
+    if (!r->anchored && !ls_hash_is_zero(&r->charter)) {
+        char hex[LS_HEX_HASH_SIZE];
+        ls_hash_format(&r->charter, hex);
+        fprintf(out,
+                "WARNING: whoever made this file may have made up the whole process. Ask a delegation, by another way\n"
+                "than the one by which this file came, for the charter's fingerprint, and give it with:\n"
+                "--charter %s\n",
+                hex);
+    }
+    if (r->failed) {
+        fprintf(out, "NOT VALID: %zu of %zu findings failed\n", count_failed(r), r->count);
+    } else {
+        fprintf(out, "%s\n", r->anchored ? "valid" : "consistent with itself, and no more than that");
+    }
+}
+
+static json_t *findings_json(const ls_report *r)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < r->count; i++) {
+        const ls_finding *f = &r->finding[i];
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s}", "level", levels[f->level].json, "subject", f->subject, "text", f->text));
+    }
+    return list;
+}
+
+json_t *ls_show_report_json(const char *file, const ls_report *r)
+{
+    char hex[LS_HEX_HASH_SIZE] = "";
+    if (!ls_hash_is_zero(&r->charter)) {
+        ls_hash_format(&r->charter, hex);
+    }
+    return json_pack("{s:s, s:b, s:b, s:b, s:s, s:b, s:o}", "file", file, "valid", !r->failed, "anchored", r->anchored,
+                     "exercise", r->exercise, "charter", hex, "false_declaration", r->false_declaration, "findings",
+                     findings_json(r));
+}
+
+/* A value in quotes where CSV needs them. */
+static void put_value(FILE *out, ls_bytes value)
+{
+    bool quote = false;
+    for (size_t i = 0; i < value.len; i++) {
+        quote = quote || memchr(",\"\r\n", value.ptr[i], 4) != NULL;
+    }
+    fputs(quote ? "\"" : "", out);
+    for (size_t i = 0; i < value.len; i++) {
+        fputs(value.ptr[i] == '"' ? "\"" : "", out);
+        putc(value.ptr[i], out);
+    }
+    fputs(quote ? "\"" : "", out);
+}
+
+static void put_header(FILE *out, const ls_bytes *names, size_t fields)
+{
+    fputs("declaration,tranche,row,closed", out);
+    for (size_t i = 0; i < fields; i++) {
+        putc(',', out);
+        put_value(out, names[i]);
+    }
+    fputs("\r\n", out);
+}
+
+static ls_result put_closed(FILE *out, const ls_bytes *names, const ls_opened_field *values, size_t fields)
+{
+    ls_buf closed = {0};
+    for (size_t i = 0; i < fields; i++) {
+        if (!values[i].open) {
+            ls_buf_put_str(&closed, closed.len == 0 ? "" : "; ");
+            ls_buf_put_bytes(&closed, names[i]);
+        }
+    }
+    put_value(out, ls_buf_bytes(&closed));
+    ls_result r = ls_buf_check(&closed);
+    ls_buf_free(&closed);
+    return r;
+}
+
+static bool is_blank(const ls_opened_field *values, size_t fields)
+{
+    for (size_t i = 0; i < fields; i++) {
+        if (!values[i].open || values[i].value.len > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+ls_result ls_show_row(void *rows, ls_bytes declaration, uint32_t tranche, uint64_t row, const ls_bytes *names,
+                      const ls_opened_field *values, size_t fields)
+{
+    ls_show_rows *s = rows;
+    if (is_blank(values, fields)) {
+        return LS_SUCCESS;
+    }
+    if (s->names != names) {
+        put_header(s->out, names, fields);
+        s->names = names;
+    }
+    put_value(s->out, declaration);
+    fprintf(s->out, ",%" PRIu32 ",%" PRIu64 ",", tranche, row);
+    LS_TRY(put_closed(s->out, names, values, fields));
+    for (size_t i = 0; i < fields; i++) {
+        putc(',', s->out);
+        put_value(s->out, values[i].value);
+    }
+    fputs("\r\n", s->out);
+    return ferror(s->out) == 0 ? LS_SUCCESS : ls_fail(&ls_fault_show);
+}
