@@ -237,22 +237,34 @@ WITH_SHA static void hash_two(lane l, lane m, const blocks b[static 2], ls_hash 
     store_hash(m, &out[1]);
 }
 
+WITH_SHA static void hash_one(lane l, const blocks *b, ls_hash *out)
+{
+    for (size_t i = 0; i < b->count; i++) {
+        compress(&l, block_at(b, i));
+    }
+    store_hash(l, out);
+}
+
+/* So many messages are laid out before the first of them is hashed: bytes just stored in small pieces can't be loaded
+ * in large ones for a while. */
+#define AHEAD 8
+
 WITH_SHA void ls_sha256_ni_many(const ls_sha256_start *start, const ls_bytes *messages, size_t count, ls_hash *out)
 {
-    lane state = load_state(start->state), last = state;
-    blocks b[2];
-    size_t i = 0;
-    for (; i + 2 <= count; i += 2) {
-        lay_out(start, messages[i], &b[0]);
-        lay_out(start, messages[i + 1], &b[1]);
-        hash_two(state, state, b, out + i);
-    }
-    if (i < count) {
-        lay_out(start, messages[i], &b[0]);
-        for (size_t j = 0; j < b[0].count; j++) {
-            compress(&last, block_at(&b[0], j));
+    lane state = load_state(start->state);
+    blocks b[AHEAD];
+    for (size_t done = 0; done < count;) {
+        size_t some = count - done < AHEAD ? count - done : AHEAD;
+        for (size_t i = 0; i < some; i++) {
+            lay_out(start, messages[done + i], &b[i]);
         }
-        store_hash(last, &out[i]);
+        for (size_t i = 0; i + 1 < some; i += 2) {
+            hash_two(state, state, &b[i], out + done + i);
+        }
+        if (some % 2 == 1) {
+            hash_one(state, &b[some - 1], out + done + some - 1);
+        }
+        done += some;
     }
     /* Messages may be secret, and their ends were copied. */
     ls_wipe(b, sizeof b);

@@ -15,8 +15,8 @@ typedef struct ls_sha256_start {
 /* Whether this processor has the instructions. */
 bool ls_sha256_ni_available(void);
 
-/* out[i] = H(start ‖ messages[i]); only if available. out may overlap messages only so that out[i] lies in none of the
- * messages from i + 2 on. */
+/* out[i] = H(start ‖ messages[i]); only if available. out may overlap the messages only so that writing
+ * out[i] changes none of the messages from i + 2 on. */
 void ls_sha256_ni_many(const ls_sha256_start *start, const ls_bytes *messages, size_t count, ls_hash *out);
 
 #endif
