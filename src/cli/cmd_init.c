@@ -100,8 +100,12 @@ static ls_result run_clock(cli *c)
         ls_hint(&c->detail, "lockstep charter new --ledger FOLDER makes one");
         return ls_fail_with(&ls_fault_process, &c->detail, "this workspace knows no ledger");
     }
+    LS_TRY(ls_workspace_sync(&c->ws, &c->detail));
+    if (ls_record_time(c->ws.record) > t) {
+        ls_hint(&c->detail, "time that the record has shown is gone: set a later one");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "the record's latest stamp is later than %s", c->argument[0]);
+    }
     LS_TRY(ls_ledger_set_clock(c->ws.ledger_path, t, &c->detail));
-    LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
     LS_TRY(c->ws.ledger->methods->tick(c->ws.ledger, &c->detail));
     if (c->json) {
         cli_print_json(json_pack("{s:b, s:o}", "exercise", 1, "clock", cli_json_time(t)));

@@ -1,9 +1,232 @@
-/* verify: what someone hands over, or the whole record, checked from nothing. */
+/* verify: what someone hands over, a ledger's folder, or this workspace's own ledger, checked from nothing. */
 #include "cli/cli.h"
+#include "show/report.h"
+#include <sys/stat.h>
+
+#define BUNDLE_MAX (8ull << 30)
+
+/* Where the rows of openings go: standard output, and only after everything was verified. */
+typedef struct verifying {
+    cli *c;
+    const ls_hash *charter; /* NULL: only consistent with itself */
+    ls_show_rows rows;
+    json_t *list; /* of reports, with --json */
+    bool failed;
+} verifying;
+
+static ls_result show(verifying *v, const char *name, const ls_report *report)
+{
+    v->failed = v->failed || report->failed;
+    if (!v->c->json) {
+        ls_show_report(v->rows.out != NULL ? stderr : stdout, name, report);
+        return LS_SUCCESS;
+    }
+    json_t *json = ls_show_report_json(name, report);
+    if (json == NULL || json_array_append_new(v->list, json) != 0) {
+        return ls_fail(&ls_fault_memory);
+    }
+    return LS_SUCCESS;
+}
+
+static ls_verified_row sink_of(const verifying *v)
+{
+    return v->rows.out != NULL ? ls_show_row : NULL;
+}
+
+static ls_result verify_file(verifying *v, const char *path)
+{
+    ls_arena arena = {0};
+    ls_buf file = {0};
+    ls_report report = {0};
+    ls_result r = ls_file_read(path, BUNDLE_MAX, &file, &v->c->detail);
+    if (ls_succeeded(r)) {
+        r = ls_verify_bundle(&arena, ls_buf_bytes(&file), v->charter, sink_of(v), &v->rows, &report, &v->c->detail);
+        if (r.fault == &ls_fault_bundle_form) {
+            ls_hint(&v->c->detail, "bundles are what lockstep open, export and accord propose write");
+            r = ls_fail_with(r.fault, &v->c->detail, "%s is no bundle, or a damaged one", path);
+        }
+    }
+    r = ls_succeeded(r) ? show(v, path, &report) : r;
+    ls_buf_free(&file);
+    ls_arena_free(&arena);
+    return r;
+}
+
+/* A ledger is read as it stands: exported into a bundle in memory's terms, entry by entry. */
+typedef struct entries {
+    ls_arena *arena;
+    ls_bytes *note;
+    uint64_t count;
+    ls_record *record;
+    ls_detail *detail;
+    bool failed;
+    ls_report *report;
+} entries;
+
+static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
+{
+    entries *e = context;
+    ls_detail why = {0};
+    char *kept = ls_arena_str(e->arena, note);
+    if (kept == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    e->note[index] = ls_bytes_of(kept, note.len);
+    e->count = index + 1;
+    ls_result r = ls_record_append(e->record, note, LS_CHECK_SIGNATURES, &why);
+    if (ls_failed(r)) {
+        ls_report_add(e->report, LS_FINDING_FAILED, ls_arena_format(e->arena, "entry %llu", (unsigned long long)index),
+                      "%s", why.text[0] != '\0' ? why.text : r.fault->sentence);
+        e->failed = true;
+    }
+    return r;
+}
+
+static ls_result entry_note(void *context, uint64_t index, ls_bytes *note)
+{
+    const entries *e = context;
+    *note = e->note[index];
+    return LS_SUCCESS;
+}
+
+static void check_charter(verifying *v, const entries *e, ls_report *report)
+{
+    const ls_charter *c = ls_record_charter(e->record);
+    report->process = c;
+    report->charter = *ls_record_process(e->record);
+    report->exercise = c->exercise;
+    report->anchored = v->charter != NULL && ls_hash_equal(v->charter, &report->charter);
+    if (v->charter != NULL && !report->anchored) {
+        ls_report_add(report, LS_FINDING_FAILED, "charter", "its fingerprint is not the one that you trust");
+    }
+}
+
+static void check_checkpoint(const entries *e, const ls_checkpoint *head, const ls_note *note, ls_report *report)
+{
+    ls_note_verdict verdict;
+    ls_hash root;
+    const ls_charter *c = ls_record_charter(e->record);
+    ls_record_root(e->record, ls_record_size(e->record), &root);
+    if (ls_failed(ls_note_verify(note, &c->ledger, 1, &verdict))) {
+        ls_report_add(report, LS_FINDING_FAILED, "checkpoint", "the ledger's signature does not verify");
+    } else if (!ls_bytes_equal(head->origin, c->origin) || !ls_hash_equal(&root, &head->root)) {
+        ls_report_add(report, LS_FINDING_FAILED, "checkpoint", "the entries do not have the root that it states");
+    } else {
+        ls_report_add(
+            report, LS_FINDING_OK, "record",
+            "%llu entries: every signature, hash, chain and rule, under the checkpoint that the ledger signed",
+            (unsigned long long)head->size);
+    }
+}
+
+static ls_result replay(verifying *v, ls_ledger *l, entries *e, ls_report *report)
+{
+    ls_buf checkpoint = {0};
+    ls_note note;
+    ls_checkpoint head = {0};
+    cli *c = v->c;
+    LS_TRY(l->methods->checkpoint(l, &checkpoint, &c->detail));
+    ls_result r = ls_note_parse(ls_buf_bytes(&checkpoint), &note);
+    r = ls_succeeded(r) ? ls_checkpoint_parse(note.text, &head) : r;
+    if (ls_failed(r)) {
+        ls_report_add(report, LS_FINDING_FAILED, "checkpoint", "it is missing, or damaged");
+        ls_buf_free(&checkpoint);
+        return LS_SUCCESS;
+    }
+    e->note = ls_arena_array(e->arena, head.size + 1, sizeof *e->note);
+    r = e->note == NULL ? ls_fail(&ls_fault_memory) : l->methods->read(l, 0, head.size, take_entry, e, &c->detail);
+    if (ls_failed(r) && e->failed) {
+        r = LS_SUCCESS; /* said as a finding */
+    } else if (ls_succeeded(r) && ls_record_charter(e->record) != NULL) {
+        check_charter(v, e, report);
+        check_checkpoint(e, &head, &note, report);
+        r = ls_verify_attachments(e->arena, e->record, entry_note, e, (ls_fetch){ls_ledger_fetch_arena, l}, sink_of(v),
+                                  &v->rows, report);
+    }
+    ls_buf_free(&checkpoint);
+    return r;
+}
+
+static ls_result verify_ledger(verifying *v, const char *folder)
+{
+    ls_arena arena = {0};
+    ls_report report = {.arena = &arena};
+    ls_ledger *l = NULL;
+    entries e = {.arena = &arena, .detail = &v->c->detail, .report = &report};
+    LS_TRY(ls_ledger_open(folder, &l, &v->c->detail));
+    ls_result r = ls_record_new((ls_fetch){ls_ledger_fetch_arena, l}, &e.record);
+    if (ls_succeeded(r)) {
+        r = replay(v, l, &e, &report);
+    }
+    r = ls_succeeded(r) ? show(v, folder, &report) : r;
+    ls_record_free(e.record);
+    l->methods->close(l);
+    ls_arena_free(&arena);
+    return r;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat s;
+    return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
+}
+
+/* Without FILE: the workspace's own ledger, from its first entry on, anchored in the charter that was signed here. */
+static ls_result verify_own(verifying *v)
+{
+    LS_TRY(cli_open(v->c));
+    if (v->c->ws.has_process && v->charter == NULL) {
+        v->charter = &v->c->ws.process;
+    }
+    if (v->c->ws.ledger_path[0] == '\0') {
+        ls_hint(&v->c->detail, "name the file to verify: lockstep verify FILE");
+        return ls_fail_with(&ls_fault_process, &v->c->detail, "this workspace knows no ledger");
+    }
+    return verify_ledger(v, v->c->ws.ledger_path);
+}
+
+static ls_result verify_all(verifying *v)
+{
+    cli *c = v->c;
+    if (c->argument_count == 0) {
+        return verify_own(v);
+    }
+    for (int i = 0; i < c->argument_count; i++) {
+        const char *path = c->argument[i];
+        LS_TRY(is_folder(path) ? verify_ledger(v, path) : verify_file(v, path));
+    }
+    return LS_SUCCESS;
+}
 
 static ls_result run_verify(cli *c)
 {
-    return ls_fail_with(&ls_fault_bug, &c->detail, "being built");
+    ls_hash charter;
+    ls_result r;
+    verifying v = {.c = c, .rows = {.out = cli_flag(c, "rows") ? stdout : NULL}, .list = json_array()};
+    if (cli_fingerprint(c, &charter, &r)) {
+        v.charter = &charter;
+    }
+    LS_TRY(r);
+    r = verify_all(&v);
+    if (ls_succeeded(r) && c->json) {
+        json_dumpf(v.list, v.rows.out != NULL ? stderr : stdout, JSON_INDENT(2));
+        fputc('\n', v.rows.out != NULL ? stderr : stdout);
+    }
+    json_decref(v.list);
+    return ls_succeeded(r) && v.failed ? ls_fail(&cli_fault_said) : r;
 }
 
-const cli_verb cli_verb_verify = {"verify", "[FILE…]", "check", "x", "x", 0, 64, {{0}}, run_verify};
+const cli_verb cli_verb_verify = {
+    "verify",
+    "[FILE… | LEDGER] [--charter FINGERPRINT]",
+    "check an opening, an excerpt, a record, or the whole ledger",
+    "Checks bundles with no network, no workspace and no keys: every signature, hash, proof and rule. The charter's\n"
+    "fingerprint is the anchor; without it a bundle is only consistent with itself, and the output says so. Without\n"
+    "FILE, the workspace's own ledger is verified from its first entry. Exit 1: checked, and something does not hold.",
+    "  lockstep verify sites-tranche-1.lockstep --charter 4f0c…  (64 digits)\n  lockstep -C usa verify",
+    0,
+    CLI_VALUES_MAX,
+    {{"charter", "FINGERPRINT", "the charter that you trust: 64 digits, as read to you"},
+     {"rows", NULL, "print the opened rows as CSV; findings then go to standard error"},
+     {0}},
+    run_verify};

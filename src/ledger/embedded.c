@@ -141,7 +141,7 @@ static ls_result open_key(const char *folder, ls_secret **seed, ls_vkey *key, ls
 {
     ls_buf origin = {0};
     if (!ls_file_exists(folder)) {
-        ls_hint(detail, "the charter's host makes it with: lockstep ledger new");
+        ls_hint(detail, "the host makes it with: lockstep charter new FILE --ledger FOLDER");
         return ls_fail_with(&ls_fault_ledger, detail, "there is no ledger at %s", folder);
     }
     LS_TRY(ls_private_check(folder, detail));

@@ -17,7 +17,7 @@
 
 static ls_result damaged(ls_detail *detail, const char *what)
 {
-    ls_hint(detail, "the parties' own copies still hold the record; restore the folder from one of its backups");
+    ls_hint(detail, "restore the folder from a backup; what a party exported shows what it must hold");
     return ls_fail_with(&ls_fault_store_damaged, detail, "%s", what);
 }
 
@@ -206,6 +206,18 @@ static ls_result bring_up(ls_embedded *l, ls_detail *detail)
 
 /* Step 4 */
 
+/* An act whose stamp would find it lapsed must not be acknowledged as if it had an effect. */
+static ls_result refuse_lapsed(ls_embedded *l, const ls_act *act, ls_detail *detail)
+{
+    ls_time now;
+    LS_TRY(ls_embedded_now(&l->base, &now, detail));
+    if (now <= (act->shape == LS_SHAPE_JOINT ? act->open_until : act->expires)) {
+        return LS_SUCCESS;
+    }
+    ls_hint(detail, "make it again");
+    return ls_fail_with(&ls_fault_refused, detail, "it came too late: by the ledger's clock it has lapsed");
+}
+
 static ls_result submit_locked(ls_embedded *l, ls_bytes note, const ls_act *act, ls_receipt *out, ls_detail *detail)
 {
     uint64_t index;
@@ -215,6 +227,7 @@ static ls_result submit_locked(ls_embedded *l, ls_bytes note, const ls_act *act,
         return LS_SUCCESS;
     }
     LS_TRY(ls_record_accept(l->record, act, LS_CHECK_SIGNATURES, detail));
+    LS_TRY(refuse_lapsed(l, act, detail));
     LS_TRY(ls_embedded_check_attachments(l, act, detail));
     index = ls_record_size(l->record);
     LS_TRY(append(l, note, detail));

@@ -74,7 +74,7 @@ static void put_file(const sqlite_store *s, ls_detail *detail)
 static ls_result damaged(const sqlite_store *s, ls_detail *detail, const char *what)
 {
     put_file(s, detail);
-    ls_hint(detail, "the parties' own copies still hold the record; restore this folder from one of its backups");
+    ls_hint(detail, "restore this folder from a backup; what a party exported shows what it must hold");
     return ls_fail_with(&ls_fault_store_damaged, detail, "%s", what);
 }
 

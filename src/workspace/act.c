@@ -96,8 +96,8 @@ ls_result ls_workspace_sign(ls_workspace *ws, ls_buf *note, ls_signers as, unsig
     ls_buf lines = {0}, whole = {0};
     *added = 0;
     LS_TRY(ls_act_parse(ls_buf_bytes(note), true, &act, detail));
-    if (!act.exercise && !ws->protected) {
-        ls_hint(detail, "a workspace without passphrases is for exercises: make another with lockstep init");
+    if (!act.exercise && ws->exercise) {
+        ls_hint(detail, "make a workspace for the real process: lockstep init without --exercise");
         return ls_fail_with(&ls_fault_vault_open, detail, "this workspace signs only in exercises");
     }
     ls_result r = sign_all(ws, &act, as, &lines, added, detail);
@@ -254,6 +254,30 @@ ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls
     return r;
 }
 
+static bool ends(const char *name, const char *ending)
+{
+    size_t len = strlen(name), end = strlen(ending);
+    return len > end && strcmp(name + len - end, ending) == 0;
+}
+
+/* What a killed run left behind: openings nobody agreed to, and files that were never finished. */
+static ls_result sweep(ls_workspace *ws, const char *name, ls_detail *detail)
+{
+    char path[4096];
+    LS_TRY(ls_workspace_path(ws, path, "outbox/%s", name));
+    return ls_file_remove(path, detail);
+}
+
+/* An act that is on the record already was filed by the run that was killed. One that is refused now, because the
+ * party has acted otherwise since, stays in the outbox for its author to look at, and stops nothing. */
+static ls_result settle_flushed(const char *path, ls_result r, ls_detail *detail)
+{
+    if (r.fault == &ls_fault_known) {
+        return ls_file_remove(path, detail);
+    }
+    return r.fault == &ls_fault_refused ? LS_SUCCESS : r;
+}
+
 /* One bundle of the outbox: filed if complete, else left. */
 static ls_result flush_one(ls_workspace *ws, const char *name, unsigned *count, ls_detail *detail)
 {
@@ -273,6 +297,7 @@ static ls_result flush_one(ls_workspace *ws, const char *name, unsigned *count, 
         if (ls_succeeded(r) && missing[0] == '\0') {
             r = ls_workspace_file(ws, &draft, &filed, detail);
             *count += ls_succeeded(r);
+            r = settle_flushed(path, r, detail);
         }
         ls_draft_free(&draft);
     }
@@ -290,8 +315,9 @@ ls_result ls_workspace_flush(ls_workspace *ws, unsigned *count, ls_detail *detai
     LS_TRY(ls_workspace_path(ws, path, "outbox"));
     ls_result r = ls_folder_list(&arena, path, &names, &n, detail);
     for (size_t i = 0; ls_succeeded(r) && i < n; i++) {
-        size_t len = strlen(names[i]);
-        if (len > 9 && strcmp(names[i] + len - 9, ".lockstep") == 0) {
+        if (names[i][0] == '.' || ends(names[i], ".opening")) {
+            r = sweep(ws, names[i], detail);
+        } else if (ends(names[i], ".lockstep")) {
             r = flush_one(ws, names[i], count, detail);
         }
     }

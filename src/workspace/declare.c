@@ -8,9 +8,14 @@
 ls_result ls_declaring_read(const ls_workspace *ws, int accord, const ls_declared *d, const char *file, ls_bytes csv,
                             ls_declaring *out, ls_detail *detail)
 {
-    ls_inventory_form form = {.file = file, .field_count = d->field_count, .fields = d->fields,
-                              .tranche_column = d->tranche_column, .tranche_count = d->tranche_count,
-                              .labels = d->labels, .id_column = d->id_column, .latitude = d->latitude,
+    ls_inventory_form form = {.file = file,
+                              .field_count = d->field_count,
+                              .fields = d->fields,
+                              .tranche_column = d->tranche_column,
+                              .tranche_count = d->tranche_count,
+                              .labels = d->labels,
+                              .id_column = d->id_column,
+                              .latitude = d->latitude,
                               .longitude = d->longitude};
     *out = (ls_declaring){.accord = accord, .declared = d};
     LS_TRY(ls_inventory_read(csv, &form, &out->inventory, detail));
@@ -50,8 +55,8 @@ typedef struct making {
 
 static ls_schema schema_of(const ls_declared *d)
 {
-    return (ls_schema){.field_count = d->field_count, .fields = d->fields, .tranche_count = d->tranche_count,
-                       .tranches = d->labels};
+    return (ls_schema){
+        .field_count = d->field_count, .fields = d->fields, .tranche_count = d->tranche_count, .tranches = d->labels};
 }
 
 static ls_result derive(making *m, ls_detail *detail)
@@ -101,10 +106,17 @@ static ls_result make_tranche(making *m, uint32_t k, ls_file_writer *w, ls_detai
         return ls_fail(&ls_fault_memory);
     }
     ls_tranche_key(m->secret, k, key);
-    ls_tranche_plan plan = {.context = m->context, .tranche = k, .tranches = (uint32_t)d->tranche_count,
-                            .rows = d->padded[k - 1], .row_bytes = d->row_bytes, .key = key,
-                            .sealed = ls_output_file(&w[SEALED]), .tree = ls_output_file(&w[TREE]),
-                            .index = ls_output_file(&w[INDEX]), .progress = count_rows, .progress_context = m};
+    ls_tranche_plan plan = {.context = m->context,
+                            .tranche = k,
+                            .tranches = (uint32_t)d->tranche_count,
+                            .rows = d->padded[k - 1],
+                            .row_bytes = d->row_bytes,
+                            .key = key,
+                            .sealed = ls_output_file(&w[SEALED]),
+                            .tree = ls_output_file(&w[TREE]),
+                            .index = ls_output_file(&w[INDEX]),
+                            .progress = count_rows,
+                            .progress_context = m};
     ls_result r = ls_declare_tranche(&m->d->inventory, &plan, &leaf, detail);
     sodium_free(key);
     for (int i = 0; i < FILES && ls_succeeded(r); i++) {
@@ -143,8 +155,8 @@ static ls_result format_manifest(const making *m, ls_buf *out)
         for (size_t k = 0; k < d->tranche_count; k++) {
             leaves[k] = ls_buf_bytes(&m->leaf[k]);
         }
-        ls_manifest manifest = {.declaration = d->name, .schema = schema_of(d), .leaf_count = d->tranche_count,
-                                .leaves = leaves};
+        ls_manifest manifest = {
+            .declaration = d->name, .schema = schema_of(d), .leaf_count = d->tranche_count, .leaves = leaves};
         r = ls_manifest_format(&manifest, out);
     }
     ls_arena_free(&arena);
@@ -168,11 +180,11 @@ static ls_result copy_into(const char *from, const char *to, ls_detail *detail)
     return r;
 }
 
-/* Sealed rows and manifest: with the delegation's vault and the ledger they bring everything back. */
+/* All that openings need: with the delegation's vault and the ledger it brings everything back. */
 static ls_result write_backup(const making *m, const char *backup, ls_detail *detail)
 {
-    char from[4096], to[4096], folder[4096], id[2 * 8 + 1];
-    ls_hex_encode(ls_bytes_of(m->nonce, 8), id);
+    char from[4096], to[4096], folder[4096], id[2 * 16 + 1];
+    ls_hex_encode(ls_bytes_of(m->nonce, 16), id);
     if (strlen(backup) > 3500) {
         return ls_fail_with(&ls_fault_usage, detail, "the backup's path is too long");
     }
@@ -180,9 +192,9 @@ static ls_result write_backup(const making *m, const char *backup, ls_detail *de
     snprintf(folder, sizeof folder, "%.3500s/%.*s-%s", backup, (int)m->d->declared->name.len,
              (const char *)m->d->declared->name.ptr, id);
     LS_TRY(ls_folder_make(folder, detail));
-    for (uint32_t k = 1; k <= m->d->declared->tranche_count; k++) {
-        snprintf(from, sizeof from, "%.4000s/tranche-%u.sealed", m->folder, k);
-        snprintf(to, sizeof to, "%.4000s/tranche-%u.sealed", folder, k);
+    for (uint32_t i = 0; i < FILES * m->d->declared->tranche_count; i++) {
+        snprintf(from, sizeof from, "%.4000s/tranche-%u.%s", m->folder, i / FILES + 1, file_names[i % FILES]);
+        snprintf(to, sizeof to, "%.4000s/tranche-%u.%s", folder, i / FILES + 1, file_names[i % FILES]);
         LS_TRY(copy_into(from, to, detail));
     }
     snprintf(from, sizeof from, "%.4000s/manifest.json", m->folder);

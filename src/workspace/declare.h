@@ -20,7 +20,7 @@ typedef struct ls_declaring {
     int accord;
     const ls_declared *declared;
     ls_inventory inventory;
-    uint64_t rows; /* of all tranches, blank rows included */
+    uint64_t rows;   /* of all tranches, blank rows included */
     bool supplement; /* a declaration of this name is on the record already */
 } ls_declaring;
 

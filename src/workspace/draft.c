@@ -1,6 +1,6 @@
 /* Drafts: an act with the signatures so far and its attachments, in memory and as a bundle. */
-#include "workspace/workspace.h"
 #include "crypto/sha256.h"
+#include "workspace/workspace.h"
 #include <stdio.h>
 
 #define DRAFT_MAX (1ull << 30) /* bytes of a draft bundle */
@@ -31,8 +31,10 @@ ls_result ls_draft_attach(ls_draft *d, ls_act_draft *act, const char *audience, 
     if (d->count == LS_ACT_ATTACHMENTS_MAX) {
         return ls_fail_with(&ls_fault_usage, detail, "an act has at most %d attachments", LS_ACT_ATTACHMENTS_MAX);
     }
-    ls_attachment a = {.audience = ls_bytes_str(audience), .media_type = ls_bytes_str(media_type),
-                       .file_name = ls_bytes_str(file_name), .size = content.len};
+    ls_attachment a = {.audience = ls_bytes_str(audience),
+                       .media_type = ls_bytes_str(media_type),
+                       .file_name = ls_bytes_str(file_name),
+                       .size = content.len};
     size_t i = d->count;
     if (path != NULL) {
         LS_TRY(measure_file(path, &a.size, &a.hash, detail));

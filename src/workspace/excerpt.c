@@ -47,8 +47,9 @@ static ls_result snapshot_take(ls_workspace *ws, snapshot *s, ls_detail *detail)
         s->size = head.size;
         s->leaf = calloc(s->size + 1, sizeof *s->leaf);
         s->note = calloc(s->size + 1, sizeof *s->note);
-        r = s->leaf == NULL || s->note == NULL ? ls_fail(&ls_fault_memory)
-                                               : ws->ledger->methods->read(ws->ledger, 0, s->size, take_entry, s, detail);
+        r = s->leaf == NULL || s->note == NULL
+                ? ls_fail(&ls_fault_memory)
+                : ws->ledger->methods->read(ws->ledger, 0, s->size, take_entry, s, detail);
     }
     if (ls_failed(r)) {
         snapshot_free(s);

@@ -1,6 +1,6 @@
 /* Proposals: charters and accords, from what people wrote to the joint act that all sign. */
-#include "workspace/workspace.h"
 #include "base/value.h"
+#include "workspace/workspace.h"
 #include "yaml/yaml.h"
 #include <stdio.h>
 
@@ -125,16 +125,15 @@ static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, ls_bytes 
 }
 
 ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, ls_time open_until,
-                                      ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out,
-                                      ls_detail *detail)
+                                      ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail)
 {
     ls_arena arena = {0};
     ls_buf json = {0};
     ls_act_draft act = {0};
     ls_roadmap *m = ls_arena_alloc(&arena, sizeof *m);
-    ls_result r = m == NULL ? ls_fail(&ls_fault_memory)
-                            : ls_roadmap_load(&arena, yaml, text, ls_record_charter(ws->record), yaml_d, text_d, m,
-                                              &json);
+    ls_result r = m == NULL
+                      ? ls_fail(&ls_fault_memory)
+                      : ls_roadmap_load(&arena, yaml, text, ls_record_charter(ws->record), yaml_d, text_d, m, &json);
     if (ls_succeeded(r)) {
         r = propose_accord(ws, m, yaml, ls_buf_bytes(&json), text, open_until, out, &act, detail);
     }

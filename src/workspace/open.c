@@ -1,6 +1,6 @@
 /* Opening: an opening file made from the workspace's own declarations, checked as a stranger would, then filed. */
-#include "workspace/declare.h"
 #include "bundle/manifest.h"
+#include "workspace/declare.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -143,14 +143,18 @@ static ls_result files_fill(const own *x, uint32_t k, own_files *f, ls_detail *d
     }
     ls_tranche_key(x->secret, k, f->key);
     LS_TRY(map_file(x, k, "sealed", &f->sealed, detail));
-    if (ls_failed(map_file(x, k, "tree", &f->tree, detail)) || ls_failed(map_file(x, k, "index", &f->index, detail))) {
-        f->tree = f->index = (ls_map){0}; /* a backup has only the sealed rows: whole tranches open without them */
-    }
+    LS_TRY(map_file(x, k, "tree", &f->tree, detail));
+    LS_TRY(map_file(x, k, "index", &f->index, detail));
     LS_TRY(ls_merkle_prove_inclusion(k - 1, x->manifest.leaf_count, read_leaf, x->leaves, f->path, &count));
-    f->tranche = (ls_own_tranche){.context = x->declared->declared.context, .key = f->key,
-                                  .row_bytes = x->declared->declared.row_bytes, .leaf = x->manifest.leaves[k - 1],
-                                  .path = f->path, .path_count = count, .sealed = f->sealed.bytes,
-                                  .tree = f->tree.bytes, .index = f->index.bytes};
+    f->tranche = (ls_own_tranche){.context = x->declared->declared.context,
+                                  .key = f->key,
+                                  .row_bytes = x->declared->declared.row_bytes,
+                                  .leaf = x->manifest.leaves[k - 1],
+                                  .path = f->path,
+                                  .path_count = count,
+                                  .sealed = f->sealed.bytes,
+                                  .tree = f->tree.bytes,
+                                  .index = f->index.bytes};
     return LS_SUCCESS;
 }
 
@@ -223,10 +227,6 @@ static ls_result find_rows(const opening *o, const own_files *f, uint64_t *rows,
 static ls_result row_part(opening *o, const own_files *f, uint64_t *rows, bool *seen, ls_detail *detail)
 {
     size_t count;
-    if (f->tranche.index.len == 0) {
-        ls_hint(detail, "whole tranches open from a backup; single rows need the files that declare made");
-        return ls_fail_with(&ls_fault_missing, detail, "the index of this declaration is not in the workspace");
-    }
     LS_TRY(find_rows(o, f, rows, ROWS_MAX, &count, seen, detail));
     if (count == 0) {
         return LS_SUCCESS;
@@ -306,8 +306,8 @@ static ls_result make_file(opening *o, ls_opening_file *file, ls_detail *detail)
     ls_hex_encode(ls_bytes_of(random, sizeof random), name);
     LS_TRY(ls_workspace_path(o->ws, file->path, "outbox/%s.opening", name));
     LS_TRY(ls_file_begin(file->path, &w, detail));
-    ls_result r = o->q->tranche > 0 ? tranche_parts(o, ls_output_file(&w), detail)
-                                    : row_parts(o, ls_output_file(&w), detail);
+    ls_result r =
+        o->q->tranche > 0 ? tranche_parts(o, ls_output_file(&w), detail) : row_parts(o, ls_output_file(&w), detail);
     if (ls_succeeded(r)) {
         r = ls_file_commit(&w, detail);
     }
@@ -357,8 +357,8 @@ ls_result ls_workspace_open_act(ls_workspace *ws, const ls_open_request *q, cons
         ls_act_draft_set(&act, LS_H_ROWS, "%llu", (unsigned long long)f->rows);
         snprintf(name, sizeof name, "%.*s-rows.opening", (int)q->declaration.len, (const char *)q->declaration.ptr);
     }
-    ls_result r = ls_draft_attach(&draft, &act, "process", "application/octet-stream", name, (ls_bytes){0}, f->path,
-                                  detail);
+    ls_result r =
+        ls_draft_attach(&draft, &act, "process", "application/octet-stream", name, (ls_bytes){0}, f->path, detail);
     if (ls_succeeded(r)) {
         r = ls_workspace_act(ws, "open", &act, as, &draft, out, detail);
     }

@@ -1,12 +1,12 @@
 /* Following the ledger: everything is replayed, and what was verified once is remembered by its root. */
-#include "workspace/workspace.h"
 #include "base/value.h"
+#include "workspace/workspace.h"
 #include <stdio.h>
 
 typedef struct replay {
     ls_workspace *ws;
-    uint64_t trusted;   /* entries that were verified before */
-    ls_hash root;       /* over them */
+    uint64_t trusted; /* entries that were verified before */
+    ls_hash root;     /* over them */
     ls_detail *detail;
 } replay;
 

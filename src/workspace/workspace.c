@@ -6,7 +6,8 @@
 #include <stdio.h>
 
 const ls_fault ls_fault_workspace = {LS_CLASS_USAGE, "not-a-workspace", "not a workspace that can be used"};
-const ls_fault ls_fault_rewritten = {LS_CLASS_INVALID, "ledger-rewritten", "the ledger shows another history than before"};
+const ls_fault ls_fault_rewritten = {LS_CLASS_INVALID, "ledger-rewritten",
+                                     "the ledger shows another history than before"};
 const ls_fault ls_fault_process = {LS_CLASS_USAGE, "wrong-process", "the workspace does not belong to this process"};
 const ls_fault ls_fault_document = {LS_CLASS_USAGE, "document-errors", "the document has errors"};
 
@@ -20,8 +21,7 @@ ls_result ls_workspace_path(const ls_workspace *ws, char out[static 4096], const
     va_start(args, format);
     int wanted = vsnprintf(relative, sizeof relative, format, args);
     va_end(args);
-    bool fits = wanted >= 0 && (size_t)wanted < sizeof relative &&
-                strlen(ws->path) + 1 + (size_t)wanted < 4096;
+    bool fits = wanted >= 0 && (size_t)wanted < sizeof relative && strlen(ws->path) + 1 + (size_t)wanted < 4096;
     if (!fits) {
         return ls_fail(&ls_fault_usage);
     }
@@ -121,7 +121,8 @@ static ls_result load_config(ls_workspace *ws, ls_detail *detail)
     ls_result r = ls_file_read(path, CONFIG_MAX, &text, detail);
     if (ls_succeeded(r)) {
         char *kept = ls_arena_str(&ws->arena, ls_buf_bytes(&text));
-        r = kept == NULL ? ls_fail(&ls_fault_memory) : ls_json_parse(&ws->arena, ls_bytes_of(kept, text.len), &v, detail);
+        r = kept == NULL ? ls_fail(&ls_fault_memory)
+                         : ls_json_parse(&ws->arena, ls_bytes_of(kept, text.len), &v, detail);
     }
     ls_buf_free(&text);
     if (ls_succeeded(r) && !read_config(ws, v)) {
@@ -206,9 +207,9 @@ ls_result ls_workspace_unseal(const ls_workspace *ws, ls_vault_purpose purpose, 
     char *passphrase = NULL;
     if (ls_succeeded(r) && header.protected) {
         passphrase = sodium_malloc(LS_PASSPHRASE_MAX);
-        r = passphrase == NULL ? ls_fail(&ls_fault_memory)
-                               : ws->passphrase.ask(ws->passphrase.context, name, false, passphrase, LS_PASSPHRASE_MAX,
-                                                    detail);
+        r = passphrase == NULL
+                ? ls_fail(&ls_fault_memory)
+                : ws->passphrase.ask(ws->passphrase.context, name, false, passphrase, LS_PASSPHRASE_MAX, detail);
     }
     if (ls_succeeded(r)) {
         r = ls_vault_unseal(ls_buf_bytes(&file), purpose, name, passphrase, out);
@@ -302,7 +303,8 @@ static ls_result make_delegation(ls_workspace *ws, ls_detail *detail)
 /* Titles go into YAML in quotes; what would need escaping is refused. */
 static bool plain_title(const char *title)
 {
-    return ls_utf8_valid(ls_bytes_str(title)) && strlen(title) <= CARD_PARTY_MAX && strpbrk(title, "\"\\\n\r\t") == NULL;
+    return ls_utf8_valid(ls_bytes_str(title)) && strlen(title) <= CARD_PARTY_MAX &&
+           strpbrk(title, "\"\\\n\r\t") == NULL;
 }
 
 static ls_result write_card(ls_workspace *ws, const ls_workspace_options *o, ls_detail *detail)
@@ -404,8 +406,12 @@ static ls_result refuse_occupied(const char *path, ls_detail *detail)
 
 ls_result ls_workspace_create(const ls_workspace_options *o, ls_passphrase passphrase, ls_detail *detail)
 {
-    ls_workspace ws = {.party = ls_bytes_str(o->party), .domain = ls_bytes_str(o->domain), .exercise = o->exercise,
-                       .protected = !o->no_passphrase, .passphrase = passphrase, .lock = {-1}};
+    ls_workspace ws = {.party = ls_bytes_str(o->party),
+                       .domain = ls_bytes_str(o->domain),
+                       .exercise = o->exercise,
+                       .protected = !o->no_passphrase,
+                       .passphrase = passphrase,
+                       .lock = {-1}};
     char ledger[4096] = "";
     LS_TRY(check_options(o, detail));
     if (strlen(o->path) >= 3000 || strlen(o->ledger) >= sizeof ledger) {

@@ -6,7 +6,7 @@
  *   verified.json      size and root of the record up to which every signature was verified here
  *   party.yaml         the delegation's public keys, to hand to whoever drafts the charter
  *   vaults/            delegation.vault, sealing.vault, and one vault per signer
- *   declarations/<id>/ declaration.json and, for each tranche, sealed rows, tree and index
+ *   declarations/<id>/ manifest.json and, for each tranche, sealed rows, tree and index
  *   outbox/            acts that are signed in part or not filed yet, as draft bundles
  *
  * Folders are 0700 and files 0600; a workspace that others can read is refused. One process works on a workspace at a
@@ -21,10 +21,10 @@
 #include "record/record.h"
 #include "vault/vault.h"
 
-extern const ls_fault ls_fault_workspace;  /* usage: not a workspace, or one of another kind */
-extern const ls_fault ls_fault_rewritten;  /* invalid: the ledger shows another history than before */
-extern const ls_fault ls_fault_process;    /* usage: the workspace belongs to no process yet, or to another */
-extern const ls_fault ls_fault_document;   /* usage: a YAML document or text has errors, listed as diagnostics */
+extern const ls_fault ls_fault_workspace; /* usage: not a workspace, or one of another kind */
+extern const ls_fault ls_fault_rewritten; /* invalid: the ledger shows another history than before */
+extern const ls_fault ls_fault_process;   /* usage: the workspace belongs to no process yet, or to another */
+extern const ls_fault ls_fault_document;  /* usage: a YAML document or text has errors, listed as diagnostics */
 
 /* How a passphrase is come by: fills out (NUL-terminated, cap bytes, in guarded memory). */
 typedef struct ls_passphrase {
@@ -106,7 +106,7 @@ typedef struct ls_filed {
     ls_filing filing;
     ls_receipt receipt;
     ls_hash id;
-    char path[4096]; /* LS_INCOMPLETE: the draft bundle */
+    char path[4096];    /* LS_INCOMPLETE: the draft bundle */
     char missing[1024]; /* LS_INCOMPLETE: names of signers who have not signed, with spaces */
 } ls_filed;
 
@@ -136,8 +136,7 @@ ls_result ls_workspace_propose_charter(ls_workspace *ws, ls_bytes yaml, ls_time 
 ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const ls_charter *c, ls_diagnostics *yaml_d,
                           ls_diagnostics *text_d, ls_roadmap *out, ls_buf *json);
 ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, ls_time open_until,
-                                      ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out,
-                                      ls_detail *detail);
+                                      ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail);
 /* That the YAML beside the JSON in a proposal says the same: `check` derives it again. */
 ls_result ls_draft_check_derivation(const ls_draft *d, ls_detail *detail);
 
