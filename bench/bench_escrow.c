@@ -5,6 +5,7 @@
  *
  * FILE.csv is an inventory whose column `copy` says the tranche and whose column `id` names the row; every other
  * column is a field. Everything that declare writes goes to FOLDER (default: the current one) and is removed again.
+ * Rates are per second of processor time, durations by the clock.
  */
 #include "escrow/declare.h"
 #include "escrow/open.h"
@@ -15,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #define TRANCHES_MAX 64
@@ -47,6 +49,14 @@ static void figure(const char *name, double value, const char *unit)
 {
     printf("{\"name\": \"%s\", \"value\": %.6g, \"unit\": \"%s\"}\n", name, value, unit);
     fflush(stdout);
+}
+
+/* Seconds that the processor worked for this program: what else the machine does meanwhile does not count. */
+static double busy(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 static void pin(void)
@@ -147,11 +157,10 @@ static ls_result read_leaf(void *context, unsigned level, uint64_t index, ls_has
     return LS_SUCCESS;
 }
 
-/* From the file to the declaration's root; gives the seconds it took. */
-static double declare(bench *b, bool written)
+/* From the file to the declaration's root. */
+static void declare(bench *b, bool written)
 {
     ls_detail detail = {0};
-    double start = ls_clock_monotonic();
     must(ls_inventory_read(b->input.bytes, &b->form, &b->inv, &detail), &detail);
     b->rows = b->inv.row_count;
     b->declaration.tranches = (uint32_t)b->form.tranche_count;
@@ -167,13 +176,11 @@ static double declare(bench *b, bool written)
     ls_hash leaves[TRANCHES_MAX];
     memcpy(leaves, b->leaf_hash, sizeof leaves);
     ls_merkle_root(leaves, b->form.tranche_count, &b->declaration.root);
-    double seconds = ls_clock_monotonic() - start;
     for (uint32_t k = 1; k <= b->form.tranche_count; k++) {
         must(ls_merkle_prove_inclusion(k - 1, b->form.tranche_count, read_leaf, b, b->path[k - 1],
                                        &b->path_count[k - 1]),
              NULL);
     }
-    return seconds;
 }
 
 /* How long the hashing alone would take: as many compressions as the tranches need for commitments, row leaves, nodes
@@ -190,11 +197,11 @@ static double hash_limit(const bench *b)
     for (int i = 0; i < MESSAGES; i++) {
         messages[i] = ls_bytes_of(text[i], sizeof text[i]);
     }
-    double start = ls_clock_monotonic();
+    double start = busy();
     for (uint64_t done = 0; done < compressions; done += MESSAGES * (BLOCKS + 1)) {
         ls_sha256_many(NULL, messages, MESSAGES, hashes);
     }
-    return ls_clock_monotonic() - start;
+    return busy() - start;
 }
 
 typedef struct own {
@@ -259,9 +266,9 @@ static double verify_all(bench *b)
         open_own(b, k, &o);
         must(ls_open_begin(1, ls_output_buf(&file), NULL), NULL);
         must(ls_open_tranche(&o.tranche, ls_output_buf(&file), NULL), NULL);
-        double start = ls_clock_monotonic();
+        double start = busy();
         verify_file(b, ls_buf_bytes(&file));
-        seconds += ls_clock_monotonic() - start;
+        seconds += busy() - start;
         ls_buf_free(&file);
         close_own(&o);
     }
@@ -347,11 +354,14 @@ int main(int argc, char **argv)
     ls_random(b.secret, sizeof b.secret);
     ls_random(b.declaration.context.b, LS_HASH_SIZE);
     read_form(&b, &arena);
-    double bare = declare(&b, false);
+    double start = busy();
+    declare(&b, false);
+    double bare = busy() - start;
     figure("declare_rows_per_s_core", (double)b.rows / bare, "rows/s");
     ls_inventory_free(&b.inv);
-    double synced = declare(&b, true);
-    figure("declare_seconds_with_sync", synced, "s");
+    start = ls_clock_monotonic();
+    declare(&b, true);
+    figure("declare_seconds_with_sync", ls_clock_monotonic() - start, "s");
     figure("declare_peak_rss_over_input", peak_memory() / (double)b.input.bytes.len, "ratio");
     double limit = hash_limit(&b);
     figure("declare_share_of_hash_limit", limit / bare, "ratio");

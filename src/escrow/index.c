@@ -92,6 +92,60 @@ static int compare_slots(const void *a, const void *b)
     return order ? order : (x->position > y->position) - (x->position < y->position);
 }
 
+/* Which of the buckets a tag belongs to: there are 2^bits, and tags are as good as random. */
+static size_t bucket_of(const slot *s, unsigned bits)
+{
+    uint32_t first = (uint32_t)s->tag[0] << 24 | (uint32_t)s->tag[1] << 16 | (uint32_t)s->tag[2] << 8 | s->tag[3];
+    return bits ? first >> (32 - bits) : 0;
+}
+
+/* Brings each slot into its bucket, in place: whatever stands in a bucket's next free place is sent where it belongs,
+ * until it is one of the bucket's own. next[i] is the next place of
+ * bucket i, end[i] where it ends. */
+static void distribute(slot *slots, unsigned bits, uint64_t *next, const uint64_t *end)
+{
+    for (size_t bucket = 0; bucket < (size_t)1 << bits; bucket++) {
+        while (next[bucket] < end[bucket]) {
+            slot moving = slots[next[bucket]];
+            size_t to;
+            while ((to = bucket_of(&moving, bits)) != bucket) {
+                slot met = slots[next[to]];
+                slots[next[to]++] = moving;
+                moving = met;
+            }
+            slots[next[bucket]++] = moving;
+        }
+    }
+}
+
+/* Sorts: into buckets of about eight first, which takes one pass and no memory to speak of. */
+static ls_result sort_slots(ls_index_builder *b)
+{
+    unsigned bits = 0;
+    while (bits < 24 && b->rows >> bits > 8) {
+        bits++;
+    }
+    size_t count = (size_t)1 << bits;
+    uint64_t *next = calloc(2 * count, sizeof *next), *end = next + count;
+    if (!next) {
+        return ls_fail(&ls_fault_memory);
+    }
+    for (uint64_t i = 0; i < b->rows; i++) {
+        end[bucket_of(&b->slots[i], bits)]++;
+    }
+    for (size_t i = 1; i < count; i++) {
+        end[i] += end[i - 1];
+        next[i] = end[i - 1];
+    }
+    distribute(b->slots, bits, next, end);
+    for (size_t i = 0; i < count; i++) {
+        uint64_t first = i ? end[i - 1] : 0;
+        qsort(b->slots + first, end[i] - first, sizeof *b->slots, compare_slots);
+    }
+    free(next);
+    return LS_SUCCESS;
+}
+
 /* Rows that share an id have one tag so far, and would be seen to: all but the first get one of their own. */
 static ls_result part_twins(ls_index_builder *b, ls_index_id ids, void *context, bool *moved)
 {
@@ -119,10 +173,10 @@ ls_result ls_index_builder_finish(ls_index_builder *b, ls_index_id ids, void *co
     if (b->used != b->rows) {
         return ls_fail(&ls_fault_bug);
     }
-    qsort(b->slots, b->rows, sizeof *b->slots, compare_slots);
+    LS_TRY(sort_slots(b));
     LS_TRY(part_twins(b, ids, context, &moved));
     if (moved) {
-        qsort(b->slots, b->rows, sizeof *b->slots, compare_slots);
+        LS_TRY(sort_slots(b));
     }
     /* In place: an entry is shorter than its slot. */
     uint8_t *out = (uint8_t *)b->slots;
