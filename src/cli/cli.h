@@ -7,6 +7,7 @@
 
 #include "workspace/workspace.h"
 #include <jansson.h>
+#include <stdio.h>
 
 typedef struct cli cli;
 
@@ -54,6 +55,10 @@ struct cli {
 extern const ls_fault cli_fault_said;
 
 extern const cli_verb *const cli_verbs[];
+extern const cli_option cli_common[]; /* options that every verb takes */
+
+/* The manual page lockstep(1) in mdoc(7), from the same table as the help. */
+void cli_print_manual(FILE *out);
 
 /* Options. */
 const char *cli_value(const cli *c, const char *name); /* the last one given, or NULL */

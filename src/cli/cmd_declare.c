@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #define INVENTORY_MAX (4ull << 30)
+#define REMARKS_SHOWN 8 /* lines named for each kind of remark */
 
 /* Progress on a terminal, for whatever takes more than a second. */
 
@@ -80,14 +81,14 @@ static void print_remarks(const ls_declaring *d)
         if (d->inventory.remark_count[kind] == 0) {
             continue;
         }
-        cli_print("note: %s: %llu (line", remark_texts[kind], (unsigned long long)d->inventory.remark_count[kind]);
+        cli_print("note: %s: %llu", remark_texts[kind], (unsigned long long)d->inventory.remark_count[kind]);
         size_t shown = 0;
-        for (size_t i = 0; i < d->inventory.remark_kept && shown < 8; i++) {
+        for (size_t i = 0; i < d->inventory.remark_kept && shown < REMARKS_SHOWN; i++) {
             if ((int)d->inventory.remark[i].kind == kind) {
-                cli_print("%s %u", shown++ > 0 ? "," : "", d->inventory.remark[i].line);
+                cli_print("%s %u", shown++ > 0 ? "," : ", in line", d->inventory.remark[i].line);
             }
         }
-        cli_print("%s)\n", d->inventory.remark_count[kind] > shown ? ", …" : "");
+        cli_print("%s\n", shown > 0 && d->inventory.remark_count[kind] > shown ? ", …" : "");
     }
 }
 

@@ -6,7 +6,7 @@
 
 const ls_fault cli_fault_said = {LS_CLASS_INVALID, "not-valid", "not valid"};
 
-static const cli_option common[] = {
+const cli_option cli_common[] = {
     {"workspace", "FOLDER", "the delegation's workspace (also -C; default: LOCKSTEP_WORKSPACE, or this folder)"},
     {"as", "SIGNER", "sign as this signer; may be repeated (default: as many as are needed)"},
     {"passphrase-file", "FILE", "read the passphrase from a file's first line (default: ask on the terminal)"},
@@ -74,7 +74,7 @@ static void print_help(FILE *out, const cli_verb *v)
     fprintf(out, "lockstep %s: %s\n\nusage: lockstep %s %s\n\n%s\n\noptions:\n", v->name, v->summary, v->name,
             v->arguments, v->details);
     print_options(out, v->options);
-    print_options(out, common);
+    print_options(out, cli_common);
     fprintf(out, "\nexample:\n%s\n", v->example);
 }
 
@@ -92,12 +92,12 @@ static const cli_option *find_option(const cli_option *options, const char *name
 
 static ls_result unknown_option(cli *c, const char *given)
 {
-    const char *names[CLI_OPTIONS_MAX + sizeof common / sizeof *common];
+    const char *names[2 * CLI_OPTIONS_MAX];
     size_t count = 0;
     for (const cli_option *o = c->verb->options; o->name != NULL; o++) {
         names[count++] = o->name;
     }
-    for (const cli_option *o = common; o->name != NULL; o++) {
+    for (const cli_option *o = cli_common; o->name != NULL; o++) {
         names[count++] = o->name;
     }
     const char *near = ls_nearest(ls_bytes_str(given + 2), names, count);
@@ -114,7 +114,7 @@ static ls_result take_option(cli *c, int argc, char **argv, int *i)
     const char *name = argv[*i] + 2;
     size_t len = strcspn(name, "=");
     const cli_option *o = find_option(c->verb->options, name, len);
-    o = o != NULL ? o : find_option(common, name, len);
+    o = o != NULL ? o : find_option(cli_common, name, len);
     if (o == NULL) {
         return unknown_option(c, argv[*i]);
     }
@@ -265,6 +265,10 @@ int main(int argc, char **argv)
         c.value[c.value_count++].value = argv[1];
         argc -= 2;
         argv += 2;
+    }
+    if (argc == 2 && strcmp(argv[0], "help") == 0 && strcmp(argv[1], "--mdoc") == 0) {
+        cli_print_manual(stdout);
+        return 0;
     }
     if (argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0) {
         print_overview(argc == 0 ? stderr : stdout);

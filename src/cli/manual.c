@@ -1,0 +1,82 @@
+/* The manual page, printed from the table of verbs: `lockstep help --mdoc`. docs/lockstep.1 is its output. */
+#include "cli/cli.h"
+
+/* Text for mdoc: a line that begins with a dot or an apostrophe would be a request; backslashes are escapes. */
+static void put_text(FILE *out, const char *text)
+{
+    bool begins = true;
+    for (const char *s = text; *s != '\0'; s++) {
+        if (begins && (*s == '.' || *s == '\'')) {
+            fputs("\\&", out);
+        }
+        if (*s == '\\') {
+            fputs("\\e", out);
+        } else if (*s == '-' && s[1] == '-') {
+            fputs("\\-\\-", out);
+            s++;
+        } else {
+            fputc(*s, out);
+        }
+        begins = *s == '\n';
+    }
+    fputc('\n', out);
+}
+
+static void put_options(FILE *out, const cli_option *options)
+{
+    fputs(".Bl -tag -width Ds\n", out);
+    for (const cli_option *o = options; o->name != NULL; o++) {
+        fprintf(out, ".It Fl Fl %s%s%s\n", o->name, o->value != NULL ? " Ar " : "", o->value != NULL ? o->value : "");
+        put_text(out, o->help);
+    }
+    fputs(".El\n", out);
+}
+
+static void put_verb(FILE *out, const cli_verb *v)
+{
+    fprintf(out, ".Ss %s\n.Nm\n.Cm %s\n", v->name, v->name);
+    if (v->arguments[0] != '\0') {
+        put_text(out, v->arguments);
+    }
+    fputs(".Pp\n", out);
+    put_text(out, v->details);
+    if (v->options[0].name != NULL) {
+        put_options(out, v->options);
+    }
+    fputs(".Bd -literal\n", out);
+    put_text(out, v->example);
+    fputs(".Ed\n", out);
+}
+
+static const char head[] =
+    ".Dd November 24, 2026\n.Dt LOCKSTEP 1\n.Os\n.Sh NAME\n.Nm lockstep\n"
+    ".Nd commit to everything, open it step by step, keep the other side in pace\n"
+    ".Sh SYNOPSIS\n.Nm\n.Op Fl C Ar workspace\n.Ar verb\n.Op Ar arguments\n.Op Ar options\n"
+    ".Sh DESCRIPTION\n"
+    "Parties who do not trust each other agree to give things up step by step.\n.Nm\n"
+    "lets them commit to a complete declaration at the outset, open it step by step with proof that nothing was\n"
+    "added, dropped or changed, and keep the measures of all sides in pace, on a record that none of them can rewrite\n"
+    "unnoticed.\n.Pp\nA delegation works in its workspace: the folder given with\n.Fl C ,\nin\n.Ev LOCKSTEP_WORKSPACE "
+    ",\n"
+    "or the current one.\nEverything that is shown follows from the record, which is replayed and verified each time.\n"
+    ".Pp\nOptions that every verb takes:\n";
+
+static const char tail[] =
+    ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev LOCKSTEP_WORKSPACE\nThe workspace, where\n.Fl C\nis not given.\n"
+    ".It Ev LOCKSTEP_PASSPHRASE\nThe passphrase of all vaults, where\n.Fl Fl passphrase-file\nis not given.\n"
+    "Other processes of the same user can read it there.\n.El\n"
+    ".Sh EXIT STATUS\n.Bl -tag -width Ds -compact\n.It 0\nDone, or checked and valid.\n.It 1\nChecked, and not valid.\n"
+    ".It 2\nThe command, or what it was given, can't be used.\n"
+    ".It 3\nThe surroundings: disk, permissions, a missing file.\n.It 4\nA fault of the program.\n.El\n"
+    ".Sh SEE ALSO\n.Pa docs/protocol.md ,\n.Pa docs/roadmap.md ,\n.Pa docs/threats.md\n";
+
+void cli_print_manual(FILE *out)
+{
+    fputs(head, out);
+    put_options(out, cli_common);
+    fputs(".Sh VERBS\n", out);
+    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
+        put_verb(out, cli_verbs[i]);
+    }
+    fputs(tail, out);
+}
