@@ -132,6 +132,7 @@ typedef struct opening {
     const ls_act *act;
     const char *subject;
     uint64_t rows; /* opened by parts that hold */
+    bool complete; /* every declaration that it concerns has a part */
 } opening;
 
 /* A declaration that this act must open: of the same accord, party and name, before the act's head. */
@@ -175,8 +176,8 @@ static void tell_opened(const opening *o, const ls_opening_report *r, const ls_o
     ls_bytes label = label_of(d, r->tranche);
     ls_report_add(o->v->report, LS_FINDING_OK, o->subject,
                   "%s%llu rows of tranche %u (%.*s) opened, %llu of them blank; declared in act %llu",
-                  part->kind == LS_OPENING_TRANCHE ? "complete: all " : "", (ull)r->rows, (unsigned)r->tranche,
-                  (int)label.len, label.ptr, (ull)r->blank, (ull)d->index);
+                  part->kind == LS_OPENING_ROWS ? "" : (o->complete ? "complete: all " : "all "), (ull)r->rows,
+                  (unsigned)r->tranche, (int)label.len, label.ptr, (ull)r->blank, (ull)d->index);
 }
 
 static void tell_false(const opening *o, const ls_opening_report *r, const ls_known_declaration *d)
@@ -248,25 +249,24 @@ static bool covered(const ls_opening_part *parts, size_t count, const ls_known_d
     return false;
 }
 
-/* A tranche is open only if every declaration of that name opens it; rows must be as many as the act says. */
-static void check_complete(const opening *o, const ls_opening_part *parts, size_t count)
+/* A tranche is open only if every declaration of that name opens it. */
+static void check_complete(opening *o, const ls_opening_part *parts, size_t count)
 {
     const ls_act *act = o->act;
+    o->complete = true;
     for (const ls_known_declaration *d = o->v->declarations; d != NULL && act->has[LS_H_TRANCHE]; d = d->next) {
         if (concerns(d, act) && !covered(parts, count, d)) {
+            o->complete = false;
             ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
                           "incomplete: tranche %llu of the declaration in act %llu is missing", (ull)act->tranche,
                           (ull)d->index);
         }
     }
-    if (act->has[LS_H_ROWS] && o->rows != act->rows) {
-        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject, "%llu rows are opened, and the act says %llu",
-                      (ull)o->rows, (ull)act->rows);
-    }
 }
 
 static ls_result judge_parts(opening *o, const ls_opening_part *parts, size_t count)
 {
+    check_complete(o, parts, count);
     for (size_t i = 0; i < count; i++) {
         const ls_known_declaration *d = find_declaration(o, &parts[i].context);
         const char *wrong = misplaced(o, parts, i, d);
@@ -276,7 +276,10 @@ static ls_result judge_parts(opening *o, const ls_opening_part *parts, size_t co
             LS_TRY(judge_part(o, &parts[i], d));
         }
     }
-    check_complete(o, parts, count);
+    if (o->act->has[LS_H_ROWS] && o->rows != o->act->rows) {
+        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject, "%llu rows are opened, and the act says %llu",
+                      (ull)o->rows, (ull)o->act->rows);
+    }
     return LS_SUCCESS;
 }
 
