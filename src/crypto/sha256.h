@@ -1,6 +1,7 @@
 /*
- * SHA-256 (FIPS 180-4), through one interface that hashes many messages at once, so that a kernel with several lanes
- * can slide in without any caller changing. Today's kernel: libcrypto, which uses the processor's SHA instructions.
+ * SHA-256 (FIPS 180-4), through one interface that hashes many messages at once, so that kernels with several lanes
+ * slide in without any caller changing. One message goes through libcrypto; many through our own kernel of two lanes
+ * where the processor has SHA instructions (sha256_ni.c), else through libcrypto too.
  *
  * No allocation; no function can fail.
  */

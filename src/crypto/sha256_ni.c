@@ -1,6 +1,6 @@
 /*
  * The chain of rounds of one message leaves the SHA unit idle half the time, because each step waits for the one
- * before. Two messages side by side fill the gaps, and hash nearly twice as fast (docs/decisions/, bench/escrow.sh).
+ * before. Two messages side by side fill the gaps (docs/decisions/0009-two-lane-sha256.md).
  */
 #include "crypto/sha256_ni.h"
 #include "crypto/crypto.h"

@@ -1,3 +1,4 @@
+/* Every derivation of docs/protocol.md, "Declaration", in its order. */
 #include "escrow/commitment.h"
 
 /* Every label is hashed with its final NUL, which separates it from what follows. */

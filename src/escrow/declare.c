@@ -1,3 +1,5 @@
+/* One tranche, row by row in its shuffled order: each row goes to the sealer, the hasher and the index at once, so that
+ * memory does not depend on how long the texts are. */
 #include "escrow/declare.h"
 #include "escrow/hasher.h"
 #include "escrow/index.h"
@@ -149,6 +151,7 @@ static void put_value(ls_buf *out, ls_bytes value)
     }
 }
 
+/* The values at a position of the shuffled tranche: a row's, or empty ones. */
 static ls_result read_values(work *w, uint64_t position, const ls_bytes **values)
 {
     *values = w->blank;
@@ -177,6 +180,7 @@ static ls_result take_row(work *w, uint64_t position)
     return ls_index_builder_row(w->index, values[w->inv->id_field]);
 }
 
+/* Reads a row once more, for the rare case that its id occurs twice. */
 static ls_result id_at(void *context, uint64_t position, ls_bytes *id)
 {
     work *w = context;
@@ -210,6 +214,8 @@ static ls_result prepare(work *w, const ls_tile_sink *tiles)
     return ls_sealer_open(w->keys.seal, plan->seal_header, area, plan->sealed, &w->sealer, w->detail);
 }
 
+/* What is known only after the last row: the root, the tree above its leaves, the hash of what was sealed, the index.
+ */
 static ls_result finish(work *w, ls_tranche_leaf *leaf)
 {
     const ls_tranche_plan *plan = w->plan;

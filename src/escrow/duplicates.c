@@ -1,3 +1,4 @@
+/* An open-addressed table whose slots hold no value: on equal hash bits the row is read again. */
 #include "escrow/duplicates.h"
 #include "crypto/crypto.h"
 #include <sodium.h>

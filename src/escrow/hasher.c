@@ -1,3 +1,4 @@
+/* The hot path of declaring and verifying: nearly all time is spent in the two calls that hash a batch. */
 #include "escrow/hasher.h"
 #include <stdlib.h>
 
@@ -69,6 +70,7 @@ static void hash_pending(ls_hasher *h)
     h->used = 0;
 }
 
+/* Puts salt and value side by side, as they are hashed; a value that is too long for that is hashed at once. */
 static void add_value(ls_hasher *h, ls_bytes value)
 {
     const uint8_t *salt = h->salts + h->count * LS_SALT_SIZE;
@@ -103,6 +105,7 @@ static ls_result end_tile(ls_hasher *h, ls_detail *detail)
     return h->sink ? h->sink->tile(h->sink->context, h->tile, count, full ? &node : NULL, detail) : LS_SUCCESS;
 }
 
+/* Commitments of a row lie side by side already: they are its leaf's data. */
 static ls_result end_batch(ls_hasher *h, ls_detail *detail)
 {
     ls_bytes leaves[BATCH_ROWS_MAX];

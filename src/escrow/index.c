@@ -1,3 +1,4 @@
+/* Building and searching the index of ids. */
 #include "escrow/index.h"
 #include <stdlib.h>
 
@@ -126,10 +127,11 @@ static ls_result sort_slots(ls_index_builder *b)
         bits++;
     }
     size_t count = (size_t)1 << bits;
-    uint64_t *next = calloc(2 * count, sizeof *next), *end = next + count;
+    uint64_t *next = calloc(2 * count, sizeof *next);
     if (!next) {
         return ls_fail(&ls_fault_memory);
     }
+    uint64_t *end = next + count;
     for (uint64_t i = 0; i < b->rows; i++) {
         end[bucket_of(&b->slots[i], bits)]++;
     }

@@ -58,6 +58,7 @@ static bool form_has(const ls_inventory_form *form, ls_bytes name)
     return false;
 }
 
+/* The accord's own business, checked all the same: everything below relies on it. */
 static ls_result check_form(const reading *r)
 {
     const ls_inventory_form *f = r->form;
@@ -170,6 +171,7 @@ static ls_result read_header(reading *r)
     return LS_SUCCESS;
 }
 
+/* Thousands of tranches times millions of rows: labels are looked up by halves. */
 static ls_result sort_labels(reading *r)
 {
     size_t count = r->form->tranche_count;
@@ -245,6 +247,7 @@ static bool degrees_valid(ls_bytes text, unsigned limit)
     return end == text.len && end != point + 1 && (whole < limit || (whole == limit && !more));
 }
 
+/* Places that can't be read are no reason to refuse: a declaration commits to text, whatever it means. */
 static void check_place(reading *r)
 {
     if (r->latitude == NO_COLUMN) {
@@ -258,6 +261,7 @@ static void check_place(reading *r)
     }
 }
 
+/* An id may occur twice, in one tranche or in several: that is the declarer's affair, but worth a remark. */
 static ls_result check_id(reading *r)
 {
     ls_bytes id = r->row.fields[r->id_column];
@@ -308,6 +312,7 @@ static ls_result grow(reading *r)
         return LS_SUCCESS;
     }
     size_t capacity = r->capacity ? 2 * r->capacity : 1024;
+    /* Each array is kept as soon as it has moved, so that a failure of the other leaves both to be freed. */
     uint64_t *offsets = reallocarray(inv->offsets, capacity, sizeof *offsets);
     inv->offsets = offsets ? offsets : inv->offsets;
     uint32_t *lines = reallocarray(inv->lines, capacity, sizeof *lines);
@@ -335,13 +340,14 @@ static ls_result take_row(reading *r)
     return LS_SUCCESS;
 }
 
-/* Brings the rows of each tranche together, in the order of the file. */
+/* Brings the rows of each tranche together, in the order of the file (a counting sort): whoever declares a tranche then
+ * finds its rows without a search, and the tranche's number need not be kept. */
 static ls_result group_rows(ls_inventory *inv)
 {
     for (size_t k = 0; k < inv->tranche_count; k++) {
         inv->first[k + 1] += inv->first[k];
     }
-    uint64_t *next = calloc(inv->tranche_count, sizeof *next);
+    uint64_t *next = calloc(inv->tranche_count + 1, sizeof *next);
     uint64_t *offsets = calloc(inv->row_count ? inv->row_count : 1, sizeof *offsets);
     uint32_t *lines = calloc(inv->row_count ? inv->row_count : 1, sizeof *lines);
     if (!next || !offsets || !lines) {

@@ -1,3 +1,5 @@
+/* Parts of openings from what a declaration left behind. Files that were damaged since are noticed here, before anyone
+ * else sees an opening that proves nothing. */
 #include "escrow/open.h"
 #include "escrow/declare.h"
 #include "escrow/index.h"
@@ -107,6 +109,7 @@ typedef struct work {
     ls_detail *detail;
 } work;
 
+/* Stored hashes of the tree, straight from the mapped cache. */
 static ls_result read_tiles(void *context, unsigned level, uint64_t index, size_t count, ls_hash *out)
 {
     const work *w = context;

@@ -1,3 +1,4 @@
+/* Sealed rows in both directions, one chunk at a time. */
 #include "escrow/seal.h"
 #include "crypto/crypto.h"
 #include "escrow/text.h"
@@ -67,6 +68,7 @@ ls_result ls_sealer_open(const uint8_t key[static 32], const uint8_t *header, ui
     return LS_SUCCESS;
 }
 
+/* Only the last chunk is FINAL, even if it is full: nothing can be cut off or added unnoticed. */
 static ls_result seal_chunk(ls_sealer *s, ls_detail *detail)
 {
     bool last = s->area == s->used;
@@ -186,6 +188,7 @@ static ls_result make_room(ls_sealed_rows *s)
     return LS_SUCCESS;
 }
 
+/* Decrypts the next chunk behind what is left of the one before. */
 static ls_result read_chunk(ls_sealed_rows *s, const char **wrong)
 {
     LS_TRY(make_room(s));
@@ -250,6 +253,7 @@ static ls_result read_row(ls_sealed_rows *s, const char **wrong)
     return LS_SUCCESS;
 }
 
+/* The rest of the area must be zeros: it is no place to hide anything, and there is one way to seal given rows. */
 static ls_result check_padding(ls_sealed_rows *s, const char **wrong)
 {
     for (;;) {

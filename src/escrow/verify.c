@@ -106,6 +106,7 @@ static ls_result check_rows(const ls_opening_part *p, const ls_declaration *d, c
     return r;
 }
 
+/* What the leaf says of itself and can't be. */
 static const char *impossible(const ls_tranche_leaf *leaf, uint64_t sealed_size)
 {
     if (leaf->sealed_size != sealed_size) {
@@ -117,6 +118,7 @@ static const char *impossible(const ls_tranche_leaf *leaf, uint64_t sealed_size)
     return NULL;
 }
 
+/* Key and bytes first: only when both are the declarer's own can anyone be called a liar. */
 static ls_result verify_tranche(const ls_opening_part *p, const ls_declaration *d, const ls_tranche_leaf *leaf,
                                 ls_row_sink sink, void *context, ls_opening_report *report)
 {
@@ -151,6 +153,7 @@ typedef struct row_pass {
     bool blank;
 } row_pass;
 
+/* Closed fields bring their commitment along, opened ones have it computed: a leaf needs both kinds alike. */
 static void read_field(ls_reader *r, row_pass *p, uint32_t f)
 {
     ls_bytes value = {0};

@@ -80,7 +80,7 @@ static void test_sha256_many(void **state)
 {
     (void)state;
     enum { COUNT = 37 };
-    uint8_t data[64 + 100];
+    uint8_t data[64 + 1000];
     fill_random(data, sizeof data, 2);
     for (size_t prefix_len = 0; prefix_len <= 64; prefix_len++) {
         ls_sha256 prefix;
@@ -89,7 +89,8 @@ static void test_sha256_many(void **state)
         ls_bytes messages[COUNT];
         ls_hash with[COUNT], without[COUNT], expected;
         for (size_t i = 0; i < COUNT; i++) {
-            messages[i] = ls_bytes_of(data + prefix_len, i * 100 / COUNT);
+            /* Of all lengths up to several blocks, long ones beside short ones. */
+            messages[i] = ls_bytes_of(data + prefix_len, (i * 613 + prefix_len) % 1001);
         }
         ls_sha256_many(&prefix, messages, COUNT, with);
         ls_sha256_many(NULL, messages, COUNT, without);

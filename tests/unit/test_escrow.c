@@ -778,6 +778,39 @@ static void same_ids(void **state)
     free_made(m);
 }
 
+static void count_progress(void *context, uint64_t rows)
+{
+    *(uint64_t *)context += rows;
+}
+
+/* More rows than one stored hash of the tree's second tile level covers: the cache has three levels. */
+static void large_tranche(void **state)
+{
+    (void)state;
+    made *m = make((uint64_t[]){1, 65000, 1}, (uint64_t[]){1, 66300, 1}, 40, 3);
+    assert_int_equal(m->tree[1].len, (66300 + 258 + 1) * LS_HASH_SIZE);
+    assert_int_equal(m->tree[1].len, ls_tree_cache_size(66300));
+    const uint64_t rows[] = {0, 255, 256, 65535, 65536, 66047, 66048, 66299};
+    for (size_t i = 0; i < 8; i++) {
+        ls_buf file = open_some(m, 2, &rows[i], 1, NULL);
+        assert_int_equal(judge(&file, &m->d, NULL, NULL).verdict, LS_OPENED);
+        assert_true(file.len < 4096);
+        ls_buf_free(&file);
+    }
+    ls_buf file = open_some(m, 2, rows, 8, NULL);
+    assert_int_equal(judge(&file, &m->d, NULL, NULL).verdict, LS_OPENED);
+    ls_buf_free(&file);
+    uint64_t done = 0;
+    ls_tranche_leaf leaf;
+    ls_tranche_plan plan = plan_of(m, 2);
+    plan.sealed = plan.tree = plan.index = ls_output_none();
+    plan.progress = count_progress;
+    plan.progress_context = &done;
+    assert_success(ls_declare_tranche(&m->inv, &plan, &leaf, NULL));
+    assert_int_equal(done, 66300);
+    free_made(m);
+}
+
 /* The vectors, from the inventory on: rows in leaf order, the header given. */
 static void make_csv(ls_arena *arena, const json_t *rows, ls_buf *csv, uint32_t *order, uint64_t *real)
 {
@@ -1274,6 +1307,7 @@ int main(void)
         cmocka_unit_test(rows_by_id),
         cmocka_unit_test(some_rows_and_fields),
         cmocka_unit_test(same_ids),
+        cmocka_unit_test(large_tranche),
         cmocka_unit_test(nothing_shows),
         cmocka_unit_test(nothing_repeats),
         cmocka_unit_test(shuffle_is_fair),
