@@ -419,11 +419,26 @@ static ls_result harden(sqlite_store *s, ls_detail *detail)
     return execute(s, "PRAGMA cell_size_check=ON;PRAGMA synchronous=FULL", detail);
 }
 
-static ls_result open_database(sqlite_store *s, bool make, ls_detail *detail)
+/* A database without anything in it: new, or one whose making was interrupted at any point before its tables were
+ * committed. */
+static ls_result is_blank(sqlite_store *s, bool *blank, ls_detail *detail)
 {
+    bool same;
+    LS_TRY(query_is(s, "PRAGMA application_id", "0", blank, detail));
+    LS_TRY(query_is(s, "SELECT count(*) FROM sqlite_schema", "0", &same, detail));
+    *blank = *blank && same;
+    return LS_SUCCESS;
+}
+
+static ls_result open_database(sqlite_store *s, bool create, ls_detail *detail)
+{
+    bool blank = false;
     LS_TRY(connect(s, writable(s->path), detail));
     LS_TRY(harden(s, detail));
-    if (make) {
+    if (create) {
+        LS_TRY(is_blank(s, &blank, detail));
+    }
+    if (blank) {
         LS_TRY(execute(s, "PRAGMA journal_mode=WAL", detail));
         LS_TRY(make_tables(s, detail));
     }
@@ -431,27 +446,14 @@ static ls_result open_database(sqlite_store *s, bool make, ls_detail *detail)
     return prepare(s, detail);
 }
 
-/* Makes the file if it is missing; *made tells. SQLite gives its other files the same mode. */
-static ls_result make_file(const char *path, bool *made, ls_detail *detail)
-{
-    struct stat st;
-    if (stat(path, &st) == 0) {
-        /* Empty: making it was interrupted before. */
-        *made = st.st_size == 0;
-        return LS_SUCCESS;
-    }
-    LS_TRY(ls_file_create(path, ls_bytes_of(NULL, 0), detail));
-    *made = true;
-    return LS_SUCCESS;
-}
-
 ls_result ls_store_sqlite(const char *path, bool create, ls_store **out, ls_detail *detail)
 {
-    bool make = false;
-    if (create) {
-        LS_TRY(make_file(path, &make, detail));
-    } else if (!ls_file_exists(path)) {
-        return ls_fail_with(&ls_fault_missing, detail, "%s does not exist", path);
+    if (!ls_file_exists(path)) {
+        if (!create) {
+            return ls_fail_with(&ls_fault_missing, detail, "%s does not exist", path);
+        }
+        /* Made here, and not by SQLite, for its mode: SQLite gives its other files the same. */
+        LS_TRY(ls_file_create(path, ls_bytes_of(NULL, 0), detail));
     }
     sqlite_store *s = calloc(1, sizeof *s);
     char *copy = strdup(path);
@@ -462,7 +464,7 @@ ls_result ls_store_sqlite(const char *path, bool create, ls_store **out, ls_deta
     }
     s->base.methods = &methods;
     s->path = copy;
-    ls_result r = open_database(s, make, detail);
+    ls_result r = open_database(s, create, detail);
     if (ls_failed(r)) {
         store_close(&s->base);
         return r;
