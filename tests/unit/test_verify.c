@@ -273,7 +273,7 @@ static void a_checkpoint_may_claim_any_size(void **state)
     record_bundle(&f, ls_buf_bytes(&checkpoint), &file);
     verify(&arena, &file, NULL, &report);
     expect_valid(&report, false);
-    expect(&report, LS_FINDING_FAILED, "tile/entries/000: it is missing" + strlen("tile/entries/000: "));
+    expect(&report, LS_FINDING_FAILED, "it is missing: the checkpoint covers 9223372036854775807 entries");
     ls_buf_free(&checkpoint);
     ls_buf_free(&signature);
     CLEAN;
