@@ -54,7 +54,7 @@ ls_result ls_os_fail(const char *path, const char *what, ls_detail *detail)
     char buffer[128];
     snprintf(detail->file, sizeof detail->file, "%s", path);
     hint_for(error, path, detail);
-    return ls_fail_with(fault, detail, "%s %s: %s", path, what, strerror_r(error, buffer, sizeof buffer));
+    return ls_fail_with(fault, detail, "%.256s %s: %s", path, what, strerror_r(error, buffer, sizeof buffer));
 }
 
 static bool is_plain(const char *path)

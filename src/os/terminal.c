@@ -2,6 +2,7 @@
 #include "os/os.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sodium.h>
 #include <strings.h>
@@ -28,13 +29,20 @@ static void show(int fd, const char *text)
 
 typedef enum answer { ANSWERED, TOO_LONG, ENDED } answer;
 
+/* Waits for a byte, with signals as in mask while it waits; -1 after one. */
+static ssize_t read_byte(int fd, char *c, const sigset_t *mask)
+{
+    struct pollfd terminal = {.fd = fd, .events = POLLIN};
+    return ppoll(&terminal, 1, NULL, mask) < 0 ? -1 : read(fd, c, 1);
+}
+
 /* One line without its end, byte by byte, so that no copy stays in a buffer. A signal or the terminal's end ends it. */
-static answer read_line(int fd, char *out, size_t cap)
+static answer read_line(int fd, const sigset_t *mask, char *out, size_t cap)
 {
     size_t used = 0;
     char c = 0;
     ssize_t n;
-    while ((n = read(fd, &c, 1)) == 1 && c != '\n') {
+    while ((n = read_byte(fd, &c, mask)) == 1 && c != '\n') {
         if (used + 1 < cap) {
             out[used] = c;
         }
@@ -48,9 +56,15 @@ static answer read_line(int fd, char *out, size_t cap)
     return used < cap ? ANSWERED : TOO_LONG;
 }
 
-/* Signals that would end the process while the terminal does not echo. They are caught, and raised again afterwards. */
+/* Signals that would end the process while the terminal does not echo. They are blocked but for the time of waiting, so
+ * that none can slip in before it; one that is caught is raised again afterwards. */
 static const int caught_signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM};
 #define CAUGHT_COUNT (sizeof caught_signals / sizeof *caught_signals)
+
+typedef struct signals {
+    struct sigaction actions[CAUGHT_COUNT];
+    sigset_t mask;
+} signals;
 
 static volatile sig_atomic_t signal_caught;
 
@@ -59,23 +73,30 @@ static void note_signal(int number)
     signal_caught = number;
 }
 
-static void catch_signals(struct sigaction before[static CAUGHT_COUNT])
+static void catch_signals(signals *before)
 {
-    struct sigaction action = {.sa_handler = note_signal}; /* no SA_RESTART: read has to return */
+    struct sigaction action = {.sa_handler = note_signal}; /* no SA_RESTART: waiting has to end */
+    sigset_t blocked;
+    sigemptyset(&blocked);
     signal_caught = 0;
     for (size_t i = 0; i < CAUGHT_COUNT; i++) {
-        sigaction(caught_signals[i], &action, &before[i]);
+        sigaddset(&blocked, caught_signals[i]);
+    }
+    pthread_sigmask(SIG_BLOCK, &blocked, &before->mask);
+    for (size_t i = 0; i < CAUGHT_COUNT; i++) {
+        sigaction(caught_signals[i], &action, &before->actions[i]);
     }
 }
 
-static void release_signals(const struct sigaction before[static CAUGHT_COUNT])
+static void release_signals(const signals *before)
 {
     for (size_t i = 0; i < CAUGHT_COUNT; i++) {
-        sigaction(caught_signals[i], &before[i], NULL);
+        sigaction(caught_signals[i], &before->actions[i], NULL);
     }
     if (signal_caught != 0) {
         raise(signal_caught);
     }
+    pthread_sigmask(SIG_SETMASK, &before->mask, NULL);
 }
 
 static answer read_without_echo(int fd, const char *prompt, char *out, size_t cap)
@@ -84,19 +105,19 @@ static answer read_without_echo(int fd, const char *prompt, char *out, size_t ca
     if (tcgetattr(fd, &before) != 0) {
         return ENDED;
     }
-    struct sigaction actions[CAUGHT_COUNT];
+    signals outside;
     struct termios silent = before;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     silent.c_cc[VSUSP] = _POSIX_VDISABLE; /* stopped here, the shell would have a terminal without echo */
-    catch_signals(actions);
+    catch_signals(&outside);
     answer a = ENDED;
     if (tcsetattr(fd, TCSAFLUSH, &silent) == 0) {
         show(fd, prompt);
-        a = read_line(fd, out, cap);
+        a = read_line(fd, &outside.mask, out, cap);
         tcsetattr(fd, TCSAFLUSH, &before);
         show(fd, "\n");
     }
-    release_signals(actions);
+    release_signals(&outside);
     return a;
 }
 
@@ -132,7 +153,7 @@ bool ls_terminal_confirm(const char *question)
     }
     char reply[16] = "";
     show(fd, question);
-    answer a = read_line(fd, reply, sizeof reply);
+    answer a = read_line(fd, NULL, reply, sizeof reply);
     close(fd);
     return a == ANSWERED && (strcasecmp(reply, "y") == 0 || strcasecmp(reply, "yes") == 0);
 }
