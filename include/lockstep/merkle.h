@@ -55,6 +55,9 @@ ls_result ls_merkle_verify_multi(const uint64_t *indices, const ls_hash *leaves,
 /* Where proofs get their hashes: fills out with node (level, index) of a tree, which is complete. */
 typedef ls_result (*ls_merkle_read)(void *context, unsigned level, uint64_t index, ls_hash *out);
 
+/* An ls_merkle_read over the leaf hashes of a whole tree in memory; context is the array. Costs 2^level hashes. */
+ls_result ls_merkle_read_leaves(void *leaf_hashes, unsigned level, uint64_t index, ls_hash *out);
+
 ls_result ls_merkle_prove_inclusion(uint64_t index, uint64_t size, ls_merkle_read read, void *context,
                                     ls_hash proof[static LS_MERKLE_PROOF_MAX], size_t *count);
 ls_result ls_merkle_prove_consistency(uint64_t old_size, uint64_t new_size, ls_merkle_read read, void *context,

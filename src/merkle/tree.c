@@ -93,3 +93,14 @@ void ls_merkle_frontier_root(const ls_merkle_frontier *f, ls_hash *root)
     }
     *root = folded;
 }
+
+ls_result ls_merkle_read_leaves(void *leaf_hashes, unsigned level, uint64_t index, ls_hash *out)
+{
+    const ls_hash *leaf = (const ls_hash *)leaf_hashes + (index << level);
+    ls_merkle_frontier f = {0};
+    for (uint64_t i = 0; i < UINT64_C(1) << level; i++) {
+        ls_merkle_append(&f, &leaf[i]);
+    }
+    ls_merkle_frontier_root(&f, out);
+    return LS_SUCCESS;
+}

@@ -1,5 +1,6 @@
 /* Drafts: an act with the signatures so far and its attachments, in memory and as a bundle. */
 #include "crypto/sha256.h"
+#include "workspace/packing.h"
 #include "workspace/workspace.h"
 #include <stdio.h>
 
@@ -62,21 +63,6 @@ static ls_result attachment_bytes(const ls_draft *d, size_t i, ls_map *map, ls_b
     return LS_SUCCESS;
 }
 
-static ls_result append_member(ls_file_writer *w, const char *name, ls_bytes content, ls_detail *detail)
-{
-    static const uint8_t zeros[512];
-    ls_buf header = {0};
-    ls_result r = ls_bundle_header(&header, name, content.len);
-    if (ls_succeeded(r)) {
-        r = ls_file_append(w, ls_buf_bytes(&header), detail);
-    }
-    ls_buf_free(&header);
-    if (ls_succeeded(r)) {
-        r = ls_file_append(w, content, detail);
-    }
-    return ls_failed(r) ? r : ls_file_append(w, ls_bytes_of(zeros, ls_bundle_padding(content.len)), detail);
-}
-
 static ls_result append_attachments(const ls_draft *d, ls_file_writer *w, ls_detail *detail)
 {
     ls_hash done[LS_ACT_ATTACHMENTS_MAX];
@@ -89,10 +75,7 @@ static ls_result append_attachments(const ls_draft *d, ls_file_writer *w, ls_det
         for (size_t j = 0; j < i; j++) {
             repeated = repeated || ls_hash_equal(&done[i], &done[j]);
         }
-        char hex[LS_HEX_HASH_SIZE], name[LS_BUNDLE_NAME_MAX + 1];
-        ls_hash_format(&done[i], hex);
-        snprintf(name, sizeof name, "attachments/%s", hex);
-        ls_result r = repeated ? LS_SUCCESS : append_member(w, name, content, detail);
+        ls_result r = repeated ? LS_SUCCESS : ls_pack_attachment(w, &done[i], content, detail);
         if (map.bytes.ptr != NULL) {
             ls_file_unmap(&map);
         }
@@ -103,25 +86,10 @@ static ls_result append_attachments(const ls_draft *d, ls_file_writer *w, ls_det
 
 static ls_result append_draft(const ls_draft *d, ls_file_writer *w, ls_detail *detail)
 {
-    ls_buf frame = {0};
-    ls_bundle_begin(&frame, LS_BUNDLE_DRAFT);
-    ls_result r = ls_bundle_put(&frame, "act.note", ls_buf_bytes(&d->note));
-    if (ls_succeeded(r)) {
-        r = ls_file_append(w, ls_buf_bytes(&frame), detail);
-    }
-    if (ls_succeeded(r)) {
-        r = append_attachments(d, w, detail);
-    }
-    frame.len = 0;
-    ls_bundle_end(&frame);
-    if (ls_succeeded(r)) {
-        r = ls_buf_check(&frame);
-    }
-    if (ls_succeeded(r)) {
-        r = ls_file_append(w, ls_buf_bytes(&frame), detail);
-    }
-    ls_buf_free(&frame);
-    return r;
+    LS_TRY(ls_pack_begin(w, LS_BUNDLE_DRAFT, detail));
+    LS_TRY(ls_pack_member(w, "act.note", ls_buf_bytes(&d->note), detail));
+    LS_TRY(append_attachments(d, w, detail));
+    return ls_pack_end(w, detail);
 }
 
 ls_result ls_draft_write(const ls_draft *d, const char *path, ls_detail *detail)

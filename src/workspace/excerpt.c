@@ -1,5 +1,6 @@
 /* What leaves the workspace for others: proofs, excerpts of the record, the whole record. */
 #include "workspace/declare.h"
+#include "workspace/packing.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -58,23 +59,10 @@ static ls_result snapshot_take(ls_workspace *ws, snapshot *s, ls_detail *detail)
     return r;
 }
 
-static ls_result read_node(void *context, unsigned level, uint64_t index, ls_hash *out)
-{
-    const snapshot *s = context;
-    ls_hash *scratch = calloc((size_t)1 << level, sizeof *scratch);
-    if (scratch == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    memcpy(scratch, s->leaf + (index << level), sizeof *scratch << level);
-    ls_merkle_root(scratch, (size_t)1 << level, out);
-    free(scratch);
-    return LS_SUCCESS;
-}
-
 static ls_result format_proof(snapshot *s, uint64_t index, ls_buf *out)
 {
     ls_tlog_proof p = {.index = index, .checkpoint = ls_buf_bytes(&s->checkpoint)};
-    LS_TRY(ls_merkle_prove_inclusion(index, s->size, read_node, s, p.proof, &p.count));
+    LS_TRY(ls_merkle_prove_inclusion(index, s->size, ls_merkle_read_leaves, s->leaf, p.proof, &p.count));
     ls_tlog_proof_format(&p, out);
     return ls_buf_check(out);
 }
@@ -101,39 +89,6 @@ typedef struct packing {
     size_t packed_count, packed_capacity;
 } packing;
 
-static ls_result put(packing *p, const char *name, ls_bytes content, ls_detail *detail)
-{
-    static const uint8_t zeros[512];
-    ls_buf header = {0};
-    ls_result r = ls_bundle_header(&header, name, content.len);
-    if (ls_succeeded(r)) {
-        r = ls_file_append(&p->w, ls_buf_bytes(&header), detail);
-    }
-    ls_buf_free(&header);
-    if (ls_succeeded(r)) {
-        r = ls_file_append(&p->w, content, detail);
-    }
-    return ls_failed(r) ? r : ls_file_append(&p->w, ls_bytes_of(zeros, ls_bundle_padding(content.len)), detail);
-}
-
-static ls_result put_frame(packing *p, void (*fill)(ls_buf *, ls_bundle_kind), ls_bundle_kind kind, ls_detail *detail)
-{
-    ls_buf frame = {0};
-    fill(&frame, kind);
-    ls_result r = ls_buf_check(&frame);
-    if (ls_succeeded(r)) {
-        r = ls_file_append(&p->w, ls_buf_bytes(&frame), detail);
-    }
-    ls_buf_free(&frame);
-    return r;
-}
-
-static void fill_end(ls_buf *out, ls_bundle_kind kind)
-{
-    (void)kind;
-    ls_bundle_end(out);
-}
-
 static bool packed_already(packing *p, const ls_hash *hash)
 {
     for (size_t i = 0; i < p->packed_count; i++) {
@@ -146,7 +101,6 @@ static bool packed_already(packing *p, const ls_hash *hash)
 
 static ls_result put_attachment(packing *p, const ls_attachment *a, ls_detail *detail)
 {
-    char hex[LS_HEX_HASH_SIZE], name[LS_BUNDLE_NAME_MAX + 1];
     ls_buf content = {0};
     if (packed_already(p, &a->hash)) {
         return LS_SUCCESS;
@@ -160,12 +114,10 @@ static ls_result put_attachment(packing *p, const ls_attachment *a, ls_detail *d
         p->packed = moved;
         p->packed_capacity = larger;
     }
-    ls_hash_format(&a->hash, hex);
-    snprintf(name, sizeof name, "attachments/%s", hex);
     ls_ledger *l = p->s->ws->ledger;
     ls_result r = l->methods->fetch(l, &a->hash, a->size, &content, detail);
     if (ls_succeeded(r)) {
-        r = put(p, name, ls_buf_bytes(&content), detail);
+        r = ls_pack_attachment(&p->w, &a->hash, ls_buf_bytes(&content), detail);
         p->packed[p->packed_count++] = a->hash;
     }
     ls_buf_free(&content);
@@ -187,11 +139,11 @@ static ls_result put_act(packing *p, uint64_t index, ls_detail *detail)
     char name[LS_BUNDLE_NAME_MAX + 1];
     ls_buf proof = {0};
     snprintf(name, sizeof name, "act/%llu.note", (unsigned long long)index);
-    LS_TRY(put(p, name, ls_buf_bytes(&p->s->note[index]), detail));
+    LS_TRY(ls_pack_member(&p->w, name, ls_buf_bytes(&p->s->note[index]), detail));
     ls_result r = format_proof(p->s, index, &proof);
     snprintf(name, sizeof name, "act/%llu.tlog-proof", (unsigned long long)index);
     if (ls_succeeded(r)) {
-        r = put(p, name, ls_buf_bytes(&proof), detail);
+        r = ls_pack_member(&p->w, name, ls_buf_bytes(&proof), detail);
     }
     ls_buf_free(&proof);
     return r;
@@ -200,7 +152,7 @@ static ls_result put_act(packing *p, uint64_t index, ls_detail *detail)
 static ls_result fill_excerpt(packing *p, const uint64_t *indices, size_t count, ls_detail *detail)
 {
     bool charter = count > 0 && indices[0] == 0;
-    LS_TRY(put_frame(p, ls_bundle_begin, LS_BUNDLE_EXCERPT, detail));
+    LS_TRY(ls_pack_begin(&p->w, LS_BUNDLE_EXCERPT, detail));
     if (!charter) {
         LS_TRY(put_act(p, 0, detail));
     }
@@ -211,7 +163,7 @@ static ls_result fill_excerpt(packing *p, const uint64_t *indices, size_t count,
     for (size_t i = 0; i < count; i++) {
         LS_TRY(put_attachments(p, indices[i], detail));
     }
-    return put_frame(p, fill_end, LS_BUNDLE_EXCERPT, detail);
+    return ls_pack_end(&p->w, detail);
 }
 
 /* The entries in C2SP bundles of 256: u16 length ‖ entry each. */
@@ -228,7 +180,7 @@ static ls_result fill_entries(packing *p, ls_detail *detail)
         ls_tile_path(LS_TILE_ENTRIES, from / LS_TILE_WIDTH, (unsigned)count, name);
         ls_result r = ls_buf_check(&entries);
         if (ls_succeeded(r)) {
-            r = put(p, name, ls_buf_bytes(&entries), detail);
+            r = ls_pack_member(&p->w, name, ls_buf_bytes(&entries), detail);
         }
         ls_buf_free(&entries);
         LS_TRY(r);
@@ -238,13 +190,13 @@ static ls_result fill_entries(packing *p, ls_detail *detail)
 
 static ls_result fill_record(packing *p, ls_detail *detail)
 {
-    LS_TRY(put_frame(p, ls_bundle_begin, LS_BUNDLE_RECORD, detail));
-    LS_TRY(put(p, "checkpoint", ls_buf_bytes(&p->s->checkpoint), detail));
+    LS_TRY(ls_pack_begin(&p->w, LS_BUNDLE_RECORD, detail));
+    LS_TRY(ls_pack_member(&p->w, "checkpoint", ls_buf_bytes(&p->s->checkpoint), detail));
     LS_TRY(fill_entries(p, detail));
     for (uint64_t i = 0; i < p->s->size; i++) {
         LS_TRY(put_attachments(p, i, detail));
     }
-    return put_frame(p, fill_end, LS_BUNDLE_RECORD, detail);
+    return ls_pack_end(&p->w, detail);
 }
 
 /* indices NULL: the whole record. */

@@ -102,19 +102,6 @@ static ls_result load_declarations(opening *o, ls_detail *detail)
 
 /* A tranche's files. */
 
-static ls_result read_leaf(void *leaves, unsigned level, uint64_t index, ls_hash *out)
-{
-    const ls_hash *all = leaves;
-    ls_hash *scratch = calloc((size_t)1 << level, sizeof *scratch);
-    if (scratch == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    memcpy(scratch, all + (index << level), sizeof *scratch << level);
-    ls_merkle_root(scratch, (size_t)1 << level, out);
-    free(scratch);
-    return LS_SUCCESS;
-}
-
 static ls_result map_file(const own *x, uint32_t k, const char *what, ls_map *map, ls_detail *detail)
 {
     char path[4096];
@@ -145,7 +132,7 @@ static ls_result files_fill(const own *x, uint32_t k, own_files *f, ls_detail *d
     LS_TRY(map_file(x, k, "sealed", &f->sealed, detail));
     LS_TRY(map_file(x, k, "tree", &f->tree, detail));
     LS_TRY(map_file(x, k, "index", &f->index, detail));
-    LS_TRY(ls_merkle_prove_inclusion(k - 1, x->manifest.leaf_count, read_leaf, x->leaves, f->path, &count));
+    LS_TRY(ls_merkle_prove_inclusion(k - 1, x->manifest.leaf_count, ls_merkle_read_leaves, x->leaves, f->path, &count));
     f->tranche = (ls_own_tranche){.context = x->declared->declared.context,
                                   .key = f->key,
                                   .row_bytes = x->declared->declared.row_bytes,
