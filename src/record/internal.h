@@ -14,9 +14,14 @@ typedef struct id_index {
 typedef struct chain {
     uint64_t seq;       /* of its last act; 0: none yet */
     ls_hash last;       /* its id */
-    uint64_t index;     /* its place in the ledger */
     uint64_t head_size; /* the head it named */
 } chain;
+
+/* A joint act that a party took back before it came. */
+typedef struct withdrawal {
+    ls_hash act;
+    uint64_t index; /* of the withdraw act, which may lapse */
+} withdrawal;
 
 struct ls_record {
     ls_fetch fetch;
@@ -30,15 +35,15 @@ struct ls_record {
     ls_hash process;
     ls_bytes charter_json;
     chain chain[LS_PARTIES_MAX];
-    ls_time time;            /* of the latest stamp; 0: none */
-    uint64_t stamped;        /* entries that it covers */
-    uint64_t acts_unstamped; /* entries that are no stamps and not covered yet */
+    uint64_t acted[LS_PARTIES_MAX]; /* entries up to the party's last act, joint acts included */
+    ls_time time;                   /* of the latest stamp; 0: none */
+    uint64_t stamped;               /* entries that it covers */
+    uint64_t acts_unstamped;        /* entries that are no stamps and not covered yet */
     ls_accord *accord;
     size_t accord_count, accord_capacity;
     ls_record_declaration *declaration;
     size_t declaration_count, declaration_capacity;
-    ls_hash *withdrawn; /* joint acts that a party took back before they came; with who did, in withdrawn_by */
-    size_t *withdrawn_by;
+    withdrawal *withdrawn;
     size_t withdrawn_count, withdrawn_capacity;
 };
 

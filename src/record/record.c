@@ -48,7 +48,6 @@ void ls_record_free(ls_record *r)
     free(r->accord);
     free(r->declaration);
     free(r->withdrawn);
-    free(r->withdrawn_by);
     free(r->entry);
     free(r->root);
     free(r->ids.slot);
@@ -143,8 +142,6 @@ static ls_result reserve(ls_record *r, const effect *e)
     bool ok = reserve_entries(r) && reserve_ids(r);
     ok = ok && grow((void **)&r->accord, r->accord_count, &r->accord_capacity, sizeof *r->accord);
     ok = ok && grow((void **)&r->declaration, r->declaration_count, &r->declaration_capacity, sizeof *r->declaration);
-    size_t same = r->withdrawn_capacity;
-    ok = ok && grow((void **)&r->withdrawn_by, r->withdrawn_count, &same, sizeof *r->withdrawn_by);
     ok = ok && grow((void **)&r->withdrawn, r->withdrawn_count, &r->withdrawn_capacity, sizeof *r->withdrawn);
     if (ok && e->accord_index >= 0) {
         /* One act adds at most one fact for each measure. */
@@ -189,6 +186,12 @@ static ls_result check_attachments(const ls_record *r, const ls_act *act, ls_det
 {
     for (size_t i = 0; i < act->attachment_count; i++) {
         const ls_attachment *a = &act->attachment[i];
+        for (size_t j = 0; j < i; j++) {
+            if (ls_bytes_equal(a->file_name, act->attachment[j].file_name)) {
+                return ls_refuse(detail, "give each file a name of its own", "two attachments are named %.*s",
+                                 (int)a->file_name.len, a->file_name.ptr);
+            }
+        }
         if (!audience_known(a->audience)) {
             return ls_refuse(detail, "the audiences are: public, process", "unknown audience %.*s",
                              (int)a->audience.len, a->audience.ptr);
@@ -268,8 +271,7 @@ static ls_result check_chain(const ls_record *r, const ls_act *act, const effect
         if (p == NULL) {
             return ls_refuse(detail, NULL, "unless-acted names an unknown party");
         }
-        const chain *theirs = &r->chain[p - r->charter->party];
-        if (theirs->seq > 0 && theirs->index >= act->head_size) {
+        if (r->acted[p - r->charter->party] > act->head_size) {
             return ls_refuse(detail, "read what they said, then decide again", "%.*s has acted since", (int)p->name.len,
                              p->name.ptr);
         }
@@ -284,11 +286,12 @@ static ls_result check_joint(const ls_record *r, const ls_act *act, ls_detail *d
                          act->raw[LS_H_OPEN_UNTIL].ptr);
     }
     for (size_t i = 0; i < r->withdrawn_count; i++) {
-        if (!ls_hash_equal(&r->withdrawn[i], &act->id)) {
+        const ls_record_entry *withdraw = &r->entry[r->withdrawn[i].index];
+        if (!ls_hash_equal(&r->withdrawn[i].act, &act->id) || withdraw->lapsed) {
             continue;
         }
         for (size_t p = 0; p < act->by.count; p++) {
-            if (ls_bytes_equal(act->by.name[p], r->charter->party[r->withdrawn_by[i]].name)) {
+            if (ls_bytes_equal(act->by.name[p], r->charter->party[withdraw->by].name)) {
                 return ls_refuse(detail, NULL, "%.*s withdrew it", (int)act->by.name[p].len, act->by.name[p].ptr);
             }
         }
@@ -393,7 +396,7 @@ static void remember(ls_record *r, const act_rule *rule, const ls_act *act, cons
                                .accord = e->accord_index,
                                .measure = e->measure_index};
     if (e->by != LS_NOBODY) {
-        r->chain[e->by] = (chain){act->seq, act->id, r->size, act->head_size};
+        r->chain[e->by] = (chain){act->seq, act->id, act->head_size};
     }
     r->ids.slot[id_slot(&r->ids, r->entry, &act->id)] = r->size + 1;
     r->acts_unstamped += !stamp;
@@ -404,6 +407,14 @@ static void remember(ls_record *r, const act_rule *rule, const ls_act *act, cons
     ls_merkle_frontier_root(&r->frontier, &r->root[r->size]);
 }
 
+/* A joint act is an act of each of its parties. After applying: a charter's parties are known only then. */
+static void remember_parties(ls_record *r, const ls_act *act)
+{
+    for (size_t i = 0; i < act->by.count; i++) {
+        r->acted[ls_charter_party(r->charter, act->by.name[i]) - r->charter->party] = r->size;
+    }
+}
+
 static ls_result append(ls_record *r, const ls_act *act, ls_bytes note, ls_record_check how, effect *e,
                         ls_detail *detail)
 {
@@ -412,6 +423,7 @@ static ls_result append(ls_record *r, const ls_act *act, ls_bytes note, ls_recor
     LS_TRY(reserve(r, e));
     remember(r, rule, act, e, note);
     rule->apply(r, act, e);
+    remember_parties(r, act);
     return LS_SUCCESS;
 }
 

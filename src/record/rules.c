@@ -298,14 +298,22 @@ static ls_result accept_answer(const ls_record *r, const ls_act *act, effect *e,
     return require_ref_to_measure(r, act, e, detail);
 }
 
+/* Whether a performance of this measure stands on the record, that is, has not lapsed. */
+static bool performed(const ls_accord *a, int measure)
+{
+    for (size_t i = 0; i < a->fact_count; i++) {
+        if (a->facts[i].kind == LS_FACT_PERFORM && a->facts[i].measure == measure) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static ls_result accept_confirm(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     LS_TRY(accept_answer(r, act, e, detail));
-    const ls_accord *a = &r->accord[e->accord_index];
-    for (size_t i = 0; i < a->fact_count; i++) {
-        if (a->facts[i].kind == LS_FACT_PERFORM && a->facts[i].measure == e->measure_index) {
-            return LS_SUCCESS;
-        }
+    if (performed(&r->accord[e->accord_index], e->measure_index)) {
+        return LS_SUCCESS;
     }
     return ls_refuse(detail, "wait for the other side's: lockstep perform",
                      "nothing to confirm: %.*s was not performed", (int)act->raw[LS_H_MEASURE].len,
@@ -412,8 +420,7 @@ static void apply_withdraw(ls_record *r, const ls_act *act, const effect *e)
         add_fact(r, act, e, LS_FACT_WITHDRAW, e->measure_index);
         return;
     }
-    r->withdrawn[r->withdrawn_count] = act->ref;
-    r->withdrawn_by[r->withdrawn_count++] = e->by;
+    r->withdrawn[r->withdrawn_count++] = (withdrawal){act->ref, r->size - 1};
 }
 
 /* declare and open */
@@ -461,7 +468,8 @@ static ls_result accept_declare(const ls_record *r, const ls_act *act, effect *e
     }
     LS_TRY(check_rows_limit(r, d, detail));
     for (size_t i = 0; i < r->declaration_count; i++) {
-        if (memcmp(r->declaration[i].nonce, act->nonce.b, sizeof act->nonce.b) == 0) {
+        /* Another party's nonce is of no concern, or whoever sees one first could use it up. */
+        if (r->declaration[i].by == e->by && memcmp(r->declaration[i].nonce, act->nonce.b, sizeof act->nonce.b) == 0) {
             return ls_refuse(detail, "declare again; each attempt takes a fresh nonce",
                              "a nonce is used once: every salt would repeat");
         }
@@ -470,23 +478,10 @@ static ls_result accept_declare(const ls_record *r, const ls_act *act, effect *e
 }
 
 /* A party's later declaration of the same name supplements the first; it performs nothing again. */
-static bool has_declared(const ls_record *r, const effect *e, ls_bytes name)
-{
-    for (size_t i = 0; i < r->declaration_count; i++) {
-        const ls_record_declaration *d = &r->declaration[i];
-        if (d->accord == e->accord_index && d->by == e->by && !r->entry[d->index].lapsed &&
-            ls_bytes_equal(d->name, name)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void apply_declare(ls_record *r, const ls_act *act, const effect *e)
 {
     const ls_roadmap *m = r->accord[e->accord_index].roadmap;
     const ls_declared *d = ls_roadmap_declaration(m, act->raw[LS_H_DECLARATION]);
-    bool supplement = has_declared(r, e, d->name);
     ls_record_declaration *x = &r->declaration[r->declaration_count++];
     *x = (ls_record_declaration){
         .act = act->id, .index = r->size - 1, .accord = e->accord_index, .by = e->by, .name = d->name};
@@ -495,8 +490,8 @@ static void apply_declare(ls_record *r, const ls_act *act, const effect *e)
         x->manifest = act->attachment[0].hash;
     }
     ls_declaration_of_act(act, (uint32_t)d->field_count, &x->declared);
-    for (size_t i = 0; !supplement && i < m->measure_count; i++) {
-        if (ls_bytes_equal(m->measures[i].declares, d->name)) {
+    for (size_t i = 0; i < m->measure_count; i++) {
+        if (ls_bytes_equal(m->measures[i].declares, d->name) && !performed(&r->accord[e->accord_index], (int)i)) {
             add_fact(r, act, e, LS_FACT_PERFORM, (int)i);
             r->entry[r->size - 1].measure = (int)i;
         }
