@@ -33,8 +33,8 @@ void ls_show_report(FILE *out, const char *file, const ls_report *r)
         ls_hash_format(&r->charter, hex);
         fprintf(out,
                 "WARNING: whoever made this file may have made up the whole process. Ask a delegation, by another way\n"
-                "than the one by which this file came, for the charter's fingerprint, and give it with:\n"
-                "--charter %s\n",
+                "than the one by which this file came, for the charter's fingerprint, and give theirs with --charter.\n"
+                "This file says that it is %s\n",
                 hex);
     }
     if (r->failed) {
