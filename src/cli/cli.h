@@ -73,6 +73,7 @@ ls_result cli_open(cli *c);
 ls_result cli_sync(cli *c); /* cli_open, then everything is replayed and the outbox is filed */
 ls_passphrase cli_passphrase(cli *c);
 const char *cli_workspace_path(const cli *c);
+ls_result cli_absolute(cli *c, const char *path, char **out); /* in the arena */
 
 /* Asks before something is signed; --yes says yes. A plain "no" is a failure. */
 ls_result cli_confirm(cli *c, const char *question);
@@ -80,8 +81,11 @@ ls_result cli_confirm(cli *c, const char *question);
 /* Output. Text goes through cli_print, which makes control characters harmless. */
 void cli_mark(cli *c, bool exercise); /* the exercise's mark, once, on text output */
 void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void cli_print_to(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void cli_paragraph(const char *format, ...) __attribute__((format(printf, 1, 2))); /* broken into lines */
-void cli_print_json(json_t *value);                                                /* takes the reference */
+/* Prints an object for programs, which says whether it is about an exercise. Takes the reference; NULL is a failure. */
+ls_result cli_print_json(cli *c, bool exercise, json_t *value);
+json_t *cli_json_text(cli *c, const char *s); /* as it is, or with '?' where it is not UTF-8, as paths may be */
 json_t *cli_json_bytes(ls_bytes s);
 json_t *cli_json_hash(const ls_hash *h);
 json_t *cli_json_time(ls_time t);
@@ -89,6 +93,7 @@ const char *cli_text(cli *c, ls_bytes s);        /* NUL-terminated copy with har
 const char *cli_short(cli *c, const ls_hash *h); /* the first twelve digits */
 /* What became of an act: filed, or which signatures are missing and how to add them. */
 ls_result cli_report_filed(cli *c, const char *what, const ls_filed *f);
+json_t *cli_json_draft(cli *c, const ls_act *act, const char *file); /* of an act that is signed in part */
 
 /* A table: columns as wide as their widest cell, the last one cut to the terminal. */
 #define CLI_COLUMNS_MAX 12

@@ -49,10 +49,18 @@ static ls_result run_new(cli *c)
     ls_result r = ls_file_create(c->argument[0], ls_buf_bytes(&roadmap), &c->detail);
     if (ls_succeeded(r)) {
         r = ls_file_create(c->argument[1], ls_buf_bytes(&text), &c->detail);
+        if (ls_failed(r)) { /* both or none */
+            (void)ls_failed(ls_file_remove(c->argument[0], NULL));
+        }
     }
     ls_buf_free(&roadmap);
     ls_buf_free(&text);
     LS_TRY(r);
+    if (c->json) {
+        return cli_print_json(c, charter->exercise,
+                              json_pack("{s:o, s:o}", "roadmap", cli_json_text(c, c->argument[0]), "text",
+                                        cli_json_text(c, c->argument[1])));
+    }
     cli_mark(c, charter->exercise);
     cli_print("%s and %s are drafts that pass the check as they are. Change them, then:\n"
               "  lockstep accord check %s %s\n",
@@ -162,9 +170,9 @@ static ls_result run_check(cli *c)
     ls_buf_free(&json);
     LS_TRY(settle(c, r, text, text_d));
     if (c->json) {
-        cli_print_json(json_pack("{s:b, s:i, s:i}", "valid", 1, "measures", (int)m->measure_count, "warnings",
-                                 (int)yaml_d->count));
-        return LS_SUCCESS;
+        return cli_print_json(c, charter->exercise,
+                              json_pack("{s:b, s:i, s:i}", "valid", 1, "measures", (int)m->measure_count, "warnings",
+                                        (int)yaml_d->count));
     }
     cli_print_diagnostics(c, stdout);
     cli_mark(c, charter->exercise);
@@ -212,6 +220,9 @@ static ls_result write_proposal(cli *c, const char *out, ls_draft *draft)
     LS_TRY(propose(c, draft));
     LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
     LS_TRY(ls_draft_write(draft, out, &c->detail));
+    if (c->json) {
+        return cli_print_json(c, act.exercise, cli_json_draft(c, &act, out));
+    }
     ls_act_missing_signers(&act, missing, sizeof missing);
     cli_mark(c, act.exercise);
     cli_print(
@@ -277,11 +288,11 @@ static ls_result run_show(cli *c)
     const ls_accord *a = ls_record_accord(c->ws.record, (size_t)index);
     ls_hash_format(&a->id, hex);
     if (c->json) {
-        cli_print_json(json_pack("{s:s, s:I, s:o, s:o, s:o}", "id", hex, "index", (json_int_t)a->index, "text",
-                                 cli_json_bytes(a->text), "in_force",
-                                 cli_json_time(ls_record_at(c->ws.record, a->index)->time), "roadmap",
-                                 json_loadb((const char *)a->roadmap_json.ptr, a->roadmap_json.len, 0, NULL)));
-        return LS_SUCCESS;
+        json_t *roadmap = json_loadb((const char *)a->roadmap_json.ptr, a->roadmap_json.len, 0, NULL);
+        return cli_print_json(c, c->ws.exercise,
+                              json_pack("{s:s, s:I, s:o, s:o, s:o}", "id", hex, "index", (json_int_t)a->index, "text",
+                                        cli_json_bytes(a->text), "in_force",
+                                        cli_json_time(ls_record_at(c->ws.record, a->index)->time), "roadmap", roadmap));
     }
     cli_mark(c, c->ws.exercise);
     cli_print("%s\naccord %s, entry %llu of the record\n\n%s\n", cli_text(c, a->roadmap->title), hex,

@@ -68,29 +68,11 @@ static ls_result put_zone(cli *c, const char *zone, ls_time now, ls_buf *out)
     return LS_SUCCESS;
 }
 
-static ls_result write_charter(cli *c, const char *name, const char *ledger, ls_time now, ls_buf *out)
+static ls_result put_parties(cli *c, ls_buf *out)
 {
-    char key[LS_VKEY_SIZE];
-    ls_vkey vkey;
     size_t parties, mediators;
     const char *const *party = cli_values(c, "party", &parties);
     const char *const *mediator = cli_values(c, "mediator", &mediators);
-    const char *title = cli_value(c, "title"), *zone = cli_value(c, "zone");
-    LS_TRY(ls_ledger_key(ledger, &vkey, &c->detail));
-    ls_vkey_format(&vkey, key);
-    ls_buf_format(out,
-                  "# A charter: who the parties are, which keys speak for them, where the record lives, which rules"
-                  " hold.\n# Change what you like, then: lockstep charter check FILE, and lockstep charter sign FILE.\n"
-                  "charter: 1\nname: %s\ntitle: \"%s\"\nexercise: %s\nsemantics: 1\nsuite: 1\n\n"
-                  "ledger:\n  origin: %s\n  key: \"%s\"\n"
-                  "# One machine, one ledger folder: final means signed and on disk.\npolicy: |\n  quorum none\n\n",
-                  name, title != NULL ? title : name, c->ws.exercise ? "true" : "false", vkey.name, key);
-    LS_TRY(put_zone(c, zone != NULL ? zone : "UTC", now, out));
-    ls_buf_put_str(out, "\nstamp-interval: 1 day   # how often silence is put on the record\n"
-                        "grace: 24 hours         # consequences of silence begin this long after a deadline\n"
-                        "expires-limit: 30 days  # how long a signed act may be held back at most\n"
-                        "limits:\n  rows: 4000000             # of one declaration, blank rows included\n"
-                        "  attachment-bytes: 1073741824\n\nparties:\n");
     for (size_t i = 0; i < parties; i++) {
         LS_TRY(put_card(c, party[i], NULL, out));
     }
@@ -100,24 +82,64 @@ static ls_result write_charter(cli *c, const char *name, const char *ledger, ls_
     return ls_buf_check(out);
 }
 
-static ls_result ensure_ledger(cli *c, const char *name)
+static ls_result put_charter(cli *c, const char *name, ls_bytes zone, ls_bytes parties, ls_buf *out)
 {
-    char key_path[4096];
+    char key[LS_VKEY_SIZE];
+    ls_vkey vkey;
+    const char *title = cli_value(c, "title");
+    LS_TRY(ls_ledger_key(c->ws.ledger_path, &vkey, &c->detail));
+    ls_vkey_format(&vkey, key);
+    ls_buf_format(out,
+                  "# A charter: who the parties are, which keys speak for them, where the record lives, which rules"
+                  " hold.\n# Change what you like, then: lockstep charter check FILE, and lockstep charter sign FILE.\n"
+                  "charter: 1\nname: %s\ntitle: \"%s\"\nexercise: %s\nsemantics: 1\nsuite: 1\n\n"
+                  "ledger:\n  origin: %s\n  key: \"%s\"\n"
+                  "# One machine, one ledger folder: final means signed and on disk.\npolicy: |\n  quorum none\n\n",
+                  name, title != NULL ? title : name, c->ws.exercise ? "true" : "false", vkey.name, key);
+    ls_buf_put_bytes(out, zone);
+    ls_buf_put_str(out, "\nstamp-interval: 1 day   # how often silence is put on the record\n"
+                        "grace: 24 hours         # consequences of silence begin this long after a deadline\n"
+                        "expires-limit: 30 days  # how long a signed act may be held back at most\n"
+                        "limits:\n  rows: 4000000             # of one declaration, blank rows included\n"
+                        "  attachment-bytes: 1073741824\n\nparties:\n");
+    ls_buf_put_bytes(out, parties);
+    return ls_buf_check(out);
+}
+
+static ls_result choose_ledger(cli *c)
+{
     const char *given = cli_value(c, "ledger");
     if (given != NULL) {
-        char *full = given[0] == '/' ? ls_arena_str(&c->ws.arena, ls_bytes_str(given))
-                                     : ls_arena_format(&c->ws.arena, "%s/%s", getenv("PWD"), given);
-        if (full == NULL) {
-            return ls_fail(&ls_fault_memory);
-        }
-        c->ws.ledger_path = full;
+        return cli_absolute(c, given, &c->ws.ledger_path);
     }
     if (c->ws.ledger_path[0] == '\0') {
         ls_hint(&c->detail, "--ledger FOLDER: it is made if it is not there");
         return ls_fail_with(&ls_fault_usage, &c->detail, "where shall the record live?");
     }
+    return LS_SUCCESS;
+}
+
+static bool ledger_is_there(const cli *c)
+{
+    char key_path[4096];
     snprintf(key_path, sizeof key_path, "%.4000s/key.vault", c->ws.ledger_path);
-    if (!ls_file_exists(key_path)) {
+    return ls_file_exists(key_path);
+}
+
+/* The time around which the zone's table is laid: that of the ledger, if it has a clock already. */
+static ls_result drafting_time(cli *c, ls_time *out)
+{
+    *out = ls_clock_now();
+    if (!ledger_is_there(c)) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
+    return c->ws.ledger->methods->now(c->ws.ledger, out, &c->detail);
+}
+
+static ls_result ensure_ledger(cli *c, const char *name)
+{
+    if (!ledger_is_there(c)) {
         const char *origin = ls_arena_format(&c->arena, "%s%.*s/%s", c->ws.exercise ? "exercise." : "",
                                              (int)c->ws.domain.len, (const char *)c->ws.domain.ptr, name);
         LS_TRY(ls_ledger_create(c->ws.ledger_path, origin, &c->detail));
@@ -125,35 +147,58 @@ static ls_result ensure_ledger(cli *c, const char *name)
     return ls_workspace_save(&c->ws, &c->detail);
 }
 
-static ls_result run_new(cli *c)
+/* Everything that is given is read before anything is made. */
+static ls_result write_charter(cli *c, const char *name, ls_buf *zone, ls_buf *parties, ls_buf *text)
 {
-    ls_buf text = {0};
     ls_time now;
-    const char *name = cli_value(c, "name");
+    const char *wanted = cli_value(c, "zone");
+    LS_TRY(put_parties(c, parties));
+    LS_TRY(drafting_time(c, &now));
+    LS_TRY(put_zone(c, wanted != NULL ? wanted : "UTC", now, zone));
+    LS_TRY(ensure_ledger(c, name));
+    LS_TRY(put_charter(c, name, ls_buf_bytes(zone), ls_buf_bytes(parties), text));
+    return ls_file_create(c->argument[0], ls_buf_bytes(text), &c->detail);
+}
+
+static ls_result check_new(cli *c, const char *name)
+{
     size_t parties;
+    const char *title = cli_value(c, "title");
     cli_values(c, "party", &parties);
     if (parties < 2) {
         ls_hint(&c->detail, "--party dprk/party.yaml --party usa/party.yaml --mediator rok/party.yaml");
         return ls_fail_with(&ls_fault_usage, &c->detail, "a process has at least two parties");
     }
-    LS_TRY(cli_open(c));
-    name = name != NULL ? name : "process";
     if (!ls_name_valid(ls_bytes_str(name))) {
         return ls_fail_with(&ls_fault_usage, &c->detail, "\"%s\" can't be a process's name: use letters and hyphens",
                             name);
     }
+    if (title != NULL && strpbrk(title, "\"\\\n\r\t") != NULL) {
+        return ls_fail_with(&ls_fault_usage, &c->detail, "the title holds a character that a title can't hold");
+    }
     if (ls_file_exists(c->argument[0])) {
         return ls_fail_with(&ls_fault_exists, &c->detail, "%s exists already", c->argument[0]);
     }
-    LS_TRY(ensure_ledger(c, name));
-    LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
-    LS_TRY(c->ws.ledger->methods->now(c->ws.ledger, &now, &c->detail));
-    ls_result r = write_charter(c, name, c->ws.ledger_path, now, &text);
-    if (ls_succeeded(r)) {
-        r = ls_file_create(c->argument[0], ls_buf_bytes(&text), &c->detail);
-    }
+    return LS_SUCCESS;
+}
+
+static ls_result run_new(cli *c)
+{
+    ls_buf zone = {0}, parties = {0}, text = {0};
+    const char *given = cli_value(c, "name"), *name = given != NULL ? given : "process";
+    LS_TRY(check_new(c, name));
+    LS_TRY(cli_open(c));
+    LS_TRY(choose_ledger(c));
+    ls_result r = write_charter(c, name, &zone, &parties, &text);
+    ls_buf_free(&zone);
+    ls_buf_free(&parties);
     ls_buf_free(&text);
     LS_TRY(r);
+    if (c->json) {
+        return cli_print_json(c, c->ws.exercise,
+                              json_pack("{s:o, s:o}", "charter", cli_json_text(c, c->argument[0]), "ledger",
+                                        cli_json_text(c, c->ws.ledger_path)));
+    }
     cli_mark(c, c->ws.exercise);
     cli_print("%s is a draft, and %s an empty ledger for it. Read it, change it, then:\n"
               "  lockstep charter check %s\n  lockstep charter sign %s\n",
@@ -222,8 +267,8 @@ static ls_result run_check(cli *c)
     ls_buf_free(&json);
     LS_TRY(r);
     if (c->json) {
-        cli_print_json(json_pack("{s:b, s:i}", "valid", 1, "parties", (int)charter->party_count));
-        return LS_SUCCESS;
+        return cli_print_json(c, charter->exercise,
+                              json_pack("{s:b, s:i}", "valid", 1, "parties", (int)charter->party_count));
     }
     cli_print_diagnostics(c, stdout); /* warnings */
     cli_mark(c, charter->exercise);
@@ -276,10 +321,14 @@ static ls_result sign_charter(cli *c, const char *path, const char *out, ls_draf
     LS_TRY(cli_confirm(c, "Sign this charter?"));
     LS_TRY(ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail));
     LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
+    LS_TRY(ls_draft_check_signatures(&c->ws, draft, &c->detail));
     LS_TRY(ls_draft_write(draft, out, &c->detail));
     c->ws.process = id;
     c->ws.has_process = true;
     LS_TRY(ls_workspace_save(&c->ws, &c->detail));
+    if (c->json) {
+        return cli_print_json(c, act.exercise, cli_json_draft(c, &act, out));
+    }
     ls_act_missing_signers(&act, missing, sizeof missing);
     char hex[LS_HEX_HASH_SIZE];
     ls_hash_format(&id, hex);
@@ -339,9 +388,9 @@ static ls_result run_show(cli *c)
     ls_hash_format(&c->ws.process, hex);
     if (c->json) {
         ls_bytes json = ls_record_charter_json(c->ws.record);
-        cli_print_json(json_pack("{s:s, s:b, s:o}", "fingerprint", hex, "exercise", charter->exercise, "charter",
-                                 json_loadb((const char *)json.ptr, json.len, 0, NULL)));
-        return LS_SUCCESS;
+        return cli_print_json(c, charter->exercise,
+                              json_pack("{s:s, s:o}", "fingerprint", hex, "charter",
+                                        json_loadb((const char *)json.ptr, json.len, 0, NULL)));
     }
     cli_mark(c, charter->exercise);
     cli_print("%s\nfingerprint %s\nledger      %s\nzone        %s\n\n", cli_text(c, charter->title), hex,

@@ -123,17 +123,14 @@ static ls_result declare(cli *c, const ls_declaring *d, const char *backup)
 {
     ls_filed filed;
     if (c->json) {
-        json_t *preview = preview_json(c, d);
         if (cli_flag(c, "preview")) {
-            cli_print_json(preview);
-            return LS_SUCCESS;
+            return cli_print_json(c, c->ws.exercise, preview_json(c, d));
         }
-        json_decref(preview);
     } else {
         print_preview(c, d);
-    }
-    if (cli_flag(c, "preview")) {
-        return LS_SUCCESS;
+        if (cli_flag(c, "preview")) {
+            return LS_SUCCESS;
+        }
     }
     LS_TRY(cli_confirm(c, "Commit to this inventory and sign the declaration?"));
     progress_line line = {.begun = ls_clock_monotonic(), .what = "declaring"};

@@ -4,20 +4,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-static ls_result absolute(cli *c, const char *path, const char **out)
-{
-    char folder[4096];
-    if (path[0] == '/') {
-        *out = path;
-        return LS_SUCCESS;
-    }
-    if (getcwd(folder, sizeof folder) == NULL) {
-        return ls_fail_with(&ls_fault_file, &c->detail, "the current folder can't be named");
-    }
-    *out = ls_arena_format(&c->arena, "%s/%s", folder, path);
-    return *out == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
-}
-
 static ls_result run_init(cli *c)
 {
     ls_workspace_options o = {.path = c->argument[0],
@@ -45,13 +31,15 @@ static ls_result run_init(cli *c)
     o.title = o.title != NULL ? o.title : o.party;
     o.role = o.role != NULL ? o.role : "party";
     o.domain = o.domain != NULL ? o.domain : ls_arena_format(&c->arena, "%s.example", o.party);
+    char *ledger = NULL;
     if (cli_value(c, "ledger") != NULL) {
-        LS_TRY(absolute(c, cli_value(c, "ledger"), &o.ledger));
+        LS_TRY(cli_absolute(c, cli_value(c, "ledger"), &ledger));
+        o.ledger = ledger;
     }
     LS_TRY(ls_workspace_create(&o, cli_passphrase(c), &c->detail));
     if (c->json) {
-        cli_print_json(json_pack("{s:s, s:s, s:b}", "workspace", o.path, "party", o.party, "exercise", o.exercise));
-        return LS_SUCCESS;
+        return cli_print_json(c, o.exercise,
+                              json_pack("{s:o, s:s}", "workspace", cli_json_text(c, o.path), "party", o.party));
     }
     cli_mark(c, o.exercise);
     cli_print("%s is %s's workspace: a vault for the delegation and one for each of %zu signer%s.\n"
@@ -108,8 +96,7 @@ static ls_result run_clock(cli *c)
     LS_TRY(ls_ledger_set_clock(c->ws.ledger_path, t, &c->detail));
     LS_TRY(c->ws.ledger->methods->tick(c->ws.ledger, &c->detail));
     if (c->json) {
-        cli_print_json(json_pack("{s:b, s:o}", "exercise", 1, "clock", cli_json_time(t)));
-        return LS_SUCCESS;
+        return cli_print_json(c, true, json_pack("{s:o}", "clock", cli_json_time(t)));
     }
     cli_mark(c, true);
     cli_print("The exercise's clock stands at %s.\n", c->argument[0]);
@@ -142,6 +129,7 @@ static ls_result copy_file(const char *from, const char *to, uint64_t limit, ls_
 }
 
 #define VAULT_FILE_MAX 4096
+#define SETTINGS_MAX (1u << 20)
 
 /* Copies every vault of one folder into another; restoring is the same thing backwards. */
 static ls_result copy_vaults(cli *c, const char *from, const char *to, size_t *copied)
@@ -166,19 +154,41 @@ static ls_result copy_vaults(cli *c, const char *from, const char *to, size_t *c
     return LS_SUCCESS;
 }
 
-static ls_result run_backup(cli *c)
+static ls_result report_vaults(cli *c, size_t count, const char *folder)
+{
+    return cli_print_json(c, c->ws.exercise,
+                          json_pack("{s:I, s:o}", "vaults", (json_int_t)count, "folder", cli_json_text(c, folder)));
+}
+
+static ls_result back_up(cli *c, const char *to, size_t *copied)
 {
     char vaults[4096], config[4096], card[4096];
-    size_t copied;
-    const char *to = c->argument[0];
-    LS_TRY(cli_open(c));
     LS_TRY(ls_workspace_path(&c->ws, vaults, "vaults"));
     LS_TRY(ls_workspace_path(&c->ws, config, "workspace.json"));
     LS_TRY(ls_workspace_path(&c->ws, card, "party.yaml"));
     LS_TRY(ls_folder_make(to, &c->detail));
-    LS_TRY(copy_vaults(c, vaults, to, &copied));
-    LS_TRY(copy_file(card, ls_arena_format(&c->arena, "%s/party.yaml", to), 1 << 20, &c->detail));
-    LS_TRY(copy_file(config, ls_arena_format(&c->arena, "%s/workspace.json", to), 1 << 20, &c->detail));
+    LS_TRY(copy_vaults(c, vaults, to, copied));
+    LS_TRY(copy_file(card, ls_arena_format(&c->arena, "%s/party.yaml", to), SETTINGS_MAX, &c->detail));
+    return copy_file(config, ls_arena_format(&c->arena, "%s/workspace.json", to), SETTINGS_MAX, &c->detail);
+}
+
+static ls_result run_backup(cli *c)
+{
+    size_t copied;
+    const char *to = c->argument[0];
+    LS_TRY(cli_open(c));
+    if (ls_file_exists(to)) {
+        ls_hint(&c->detail, "choose a new folder");
+        return ls_fail_with(&ls_fault_exists, &c->detail, "%s exists already", to);
+    }
+    ls_result r = back_up(c, to, &copied);
+    if (ls_failed(r)) {
+        ls_folder_discard(to);
+        return r;
+    }
+    if (c->json) {
+        return report_vaults(c, copied, to);
+    }
     cli_mark(c, c->ws.exercise);
     cli_print("%zu vaults are copied to %s, as sealed as they are here. Keep the passphrases elsewhere.\n"
               "Sealed rows of declarations are not among them: declare --backup copies those.\n",
@@ -198,24 +208,46 @@ const cli_verb cli_verb_vault_backup = {
     {{0}},
     run_backup};
 
+static ls_result restore(cli *c, const char *from, const char *to, size_t *copied)
+{
+    static const char *const folders[] = {"vaults", "declarations", "outbox"};
+    static const char *const files[] = {"party.yaml", "workspace.json"}; /* the latter last: it makes the workspace */
+    LS_TRY(ls_folder_make(to, &c->detail));
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+        LS_TRY(ls_folder_make(ls_arena_format(&c->arena, "%s/%s", to, folders[i]), &c->detail));
+    }
+    LS_TRY(copy_vaults(c, from, ls_arena_format(&c->arena, "%s/vaults", to), copied));
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        LS_TRY(copy_file(ls_arena_format(&c->arena, "%s/%s", from, files[i]),
+                         ls_arena_format(&c->arena, "%s/%s", to, files[i]), SETTINGS_MAX, &c->detail));
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result run_restore(cli *c)
 {
     const char *from = c->argument[0], *to = c->argument[1];
-    static const char *const folders[] = {"vaults", "declarations", "outbox"};
     size_t copied;
     const char *config = ls_arena_format(&c->arena, "%s/workspace.json", from);
     if (config == NULL || !ls_file_exists(config)) {
         ls_hint(&c->detail, "the backup is the folder that `lockstep vault backup` wrote");
         return ls_fail_with(&ls_fault_usage, &c->detail, "%s is not a backup of vaults", from);
     }
-    LS_TRY(ls_folder_make(to, &c->detail));
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        LS_TRY(ls_folder_make(ls_arena_format(&c->arena, "%s/%s", to, folders[i]), &c->detail));
+    if (ls_file_exists(to)) {
+        ls_hint(&c->detail, "choose a new folder");
+        return ls_fail_with(&ls_fault_exists, &c->detail, "%s exists already", to);
     }
-    LS_TRY(copy_vaults(c, from, ls_arena_format(&c->arena, "%s/vaults", to), &copied));
-    LS_TRY(copy_file(ls_arena_format(&c->arena, "%s/party.yaml", from), ls_arena_format(&c->arena, "%s/party.yaml", to),
-                     1 << 20, &c->detail));
-    LS_TRY(copy_file(config, ls_arena_format(&c->arena, "%s/workspace.json", to), 1 << 20, &c->detail));
+    ls_result r = restore(c, from, to, &copied);
+    if (ls_failed(r)) {
+        ls_folder_discard(to);
+        return r;
+    }
+    LS_TRY(ls_workspace_open(to, cli_passphrase(c), &c->ws, &c->detail));
+    c->open = true;
+    if (c->json) {
+        return report_vaults(c, copied, to);
+    }
+    cli_mark(c, c->ws.exercise);
     cli_print("%zu vaults are restored to %s. It signs nothing before it has replayed the ledger.\n", copied, to);
     return LS_SUCCESS;
 }

@@ -65,8 +65,7 @@ static ls_result run_log(cli *c)
         cli_table_row(c, &t, cells);
     }
     if (c->json) {
-        cli_print_json(json_pack("{s:b, s:o}", "exercise", c->ws.exercise, "entries", list));
-        return LS_SUCCESS;
+        return cli_print_json(c, c->ws.exercise, json_pack("{s:o}", "entries", list));
     }
     json_decref(list);
     cli_mark(c, c->ws.exercise);
@@ -96,9 +95,7 @@ static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
         json_t *o = entry_json(c, index);
         json_object_set_new(o, "note", cli_json_bytes(ls_buf_bytes(note)));
         json_object_set_new(o, "tlog_proof", cli_json_bytes(ls_buf_bytes(proof)));
-        json_object_set_new(o, "exercise", json_boolean(c->ws.exercise));
-        cli_print_json(o);
-        return LS_SUCCESS;
+        return cli_print_json(c, c->ws.exercise, o);
     }
     char hex[LS_HEX_HASH_SIZE];
     ls_hash_format(&e->id, hex);
@@ -142,9 +139,10 @@ static ls_result run_export(cli *c)
     LS_TRY(cli_sync(c));
     LS_TRY(ls_workspace_export(&c->ws, out, &c->detail));
     if (c->json) {
-        cli_print_json(json_pack("{s:s, s:I, s:o}", "file", out, "entries", (json_int_t)ls_record_size(c->ws.record),
-                                 "charter", cli_json_hash(&c->ws.process)));
-        return LS_SUCCESS;
+        return cli_print_json(c, c->ws.exercise,
+                              json_pack("{s:o, s:I, s:o}", "file", cli_json_text(c, out), "entries",
+                                        (json_int_t)ls_record_size(c->ws.record), "charter",
+                                        cli_json_hash(&c->ws.process)));
     }
     char hex[LS_HEX_HASH_SIZE];
     ls_hash_format(&c->ws.process, hex);

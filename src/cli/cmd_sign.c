@@ -46,33 +46,55 @@ static ls_result open_ledger(cli *c)
     return ls_workspace_sync(&c->ws, &c->detail);
 }
 
+/* Is it what it seems to be? An act that is no charter is held against the charter on the record. */
+static ls_result examine(cli *c, const ls_draft *draft, const ls_act *act)
+{
+    LS_TRY(ls_draft_check_derivation(draft, &c->detail));
+    LS_TRY(bind_process(c, act));
+    if (!ls_bytes_is(act->kind, "charter")) {
+        LS_TRY(open_ledger(c));
+    }
+    return ls_draft_check_signatures(&c->ws, draft, &c->detail);
+}
+
+static ls_result report_partly(cli *c, const ls_act *act, const char *path, unsigned added, const char *missing)
+{
+    if (c->json) {
+        return cli_print_json(c, act->exercise, cli_json_draft(c, act, path));
+    }
+    cli_print("%u signature%s added to %s. Still missing: %s\n", added, added == 1 ? "" : "s", path, missing);
+    return LS_SUCCESS;
+}
+
+static ls_result file_signed(cli *c, const ls_act *act, ls_draft *draft)
+{
+    ls_filed filed;
+    LS_TRY(open_ledger(c));
+    LS_TRY(ls_workspace_file(&c->ws, draft, &filed, &c->detail));
+    return cli_report_filed(c, cli_text(c, act->kind), &filed);
+}
+
 static ls_result sign_draft(cli *c, const char *path, ls_draft *draft)
 {
     ls_act act;
     unsigned added;
-    ls_filed filed;
+    char missing[1024];
     LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
-    LS_TRY(ls_draft_check_derivation(draft, &c->detail));
-    LS_TRY(bind_process(c, &act));
+    LS_TRY(examine(c, draft, &act));
     describe(c, &act);
     LS_TRY(cli_confirm(c, "Sign it?"));
     LS_TRY(ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail));
     LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
-    if (added == 0) {
+    ls_act_missing_signers(&act, missing, sizeof missing);
+    /* One that has all signatures was perhaps not filed: this is how to try it again. */
+    if (added == 0 && missing[0] != '\0') {
         ls_hint(&c->detail, "vaults of other signers lie in other workspaces; --as NAME chooses among those here");
         return ls_fail_with(&ls_fault_usage, &c->detail, "no signer of this workspace has a signature to add");
     }
+    LS_TRY(ls_draft_check_signatures(&c->ws, draft, &c->detail));
     LS_TRY(ls_draft_write(draft, path, &c->detail));
     LS_TRY(ls_workspace_save(&c->ws, &c->detail));
-    char missing[1024];
-    ls_act_missing_signers(&act, missing, sizeof missing);
-    if (missing[0] != '\0') {
-        cli_print("%u signature%s added to %s. Still missing: %s\n", added, added == 1 ? "" : "s", path, missing);
-        return LS_SUCCESS;
-    }
-    LS_TRY(open_ledger(c));
-    LS_TRY(ls_workspace_file(&c->ws, draft, &filed, &c->detail));
-    return cli_report_filed(c, cli_text(c, act.kind), &filed);
+    return missing[0] != '\0' ? report_partly(c, &act, path, added, missing) : file_signed(c, &act, draft);
 }
 
 static ls_result run_sign(cli *c)

@@ -175,10 +175,10 @@ static ls_result print_json(cli *c, ls_time now)
         LS_TRY(judge(c, i, now, &k));
         json_array_append_new(accords, card_json(c, &k));
     }
-    cli_print_json(json_pack("{s:b, s:o, s:o, s:I, s:o}", "exercise", c->ws.exercise, "process",
-                             cli_json_hash(&c->ws.process), "as_of", cli_json_time(now), "entries",
-                             (json_int_t)ls_record_size(c->ws.record), "accords", accords));
-    return LS_SUCCESS;
+    return cli_print_json(c, c->ws.exercise,
+                          json_pack("{s:o, s:o, s:I, s:o}", "process", cli_json_hash(&c->ws.process), "as_of",
+                                    cli_json_time(now), "entries", (json_int_t)ls_record_size(c->ws.record), "accords",
+                                    accords));
 }
 
 static ls_result run_status(cli *c)

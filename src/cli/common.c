@@ -73,6 +73,19 @@ const char *cli_workspace_path(const cli *c)
     return given != NULL ? given : set != NULL && set[0] != '\0' ? set : ".";
 }
 
+ls_result cli_absolute(cli *c, const char *path, char **out)
+{
+    char folder[4096];
+    if (path[0] == '/') {
+        *out = ls_arena_str(&c->arena, ls_bytes_str(path));
+    } else if (getcwd(folder, sizeof folder) == NULL) {
+        return ls_fail_with(&ls_fault_file, &c->detail, "the current folder can't be named");
+    } else {
+        *out = ls_arena_format(&c->arena, "%s/%s", folder, path);
+    }
+    return *out == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
 ls_result cli_open(cli *c)
 {
     LS_TRY(ls_workspace_open(cli_workspace_path(c), cli_passphrase(c), &c->ws, &c->detail));
@@ -186,21 +199,37 @@ static void make_harmless(char *s)
     for (; *s != '\0'; s++) {
         bool c1 = (unsigned char)s[0] == 0xc2 && ((unsigned char)s[1] & 0xe0) == 0x80;
         if (((unsigned char)*s < 0x20 && *s != '\n') || *s == 0x7f || c1) {
-            *s = '?';
+            *s = *s == '\t' ? ' ' : '?';
         }
+        if (c1) {
+            *++s = '?';
+        }
+    }
+}
+
+static void print_harmless(FILE *out, const char *format, va_list args)
+{
+    char *text = NULL;
+    if (vasprintf(&text, format, args) >= 0) {
+        make_harmless(text);
+        fputs(text, out);
+        free(text);
     }
 }
 
 void cli_print(const char *format, ...)
 {
-    char *text = NULL;
     va_list args;
     va_start(args, format);
-    if (vasprintf(&text, format, args) >= 0) {
-        make_harmless(text);
-        fputs(text, stdout);
-        free(text);
-    }
+    print_harmless(stdout, format, args);
+    va_end(args);
+}
+
+void cli_print_to(FILE *out, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    print_harmless(out, format, args);
     va_end(args);
 }
 
@@ -265,11 +294,26 @@ void cli_mark(cli *c, bool exercise)
     c->banner = true;
 }
 
-void cli_print_json(json_t *value)
+ls_result cli_print_json(cli *c, bool exercise, json_t *value)
 {
+    if (value == NULL || json_object_set_new(value, "exercise", json_boolean(exercise)) != 0) {
+        json_decref(value);
+        return ls_fail_with(&ls_fault_memory, &c->detail, "the JSON could not be made");
+    }
     json_dumpf(value, stdout, JSON_INDENT(2));
     putchar('\n');
     json_decref(value);
+    return LS_SUCCESS;
+}
+
+json_t *cli_json_text(cli *c, const char *s)
+{
+    json_t *exact = json_string(s);
+    char *copy = exact != NULL ? NULL : ls_arena_str(&c->arena, ls_bytes_str(s));
+    for (char *p = copy; p != NULL && *p != '\0'; p++) {
+        *p = (unsigned char)*p < 0x80 ? *p : '?';
+    }
+    return exact != NULL ? exact : copy != NULL ? json_string(copy) : NULL;
 }
 
 json_t *cli_json_bytes(ls_bytes s)
@@ -297,9 +341,10 @@ json_t *cli_json_time(ls_time t)
 static ls_result report_incomplete(cli *c, const char *what, const ls_filed *f)
 {
     if (c->json) {
-        cli_print_json(json_pack("{s:b, s:s, s:o, s:s, s:s}", "filed", 0, "act", what, "id", cli_json_hash(&f->id),
-                                 "file", f->path, "missing", f->missing));
-        return LS_SUCCESS;
+        return cli_print_json(c, c->ws.exercise,
+                              json_pack("{s:b, s:s, s:o, s:o, s:s}", "filed", 0, "act", what, "id",
+                                        cli_json_hash(&f->id), "file", cli_json_text(c, f->path), "missing",
+                                        f->missing));
     }
     cli_print("%s %s is signed in part. Still missing: %s\n", what, cli_short(c, &f->id), f->missing);
     cli_print("Hand them this file: %s\nEach adds a signature with: lockstep sign FILE\n", f->path);
@@ -312,13 +357,21 @@ ls_result cli_report_filed(cli *c, const char *what, const ls_filed *f)
         return report_incomplete(c, what, f);
     }
     if (c->json) {
-        cli_print_json(json_pack("{s:b, s:s, s:o, s:I}", "filed", 1, "act", what, "id", cli_json_hash(&f->id), "index",
-                                 (json_int_t)f->receipt.index));
-        return LS_SUCCESS;
+        return cli_print_json(c, c->ws.exercise,
+                              json_pack("{s:b, s:s, s:o, s:I}", "filed", 1, "act", what, "id", cli_json_hash(&f->id),
+                                        "index", (json_int_t)f->receipt.index));
     }
     cli_print("%s is on the record as entry %llu (%s)%s\n", what, (unsigned long long)f->receipt.index,
               cli_short(c, &f->id), f->receipt.already ? ", where it was already" : "");
     return LS_SUCCESS;
+}
+
+json_t *cli_json_draft(cli *c, const ls_act *act, const char *file)
+{
+    char missing[1024];
+    ls_act_missing_signers(act, missing, sizeof missing);
+    return json_pack("{s:b, s:s, s:o, s:o, s:s}", "filed", 0, "act", cli_text(c, act->kind), "id",
+                     cli_json_hash(&act->id), "file", cli_json_text(c, file), "missing", missing);
 }
 
 /* Tables. */
@@ -409,6 +462,8 @@ ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text)
     return d;
 }
 
+#define QUOTED_MAX 160
+
 static ls_bytes line_at(ls_bytes text, unsigned line)
 {
     ls_reader r = ls_reader_of(text);
@@ -424,19 +479,19 @@ static ls_bytes line_at(ls_bytes text, unsigned line)
 /* file:line:column: what, the line, a caret under the place, a hint. */
 static void print_diagnostic(const cli *c, const ls_diagnostic *d, FILE *out)
 {
-    fprintf(out, "%s:%u:%u: %s: %s\n", c->document, d->mark.line, d->mark.column, d->warning ? "warning" : "error",
-            d->text);
+    cli_print_to(out, "%s:%u:%u: %s: %s\n", c->document, d->mark.line, d->mark.column, d->warning ? "warning" : "error",
+                 d->text);
     ls_bytes line = d->mark.line > 0 ? line_at(c->document_text, d->mark.line) : (ls_bytes){0};
     if (line.len > 0) {
-        size_t cut = line.len < 160 ? line.len : 160;
-        fprintf(out, "    ");
-        for (size_t i = 0; i < cut; i++) {
-            fputc(line.ptr[i] < 0x20 ? ' ' : line.ptr[i], out);
+        size_t cut = line.len < QUOTED_MAX ? line.len : QUOTED_MAX;
+        while (cut < line.len && cut > 0 && (line.ptr[cut] & 0xc0) == 0x80) {
+            cut--; /* not within a character */
         }
-        fprintf(out, "\n    %*s^\n", d->mark.column > 0 && d->mark.column <= cut + 1 ? (int)d->mark.column - 1 : 0, "");
+        cli_print_to(out, "    %.*s\n    %*s^\n", (int)cut, (const char *)line.ptr,
+                     d->mark.column > 0 && d->mark.column <= cut + 1 ? (int)d->mark.column - 1 : 0, "");
     }
     if (d->hint != NULL && d->hint[0] != '\0') {
-        fprintf(out, "    hint: %s\n", d->hint);
+        cli_print_to(out, "    hint: %s\n", d->hint);
     }
 }
 

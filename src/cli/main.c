@@ -218,17 +218,17 @@ static int report_failure(const cli *c, ls_result r)
     }
     if (r.fault == &ls_fault_document) {
         cli_print_diagnostics(c, stderr);
-        fprintf(stderr, "lockstep: error: %s has %zu error%s\n", c->document, c->diagnostics->errors,
-                c->diagnostics->errors == 1 ? "" : "s");
+        cli_print_to(stderr, "lockstep: error: %s has %zu error%s\n", c->document, c->diagnostics->errors,
+                     c->diagnostics->errors == 1 ? "" : "s");
         return LS_CLASS_USAGE;
     }
     fprintf(stderr, "lockstep: error: ");
     if (d->file[0] != '\0' && d->line > 0) {
-        fprintf(stderr, "%s:%u:%u: ", d->file, d->line, d->column);
+        cli_print_to(stderr, "%s:%u:%u: ", d->file, d->line, d->column);
     }
-    fprintf(stderr, "%s\n", d->text[0] != '\0' ? d->text : r.fault->sentence);
+    cli_print_to(stderr, "%s\n", d->text[0] != '\0' ? d->text : r.fault->sentence);
     if (d->hint[0] != '\0') {
-        fprintf(stderr, "lockstep: hint: %s\n", d->hint);
+        cli_print_to(stderr, "lockstep: hint: %s\n", d->hint);
     }
     return (int)r.fault->class;
 }

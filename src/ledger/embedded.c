@@ -63,15 +63,9 @@ static ls_result make_store(const char *folder, ls_detail *detail)
     return LS_SUCCESS;
 }
 
-ls_result ls_ledger_create(const char *folder, const char *origin, ls_detail *detail)
+static ls_result fill_folder(const char *folder, const char *origin, ls_detail *detail)
 {
     char path[LS_LEDGER_PATH_SIZE], line[LS_KEY_NAME_MAX + 2];
-    if (!ls_key_name_valid(ls_bytes_str(origin))) {
-        return ls_fail_with(&ls_fault_usage, detail, "an origin can't have this name: no spaces, no '+', not empty");
-    }
-    LS_TRY(require_empty(folder, detail));
-    LS_TRY(ls_folder_make(folder, detail));
-    LS_TRY(ls_private_check(folder, detail));
     LS_TRY(ls_embedded_path(folder, ATTACHMENTS, path, detail));
     LS_TRY(ls_folder_make(path, detail));
     LS_TRY(make_key(folder, origin, detail));
@@ -80,6 +74,21 @@ ls_result ls_ledger_create(const char *folder, const char *origin, ls_detail *de
     snprintf(line, sizeof line, "%s\n", origin);
     LS_TRY(ls_embedded_path(folder, ORIGIN, path, detail));
     return ls_file_create(path, ls_bytes_str(line), detail);
+}
+
+ls_result ls_ledger_create(const char *folder, const char *origin, ls_detail *detail)
+{
+    if (!ls_key_name_valid(ls_bytes_str(origin))) {
+        return ls_fail_with(&ls_fault_usage, detail, "an origin can't have this name: no spaces, no '+', not empty");
+    }
+    LS_TRY(require_empty(folder, detail));
+    LS_TRY(ls_folder_make(folder, detail));
+    LS_TRY(ls_private_check(folder, detail));
+    ls_result r = fill_folder(folder, origin, detail);
+    if (ls_failed(r)) {
+        ls_folder_discard(folder); /* it was empty: making it can be tried again */
+    }
+    return r;
 }
 
 /* Opening. */

@@ -12,6 +12,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -253,6 +254,20 @@ ls_result ls_file_remove(const char *path, ls_detail *detail)
     }
     int folder = open_folder_of(path);
     return folder >= 0 && sync_folder(folder) ? LS_SUCCESS : ls_os_fail(path, "may come back", detail);
+}
+
+static int discard_one(const char *path, const struct stat *st, int kind, struct FTW *place)
+{
+    (void)st;
+    (void)kind;
+    (void)place;
+    remove(path); /* what can't be removed stays */
+    return 0;
+}
+
+void ls_folder_discard(const char *path)
+{
+    nftw(path, discard_one, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
 /* Needs no sync: a leftover that comes back after a power loss is swept again. */

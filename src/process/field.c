@@ -172,8 +172,8 @@ void ls_ids_add(ls_ids *ids, ls_bytes id, ls_mark mark, ls_diagnostics *d)
     int first = id.len == 0 ? -1 : ls_ids_find(ids, id);
     if (first >= 0) {
         ls_mark at = ids->mark[first];
-        ls_diagnose(d, mark, NULL, "%s '%.*s' stands twice, first in line %u, column %u", ids->what, (int)id.len,
-                    id.ptr, at.line, at.column);
+        ls_diagnose(d, mark, "give one of the two another name", "%s '%.*s' stands twice, first in line %u, column %u",
+                    ids->what, (int)id.len, id.ptr, at.line, at.column);
     }
     if (ids->count < ids->cap) {
         ids->id[ids->count] = id;

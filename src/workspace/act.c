@@ -312,10 +312,12 @@ ls_result ls_workspace_flush(ls_workspace *ws, unsigned *count, ls_detail *detai
     char **names;
     size_t n;
     *count = 0;
+    LS_TRY(ls_folder_sweep(ws->path, detail));
     LS_TRY(ls_workspace_path(ws, path, "outbox"));
+    LS_TRY(ls_folder_sweep(path, detail));
     ls_result r = ls_folder_list(&arena, path, &names, &n, detail);
     for (size_t i = 0; ls_succeeded(r) && i < n; i++) {
-        if (names[i][0] == '.' || ends(names[i], ".opening")) {
+        if (ends(names[i], ".opening")) {
             r = sweep(ws, names[i], detail);
         } else if (ends(names[i], ".lockstep")) {
             r = flush_one(ws, names[i], count, detail);

@@ -48,7 +48,7 @@ typedef struct making {
     ls_hash schema, context, root;
     uint8_t *secret; /* M, in guarded memory */
     ls_buf leaf[LS_TRANCHES_MAX];
-    char folder[4096];
+    char folder[4096], backup[4096]; /* of this declaration */
     ls_progress progress;
     uint64_t done;
 } making;
@@ -181,24 +181,24 @@ static ls_result copy_into(const char *from, const char *to, ls_detail *detail)
 }
 
 /* All that openings need: with the delegation's vault and the ledger it brings everything back. */
-static ls_result write_backup(const making *m, const char *backup, ls_detail *detail)
+static ls_result write_backup(making *m, const char *backup, ls_detail *detail)
 {
-    char from[4096], to[4096], folder[4096], id[2 * 16 + 1];
+    char from[4096], to[4096], id[2 * 16 + 1];
     ls_hex_encode(ls_bytes_of(m->nonce, 16), id);
     if (strlen(backup) > 3500) {
         return ls_fail_with(&ls_fault_usage, detail, "the backup's path is too long");
     }
     LS_TRY(ls_folder_make(backup, detail));
-    snprintf(folder, sizeof folder, "%.3500s/%.*s-%s", backup, (int)m->d->declared->name.len,
+    snprintf(m->backup, sizeof m->backup, "%.3500s/%.*s-%s", backup, (int)m->d->declared->name.len,
              (const char *)m->d->declared->name.ptr, id);
-    LS_TRY(ls_folder_make(folder, detail));
+    LS_TRY(ls_folder_make(m->backup, detail));
     for (uint32_t i = 0; i < FILES * m->d->declared->tranche_count; i++) {
         snprintf(from, sizeof from, "%.4000s/tranche-%u.%s", m->folder, i / FILES + 1, file_names[i % FILES]);
-        snprintf(to, sizeof to, "%.4000s/tranche-%u.%s", folder, i / FILES + 1, file_names[i % FILES]);
+        snprintf(to, sizeof to, "%.4000s/tranche-%u.%s", m->backup, i / FILES + 1, file_names[i % FILES]);
         LS_TRY(copy_into(from, to, detail));
     }
     snprintf(from, sizeof from, "%.4000s/manifest.json", m->folder);
-    snprintf(to, sizeof to, "%.4000s/manifest.json", folder);
+    snprintf(to, sizeof to, "%.4000s/manifest.json", m->backup);
     return copy_into(from, to, detail);
 }
 
@@ -233,25 +233,33 @@ static ls_result file_declaration(making *m, ls_bytes manifest, ls_signers as, l
     return r;
 }
 
+static ls_result make_files(making *m, const char *backup, ls_buf *manifest, ls_detail *detail)
+{
+    char path[4096];
+    LS_TRY(ls_folder_make(m->folder, detail));
+    LS_TRY(make_tranches(m, detail));
+    LS_TRY(format_manifest(m, manifest));
+    snprintf(path, sizeof path, "%.4000s/manifest.json", m->folder);
+    LS_TRY(ls_file_create(path, ls_buf_bytes(manifest), detail));
+    return write_backup(m, backup, detail);
+}
+
 static ls_result make(making *m, const char *backup, ls_signers as, ls_filed *out, ls_detail *detail)
 {
-    char id[2 * 16 + 1], path[4096];
+    char id[2 * 16 + 1];
     ls_buf manifest = {0};
     LS_TRY(derive(m, detail));
     ls_hex_encode(ls_bytes_of(m->nonce, 16), id);
     LS_TRY(ls_workspace_path(m->ws, m->folder, "declarations/%s", id));
-    LS_TRY(ls_folder_make(m->folder, detail));
-    LS_TRY(make_tranches(m, detail));
-    ls_result r = format_manifest(m, &manifest);
-    snprintf(path, sizeof path, "%.4000s/manifest.json", m->folder);
-    if (ls_succeeded(r)) {
-        r = ls_file_create(path, ls_buf_bytes(&manifest), detail);
-    }
-    if (ls_succeeded(r)) {
-        r = write_backup(m, backup, detail);
-    }
+    *out = (ls_filed){0};
+    ls_result r = make_files(m, backup, &manifest, detail);
     if (ls_succeeded(r)) {
         r = file_declaration(m, ls_buf_bytes(&manifest), as, out, detail);
+    }
+    /* An act that waits in the outbox needs its files; without one, nothing was declared. */
+    if (ls_failed(r) && !ls_file_exists(out->path)) {
+        ls_folder_discard(m->folder);
+        ls_folder_discard(m->backup);
     }
     ls_buf_free(&manifest);
     return r;

@@ -188,3 +188,64 @@ ls_result ls_draft_check_derivation(const ls_draft *d, ls_detail *detail)
     }
     return LS_SUCCESS;
 }
+
+/* The charter that a charter's draft brings along. */
+static ls_result charter_of(ls_arena *arena, const ls_draft *d, const ls_act *act, ls_charter *out, ls_detail *detail)
+{
+    ls_value *v = NULL;
+    const ls_buf *json = content_of(d, act, "charter.json");
+    ls_diagnostics *diagnostics = ls_arena_alloc(arena, sizeof *diagnostics);
+    if (diagnostics == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    diagnostics->arena = arena;
+    if (json == NULL || ls_failed(ls_json_parse(arena, ls_buf_bytes(json), &v, NULL))) {
+        return ls_fail_with(&ls_fault_refused, detail, "the draft holds no charter");
+    }
+    ls_charter_read(arena, v, diagnostics, out);
+    return diagnostics->errors == 0 ? LS_SUCCESS
+                                    : ls_fail_with(&ls_fault_refused, detail, "the draft's charter has errors: %s",
+                                                   diagnostics->item[0].text);
+}
+
+/* One by one, so that the one that does not hold can be named. */
+static ls_result check_lines(const ls_act *act, const ls_charter *c, ls_detail *detail)
+{
+    for (size_t i = 0; i < act->note.count; i++) {
+        bool holds = false;
+        ls_note one = {.text = act->note.text, .count = 1, .signature = {act->note.signature[i]}};
+        for (size_t p = 0; p < act->by.count && !holds; p++) {
+            const ls_party *party = ls_charter_party(c, act->by.name[p]);
+            for (size_t s = 0; party != NULL && s < party->signer_count && !holds; s++) {
+                ls_note_verdict verdict;
+                holds = ls_succeeded(ls_note_verify(&one, &party->signer[s].key, 1, &verdict));
+            }
+        }
+        if (!holds) {
+            ls_bytes name = act->note.signature[i].name;
+            ls_hint(detail, "ask for the file again: it was changed, or a key in the charter is another one");
+            return ls_fail_with(&ls_fault_refused, detail, "the signature of %.*s does not verify", (int)name.len,
+                                (const char *)name.ptr);
+        }
+    }
+    return LS_SUCCESS;
+}
+
+ls_result ls_draft_check_signatures(const ls_workspace *ws, const ls_draft *d, ls_detail *detail)
+{
+    ls_act act;
+    LS_TRY(ls_act_parse(ls_buf_bytes(&d->note), true, &act, detail));
+    if (!ls_bytes_is(act.kind, "charter")) {
+        const ls_charter *c = ws->record == NULL ? NULL : ls_record_charter(ws->record);
+        return c != NULL ? check_lines(&act, c, detail)
+                         : ls_fail_with(&ls_fault_process, detail, "its charter is not on the record yet");
+    }
+    ls_arena arena = {0};
+    ls_charter *c = ls_arena_alloc(&arena, sizeof *c);
+    ls_result r = c == NULL ? ls_fail(&ls_fault_memory) : charter_of(&arena, d, &act, c, detail);
+    if (ls_succeeded(r)) {
+        r = check_lines(&act, c, detail);
+    }
+    ls_arena_free(&arena);
+    return r;
+}

@@ -139,5 +139,7 @@ ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes 
                                       ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail);
 /* That the YAML beside the JSON in a proposal says the same: `check` derives it again. */
 ls_result ls_draft_check_derivation(const ls_draft *d, ls_detail *detail);
+/* That every signature which it has so far is by a key that the charter lists: the one in it, or that of the record. */
+ls_result ls_draft_check_signatures(const ls_workspace *ws, const ls_draft *d, ls_detail *detail);
 
 #endif
