@@ -232,7 +232,7 @@ static void refuses_with_place_cause_and_hint(void **state)
         {"{a: 1\n", 1, 1, "never closed", ""},
         {"{a: 1]\n", 1, 6, "does not fit", ""},
         {"[a, , b]\n", 1, 5, "value is expected", "comma too many"},
-        /* What libfyaml would let pass. */
+        /* What YAML allows, and we do not. */
         {"a: 1\n---\nb: 2\n", 2, 1, "second document", "one document"},
         {"a: 1\n...\nb: 2\n", 3, 1, "does not belong", ""},
         {"a: &x 1\n", 1, 4, "anchor", ""},
