@@ -62,6 +62,7 @@ typedef struct effect {
     size_t by;           /* LS_NOBODY for joint acts and stamps */
     uint64_t referred;   /* index of the act that ref names, or UINT64_MAX */
     uint64_t stamp_size; /* a stamp's checkpoint */
+    ls_record_check check;
 } effect;
 
 typedef enum text_rule { TEXT_OPTIONAL, TEXT_REQUIRED } text_rule;

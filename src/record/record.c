@@ -367,6 +367,7 @@ static ls_result check(const ls_record *r, const ls_act *act, ls_record_check ho
         return ls_refuse(detail, "a newer version of Lockstep may know it", "unknown kind of act: %.*s",
                          (int)act->kind.len, act->kind.ptr);
     }
+    e->check = how;
     LS_TRY(judge(r, *rule, act, e, detail));
     const ls_charter *c = r->charter != NULL ? r->charter : e->charter;
     return how == LS_CHECK_TRUSTED ? LS_SUCCESS : ls_act_check_signatures(act, c, detail);

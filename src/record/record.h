@@ -66,7 +66,7 @@ ls_result ls_record_new(ls_fetch fetch, ls_record **out);
 void ls_record_free(ls_record *r);
 
 typedef enum ls_record_check {
-    LS_CHECK_SIGNATURES, /* verify every signature */
+    LS_CHECK_SIGNATURES, /* verify every signature, also that of a stamp's checkpoint */
     LS_CHECK_TRUSTED     /* signatures were verified before (a root over these very bytes was remembered) */
 } ls_record_check;
 
