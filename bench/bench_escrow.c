@@ -7,6 +7,7 @@
  * column is a field. Everything that declare writes goes to FOLDER (default: the current one) and is removed again.
  * Rates are per second of processor time, durations by the clock.
  */
+#include "bench.h"
 #include "escrow/declare.h"
 #include "escrow/open.h"
 #include "escrow/seal.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TRANCHES_MAX 64
@@ -36,29 +36,6 @@ typedef struct bench {
     uint64_t rows;
 } bench;
 
-static void must(ls_result r, const ls_detail *detail)
-{
-    if (ls_failed(r)) {
-        fprintf(stderr, "bench_escrow: %s: %s (%s)\n", r.fault->sentence, detail ? detail->text : "",
-                detail ? detail->hint : "");
-        exit(r.fault->class);
-    }
-}
-
-static void figure(const char *name, double value, const char *unit)
-{
-    printf("{\"name\": \"%s\", \"value\": %.6g, \"unit\": \"%s\"}\n", name, value, unit);
-    fflush(stdout);
-}
-
-/* Seconds that the processor worked for this program: what else the machine does meanwhile does not count. */
-static double busy(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static void pin(void)
 {
     cpu_set_t set;
@@ -75,7 +52,7 @@ static void read_form(bench *b, ls_arena *arena)
     bool more;
     size_t copy = 0;
     ls_csv_open(&csv, b->input.bytes, ls_csv_guess_separator(b->input.bytes));
-    must(ls_csv_next(&csv, &row, &more, NULL), NULL);
+    bench_must(ls_csv_next(&csv, &row, &more, NULL), NULL);
     for (size_t i = 0; i < row.count; i++) {
         if (ls_bytes_is(row.fields[i], "copy")) {
             copy = i;
@@ -83,7 +60,8 @@ static void read_form(bench *b, ls_arena *arena)
             b->fields[b->form.field_count++] = ls_bytes_str(ls_arena_str(arena, row.fields[i]));
         }
     }
-    for (must(ls_csv_next(&csv, &row, &more, NULL), NULL); more; must(ls_csv_next(&csv, &row, &more, NULL), NULL)) {
+    for (bench_must(ls_csv_next(&csv, &row, &more, NULL), NULL); more;
+         bench_must(ls_csv_next(&csv, &row, &more, NULL), NULL)) {
         size_t count = b->form.tranche_count;
         if (count == 0 || !ls_bytes_equal(row.fields[copy], b->labels[count - 1])) {
             b->labels[b->form.tranche_count++ % TRANCHES_MAX] = ls_bytes_str(ls_arena_str(arena, row.fields[copy]));
@@ -127,20 +105,20 @@ static void declare_one(bench *b, uint32_t k, bool written)
     if (written) {
         memset(&f, 0, sizeof f);
         name_of(b, "sealed", k, path);
-        must(ls_file_begin(path, &f.sealed, &detail), &detail);
+        bench_must(ls_file_begin(path, &f.sealed, &detail), &detail);
         name_of(b, "tree", k, path);
-        must(ls_file_begin(path, &f.tree, &detail), &detail);
+        bench_must(ls_file_begin(path, &f.tree, &detail), &detail);
         name_of(b, "index", k, path);
-        must(ls_file_begin(path, &f.index, &detail), &detail);
+        bench_must(ls_file_begin(path, &f.index, &detail), &detail);
         plan.sealed = ls_output_file(&f.sealed);
         plan.tree = ls_output_file(&f.tree);
         plan.index = ls_output_file(&f.index);
     }
-    must(ls_declare_tranche(&b->inv, &plan, &leaf, &detail), &detail);
+    bench_must(ls_declare_tranche(&b->inv, &plan, &leaf, &detail), &detail);
     if (written) {
-        must(ls_file_commit(&f.sealed, &detail), &detail);
-        must(ls_file_commit(&f.tree, &detail), &detail);
-        must(ls_file_commit(&f.index, &detail), &detail);
+        bench_must(ls_file_commit(&f.sealed, &detail), &detail);
+        bench_must(ls_file_commit(&f.tree, &detail), &detail);
+        bench_must(ls_file_commit(&f.index, &detail), &detail);
     }
     b->leaf[k - 1].len = 0;
     ls_tranche_leaf_format(&leaf, &b->leaf[k - 1]);
@@ -161,7 +139,7 @@ static ls_result read_leaf(void *context, unsigned level, uint64_t index, ls_has
 static void declare(bench *b, bool written)
 {
     ls_detail detail = {0};
-    must(ls_inventory_read(b->input.bytes, &b->form, &b->inv, &detail), &detail);
+    bench_must(ls_inventory_read(b->input.bytes, &b->form, &b->inv, &detail), &detail);
     b->rows = b->inv.row_count;
     b->declaration.tranches = (uint32_t)b->form.tranche_count;
     b->declaration.fields = (uint32_t)b->form.field_count;
@@ -177,9 +155,9 @@ static void declare(bench *b, bool written)
     memcpy(leaves, b->leaf_hash, sizeof leaves);
     ls_merkle_root(leaves, b->form.tranche_count, &b->declaration.root);
     for (uint32_t k = 1; k <= b->form.tranche_count; k++) {
-        must(ls_merkle_prove_inclusion(k - 1, b->form.tranche_count, read_leaf, b, b->path[k - 1],
-                                       &b->path_count[k - 1]),
-             NULL);
+        bench_must(ls_merkle_prove_inclusion(k - 1, b->form.tranche_count, read_leaf, b, b->path[k - 1],
+                                             &b->path_count[k - 1]),
+                   NULL);
     }
 }
 
@@ -197,11 +175,11 @@ static double hash_limit(const bench *b)
     for (int i = 0; i < MESSAGES; i++) {
         messages[i] = ls_bytes_of(text[i], sizeof text[i]);
     }
-    double start = busy();
+    double start = bench_busy();
     for (uint64_t done = 0; done < compressions; done += MESSAGES * (BLOCKS + 1)) {
         ls_sha256_many(NULL, messages, MESSAGES, hashes);
     }
-    return busy() - start;
+    return bench_busy() - start;
 }
 
 typedef struct own {
@@ -216,11 +194,11 @@ static void open_own(bench *b, uint32_t k, own *o)
     ls_detail detail = {0};
     ls_tranche_key(b->secret, k, o->key);
     name_of(b, "sealed", k, path);
-    must(ls_file_map(path, &o->sealed, &detail), &detail);
+    bench_must(ls_file_map(path, &o->sealed, &detail), &detail);
     name_of(b, "tree", k, path);
-    must(ls_file_map(path, &o->tree, &detail), &detail);
+    bench_must(ls_file_map(path, &o->tree, &detail), &detail);
     name_of(b, "index", k, path);
-    must(ls_file_map(path, &o->index, &detail), &detail);
+    bench_must(ls_file_map(path, &o->index, &detail), &detail);
     o->tranche = (ls_own_tranche){.context = b->declaration.context,
                                   .key = o->key,
                                   .row_bytes = b->declaration.row_bytes,
@@ -245,9 +223,9 @@ static void verify_file(const bench *b, ls_bytes file)
     ls_opening_part *parts;
     size_t count;
     ls_opening_report report;
-    must(ls_opening_parse(&arena, file, b->declaration.fields, &parts, &count), NULL);
+    bench_must(ls_opening_parse(&arena, file, b->declaration.fields, &parts, &count), NULL);
     for (size_t i = 0; i < count; i++) {
-        must(ls_opening_verify(&parts[i], &b->declaration, NULL, NULL, &report), NULL);
+        bench_must(ls_opening_verify(&parts[i], &b->declaration, NULL, NULL, &report), NULL);
         if (report.verdict != LS_OPENED) {
             fprintf(stderr, "bench_escrow: tranche %" PRIu32 ": %s\n", report.tranche, report.reason);
             exit(1);
@@ -264,11 +242,11 @@ static double verify_all(bench *b)
         own o;
         ls_buf file = {0};
         open_own(b, k, &o);
-        must(ls_open_begin(1, ls_output_buf(&file), NULL), NULL);
-        must(ls_open_tranche(&o.tranche, ls_output_buf(&file), NULL), NULL);
-        double start = busy();
+        bench_must(ls_open_begin(1, ls_output_buf(&file), NULL), NULL);
+        bench_must(ls_open_tranche(&o.tranche, ls_output_buf(&file), NULL), NULL);
+        double start = bench_busy();
         verify_file(b, ls_buf_bytes(&file));
-        seconds += busy() - start;
+        seconds += bench_busy() - start;
         ls_buf_free(&file);
         close_own(&o);
     }
@@ -283,10 +261,10 @@ static void open_row(bench *b, ls_bytes id, ls_buf *file)
         bool found;
         uint64_t row;
         open_own(b, k, &o);
-        must(ls_open_find(&o.tranche, id, 0, &found, &row, NULL), NULL);
+        bench_must(ls_open_find(&o.tranche, id, 0, &found, &row, NULL), NULL);
         if (found && file->len == 0) {
-            must(ls_open_begin(1, ls_output_buf(file), NULL), NULL);
-            must(ls_open_rows(&o.tranche, &row, 1, NULL, ls_output_buf(file), NULL), NULL);
+            bench_must(ls_open_begin(1, ls_output_buf(file), NULL), NULL);
+            bench_must(ls_open_rows(&o.tranche, &row, 1, NULL, ls_output_buf(file), NULL), NULL);
         }
         close_own(&o);
     }
@@ -302,7 +280,7 @@ static void single_rows(bench *b)
     for (uint64_t i = 0; i < SINGLE_ROWS; i++) {
         ls_buf file = {0};
         uint64_t rows = ls_inventory_rows(&b->inv, 1);
-        must(ls_inventory_row(&b->inv, &cursor, 1, i * (rows / SINGLE_ROWS), values, NULL), NULL);
+        bench_must(ls_inventory_row(&b->inv, &cursor, 1, i * (rows / SINGLE_ROWS), values, NULL), NULL);
         double start = ls_clock_monotonic();
         open_row(b, values[b->inv.id_field], &file);
         double opened = ls_clock_monotonic();
@@ -314,9 +292,9 @@ static void single_rows(bench *b)
         ls_buf_free(&file);
     }
     ls_csv_close(&cursor);
-    figure("row_opening_ms", slowest * 1e3, "ms");
-    figure("row_opening_bytes", (double)largest, "bytes");
-    figure("row_verify_ms", verified * 1e3, "ms");
+    bench_figure("row_opening_ms", slowest * 1e3, "ms");
+    bench_figure("row_opening_bytes", (double)largest, "bytes");
+    bench_figure("row_verify_ms", verified * 1e3, "ms");
 }
 
 static double peak_memory(void)
@@ -349,24 +327,24 @@ int main(int argc, char **argv)
     }
     pin();
     b.folder = argc == 3 ? argv[2] : ".";
-    must(ls_crypto_init(), NULL);
-    must(ls_file_map(argv[1], &b.input, &detail), &detail);
+    bench_must(ls_crypto_init(), NULL);
+    bench_must(ls_file_map(argv[1], &b.input, &detail), &detail);
     ls_random(b.secret, sizeof b.secret);
     ls_random(b.declaration.context.b, LS_HASH_SIZE);
     read_form(&b, &arena);
-    double start = busy();
+    double start = bench_busy();
     declare(&b, false);
-    double bare = busy() - start;
-    figure("declare_rows_per_s_core", (double)b.rows / bare, "rows/s");
+    double bare = bench_busy() - start;
+    bench_figure("declare_rows_per_s_core", (double)b.rows / bare, "rows/s");
     ls_inventory_free(&b.inv);
     start = ls_clock_monotonic();
     declare(&b, true);
-    figure("declare_seconds_with_sync", ls_clock_monotonic() - start, "s");
-    figure("declare_peak_rss_over_input", peak_memory() / (double)b.input.bytes.len, "ratio");
+    bench_figure("declare_seconds_with_sync", ls_clock_monotonic() - start, "s");
+    bench_figure("declare_peak_rss_over_input", peak_memory() / (double)b.input.bytes.len, "ratio");
     double limit = hash_limit(&b);
-    figure("declare_share_of_hash_limit", limit / bare, "ratio");
+    bench_figure("declare_share_of_hash_limit", limit / bare, "ratio");
     double verified = verify_all(&b);
-    figure("verify_rows_per_s_core", (double)b.rows / verified, "rows/s");
+    bench_figure("verify_rows_per_s_core", (double)b.rows / verified, "rows/s");
     single_rows(&b);
     remove_files(&b);
     return 0;
