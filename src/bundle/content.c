@@ -314,6 +314,9 @@ ls_result ls_verify_act_content(ls_verifier *v, uint64_t index, const ls_act *ac
     bool declares = ls_bytes_is(act->kind, "declare"), opens = ls_bytes_is(act->kind, "open");
     const char *subject = ls_verify_subject(v, index, act);
     ls_bytes first = {0};
+    if (v->record != NULL && ls_record_at(v->record, index)->lapsed) {
+        ls_report_add(v->report, LS_FINDING_NOTE, subject, "it came too late: on the record, but without effect");
+    }
     for (size_t i = 0; i < act->attachment_count; i++) {
         /* Manifests and openings are needed to the end; what is only compared with its hash is let go at once. */
         ls_arena scratch = {0};

@@ -5,10 +5,11 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define FOLDER "attachments"
-#define PIECE (256u << 10)
+#define PIECE (64u << 10)
 
 static ls_result path_of(const ls_embedded *l, const ls_hash *hash, char out[static LS_LEDGER_PATH_SIZE],
                          ls_detail *detail)
@@ -94,7 +95,7 @@ static ls_result give_bytes(const source *s, ls_sha256 *hash, ls_file_writer *w,
 
 static ls_result give_pieces(int fd, const char *path, ls_sha256 *hash, ls_file_writer *w, ls_detail *detail)
 {
-    static _Thread_local uint8_t piece[PIECE];
+    uint8_t piece[PIECE];
     for (;;) {
         ssize_t len = read(fd, piece, sizeof piece);
         if (len == 0) {
@@ -111,7 +112,13 @@ static ls_result give_pieces(int fd, const char *path, ls_sha256 *hash, ls_file_
 
 static ls_result give_file(const source *s, ls_sha256 *hash, ls_file_writer *w, ls_detail *detail)
 {
-    int fd = open(s->path, O_RDONLY | O_CLOEXEC);
+    struct stat st;
+    /* A pipe can't be read twice, and opening one could wait for ever. */
+    int fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
+        close(fd);
+        return ls_fail_with(&ls_fault_file, detail, "%s is not a regular file", s->path);
+    }
     if (fd < 0) {
         return ls_fail_with(errno == ENOENT ? &ls_fault_missing : &ls_fault_file, detail, "%s can't be read: %s",
                             s->path, strerror(errno));

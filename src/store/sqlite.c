@@ -4,6 +4,10 @@
  * A file is ours if it carries our application id, our schema's version, and exactly our tables; its pages are checked
  * when it is opened. What the entries say is not believed here: whoever replays them compares their root with the
  * checkpoint, which is signed.
+ *
+ * The write-ahead log is folded into the file whenever the last user closes it. A killed process leaves its log behind;
+ * damaged, that log ends early, as it does after a loss of power, and the store shows an older state. Whoever has seen
+ * a later checkpoint notices.
  */
 #include "os/os.h"
 #include "store/store.h"
