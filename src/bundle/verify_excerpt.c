@@ -124,13 +124,15 @@ static ls_result take_accord(ls_verifier *v, const ls_act *act)
     ls_bytes json = {0}, text = {0};
     for (size_t i = 0; i < act->attachment_count; i++) {
         const ls_attachment *a = &act->attachment[i];
-        ls_bytes *content = ls_bytes_is(a->file_name, "roadmap.json") ? &json : &text;
-        if (ls_failed(v->fetch.fetch(v->fetch.context, &a->hash, a->size, v->arena, content))) {
+        ls_bytes *content = ls_bytes_is(a->file_name, "roadmap.json") ? &json
+                            : ls_bytes_is(a->file_name, "text.md")    ? &text
+                                                                      : NULL;
+        if (content != NULL && ls_failed(v->fetch.fetch(v->fetch.context, &a->hash, a->size, v->arena, content))) {
             return LS_SUCCESS;
         }
     }
     ls_value *value;
-    if (json.ptr == NULL || ls_failed(ls_json_parse(v->arena, json, &value, NULL))) {
+    if (json.ptr == NULL || text.ptr == NULL || ls_failed(ls_json_parse(v->arena, json, &value, NULL))) {
         return LS_SUCCESS;
     }
     ls_diagnostics *d = ls_arena_alloc(v->arena, sizeof *d);
@@ -196,5 +198,9 @@ ls_result ls_verify_excerpt(ls_verifier *v)
                       (unsigned long long)e.parsed.size, e.count);
     }
     ls_verify_attachments_summary(v);
+    ls_report_add(
+        v->report, LS_FINDING_NOTE, "excerpt",
+        "these acts are on the record; what else is there, and whether they came in time to have effect, only "
+        "the whole record shows");
     return LS_SUCCESS;
 }
