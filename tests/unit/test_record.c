@@ -694,6 +694,24 @@ static void test_signatures(void **state)
     ls_buf_free(&line);
 }
 
+/* One good line does not cover for another that bears an unknown key. */
+static void test_unknown_key_among_others(void **state)
+{
+    fixture *f = *state;
+    fixture_key first, second, wrong;
+    ls_buf note = {0};
+    ls_act act = parsed(change(f, perform(f), LS_H_SIGNERS, "usa-1 usa-2"));
+    fixture_signer(FIXTURE_USA, 0, &first);
+    fixture_signer(FIXTURE_USA, 1, &second);
+    ls_vkey_make(ls_bytes_str("usa.elsewhere/usa-2"), LS_KEY_ED25519, second.vkey.key, &wrong.vkey);
+    ls_buf_put_bytes(&note, act.note.text);
+    ls_buf_put_u8(&note, '\n');
+    ls_note_sign(&note, act.note.text, &first.vkey, first.secret);
+    ls_note_sign(&note, act.note.text, &wrong.vkey, second.secret);
+    refused(f, fixture_keep(f, ls_buf_bytes(&note)), "1 of 2 signatures verify");
+    ls_buf_free(&note);
+}
+
 /* A signature line of a text that was changed afterwards. */
 static void test_changed_text(void **state)
 {
@@ -868,6 +886,13 @@ static void test_charter_content(void **state)
     refused(f, charter_over(f, "\"name\":\"dprk\"", "\"name\":\"DPRK\""), "charter.json");
     refused(f, charter_over(f, "\"suite\":1", "\"suite\":2"), "charter.json");
     refused(f, charter_over(f, "\"exercise\":true", "\"exercise\":false"), "charter.json");
+    ls_act real = parsed(fixture_charter(f));
+    ls_act_draft d;
+    ls_bytes text;
+    draft_of(&real, &d);
+    d.exercise = false;
+    assert_true(finish_text(f, &d, &text));
+    refused(f, sign_text(f, text, NULL), "disagree on whether this is an exercise");
     refused(f, change(f, fixture_charter(f), LS_H_BY, "usa dprk rok"), "all its parties, in its order");
     refused(f, change(f, fixture_charter(f), LS_H_BY, "dprk usa"), "all its parties, in its order");
     acceptable(f, fixture_charter(f));
@@ -958,6 +983,25 @@ static ls_bytes accord_over(fixture *f, size_t which, ls_bytes content)
     draft_of(&act, &d);
     assert_true(finish_text(f, &d, &text));
     return sign_text(f, text, NULL);
+}
+
+/* Who has not signed an accord can't suspend it. */
+static void test_suspend_by_another(void **state)
+{
+    static const char roadmap[] =
+        "{\"name\":\"two\",\"parties\":[\"dprk\",\"usa\"],\"roadmap\":1,\"steps\":[{\"id\":\"one\",\"measures\":["
+        "{\"by\":\"usa\",\"id\":\"do\",\"paragraph\":\"p1\",\"what\":\"do "
+        "it\"}],\"title\":\"One\",\"track\":\"arms\"}],"
+        "\"title\":\"Two\",\"tracks\":[{\"id\":\"arms\",\"title\":\"Arms\"}]}";
+    fixture *f = *state;
+    ls_bytes note = change(f, accord_over(f, 0, ls_bytes_str(roadmap)), LS_H_SIGNERS, "dprk-1 usa-1 usa-2");
+    refused(f, note, "in its order");
+    note = change(f, note, LS_H_BY, "dprk usa");
+    ls_act act = parsed(note);
+    fixture_append(f, note);
+    f->accord = act.id;
+    refused(f, suspend(f, FIXTURE_ROK), "only a party to the accord");
+    acceptable(f, suspend(f, FIXTURE_DPRK));
 }
 
 static void test_accord_content(void **state)
@@ -1417,6 +1461,7 @@ int main(void)
         ON(empty, test_headers),
         ON(accord, test_signers),
         ON(accord, test_signatures),
+        ON(accord, test_unknown_key_among_others),
         ON(accord, test_changed_text),
         ON(accord, test_thresholds),
         ON(empty, test_charter_takes_all_signers),
@@ -1433,6 +1478,7 @@ int main(void)
         ON(charter, test_void_charter),
         ON(accord, test_accord),
         ON(charter, test_accord_content),
+        ON(charter, test_suspend_by_another),
         ON(accord, test_no_such_accord),
         ON(charter, test_accord_too_late),
         ON(accord, test_perform),
