@@ -1,0 +1,96 @@
+/* Acts, accords and parties as people name them. */
+#include "cli/cli.h"
+
+static ls_result find_by_prefix(cli *c, const char *name, uint64_t *index)
+{
+    size_t len = strlen(name), found = 0;
+    for (uint64_t i = 0; i < ls_record_size(c->ws.record); i++) {
+        char hex[LS_HEX_HASH_SIZE];
+        ls_hash_format(&ls_record_at(c->ws.record, i)->id, hex);
+        if (strncmp(hex, name, len) == 0) {
+            *index = i;
+            found++;
+        }
+    }
+    if (found == 1) {
+        return LS_SUCCESS;
+    }
+    ls_hint(&c->detail, "lockstep log lists the acts with their places and ids");
+    return ls_fail_with(&ls_fault_usage, &c->detail, found == 0 ? "there is no act %s" : "several acts begin with %s",
+                        name);
+}
+
+ls_result cli_find_act(cli *c, const char *name, uint64_t *index)
+{
+    uint64_t n;
+    if (strlen(name) < 8 && ls_decimal_parse(ls_bytes_str(name), UINT64_MAX, &n)) {
+        if (n >= ls_record_size(c->ws.record)) {
+            return ls_fail_with(&ls_fault_usage, &c->detail, "the record has %llu entries, counted from 0",
+                                (unsigned long long)ls_record_size(c->ws.record));
+        }
+        *index = n;
+        return LS_SUCCESS;
+    }
+    if (strlen(name) < 6) {
+        return ls_fail_with(&ls_fault_usage, &c->detail, "give an entry's number, or at least six digits of its id");
+    }
+    return find_by_prefix(c, name, index);
+}
+
+static bool accord_fits(const ls_accord *a, const char *wanted, const char *measure)
+{
+    char hex[LS_HEX_HASH_SIZE];
+    ls_hash_format(&a->id, hex);
+    if (wanted != NULL && !ls_bytes_is(a->roadmap->name, wanted) && strncmp(hex, wanted, strlen(wanted)) != 0) {
+        return false;
+    }
+    return measure == NULL || ls_roadmap_measure(a->roadmap, ls_bytes_str(measure)) >= 0;
+}
+
+static ls_result no_accord(cli *c, const char *measure)
+{
+    const ls_record *r = c->ws.record;
+    if (ls_record_accord_count(r) == 0) {
+        ls_hint(&c->detail, "lockstep accord propose ROADMAP TEXT makes one");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "no accord is on the record yet");
+    }
+    const ls_roadmap *m = ls_record_accord(r, ls_record_accord_count(r) - 1)->roadmap;
+    const char **names = ls_arena_array(&c->arena, m->measure_count + 1, sizeof *names);
+    for (size_t i = 0; names != NULL && i < m->measure_count; i++) {
+        names[i] = cli_text(c, m->measures[i].id);
+    }
+    const char *near =
+        measure == NULL || names == NULL ? NULL : ls_nearest(ls_bytes_str(measure), names, m->measure_count);
+    if (near != NULL) {
+        ls_hint(&c->detail, "did you mean %s? lockstep status lists the measures", near);
+    } else {
+        ls_hint(&c->detail, "lockstep status lists the measures of each accord");
+    }
+    return ls_fail_with(&ls_fault_usage, &c->detail, "no accord has %s%s",
+                        measure != NULL ? "the measure " : "that name", measure != NULL ? measure : "");
+}
+
+ls_result cli_find_accord(cli *c, const char *measure, int *accord)
+{
+    const char *wanted = cli_value(c, "accord");
+    size_t found = 0;
+    for (size_t i = 0; i < ls_record_accord_count(c->ws.record); i++) {
+        if (accord_fits(ls_record_accord(c->ws.record, i), wanted, measure)) {
+            *accord = (int)i;
+            found++;
+        }
+    }
+    if (found == 0) {
+        return no_accord(c, measure);
+    }
+    if (found > 1) {
+        ls_hint(&c->detail, "say which: --accord NAME, or the beginning of its id");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "several accords fit");
+    }
+    return LS_SUCCESS;
+}
+
+const char *cli_party_name(cli *c, size_t party)
+{
+    return party == LS_NOBODY ? "" : cli_text(c, ls_record_charter(c->ws.record)->party[party].name);
+}
