@@ -10,6 +10,8 @@
 
 /* Attachments that acceptance reads: charters and accords only. */
 
+#define DOCUMENT_MAX (16u << 20) /* bytes of one of them: whoever replays a record has to hold it in memory */
+
 static ls_result fetch_attachment(const ls_record *r, const ls_act *act, const char *file_name, ls_arena *arena,
                                   ls_bytes *out, ls_detail *detail)
 {
@@ -19,6 +21,9 @@ static ls_result fetch_attachment(const ls_record *r, const ls_act *act, const c
             continue;
         }
         ls_bytes content;
+        if (a->size > DOCUMENT_MAX) {
+            return ls_refuse(detail, NULL, "the attachment %s is larger than %u bytes", file_name, DOCUMENT_MAX);
+        }
         if (ls_failed(r->fetch.fetch(r->fetch.context, &a->hash, a->size, arena, &content))) {
             return ls_fail_with(&ls_fault_absent, detail, "the attachment %s is not there", file_name);
         }

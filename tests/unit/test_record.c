@@ -920,6 +920,14 @@ static void test_charter_attachment(void **state)
     ls_act_draft_attach(&d, &a);
     assert_true(finish_text(f, &d, &text));
     refused_with(f, sign_text(f, text, NULL), &ls_fault_absent, "charter.json is not there");
+    /* More than a reader should have to hold. */
+    draft_of(&act, &d);
+    ls_buf_free(&d.value[LS_H_ATTACHMENT]);
+    d.value[LS_H_ATTACHMENT] = (ls_buf){0};
+    a.size = (16u << 20) + 1;
+    ls_act_draft_attach(&d, &a);
+    assert_true(finish_text(f, &d, &text));
+    refused(f, sign_text(f, text, NULL), "larger than 16777216 bytes");
 }
 
 /* Bytes that are not the ones that were signed. */
