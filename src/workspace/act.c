@@ -230,6 +230,13 @@ static ls_result precheck(const ls_workspace *ws, const ls_act *act, bool comple
     return ls_record_accept(ws->record, act, complete ? LS_CHECK_SIGNATURES : LS_CHECK_TRUSTED, detail);
 }
 
+/* It can never be filed. A damaged ledger, a full disk and the like are no such verdict. */
+static bool refused_for_good(ls_result r)
+{
+    return r.fault == &ls_fault_refused || r.fault == &ls_fault_act_form || r.fault == &ls_fault_note_form ||
+           r.fault == &ls_fault_note_signature || r.fault == &ls_fault_note_unsigned;
+}
+
 ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls_detail *detail)
 {
     ls_act act;
@@ -245,8 +252,8 @@ ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls
     }
     LS_TRY(attach_all(ws, draft, detail));
     ls_result r = ws->ledger->methods->submit(ws->ledger, ls_buf_bytes(&draft->note), &out->receipt, detail);
-    /* Refused for good: it can never be filed. Otherwise (a full disk, say) it waits for the next run. */
-    if (ls_succeeded(r) || r.fault->class == LS_CLASS_INVALID) {
+    /* What is not refused waits for the next run. */
+    if (ls_succeeded(r) || refused_for_good(r)) {
         ls_detail ignored;
         ls_result removed = ls_file_remove(out->path, ls_succeeded(r) ? detail : &ignored);
         return ls_succeeded(r) ? removed : r;
@@ -268,17 +275,9 @@ static ls_result sweep(ls_workspace *ws, const char *name, ls_detail *detail)
     return ls_file_remove(path, detail);
 }
 
-/* An act that is on the record already was filed by the run that was killed. One that is refused now, because the
- * party has acted otherwise since, stays in the outbox for its author to look at, and stops nothing. */
-static ls_result settle_flushed(const char *path, ls_result r, ls_detail *detail)
-{
-    if (r.fault == &ls_fault_known) {
-        return ls_file_remove(path, detail);
-    }
-    return r.fault == &ls_fault_refused ? LS_SUCCESS : r;
-}
-
-/* One bundle of the outbox: filed if complete, else left. */
+/* One bundle of the outbox. If its act is on the record, a killed run or another signer filed it, and it goes.
+ * Otherwise it is filed if complete, else left. One that is refused now, because the party has acted otherwise since,
+ * stays for its author to look at, and stops nothing. */
 static ls_result flush_one(ls_workspace *ws, const char *name, unsigned *count, ls_detail *detail)
 {
     char path[4096];
@@ -294,10 +293,13 @@ static ls_result flush_one(ls_workspace *ws, const char *name, unsigned *count, 
         if (ls_succeeded(r)) {
             ls_act_missing_signers(&act, missing, sizeof missing);
         }
-        if (ls_succeeded(r) && missing[0] == '\0') {
+        uint64_t index;
+        if (ls_succeeded(r) && ls_record_find(ws->record, &act.id, &index)) {
+            r = ls_file_remove(path, detail);
+        } else if (ls_succeeded(r) && missing[0] == '\0') {
             r = ls_workspace_file(ws, &draft, &filed, detail);
             *count += ls_succeeded(r);
-            r = settle_flushed(path, r, detail);
+            r = r.fault == &ls_fault_refused ? LS_SUCCESS : r;
         }
         ls_draft_free(&draft);
     }
