@@ -22,6 +22,7 @@ json_t *ls_show_report_json(const char *file, const ls_report *r);
 typedef struct ls_show_rows {
     FILE *out;
     const ls_bytes *names; /* those of the header written last */
+    bool terminal;         /* out is one: control characters then show as '?' */
 } ls_show_rows;
 extern const ls_fault ls_fault_show; /* environment: the rows can't be written */
 ls_result ls_show_row(void *rows, ls_bytes declaration, uint32_t tranche, uint64_t row, const ls_bytes *names,
