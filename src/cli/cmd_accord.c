@@ -91,18 +91,14 @@ static ls_result load(cli *c, ls_bytes *yaml, ls_bytes *text, ls_diagnostics **y
     return *text_d == NULL || *yaml_d == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
 
-/* The text's errors are printed here, the roadmap's by whoever reports the failure. */
+/* Errors of the text are reported as the text's. */
 static ls_result settle(cli *c, ls_result r, ls_bytes text, ls_diagnostics *text_d)
 {
-    if (r.fault != &ls_fault_document || text_d->errors == 0) {
-        return r;
+    if (r.fault == &ls_fault_document && text_d->errors > 0) {
+        c->diagnostics = text_d;
+        c->document = c->argument[1];
+        c->document_text = text;
     }
-    if (c->diagnostics->errors > 0) {
-        cli_print_diagnostics(c, stderr);
-    }
-    c->diagnostics = text_d;
-    c->document = c->argument[1];
-    c->document_text = text;
     return r;
 }
 

@@ -2,8 +2,39 @@
 #include "cli/cli.h"
 #include <stdio.h>
 
+static bool attaches(const ls_act *act, const char *name)
+{
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        if (ls_bytes_is(act->attachment[i].file_name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The documents that the signature covers: the text, and the YAML where there is one, else the JSON derived from it.
+ * Only for whoever is asked: --yes says that they were read before. */
+static void show_documents(cli *c, const ls_draft *draft, const ls_act *act)
+{
+    const struct {
+        const char *name, *instead; /* not shown if this one is there */
+    } documents[] = {{"text.md", NULL},
+                     {"charter.yaml", NULL},
+                     {"charter.json", "charter.yaml"},
+                     {"roadmap.yaml", NULL},
+                     {"roadmap.json", "roadmap.yaml"}};
+    for (size_t i = 0; i < act->attachment_count && !cli_flag(c, "yes"); i++) {
+        for (size_t j = 0; j < sizeof documents / sizeof *documents; j++) {
+            if (ls_bytes_is(act->attachment[i].file_name, documents[j].name) &&
+                (documents[j].instead == NULL || !attaches(act, documents[j].instead))) {
+                cli_print("%s:\n\n%s\n", documents[j].name, cli_text(c, ls_buf_bytes(&draft->attachment[i].content)));
+            }
+        }
+    }
+}
+
 /* What one is about to sign, in words and then verbatim. */
-static void describe(cli *c, const ls_act *act)
+static void describe(cli *c, const ls_draft *draft, const ls_act *act)
 {
     char missing[1024];
     ls_act_missing_signers(act, missing, sizeof missing);
@@ -13,6 +44,7 @@ static void describe(cli *c, const ls_act *act)
     cli_mark(c, act->exercise);
     cli_print("%s by %s\nsigners %s; still missing: %s\n\n%s\n", cli_text(c, act->kind), cli_text(c, act->raw[LS_H_BY]),
               cli_text(c, act->raw[LS_H_SIGNERS]), missing, cli_text(c, act->note.text));
+    show_documents(c, draft, act);
 }
 
 /* The process that the act belongs to: its own id if it is a charter. */
@@ -81,7 +113,7 @@ static ls_result sign_draft(cli *c, const char *path, ls_draft *draft)
     char missing[1024];
     LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
     LS_TRY(examine(c, draft, &act));
-    describe(c, &act);
+    describe(c, draft, &act);
     LS_TRY(cli_confirm(c, "Sign it?"));
     LS_TRY(ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail));
     LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
@@ -108,15 +140,16 @@ static ls_result run_sign(cli *c)
     return r;
 }
 
-const cli_verb cli_verb_sign = {
-    "sign",
-    "FILE",
-    "add a signature to an act that needs several",
-    "Shows the act in FILE (a charter, an accord, or an act of your own that needs further signers), checks that what\n"
-    "people wrote and what is signed say the same, asks, and adds the signatures of the signers whose vaults are in\n"
-    "this workspace. When no signature is missing any more, the act is filed.",
-    "  lockstep -C usa sign charter.lockstep",
-    1,
-    1,
-    {{0}},
-    run_sign};
+const cli_verb cli_verb_sign = {"sign",
+                                "FILE",
+                                "add a signature to an act that needs several",
+                                "Shows the act in FILE (a charter, an accord, or an act of your own that needs further "
+                                "signers) with its documents,\n"
+                                "checks that what people wrote and what is signed say the same, asks, and adds the "
+                                "signatures of the signers whose vaults are in\n"
+                                "this workspace. When no signature is missing any more, the act is filed.",
+                                "  lockstep -C usa sign charter.lockstep",
+                                1,
+                                1,
+                                {{0}},
+                                run_sign};

@@ -30,14 +30,16 @@ ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const l
     ls_value *v;
     ls_paragraph *paragraphs;
     size_t count;
+    /* The text first: the roadmap points into it. */
     ls_text_read(arena, text, text_d, &paragraphs, &count);
+    ls_diagnostics_sort(text_d);
+    LS_TRY(DOCUMENT_FAULT(text_d));
     LS_TRY(ls_yaml_parse(arena, yaml, yaml_d, &v));
     if (v != NULL) {
         ls_roadmap_read(arena, v, c, text, yaml_d, out);
     }
     ls_diagnostics_sort(yaml_d);
     LS_TRY(DOCUMENT_FAULT(yaml_d));
-    LS_TRY(DOCUMENT_FAULT(text_d));
     return canonical(v, json);
 }
 
