@@ -114,7 +114,8 @@ def other_files_of_the_ledger(folder):
     """Every attachment, the origin, the ledger's own key: none of them is believed."""
     world = played()
     before = undamaged(world)
-    names = [os.path.join("attachments", name) for name in sorted(os.listdir(os.path.join(world.ledger, "attachments")))]
+    hashes = sorted(os.listdir(os.path.join(world.ledger, "attachments")))
+    names = [os.path.join("attachments", name) for name in hashes]
     check(len(names) >= 6, "there are few attachments:", names)
     for name in names:
         content = read(os.path.join(world.ledger, name))
