@@ -140,16 +140,15 @@ static ls_result run_sign(cli *c)
     return r;
 }
 
-const cli_verb cli_verb_sign = {"sign",
-                                "FILE",
-                                "add a signature to an act that needs several",
-                                "Shows the act in FILE (a charter, an accord, or an act of your own that needs further "
-                                "signers) with its documents,\n"
-                                "checks that what people wrote and what is signed say the same, asks, and adds the "
-                                "signatures of the signers whose vaults are in\n"
-                                "this workspace. When no signature is missing any more, the act is filed.",
-                                "  lockstep -C usa sign charter.lockstep",
-                                1,
-                                1,
-                                {{0}},
-                                run_sign};
+const cli_verb cli_verb_sign = {
+    "sign",
+    "FILE",
+    "add a signature to an act that needs several",
+    "Shows the act in FILE (a charter, an accord, or an act of your own that needs further signers) and the documents\n"
+    "with it, checks that what people wrote and what is signed say the same, asks, and adds the signatures of the\n"
+    "signers whose vaults are in this workspace. When no signature is missing any more, the act is filed.",
+    "  lockstep -C usa sign charter.lockstep",
+    1,
+    1,
+    {{0}},
+    run_sign};
