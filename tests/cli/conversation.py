@@ -670,7 +670,7 @@ CYCLE = ("id: pause, by: usa, what: pause exercises, paragraph: p2, after: [in f
 
 @case
 def errors_in_roadmaps_say_where(folder):
-    p = Process().build()
+    p = Process().build().settle()
     path = p.path("roadmap.yaml")
     check_args = ("accord", "check", path, p.path("text.md"))
     before = snapshot(*(p.path(party) for party in p.PARTIES), p.ledger)
