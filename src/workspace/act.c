@@ -287,6 +287,10 @@ static ls_result flush_one(ls_workspace *ws, const char *name, unsigned *count, 
     ls_filed filed;
     LS_TRY(ls_workspace_path(ws, path, "outbox/%s", name));
     ls_result r = ls_draft_read(&arena, path, &draft, detail);
+    if (ls_failed(r) && r.fault->class == LS_CLASS_INVALID) {
+        ls_hint(detail, "move it out of the outbox");
+        r = ls_fail_with(r.fault, detail, "%s is no draft, or a damaged one", path);
+    }
     if (ls_succeeded(r)) {
         char missing[1024];
         r = ls_act_parse(ls_buf_bytes(&draft.note), true, &act, detail);
