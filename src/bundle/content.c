@@ -1,6 +1,7 @@
 /* What acts carry: attachments, declarations, openings. */
 #include "bundle/manifest.h"
 #include "bundle/verifier.h"
+#include "escrow/commitment.h"
 
 typedef unsigned long long ull;
 
@@ -106,6 +107,7 @@ static ls_result take_declaration(ls_verifier *v, uint64_t index, const char *su
                                 .accord = act->accord,
                                 .by = act->by.name[0],
                                 .name = act->raw[LS_H_DECLARATION],
+                                .agreed = accord,
                                 .effective = v->record == NULL || !ls_record_at(v->record, index)->lapsed};
     if (accord != NULL) {
         d->schema = (ls_schema){accord->field_count, accord->fields, accord->tranche_count, accord->labels};
@@ -192,6 +194,21 @@ static void tell_false(const opening *o, const ls_opening_report *r, const ls_kn
         (int)d->by.len, d->by.ptr);
 }
 
+/* The manifest's check compares the padded rows with the accord's, but the manifest may not be here. */
+static void check_padded(const opening *o, const ls_opening_part *part, const ls_known_declaration *d)
+{
+    ls_tranche_leaf leaf;
+    if (d->agreed == NULL || !ls_tranche_leaf_parse(part->leaf, &leaf) || leaf.tranche > d->agreed->tranche_count) {
+        return;
+    }
+    uint64_t agreed = d->agreed->padded[leaf.tranche - 1];
+    if (leaf.rows != agreed) {
+        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
+                      "tranche %u was declared with %llu rows, and the accord fixes %llu", (unsigned)leaf.tranche,
+                      (ull)leaf.rows, (ull)agreed);
+    }
+}
+
 static ls_result judge_part(opening *o, const ls_opening_part *part, const ls_known_declaration *d)
 {
     ls_opening_report r;
@@ -200,6 +217,7 @@ static ls_result judge_part(opening *o, const ls_opening_part *part, const ls_kn
     case LS_OPENED:
         o->rows += r.rows;
         tell_opened(o, &r, part, d);
+        check_padded(o, part, d);
         return remember(o, part, d);
     case LS_FALSE_DECLARATION:
         tell_false(o, &r, d);

@@ -17,8 +17,9 @@ typedef struct ls_known_declaration {
     uint64_t index; /* of the act */
     ls_hash accord;
     ls_bytes by, name;
-    bool effective;   /* it did not lapse */
-    ls_schema schema; /* no fields: the names are not known here */
+    bool effective;            /* it did not lapse */
+    const ls_declared *agreed; /* what the accord fixes; NULL: the accord is not known here */
+    ls_schema schema;          /* no fields: the names are not known here */
     ls_declaration declared;
 } ls_known_declaration;
 

@@ -689,6 +689,69 @@ static void a_lie_is_proved_by_its_own_bytes_only(void **state)
     }
 }
 
+/* Three rows where the accord fixes four, and all that is committed to fits them. */
+static void of_fewer_rows_than_agreed(const fixture_declaration *d, ls_tranche_leaf *leaf, ls_bytes *sealed)
+{
+    uint8_t area[AREA], key[32];
+    ls_tranche_keys keys;
+    ls_hasher *hasher;
+    unseal(d, area);
+    key_of(d, 1, key);
+    ls_tranche_keys_derive(&d->declared.context, 1, key, &keys);
+    ls_reader r = ls_reader_of(ls_bytes_of(area, sizeof area));
+    leaf->rows = ROWS - 1;
+    leaf->sealed_size -= FIXTURE_ROW_BYTES;
+    assert_null(ls_hasher_open(&keys, leaf->rows, 2, NULL, &hasher).fault);
+    for (size_t i = 0; i < leaf->rows; i++) {
+        ls_bytes row[2];
+        row[0] = ls_read_bytes(&r, ls_read_u32(&r));
+        row[1] = ls_read_bytes(&r, ls_read_u32(&r));
+        assert_null(ls_hasher_row(hasher, row, NULL).fault);
+    }
+    assert_null(ls_hasher_finish(hasher, &leaf->root, NULL).fault);
+    ls_hasher_free(hasher);
+    const size_t size = AREA - FIXTURE_ROW_BYTES;
+    memset(area + (r.ptr - area), 0, size - (size_t)(r.ptr - area));
+    reseal(d, area, size, crypto_secretstream_xchacha20poly1305_TAG_FINAL, sealed);
+}
+
+/* Takes the first attachment of an act out of the fixture, as if nobody had handed it over. */
+static void lose_attachment(fixture *f, uint64_t index)
+{
+    ls_act act;
+    assert_null(ls_act_parse(f->entry[index], false, &act, NULL).fault);
+    for (size_t i = 0; i < f->attachment_count; i++) {
+        if (ls_hash_equal(&f->attachment[i].hash, &act.attachment[0].hash)) {
+            f->attachment[i] = f->attachment[--f->attachment_count];
+        }
+    }
+}
+
+/* What the accord fixes holds also where the manifest, which would show it, is left out. */
+static void fewer_rows_than_agreed_show_without_the_manifest(void **state)
+{
+    (void)state;
+    static const lie fewer = {"fewer rows", "", of_fewer_rows_than_agreed};
+    for (int honest = 0; honest < 2; honest++) {
+        fixture f;
+        judgement j;
+        begin(&f, 0);
+        lying = &f;
+        told = &fewer;
+        uint64_t index = fixture_append(&f, fixture_declare(&f, fixture_inventory, honest ? NULL : tell));
+        lose_attachment(&f, index);
+        judge(&f, fixture_open_tranche(&f, 1), ls_record_process(f.record), &j);
+        expect_said(&j, LS_FINDING_NOTE, "the attachment manifest.json");
+        assert_int_equal(j.report.failed, !honest);
+        assert_false(j.report.false_declaration);
+        if (!honest) {
+            expect_said(&j, LS_FINDING_FAILED, "tranche 1 was declared with 3 rows, and the accord fixes 4");
+        }
+        ls_arena_free(&j.arena);
+        fixture_close(&f);
+    }
+}
+
 /* A row that is no text, under the root: opening it alone proves the lie, too. */
 static void a_row_that_is_no_text_is_proved(void **state)
 {
@@ -782,6 +845,7 @@ int main(void)
         cmocka_unit_test(a_tranche_of_another_process),
         cmocka_unit_test(a_false_declaration_is_proved),
         cmocka_unit_test(a_lie_is_proved_by_its_own_bytes_only),
+        cmocka_unit_test(fewer_rows_than_agreed_show_without_the_manifest),
         cmocka_unit_test(a_row_that_is_no_text_is_proved),
         cmocka_unit_test(the_fingerprint_decides),
     };
