@@ -378,6 +378,33 @@ def also_in_workspaces_at_rest(folder):
 
 
 @case
+def the_same_inventory_twice_looks_different(folder):
+    """A declaration and its supplement over the same rows: no hash of the one is in the other."""
+    world = Leaking(False).build()
+    csv, _ = inventories()["one real row"]
+    write("inventory.csv", csv)
+    for time in range(2):
+        world.run("dprk", "declare", "--inventory", os.path.abspath("inventory.csv"), "--backup", world.path("safe"),
+                  "--yes")
+    seen = []
+    for nonce in sorted(os.listdir(world.path("dprk", "declarations"))):
+        files = world.path("dprk", "declarations", nonce)
+        leaves = [bytes.fromhex(leaf) for leaf in json.loads(read(os.path.join(files, "manifest.json")))["leaves"]]
+        hashes = {leaf[at:at + 32] for leaf in leaves for at in (25, 77, 109, 149)}
+        for k, rows in PADDED.items():
+            tree = read(os.path.join(files, f"tranche-{k}.tree"))
+            hashes |= {tree[at:at + 32] for at in range(0, len(tree), 32)}
+            hashes.add(read(os.path.join(files, f"tranche-{k}.sealed"))[:24])
+            index = read(os.path.join(files, f"tranche-{k}.index"))
+            hashes |= {index[at:at + 16] for at in range(0, len(index), 24)}
+            check(len(tree) == 32 * rows and len(index) == 24 * rows, "another number of rows at rest")
+        # X stands in every leaf, and is counted once.
+        check(len(hashes) == 1 + 3 * len(leaves) + sum(2 * rows + 1 for rows in PADDED.values()), "two hashes are one")
+        seen.append(hashes)
+    check(len(seen) == 2 and not seen[0] & seen[1], "two declarations share a hash")
+
+
+@case
 def what_is_looked_for_would_be_found(folder):
     """The comparison and the search themselves: a planted value is found in every form, a longer file is told."""
     value = "Yongbyon \u5e73\u58e4 reactor"
