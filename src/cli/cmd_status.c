@@ -18,11 +18,11 @@ typedef struct card {
 static ls_result judge(cli *c, size_t index, ls_time now, card *out)
 {
     const ls_accord *a = ls_record_accord(c->ws.record, index);
-    ls_time stamped = ls_record_at(c->ws.record, a->index)->time;
-    *out = (card){.accord = a,
-                  .charter = ls_record_charter(c->ws.record),
-                  .now = now,
-                  .in_force = stamped == LS_TIME_OPEN ? now : stamped};
+    const ls_record_entry *entry = ls_record_at(c->ws.record, a->index);
+    ls_time in_force = entry->time == LS_TIME_OPEN ? now : entry->time;
+    /* One that came too late never is, nor is any under a charter that came too late. */
+    in_force = entry->lapsed || ls_record_at(c->ws.record, 0)->lapsed ? LS_TIME_OPEN : in_force;
+    *out = (card){.accord = a, .charter = ls_record_charter(c->ws.record), .now = now, .in_force = in_force};
     out->state = ls_arena_array(&c->arena, a->roadmap->measure_count + 1, sizeof *out->state);
     if (out->state == NULL) {
         return ls_fail(&ls_fault_memory);
@@ -125,8 +125,10 @@ static void print_pledges(cli *c, const card *k)
 
 static void print_card(cli *c, const card *k)
 {
-    cli_print("%s\nas of %s (%s), in force since %s\n\n", cli_text(c, k->accord->roadmap->title),
-              local(c, k->charter, k->now), k->charter->zone.name, local(c, k->charter, k->in_force));
+    bool late = k->in_force == LS_TIME_OPEN;
+    cli_print("%s\nas of %s (%s), %s%s\n\n", cli_text(c, k->accord->roadmap->title), local(c, k->charter, k->now),
+              k->charter->zone.name, late ? "never in force: it came too late" : "in force since ",
+              late ? "" : local(c, k->charter, k->in_force));
     print_suspensions(c, k);
     for (size_t p = 0; p < k->charter->party_count; p++) {
         print_side(c, k, p);
