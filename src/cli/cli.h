@@ -5,6 +5,7 @@
 #ifndef LS_CLI_CLI_H
 #define LS_CLI_CLI_H
 
+#include "show/report.h"
 #include "workspace/workspace.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -85,7 +86,6 @@ void cli_print_to(FILE *out, const char *format, ...) __attribute__((format(prin
 void cli_paragraph(const char *format, ...) __attribute__((format(printf, 1, 2))); /* broken into lines */
 /* Prints an object for programs, which says whether it is about an exercise. Takes the reference; NULL is a failure. */
 ls_result cli_print_json(cli *c, bool exercise, json_t *value);
-json_t *cli_json_text(cli *c, const char *s); /* as it is, or with '?' where it is not UTF-8, as paths may be */
 json_t *cli_json_bytes(ls_bytes s);
 json_t *cli_json_hash(const ls_hash *h);
 json_t *cli_json_time(ls_time t);

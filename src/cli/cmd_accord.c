@@ -58,8 +58,8 @@ static ls_result run_new(cli *c)
     LS_TRY(r);
     if (c->json) {
         return cli_print_json(c, charter->exercise,
-                              json_pack("{s:o, s:o}", "roadmap", cli_json_text(c, c->argument[0]), "text",
-                                        cli_json_text(c, c->argument[1])));
+                              json_pack("{s:o, s:o}", "roadmap", ls_show_text_json(c->argument[0]), "text",
+                                        ls_show_text_json(c->argument[1])));
     }
     cli_mark(c, charter->exercise);
     cli_print("%s and %s are drafts that pass the check as they are. Change them, then:\n"

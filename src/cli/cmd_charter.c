@@ -1,6 +1,7 @@
 /* charter new, check, sign, show. */
 #include "base/value.h"
 #include "cli/cli.h"
+#include "process/plain.h"
 #include "yaml/yaml.h"
 #include <stdio.h>
 
@@ -173,7 +174,7 @@ static ls_result check_new(cli *c, const char *name)
         return ls_fail_with(&ls_fault_usage, &c->detail, "\"%s\" can't be a process's name: use letters and hyphens",
                             name);
     }
-    if (title != NULL && strpbrk(title, "\"\\\n\r\t") != NULL) {
+    if (title != NULL && (!ls_plain_valid(ls_bytes_str(title)) || strpbrk(title, "\"\\\n") != NULL)) {
         return ls_fail_with(&ls_fault_usage, &c->detail, "the title holds a character that a title can't hold");
     }
     if (ls_file_exists(c->argument[0])) {
@@ -196,8 +197,8 @@ static ls_result run_new(cli *c)
     LS_TRY(r);
     if (c->json) {
         return cli_print_json(c, c->ws.exercise,
-                              json_pack("{s:o, s:o}", "charter", cli_json_text(c, c->argument[0]), "ledger",
-                                        cli_json_text(c, c->ws.ledger_path)));
+                              json_pack("{s:o, s:o}", "charter", ls_show_text_json(c->argument[0]), "ledger",
+                                        ls_show_text_json(c->ws.ledger_path)));
     }
     cli_mark(c, c->ws.exercise);
     cli_print("%s is a draft, and %s an empty ledger for it. Read it, change it, then:\n"

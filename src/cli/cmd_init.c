@@ -39,7 +39,7 @@ static ls_result run_init(cli *c)
     LS_TRY(ls_workspace_create(&o, cli_passphrase(c), &c->detail));
     if (c->json) {
         return cli_print_json(c, o.exercise,
-                              json_pack("{s:o, s:s}", "workspace", cli_json_text(c, o.path), "party", o.party));
+                              json_pack("{s:o, s:s}", "workspace", ls_show_text_json(o.path), "party", o.party));
     }
     cli_mark(c, o.exercise);
     cli_print("%s is %s's workspace: a vault for the delegation and one for each of %zu signer%s.\n"
@@ -157,7 +157,7 @@ static ls_result copy_vaults(cli *c, const char *from, const char *to, size_t *c
 static ls_result report_vaults(cli *c, size_t count, const char *folder)
 {
     return cli_print_json(c, c->ws.exercise,
-                          json_pack("{s:I, s:o}", "vaults", (json_int_t)count, "folder", cli_json_text(c, folder)));
+                          json_pack("{s:I, s:o}", "vaults", (json_int_t)count, "folder", ls_show_text_json(folder)));
 }
 
 static ls_result back_up(cli *c, const char *to, size_t *copied)

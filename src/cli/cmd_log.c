@@ -140,7 +140,7 @@ static ls_result run_export(cli *c)
     LS_TRY(ls_workspace_export(&c->ws, out, &c->detail));
     if (c->json) {
         return cli_print_json(c, c->ws.exercise,
-                              json_pack("{s:o, s:I, s:o}", "file", cli_json_text(c, out), "entries",
+                              json_pack("{s:o, s:I, s:o}", "file", ls_show_text_json(out), "entries",
                                         (json_int_t)ls_record_size(c->ws.record), "charter",
                                         cli_json_hash(&c->ws.process)));
     }

@@ -257,6 +257,7 @@ static int run(cli *c, int argc, char **argv)
 int main(int argc, char **argv)
 {
     static cli c;
+    ls_streams_secure();
     c.ws.lock.fd = -1;
     argc--;
     argv++;

@@ -18,7 +18,7 @@ static void make_harmless(char *s)
     }
 }
 
-static void print_harmless(FILE *out, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void print_harmless(FILE *out, const char *format, va_list args)
 {
     char *text = NULL;
     if (vasprintf(&text, format, args) >= 0) {
@@ -117,16 +117,6 @@ ls_result cli_print_json(cli *c, bool exercise, json_t *value)
     return LS_SUCCESS;
 }
 
-json_t *cli_json_text(cli *c, const char *s)
-{
-    json_t *exact = json_string(s);
-    char *copy = exact != NULL ? NULL : ls_arena_str(&c->arena, ls_bytes_str(s));
-    for (char *p = copy; p != NULL && *p != '\0'; p++) {
-        *p = (unsigned char)*p < 0x80 ? *p : '?';
-    }
-    return exact != NULL ? exact : copy != NULL ? json_string(copy) : NULL;
-}
-
 json_t *cli_json_bytes(ls_bytes s)
 {
     return json_stringn((const char *)s.ptr, s.len);
@@ -154,7 +144,7 @@ static ls_result report_incomplete(cli *c, const char *what, const ls_filed *f)
     if (c->json) {
         return cli_print_json(c, c->ws.exercise,
                               json_pack("{s:b, s:s, s:o, s:o, s:s}", "filed", 0, "act", what, "id",
-                                        cli_json_hash(&f->id), "file", cli_json_text(c, f->path), "missing",
+                                        cli_json_hash(&f->id), "file", ls_show_text_json(f->path), "missing",
                                         f->missing));
     }
     cli_print("%s %s is signed in part. Still missing: %s\n", what, cli_short(c, &f->id), f->missing);
@@ -182,7 +172,7 @@ json_t *cli_json_draft(cli *c, const ls_act *act, const char *file)
     char missing[1024];
     ls_act_missing_signers(act, missing, sizeof missing);
     return json_pack("{s:b, s:s, s:o, s:o, s:s}", "filed", 0, "act", cli_text(c, act->kind), "id",
-                     cli_json_hash(&act->id), "file", cli_json_text(c, file), "missing", missing);
+                     cli_json_hash(&act->id), "file", ls_show_text_json(file), "missing", missing);
 }
 
 /* Tables. */

@@ -45,13 +45,27 @@ void ls_show_report(FILE *out, const char *file, const ls_report *r)
     }
 }
 
+json_t *ls_show_text_json(const char *s)
+{
+    if (ls_utf8_valid(ls_bytes_str(s))) {
+        return json_string(s);
+    }
+    char *copy = strdup(s);
+    for (char *p = copy; p != NULL && *p != '\0'; p++) {
+        *p = (unsigned char)*p < 0x80 ? *p : '?';
+    }
+    json_t *json = copy == NULL ? NULL : json_string(copy);
+    free(copy);
+    return json;
+}
+
 static json_t *findings_json(const ls_report *r)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < r->count; i++) {
         const ls_finding *f = &r->finding[i];
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s}", "level", levels[f->level].json, "subject", f->subject, "text", f->text));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "level", levels[f->level].json, "subject",
+                                              ls_show_text_json(f->subject), "text", ls_show_text_json(f->text)));
     }
     return list;
 }
@@ -62,9 +76,9 @@ json_t *ls_show_report_json(const char *file, const ls_report *r)
     if (!ls_hash_is_zero(&r->charter)) {
         ls_hash_format(&r->charter, hex);
     }
-    return json_pack("{s:s, s:b, s:b, s:b, s:s, s:b, s:o}", "file", file, "valid", !r->failed, "anchored", r->anchored,
-                     "exercise", r->exercise, "charter", hex, "false_declaration", r->false_declaration, "findings",
-                     findings_json(r));
+    return json_pack("{s:o, s:b, s:b, s:b, s:s, s:b, s:o}", "file", ls_show_text_json(file), "valid", !r->failed,
+                     "anchored", r->anchored, "exercise", r->exercise, "charter", hex, "false_declaration",
+                     r->false_declaration, "findings", findings_json(r));
 }
 
 /* C0, U+007F and C1: those of C1 are two bytes, of which the first stays. */

@@ -14,6 +14,9 @@ void ls_show_report(FILE *out, const char *file, const ls_report *r);
  * "text"}]}; the caller's reference. NULL if there is no memory left. */
 json_t *ls_show_report_json(const char *file, const ls_report *r);
 
+/* A string as JSON can hold it: as it is, or with '?' for every byte above 0x7f if it is not UTF-8, as paths may be. */
+json_t *ls_show_text_json(const char *s);
+
 /*
  * Opened rows as CSV (RFC 4180): declaration, tranche, row, closed (names of the fields that stay closed, with "; "
  * between them), then the fields. Blank rows are left out. A header precedes the rows of each list of fields.

@@ -1,5 +1,6 @@
 /* A new workspace: fresh seeds in vaults, and the card with their public keys. */
 #include "crypto/crypto.h"
+#include "process/plain.h"
 #include "workspace/workspace.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -87,7 +88,7 @@ static ls_result make_delegation(ls_workspace *ws, ls_detail *detail)
 /* Titles go into YAML in quotes; what would need escaping is refused. */
 static bool plain_title(const char *title)
 {
-    return ls_utf8_valid(ls_bytes_str(title)) && strlen(title) <= TITLE_MAX && strpbrk(title, "\"\\\n\r\t") == NULL;
+    return ls_plain_valid(ls_bytes_str(title)) && strlen(title) <= TITLE_MAX && strpbrk(title, "\"\\\n") == NULL;
 }
 
 static ls_result write_card(ls_workspace *ws, const ls_workspace_options *o, ls_detail *detail)

@@ -53,6 +53,10 @@ ls_result ls_workspace_save(const ls_workspace *ws, ls_detail *detail)
     char path[4096];
     ls_arena arena = {0};
     ls_buf json = {0};
+    if (!ls_utf8_valid(ls_bytes_str(ws->ledger_path))) {
+        ls_hint(detail, "name the ledger's folder otherwise; a workspace's own folder may have any name");
+        return ls_fail_with(&ls_fault_usage, detail, "the ledger's path is not UTF-8");
+    }
     ls_value *v = config_value(&arena, ws);
     ls_result r = v == NULL ? ls_fail(&ls_fault_memory) : ls_workspace_path(ws, path, "workspace.json");
     if (ls_succeeded(r)) {
