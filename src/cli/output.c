@@ -200,22 +200,41 @@ void cli_table_row(cli *c, cli_table *t, const char *const *cells)
     memcpy(t->cell + t->rows++ * t->columns, cells, t->columns * sizeof *cells);
 }
 
-static void print_row(const cli_table *t, const char *const *cells, const size_t *width, int limit)
+static void pad(size_t from, size_t to)
 {
-    size_t used = 0;
-    for (size_t i = 0; i < t->columns; i++) {
-        size_t room = limit > 0 && (size_t)limit > used ? (size_t)limit - used : SIZE_MAX, shown = 0;
-        const char *s = cells[i];
-        bool last = i + 1 == t->columns;
-        for (; *s != '\0' && (!last || shown < room || ((unsigned char)*s & 0xc0) == 0x80); s++) {
-            shown += ((unsigned char)*s & 0xc0) != 0x80;
-            putchar(*s == '\n' ? ' ' : *s);
-        }
-        used += width[i] + 2;
-        for (size_t pad = shown; !last && pad < width[i] + 2; pad++) {
-            putchar(' ');
-        }
+    for (; from < to; from++) {
+        putchar(' ');
     }
+}
+
+/* The last cell: as many words a line as there is room for, further lines under the first. A limit of 0: one line. */
+static void print_wrapped(const char *s, size_t indent, size_t limit)
+{
+    size_t used = indent;
+    while (*s != '\0') {
+        size_t size = strcspn(s, " \n");
+        size_t width = width_of(s, size);
+        if (limit > 0 && used > indent && used + 1 + width > limit) {
+            putchar('\n');
+            pad(0, indent);
+            used = indent;
+        }
+        used += printf("%s%.*s", used > indent ? " " : "", (int)size, s) > 0 ? width + (used > indent) : 0;
+        s += size + strspn(s + size, " \n");
+    }
+}
+
+static void print_row(const cli_table *t, const char *const *cells, const size_t *width, size_t limit)
+{
+    size_t indent = 0;
+    for (size_t i = 0; i + 1 < t->columns; i++) {
+        size_t shown = width_of(cells[i], strlen(cells[i]));
+        fputs(cells[i], stdout);
+        pad(shown, width[i] + 2);
+        indent += width[i] + 2;
+    }
+    /* Where little room is left, lines are left to the terminal. */
+    print_wrapped(cells[t->columns - 1], indent, limit > indent + 20 ? limit : 0);
     putchar('\n');
 }
 
@@ -229,7 +248,7 @@ void cli_table_print(const cli_table *t)
             width[i] = w > width[i] ? w : width[i];
         }
     }
-    int limit = terminal_width();
+    size_t limit = (size_t)terminal_width();
     print_row(t, t->heading, width, limit);
     for (size_t r = 0; r < t->rows; r++) {
         print_row(t, t->cell + r * t->columns, width, limit);
