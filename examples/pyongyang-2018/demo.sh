@@ -34,7 +34,7 @@ say() {
 # Shows a command as one would type it, then runs it. What it prints twice in every exercise is left out.
 run() {
     printf '\n$ %s\n' "$*"
-    eval "$*" 2>&1 | sed '/^EXERCISE\. /,+1d'
+    eval "$*" 2>&1 | sed '/^EXERCISE\. /{N;/\n$/d;s/^[^\n]*\n//;}'
 }
 
 say "7 October 2018. Each delegation makes its workspace: a vault for the delegation, one for each signer."

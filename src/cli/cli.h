@@ -72,6 +72,8 @@ ls_signers cli_signers(cli *c);                                              /* 
 /* The workspace: that of -C, LOCKSTEP_WORKSPACE or the folder one stands in. */
 ls_result cli_open(cli *c);
 ls_result cli_sync(cli *c); /* cli_open, then everything is replayed and the outbox is filed */
+/* While nothing is on record, a workspace that signed one draft of a charter may sign another. */
+ls_result cli_release_draft(cli *c);
 ls_passphrase cli_passphrase(cli *c);
 const char *cli_workspace_path(const cli *c);
 ls_result cli_absolute(cli *c, const char *path, char **out); /* in the arena */

@@ -306,7 +306,9 @@ static ls_result propose(cli *c, const char *path, ls_draft *draft)
     if (d == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
+    if (c->ws.ledger == NULL) {
+        LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
+    }
     LS_TRY(c->ws.ledger->methods->now(c->ws.ledger, &now, &c->detail));
     return ls_workspace_propose_charter(&c->ws, text, now, now + (ls_time)days * DAY, d, draft, &c->detail);
 }
@@ -348,6 +350,7 @@ static ls_result run_sign(cli *c)
     stem -= stem > 5 && strcmp(path + stem - 5, ".yaml") == 0 ? 5 : 0;
     out = out != NULL ? out : ls_arena_format(&c->arena, "%.*s.lockstep", (int)stem, path);
     LS_TRY(cli_open(c));
+    LS_TRY(cli_release_draft(c));
     if (c->ws.has_process) {
         ls_hint(&c->detail, "one workspace, one process: make another with lockstep init");
         return ls_fail_with(&ls_fault_process, &c->detail, "this workspace belongs to a process already");

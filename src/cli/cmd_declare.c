@@ -110,6 +110,13 @@ static void print_preview(cli *c, const ls_declaring *d)
     }
     cli_table_print(&t);
     print_remarks(d);
+    if (d->inventory.row_count == 0) {
+        cli_print("warning: the inventory has no rows: everything that is committed to is blank\n");
+    }
+    if (d->supplement) {
+        cli_print("warning: %s was declared before; rows that stand in both will be opened twice\n",
+                  cli_text(c, d->declared->name));
+    }
     putchar('\n');
     cli_paragraph(
         "%s becomes known to %s: that %s has committed to %llu rows of %zu fields in %zu tranches, %llu bytes a"
@@ -295,15 +302,45 @@ static ls_result write_excerpt(cli *c, const ls_open_request *q, const ls_filed 
     return LS_SUCCESS;
 }
 
+/* An opening can't be taken back: who opens before the accord asks for it is told so. */
+static ls_result warn_early(cli *c, const ls_open_request *q)
+{
+    const ls_accord *a = ls_record_accord(c->ws.record, (size_t)q->accord);
+    const ls_roadmap *m = a->roadmap;
+    ls_time now, in_force = ls_record_at(c->ws.record, a->index)->time;
+    ls_measure_state *state = ls_arena_array(&c->arena, m->measure_count + 1, sizeof *state);
+    if (state == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
+    LS_TRY(ls_state_eval(m, ls_record_charter(c->ws.record), in_force == LS_TIME_OPEN ? now : in_force, a->facts,
+                         a->fact_count, now, state));
+    for (size_t i = 0; i < m->measure_count; i++) {
+        if (!ls_bytes_equal(m->measures[i].opens, q->declaration) || m->measures[i].opens_tranche != q->tranche) {
+            continue;
+        }
+        if (state[i].state == LS_PENDING) {
+            cli_print("warning: %s is pending: what it waits for has not happened. Nothing obliges you yet.\n",
+                      cli_text(c, m->measures[i].id));
+        } else if (state[i].state == LS_PERFORMED || state[i].state == LS_CONFIRMED) {
+            cli_print("warning: %s is %s already; this opens the tranche again.\n", cli_text(c, m->measures[i].id),
+                      ls_state_name(state[i].state));
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result open_rows(cli *c, const ls_declared *d, const ls_open_request *q)
 {
     ls_opening_file file;
     ls_filed filed = {0};
     LS_TRY(ls_workspace_make_opening(&c->ws, q, &file, &c->detail));
+    ls_result r = LS_SUCCESS;
     if (!c->json) {
         print_opening_preview(c, d, q, &file);
+        r = q->tranche > 0 ? warn_early(c, q) : LS_SUCCESS;
     }
-    ls_result r = cli_confirm(c, "Sign and file this opening?");
+    r = ls_succeeded(r) ? cli_confirm(c, "Sign and file this opening?") : r;
     if (ls_succeeded(r)) {
         r = ls_workspace_open_act(&c->ws, q, &file, cli_signers(c), &filed, &c->detail);
     }

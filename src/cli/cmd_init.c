@@ -42,7 +42,7 @@ static ls_result run_init(cli *c)
                               json_pack("{s:o, s:s}", "workspace", ls_show_text_json(o.path), "party", o.party));
     }
     cli_mark(c, o.exercise);
-    cli_print("%s is %s's workspace: a vault for the delegation and one for each of %zu signer%s.\n"
+    cli_print("%s is %s's workspace: vaults for the delegation, for sealed letters, and for %zu signer%s.\n"
               "Its public keys are in %s/party.yaml: hand that file to whoever drafts the charter.\n",
               o.path, o.title, o.signer_count, o.signer_count == 1 ? "" : "s", o.path);
     return LS_SUCCESS;
@@ -160,6 +160,17 @@ static ls_result report_vaults(cli *c, size_t count, const char *folder)
                           json_pack("{s:I, s:o}", "vaults", (json_int_t)count, "folder", ls_show_text_json(folder)));
 }
 
+/* What was verified, so that a ledger rolled back meanwhile is noticed. There is none before the first sync. */
+static ls_result copy_verified(cli *c, const char *from, const char *to)
+{
+    const char *source = ls_arena_format(&c->arena, "%s/verified", from);
+    const char *target = ls_arena_format(&c->arena, "%s/verified", to);
+    if (source == NULL || target == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    return ls_file_exists(source) ? copy_file(source, target, SETTINGS_MAX, &c->detail) : LS_SUCCESS;
+}
+
 static ls_result back_up(cli *c, const char *to, size_t *copied)
 {
     char vaults[4096], config[4096], card[4096];
@@ -168,6 +179,7 @@ static ls_result back_up(cli *c, const char *to, size_t *copied)
     LS_TRY(ls_workspace_path(&c->ws, card, "party.yaml"));
     LS_TRY(ls_folder_make(to, &c->detail));
     LS_TRY(copy_vaults(c, vaults, to, copied));
+    LS_TRY(copy_verified(c, c->ws.path, to));
     LS_TRY(copy_file(card, ls_arena_format(&c->arena, "%s/party.yaml", to), SETTINGS_MAX, &c->detail));
     return copy_file(config, ls_arena_format(&c->arena, "%s/workspace.json", to), SETTINGS_MAX, &c->detail);
 }
@@ -217,6 +229,7 @@ static ls_result restore(cli *c, const char *from, const char *to, size_t *copie
         LS_TRY(ls_folder_make(ls_arena_format(&c->arena, "%s/%s", to, folders[i]), &c->detail));
     }
     LS_TRY(copy_vaults(c, from, ls_arena_format(&c->arena, "%s/vaults", to), copied));
+    LS_TRY(copy_verified(c, from, to));
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         LS_TRY(copy_file(ls_arena_format(&c->arena, "%s/%s", from, files[i]),
                          ls_arena_format(&c->arena, "%s/%s", to, files[i]), SETTINGS_MAX, &c->detail));

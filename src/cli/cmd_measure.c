@@ -151,12 +151,42 @@ static ls_result fill_resume(cli *c, ls_act_draft *act)
     return LS_SUCCESS;
 }
 
+/* What one is about to sign, before one is asked. */
+static void describe(cli *c, const char *kind, const ls_draft *draft, const ls_act_draft *act)
+{
+    const ls_buf *measure = &act->value[LS_H_MEASURE];
+    int accord;
+    if (c->json) {
+        return;
+    }
+    cli_mark(c, c->ws.exercise);
+    cli_print("%s", kind);
+    if (measure->len > 0 && ls_succeeded(cli_find_accord(c, c->argument[0], &accord))) {
+        const ls_roadmap *m = ls_record_accord(c->ws.record, (size_t)accord)->roadmap;
+        int i = ls_roadmap_measure(m, ls_buf_bytes(measure));
+        cli_print(" %s: %s", c->argument[0], i < 0 ? "" : cli_text(c, m->measures[i].what));
+    }
+    cli_print("\n");
+    if (act->value[LS_H_DATE].len > 0) {
+        cli_print("date %s\n", cli_text(c, ls_buf_bytes(&act->value[LS_H_DATE])));
+    }
+    if (act->text.len > 0) {
+        cli_print("%s", cli_text(c, ls_buf_bytes(&act->text)));
+    }
+    for (size_t i = 0; i < draft->count; i++) {
+        cli_print("attached: %s\n", draft->attachment[i].path);
+    }
+}
+
 static ls_result file_act(cli *c, const char *kind, fill fill_in, ls_draft *draft, ls_act_draft *act)
 {
     ls_filed filed;
     char question[64];
     LS_TRY(fill_in(c, act));
     LS_TRY(common_headers(c, draft, act));
+    if (!cli_flag(c, "yes")) {
+        describe(c, kind, draft, act);
+    }
     snprintf(question, sizeof question, "Sign and file this %s?", kind);
     LS_TRY(cli_confirm(c, question));
     LS_TRY(ls_workspace_act(&c->ws, kind, act, cli_signers(c), draft, &filed, &c->detail));

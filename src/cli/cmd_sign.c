@@ -44,6 +44,11 @@ static void describe(cli *c, const ls_draft *draft, const ls_act *act)
     cli_mark(c, act->exercise);
     cli_print("%s by %s\nsigners %s; still missing: %s\n\n%s\n", cli_text(c, act->kind), cli_text(c, act->raw[LS_H_BY]),
               cli_text(c, act->raw[LS_H_SIGNERS]), missing, cli_text(c, act->note.text));
+    if (ls_bytes_is(act->kind, "charter")) {
+        char hex[LS_HEX_HASH_SIZE];
+        ls_hash_format(&act->id, hex);
+        cli_print("fingerprint %s\nCompare it with the others by voice before you sign.\n\n", hex);
+    }
     show_documents(c, draft, act);
 }
 
@@ -52,6 +57,9 @@ static ls_result bind_process(cli *c, const ls_act *act)
 {
     bool charter = ls_bytes_is(act->kind, "charter");
     const ls_hash *process = charter ? &act->id : &act->process;
+    if (charter) {
+        LS_TRY(cli_release_draft(c));
+    }
     if (c->ws.has_process && !ls_hash_equal(&c->ws.process, process)) {
         return ls_fail_with(&ls_fault_process, &c->detail, "this workspace belongs to another process");
     }

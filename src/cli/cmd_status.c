@@ -169,10 +169,10 @@ static json_t *card_json(cli *c, const card *k)
                      measures, "suspensions", suspensions);
 }
 
-static ls_result print_json(cli *c, ls_time now)
+static ls_result print_json(cli *c, ls_time now, size_t first, size_t end)
 {
     json_t *accords = json_array();
-    for (size_t i = 0; i < ls_record_accord_count(c->ws.record); i++) {
+    for (size_t i = first; i < end; i++) {
         card k;
         LS_TRY(judge(c, i, now, &k));
         json_array_append_new(accords, card_json(c, &k));
@@ -192,11 +192,18 @@ static ls_result run_status(cli *c)
         return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
     }
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
+    size_t first = 0, end = ls_record_accord_count(c->ws.record);
+    if (cli_value(c, "accord") != NULL) {
+        int chosen;
+        LS_TRY(cli_find_accord(c, NULL, &chosen));
+        first = (size_t)chosen;
+        end = first + 1;
+    }
     if (c->json) {
-        return print_json(c, now);
+        return print_json(c, now, first, end);
     }
     cli_mark(c, ls_record_charter(c->ws.record)->exercise);
-    for (size_t i = 0; i < ls_record_accord_count(c->ws.record); i++) {
+    for (size_t i = first; i < end; i++) {
         card k;
         LS_TRY(judge(c, i, now, &k));
         print_card(c, &k);

@@ -171,6 +171,16 @@ static bool is_folder(const char *path)
     return stat(path, &s) == 0 && S_ISDIR(s.st_mode);
 }
 
+static ls_result verify_folder(verifying *v, const char *path)
+{
+    const char *origin = ls_arena_format(&v->c->arena, "%s/origin", path);
+    if (origin == NULL || !ls_file_exists(origin)) {
+        ls_hint(&v->c->detail, "name a bundle, or a ledger's folder");
+        return ls_fail_with(&ls_fault_usage, &v->c->detail, "%s is a folder, and no ledger", path);
+    }
+    return verify_ledger(v, path);
+}
+
 /* Without FILE: the workspace's own ledger, from its first entry on, anchored in the charter that was signed here. */
 static ls_result verify_own(verifying *v)
 {
@@ -193,7 +203,7 @@ static ls_result verify_all(verifying *v)
     }
     for (int i = 0; i < c->argument_count; i++) {
         const char *path = c->argument[i];
-        LS_TRY(is_folder(path) ? verify_ledger(v, path) : verify_file(v, path));
+        LS_TRY(is_folder(path) ? verify_folder(v, path) : verify_file(v, path));
     }
     return LS_SUCCESS;
 }

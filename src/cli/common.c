@@ -114,3 +114,21 @@ ls_result cli_confirm(cli *c, const char *question)
     }
     return LS_SUCCESS;
 }
+
+ls_result cli_release_draft(cli *c)
+{
+    ls_buf checkpoint = {0};
+    if (!c->ws.has_process || c->ws.ledger_path[0] == '\0') {
+        return LS_SUCCESS;
+    }
+    if (c->ws.ledger == NULL) {
+        LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
+    }
+    LS_TRY(c->ws.ledger->methods->checkpoint(c->ws.ledger, &checkpoint, &c->detail));
+    char verified[4096];
+    LS_TRY(ls_workspace_path(&c->ws, verified, "verified"));
+    /* A record that was seen here once does not become a draft again, whatever the ledger shows now. */
+    c->ws.has_process = checkpoint.len > 0 || ls_file_exists(verified);
+    ls_buf_free(&checkpoint);
+    return LS_SUCCESS;
+}

@@ -5,14 +5,14 @@
 
 #define EXPIRES_DEFAULT (7 * 86400) /* seconds; or the charter's limit, if that is less */
 
-static bool named(ls_signers as, ls_bytes signer)
+static bool is_named(ls_signers as, ls_bytes signer)
 {
     for (size_t i = 0; i < as.count; i++) {
         if (ls_bytes_is(signer, as.name[i])) {
             return true;
         }
     }
-    return as.count == 0;
+    return false;
 }
 
 /* The line of this signer among those that the note has, or an empty slice. */
@@ -82,7 +82,7 @@ static ls_result sign_all(ls_workspace *ws, const ls_act *act, ls_signers as, ls
         ls_bytes line = line_of(act, signer);
         if (line.len > 0) {
             ls_buf_put_bytes(lines, line);
-        } else if (named(as, signer) && vault_here(ws, signer)) {
+        } else if ((as.count == 0 || is_named(as, signer)) && vault_here(ws, signer)) {
             LS_TRY(sign_line(ws, signer, act->note.text, lines, detail));
             ++*added;
         }
@@ -121,27 +121,45 @@ ls_result ls_workspace_sign(ls_workspace *ws, ls_buf *note, ls_signers as, unsig
 
 /* Composing a chained act. */
 
+static ls_result check_named(const ls_party *p, ls_signers as, ls_detail *detail)
+{
+    for (size_t i = 0; i < as.count; i++) {
+        if (ls_party_signer(p, ls_bytes_str(as.name[i])) == NULL) {
+            ls_hint(detail, "lockstep charter show lists the signers");
+            return ls_fail_with(&ls_fault_usage, detail, "%.60s is not a signer of %.*s", as.name[i], (int)p->name.len,
+                                (const char *)p->name.ptr);
+        }
+    }
+    return LS_SUCCESS;
+}
+
+/* Those who are named, and as many others, in the charter's order, as the threshold still asks for: these add their
+ * signatures later. */
 static ls_result choose_signers(const ls_workspace *ws, const char *kind, ls_signers as, ls_act_draft *act,
                                 ls_detail *detail)
 {
     const ls_party *p = ls_workspace_party(ws);
-    char names[LS_SIGNERS_MAX * (LS_NAME_MAX + 1) + 1] = "";
-    size_t used = 0, count = as.count > 0 ? as.count : ls_party_threshold(p, ls_bytes_str(kind));
-    if (count > LS_SIGNERS_MAX) {
-        return ls_fail_with(&ls_fault_usage, detail, "too many signers");
+    size_t wanted = ls_party_threshold(p, ls_bytes_str(kind)), named = 0, others = 0;
+    ls_buf names = {0};
+    LS_TRY(check_named(p, as, detail));
+    for (size_t i = 0; i < p->signer_count; i++) {
+        named += is_named(as, p->signer[i].name);
     }
-    for (size_t i = 0; i < count; i++) {
-        ls_bytes name = as.count > 0 ? ls_bytes_str(as.name[i]) : p->signer[i].name;
-        if (ls_party_signer(p, name) == NULL) {
-            ls_hint(detail, "lockstep charter show lists the signers");
-            return ls_fail_with(&ls_fault_usage, detail, "%.*s is not a signer of %.*s", (int)name.len, name.ptr,
-                                (int)p->name.len, p->name.ptr);
+    for (size_t i = 0; i < p->signer_count; i++) {
+        bool mine = is_named(as, p->signer[i].name);
+        if (!mine && named + others >= wanted) {
+            continue;
         }
-        used += (size_t)snprintf(names + used, sizeof names - used, "%s%.*s", i > 0 ? " " : "", (int)name.len,
-                                 (const char *)name.ptr);
+        others += !mine;
+        ls_buf_put_str(&names, names.len > 0 ? " " : "");
+        ls_buf_put_bytes(&names, p->signer[i].name);
     }
-    ls_act_draft_set(act, LS_H_SIGNERS, "%s", names);
-    return LS_SUCCESS;
+    ls_result r = ls_buf_check(&names);
+    if (ls_succeeded(r)) {
+        ls_act_draft_set(act, LS_H_SIGNERS, "%s", ls_buf_cstr(&names));
+    }
+    ls_buf_free(&names);
+    return r;
 }
 
 static ls_result set_chain(ls_workspace *ws, ls_act_draft *act, ls_detail *detail)

@@ -140,6 +140,20 @@ static ls_result replay_ledger(ls_workspace *ws, ls_detail *detail)
     return r;
 }
 
+/* Whoever comes next writes the stamps that are due. Where that can't be, on a read-only disk say, reading goes on. */
+static ls_result tick(ls_workspace *ws, ls_detail *detail)
+{
+    ls_detail why = {0};
+    ls_result r = ws->ledger->methods->tick(ws->ledger, &why);
+    if (ls_succeeded(r) || r.fault->class == LS_CLASS_ENVIRONMENT) {
+        return LS_SUCCESS;
+    }
+    if (detail != NULL) {
+        *detail = why;
+    }
+    return r;
+}
+
 ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail)
 {
     if (ws->ledger_path[0] == '\0') {
@@ -149,6 +163,7 @@ ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail)
     if (ws->ledger == NULL) {
         LS_TRY(ls_ledger_open(ws->ledger_path, &ws->ledger, detail));
     }
+    LS_TRY(tick(ws, detail));
     ls_record *fresh;
     LS_TRY(ls_record_new((ls_fetch){ls_ledger_fetch_arena, ws->ledger}, &fresh));
     ls_record_free(ws->record);

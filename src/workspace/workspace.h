@@ -67,7 +67,7 @@ ls_result ls_workspace_save(const ls_workspace *ws, ls_detail *detail);
 ls_result ls_workspace_path(const ls_workspace *ws, char out[static 4096], const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Opens the ledger and replays it: every signature not verified here before,
+/* Opens the ledger, lets it write the stamps that are due, and replays it: every signature not verified here before,
  * every hash, every rule. Refuses a ledger whose history is not the one verified before, or of another process. */
 ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail);
 /* The time by which states are judged: the ledger's clock, never before its latest stamp. */
