@@ -73,7 +73,7 @@ typedef struct ls_opening_part {
     uint8_t kind;
     ls_hash context;
     uint32_t tranche;
-    ls_bytes leaf;  /* tranche leaf data */
+    ls_bytes leaf; /* tranche leaf data */
     size_t path_count;
     ls_hash path[LS_MERKLE_PROOF_MAX];
     const uint8_t *key; /* kind 1 */

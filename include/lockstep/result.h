@@ -75,7 +75,8 @@ typedef struct ls_detail {
     char hint[512];        /* what would mend it: a likely cause, or a command that works, or "" */
 } ls_detail;
 
-/* Sets detail->text (detail may be NULL). Returns ls_fail(fault), so that a caller can write `return ls_fail_with(…)`. */
+/* Sets detail->text (detail may be NULL). Returns ls_fail(fault), so that a caller can write `return ls_fail_with(…)`.
+ */
 ls_result ls_fail_with(const ls_fault *fault, ls_detail *detail, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

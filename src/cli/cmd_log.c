@@ -88,9 +88,8 @@ const cli_verb cli_verb_log = {
 
 static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
 {
-    const ls_record_entry *e = ls_record_at(c->ws.record, index);
     LS_TRY(ls_workspace_prove(&c->ws, index, note, proof, &c->detail));
-    e = ls_record_at(c->ws.record, index); /* the record was replayed again */
+    const ls_record_entry *e = ls_record_at(c->ws.record, index); /* not before: the record was replayed again */
     if (c->json) {
         json_t *o = entry_json(c, index);
         json_object_set_new(o, "note", cli_json_bytes(ls_buf_bytes(note)));

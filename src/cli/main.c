@@ -257,7 +257,9 @@ static int run(cli *c, int argc, char **argv)
 int main(int argc, char **argv)
 {
     static cli c;
-    ls_streams_secure();
+    if (!ls_streams_secure()) {
+        return LS_CLASS_ENVIRONMENT;
+    }
     c.ws.lock.fd = -1;
     argc--;
     argv++;

@@ -1,8 +1,9 @@
 /* The manual page, printed from the table of verbs: `lockstep help --mdoc`. docs/lockstep.1 is its output. */
 #include "cli/cli.h"
 
-/* Text for mdoc: a line that begins with a dot or an apostrophe would be a request; backslashes are escapes. */
-static void put_text(FILE *out, const char *text)
+/* Text for mdoc: a line that begins with a dot or an apostrophe would be a request, backslashes are escapes, and in
+ * prose each sentence begins a line. */
+static void put_text(FILE *out, const char *text, bool prose)
 {
     bool begins = true;
     for (const char *s = text; *s != '\0'; s++) {
@@ -14,6 +15,8 @@ static void put_text(FILE *out, const char *text)
         } else if (*s == '-' && s[1] == '-') {
             fputs("\\-\\-", out);
             s++;
+        } else if (prose && *s == ' ' && s > text && strchr(".?!", s[-1]) != NULL) {
+            fputc('\n', out);
         } else {
             fputc(*s, out);
         }
@@ -27,7 +30,7 @@ static void put_options(FILE *out, const cli_option *options)
     fputs(".Bl -tag -width Ds\n", out);
     for (const cli_option *o = options; o->name != NULL; o++) {
         fprintf(out, ".It Fl Fl %s%s%s\n", o->name, o->value != NULL ? " Ar " : "", o->value != NULL ? o->value : "");
-        put_text(out, o->help);
+        put_text(out, o->help, true);
     }
     fputs(".El\n", out);
 }
@@ -36,15 +39,15 @@ static void put_verb(FILE *out, const cli_verb *v)
 {
     fprintf(out, ".Ss %s\n.Nm\n.Cm %s\n", v->name, v->name);
     if (v->arguments[0] != '\0') {
-        put_text(out, v->arguments);
+        put_text(out, v->arguments, false);
     }
     fputs(".Pp\n", out);
-    put_text(out, v->details);
+    put_text(out, v->details, true);
     if (v->options[0].name != NULL) {
         put_options(out, v->options);
     }
     fputs(".Bd -literal\n", out);
-    put_text(out, v->example);
+    put_text(out, v->example, false);
     fputs(".Ed\n", out);
 }
 

@@ -42,12 +42,14 @@ static ls_result replay_entry(void *context, uint64_t index, ls_bytes note)
     ls_detail why = {0};
     ls_record_check check = index < p->published ? LS_CHECK_TRUSTED : LS_CHECK_SIGNATURES;
     ls_result r = ls_record_append(p->ledger->record, note, check, &why);
-    if (ls_succeeded(r) || r.fault == &ls_fault_memory) {
+    if (ls_succeeded(r)) {
         return r;
     }
     char what[sizeof why.text];
-    snprintf(what, sizeof what, "entry %" PRIu64 " can't be replayed: %.400s", index, why.text);
-    return damaged(p->detail, what);
+    snprintf(what, sizeof what, "entry %" PRIu64 " can't be replayed: %.400s", index,
+             why.text[0] != '\0' ? why.text : r.fault->sentence);
+    bool elsewhere = r.fault->class == LS_CLASS_ENVIRONMENT && r.fault != &ls_fault_absent;
+    return elsewhere ? ls_fail_with(r.fault, p->detail, "%s", what) : damaged(p->detail, what);
 }
 
 /* The checkpoint that is published; size 0 if there is none. */

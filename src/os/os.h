@@ -72,7 +72,7 @@ void ls_file_unmap(ls_map *map);
 
 /* First thing in main: a file that is opened later never gets the number of a standard stream that is closed, or what
  * is meant for people would be written into it. */
-void ls_streams_secure(void);
+bool ls_streams_secure(void); /* false: they can't be had */
 
 ls_time ls_clock_now(void);      /* the system's clock */
 double ls_clock_monotonic(void); /* seconds, for progress and figures */

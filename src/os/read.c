@@ -14,11 +14,13 @@
 static int open_regular(const char *path, struct stat *st)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-    if (fd < 0 || fstat(fd, st) != 0 || S_ISREG(st->st_mode)) {
+    bool known = fd >= 0 && fstat(fd, st) == 0;
+    if (fd < 0 || (known && S_ISREG(st->st_mode))) {
         return fd;
     }
+    int error = !known ? errno : S_ISDIR(st->st_mode) ? EISDIR : EINVAL;
     close(fd);
-    errno = S_ISDIR(st->st_mode) ? EISDIR : EINVAL;
+    errno = error;
     return -1;
 }
 

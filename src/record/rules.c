@@ -12,6 +12,16 @@
 
 #define DOCUMENT_MAX (16u << 20) /* bytes of one of them: whoever replays a record has to hold it in memory */
 
+/* What could not be read just now may be there all the same, and says nothing about the record. */
+static ls_result fetch_failed(ls_result r, const char *file_name, ls_detail *detail)
+{
+    if (r.fault->class == LS_CLASS_ENVIRONMENT && r.fault != &ls_fault_absent) {
+        return ls_fail_with(r.fault, detail, "the attachment %s can't be read: %s", file_name, r.fault->sentence);
+    }
+    return ls_fail_with(&ls_fault_absent, detail, "the attachment %s is not %s", file_name,
+                        r.fault == &ls_fault_absent ? "there" : "whole");
+}
+
 static ls_result fetch_attachment(const ls_record *r, const ls_act *act, const char *file_name, ls_arena *arena,
                                   ls_bytes *out, ls_detail *detail)
 {
@@ -24,8 +34,9 @@ static ls_result fetch_attachment(const ls_record *r, const ls_act *act, const c
         if (a->size > DOCUMENT_MAX) {
             return ls_refuse(detail, NULL, "the attachment %s is larger than %u bytes", file_name, DOCUMENT_MAX);
         }
-        if (ls_failed(r->fetch.fetch(r->fetch.context, &a->hash, a->size, arena, &content))) {
-            return ls_fail_with(&ls_fault_absent, detail, "the attachment %s is not there", file_name);
+        ls_result fetched = r->fetch.fetch(r->fetch.context, &a->hash, a->size, arena, &content);
+        if (ls_failed(fetched)) {
+            return fetch_failed(fetched, file_name, detail);
         }
         ls_hash hash;
         ls_sha256_hash(content, &hash);

@@ -11,6 +11,7 @@
  */
 #include "os/os.h"
 #include "store/store.h"
+#include <errno.h>
 #include <inttypes.h>
 #include <libgen.h>
 #include <sqlite3.h>
@@ -91,11 +92,15 @@ static ls_result failed(const sqlite_store *s, int code, ls_detail *detail)
     if (means_damage(code)) {
         return damaged(s, detail, message);
     }
+    /* What the system said, where SQLite says no more than that it did. */
+    char buffer[128];
+    int error = s->db == NULL ? 0 : sqlite3_system_errno(s->db);
+    const char *cause = error == 0 ? "" : strerror_r(error, buffer, sizeof buffer);
     put_file(s, detail);
-    if ((code & 0xff) == SQLITE_FULL) {
+    if ((code & 0xff) == SQLITE_FULL || error == ENOSPC) {
         ls_hint(detail, "make room on the disk; nothing that was acknowledged is lost");
     }
-    return ls_fail_with(&ls_fault_store, detail, "%s", message);
+    return ls_fail_with(&ls_fault_store, detail, "%s: %s%s%s", s->path, message, error == 0 ? "" : ": ", cause);
 }
 
 /* Runs a statement to its end or its first row; true in *row if there is one. The caller resets. */

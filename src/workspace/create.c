@@ -226,8 +226,8 @@ ls_result ls_workspace_create(const ls_workspace_options *o, ls_passphrase passp
         return ls_fail_with(&ls_fault_usage, detail, "the path is too long");
     }
     LS_TRY(refuse_occupied(o->path, detail));
-    strcpy(ws.path, o->path);
-    strcpy(ledger, o->ledger);
+    memcpy(ws.path, o->path, strlen(o->path) + 1);
+    memcpy(ledger, o->ledger, strlen(o->ledger) + 1);
     ws.ledger_path = ledger;
     ls_result r = fill_folder(&ws, o, detail);
     if (ls_failed(r)) {

@@ -154,7 +154,7 @@ ls_result ls_workspace_open(const char *path, ls_passphrase passphrase, ls_works
     if (strlen(path) >= 3000) {
         return ls_fail_with(&ls_fault_usage, detail, "the path is too long");
     }
-    strcpy(ws->path, path);
+    memcpy(ws->path, path, strlen(path) + 1);
     ls_result r = load_config(ws, detail);
     if (ls_succeeded(r)) {
         r = check_private(ws, detail);
