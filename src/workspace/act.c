@@ -270,11 +270,9 @@ ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls
     }
     LS_TRY(attach_all(ws, draft, detail));
     ls_result r = ws->ledger->methods->submit(ws->ledger, ls_buf_bytes(&draft->note), &out->receipt, detail);
-    /* What is not refused waits for the next run. */
+    /* What is not refused waits for the next run, which also removes what can't be removed now. */
     if (ls_succeeded(r) || refused_for_good(r)) {
-        ls_detail ignored;
-        ls_result removed = ls_file_remove(out->path, ls_succeeded(r) ? detail : &ignored);
-        return ls_succeeded(r) ? removed : r;
+        (void)ls_failed(ls_file_remove(out->path, NULL));
     }
     return r;
 }

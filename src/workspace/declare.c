@@ -256,8 +256,8 @@ static ls_result make(making *m, const char *backup, ls_signers as, ls_filed *ou
     if (ls_succeeded(r)) {
         r = file_declaration(m, ls_buf_bytes(&manifest), as, out, detail);
     }
-    /* An act that waits in the outbox needs its files; without one, nothing was declared. */
-    if (ls_failed(r) && !ls_file_exists(out->path)) {
+    /* Once the act has gone to the outbox it may be on the record, whatever failed then, and needs its files. */
+    if (ls_failed(r) && out->path[0] == '\0') {
         ls_folder_discard(m->folder);
         ls_folder_discard(m->backup);
     }
