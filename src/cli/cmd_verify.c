@@ -212,11 +212,12 @@ static ls_result run_verify(cli *c)
 {
     ls_hash charter;
     ls_result r;
-    verifying v = {.c = c, .rows = {.out = cli_flag(c, "rows") ? stdout : NULL}, .list = json_array()};
+    verifying v = {.c = c, .rows = {.out = cli_flag(c, "rows") ? stdout : NULL}};
     if (cli_fingerprint(c, &charter, &r)) {
         v.charter = &charter;
     }
     LS_TRY(r);
+    v.list = json_array();
     r = verify_all(&v);
     if (ls_succeeded(r) && c->json) {
         json_dumpf(v.list, v.rows.out != NULL ? stderr : stdout, JSON_INDENT(2));

@@ -81,12 +81,16 @@ ls_result ls_open_find(const ls_own_tranche *t, ls_bytes id, uint32_t j, bool *f
     ls_tranche_leaf leaf;
     ls_tranche_keys keys;
     LS_TRY(unlock(t, &leaf, &keys, detail));
+    if (t->index.len != leaf.rows * LS_INDEX_ENTRY) {
+        ls_wipe(&keys, sizeof keys);
+        return damaged(detail, "the tranche's index is damaged");
+    }
     uint64_t position = 0;
     bool there = false;
     ls_result r = ls_index_find(t->index, &keys, id, j, &there, &position);
     ls_wipe(&keys, sizeof keys);
     LS_TRY(r);
-    if (t->index.len != leaf.rows * LS_INDEX_ENTRY || (there && position >= leaf.rows)) {
+    if (there && position >= leaf.rows) {
         return damaged(detail, "the tranche's index is damaged");
     }
     *found = there;
