@@ -194,10 +194,10 @@ static ls_result run_backup(cli *c)
         return ls_fail_with(&ls_fault_exists, &c->detail, "%s exists already", to);
     }
     ls_result r = back_up(c, to, &copied);
-    if (ls_failed(r)) {
+    if (ls_failed(r) && r.fault != &ls_fault_exists) {
         ls_folder_discard(to);
-        return r;
     }
+    LS_TRY(r);
     if (c->json) {
         return report_vaults(c, copied, to);
     }
@@ -251,10 +251,10 @@ static ls_result run_restore(cli *c)
         return ls_fail_with(&ls_fault_exists, &c->detail, "%s exists already", to);
     }
     ls_result r = restore(c, from, to, &copied);
-    if (ls_failed(r)) {
+    if (ls_failed(r) && r.fault != &ls_fault_exists) {
         ls_folder_discard(to);
-        return r;
     }
+    LS_TRY(r);
     LS_TRY(ls_workspace_open(to, cli_passphrase(c), &c->ws, &c->detail));
     c->open = true;
     if (c->json) {

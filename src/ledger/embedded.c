@@ -85,8 +85,9 @@ ls_result ls_ledger_create(const char *folder, const char *origin, ls_detail *de
     LS_TRY(ls_folder_make(folder, detail));
     LS_TRY(ls_private_check(folder, detail));
     ls_result r = fill_folder(folder, origin, detail);
-    if (ls_failed(r)) {
-        ls_folder_discard(folder); /* it was empty: making it can be tried again */
+    /* It was empty, so making it can be tried again; unless another process is filling it at the same time. */
+    if (ls_failed(r) && r.fault != &ls_fault_exists) {
+        ls_folder_discard(folder);
     }
     return r;
 }

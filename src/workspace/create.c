@@ -230,8 +230,9 @@ ls_result ls_workspace_create(const ls_workspace_options *o, ls_passphrase passp
     memcpy(ledger, o->ledger, strlen(o->ledger) + 1);
     ws.ledger_path = ledger;
     ls_result r = fill_folder(&ws, o, detail);
-    if (ls_failed(r)) {
-        ls_folder_discard(ws.path); /* it was empty: the same command can be given again */
+    /* It was empty, so the same command can be given again; unless another one is filling it at the same time. */
+    if (ls_failed(r) && r.fault != &ls_fault_exists) {
+        ls_folder_discard(ws.path);
     }
     return r;
 }

@@ -108,6 +108,7 @@ static ls_result check_anchor(ls_workspace *ws, ls_bytes checkpoint, ls_detail *
     return LS_SUCCESS;
 }
 
+/* Replays what is not in the record yet. */
 static ls_result replay_ledger(ls_workspace *ws, ls_detail *detail)
 {
     replay p = {.ws = ws, .detail = detail};
@@ -127,7 +128,7 @@ static ls_result replay_ledger(ls_workspace *ws, ls_detail *detail)
         r = rewritten(ws, p.trusted, detail);
     }
     if (ls_succeeded(r)) {
-        r = ws->ledger->methods->read(ws->ledger, 0, head.size, replay_entry, &p, detail);
+        r = ws->ledger->methods->read(ws->ledger, ls_record_size(ws->record), head.size, replay_entry, &p, detail);
     }
     if (ls_succeeded(r)) {
         r = check_anchor(ws, ls_buf_bytes(&checkpoint), detail);
@@ -163,11 +164,13 @@ ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail)
     if (ws->ledger == NULL) {
         LS_TRY(ls_ledger_open(ws->ledger_path, &ws->ledger, detail));
     }
-    LS_TRY(tick(ws, detail));
     ls_record *fresh;
     LS_TRY(ls_record_new((ls_fetch){ls_ledger_fetch_arena, ws->ledger}, &fresh));
     ls_record_free(ws->record);
     ws->record = fresh;
+    /* Looked at before anything is written: a ledger that was rewritten gets no further stamp from here. */
+    LS_TRY(replay_ledger(ws, detail));
+    LS_TRY(tick(ws, detail));
     return replay_ledger(ws, detail);
 }
 
