@@ -356,7 +356,7 @@ def killed_at_every_call(name):
         check(result.code in (OK, -9), f"killed at {call} {ordinal}:", result)
         killed += result.code == -9
         watch.judge(result)
-    check(killed > 5, "hardly ever killed:", killed)
+    check(killed > (5 if SAMPLE is None else 0), "hardly ever killed:", killed)
     run(*command)
     check_ledger(p.ledger)
 
@@ -380,7 +380,8 @@ def failing_at_every_call(name):
         check(result.code in (OK, ENVIRONMENT) or damage, f"{call} {ordinal} failed:", result)
         failed += result.code != OK
         watch.judge(result)
-    check(failed > 5, "hardly ever failed:", failed)
+    # That faults are injected at all; of a sample, chance decides how many calls the command can do without.
+    check(failed > (5 if SAMPLE is None else 0), "hardly ever failed:", failed)
     run(*command)
     check_ledger(p.ledger)
 
