@@ -131,7 +131,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     place *p = *state;
-    p->ledger->methods->close(p->ledger);
+    if (p->ledger != NULL) {
+        p->ledger->methods->close(p->ledger);
+    }
     fixture_close(&p->f);
     system_remove(p->parent);
     free(p);
@@ -634,6 +636,7 @@ static void a_read_only_folder_can_be_read(void **state)
 {
     place *p = *state;
     p->ledger->methods->close(p->ledger);
+    p->ledger = NULL; /* for the case that the test is skipped now */
     expect_child(use_read_only, p);
     open_ledger(p);
 }
