@@ -43,19 +43,23 @@ class Watch:
     def judge(self, result=None):
         """Returns whether the command's act is on the record. result: None if it was killed."""
         p = self.p
-        p.run(self.party, "status")  # the workspace opens, and what waits in the outbox is filed
-        after = check_ledger(p.ledger)
-        check(after[:len(self.before)] == self.before, "what was on the record is there no longer")
-        added = [headers(note)["act"][0] for note in after[len(self.before):]]
-        acts = [kind for kind in added if kind != "stamp"]
-        check(len(acts) <= 1, "more than one act:", added)
         if result is not None and (result.code == OK or "on the record" in result.out):
-            check(len(acts) == 1, "acknowledged, and not on the record:", result)
+            check(self.added(), "acknowledged, and not on the record:", result)
+        p.run(self.party, "status")  # the workspace opens, and what waits in the outbox is filed
+        after, acts = check_ledger(p.ledger), self.added()
+        check(len(acts) <= 1, "more than one act:", acts)
         for place in ("outbox", "."):
             left = [name for name in os.listdir(p.path(self.party, place)) if place == "outbox" or ".tmp-" in name]
             check(not left, f"left in {place}:", left)
         self.check_declarations(after)
         return len(acts) == 1
+
+    def added(self):
+        """Kinds of acts that are on the record now, and were not."""
+        after = check_ledger(self.p.ledger)
+        check(after[:len(self.before)] == self.before, "what was on the record is there no longer")
+        kinds = [headers(note)["act"][0] for note in after[len(self.before):]]
+        return [kind for kind in kinds if kind != "stamp"]
 
     def check_declarations(self, entries):
         """All that is declared can be opened: the files are there and verify. It asks, and nobody says yes."""
