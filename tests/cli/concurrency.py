@@ -3,7 +3,6 @@
 import os
 import pty
 import select
-import time
 
 from lockstep import (BINARY, OK, SOAK, Process, case, check, check_ledger, check_sound, environment, finish, headers,
                       main, run, sanitized, start)

@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from lockstep import (BINARY, ENVIRONMENT, INVALID, MARK, OK, ROADMAP, TEXT, USAGE, Process, Result, attempt, case,
-                      check, check_ledger, check_sound, check_unchanged, environment, main, read, run, sanitized,
+                      check, check_ledger, check_sound, check_unchanged, environment, main, read, run,
                       snapshot, write)
 
 

@@ -25,7 +25,7 @@ def enter_namespace():
     if "LOCKSTEP_NAMESPACE" in os.environ:
         return
     os.environ["LOCKSTEP_NAMESPACE"] = "none"
-    for options in (["--mount"], ["--map-root-user", "--mount"]):
+    for options in (["--mount"], ["--map-root-user", "--mount"]) if shutil.which("unshare") else ():
         if subprocess.run(["unshare", *options, "true"], capture_output=True).returncode == 0:
             os.environ["LOCKSTEP_NAMESPACE"] = "own"
             os.execvp("unshare", ["unshare", *options, sys.executable, *sys.argv])
@@ -102,13 +102,14 @@ class Disk:
             raise Skip("disks can only be mounted by root, or where users may make namespaces")
 
     def remount(self, mode):
-        subprocess.run(["mount", "-o", f"remount,{mode}", self.path], check=True)
+        subprocess.run(["mount", "-o", f"remount,bind,{mode}", self.path], check=True)
 
     def fill(self, free):
         space = os.statvfs(self.path)
         size = max(0, space.f_bavail * space.f_bsize - free)
         with open(os.path.join(self.path, "filler"), "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, size) if size else None
+            if size > 0:
+                os.posix_fallocate(file.fileno(), 0, size)
 
     def drain(self):
         os.remove(os.path.join(self.path, "filler"))
@@ -232,7 +233,8 @@ def read_only_disk(folder):
         run(*arguments(p, name)[1], code=ENVIRONMENT).complains("read-only")
     for args in (["log"], ["status"], ["exercise", "clock", "2019-01-01T00:00:00Z"]):
         p.run("usa", *args, code=ENVIRONMENT).complains("read-only")
-    run("init", p.path("new"), "--party", "new", "--exercise", "--no-passphrase", code=ENVIRONMENT).complains("read-only")
+    init = ("init", p.path("new"), "--party", "new", "--exercise", "--no-passphrase")
+    run(*init, code=ENVIRONMENT).complains("read-only")
     # Evidence is checked where it lies.
     run("verify", p.ledger).says("consistent with itself")
     run("verify", p.path("record.lockstep")).says("consistent with itself")

@@ -133,7 +133,8 @@ def edits(entries, checkpoint):
     yield "an unsigned root", [("UPDATE checkpoint SET note=?, size=?", (
         re.sub(rb"\n\d+\n.*\n", b"\n%d\n%s\n" % (last, base64.b64encode(shorter)), checkpoint, count=1), last))]
     yield "no checkpoint", [("DELETE FROM checkpoint", ())]
-    yield "a checkpoint of another origin", [("UPDATE checkpoint SET note=?", (checkpoint.replace(b"/small", b"/large"),))]
+    yield "a checkpoint of another origin", [
+        ("UPDATE checkpoint SET note=?", (checkpoint.replace(b"/small", b"/large"),))]
     yield "a table more", [("CREATE TABLE more(a)", ())]
     yield "a trigger", [("CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM entries; END", ())]
     yield "another version", [("PRAGMA user_version=2", ())]
@@ -160,7 +161,7 @@ def an_edited_store_is_refused(folder):
 
 @case
 def entries_nobody_signed_for_are_checked(folder):
-    """Whoever writes into the store behind the checkpoint gets nothing in: the next who acts looks at every signature."""
+    """Whoever writes into the store behind the checkpoint gets nothing in: the next one looks at every signature."""
     p = grown()
     entries, _ = read_store(p.ledger)
     text = [note_text(entry) for entry in entries if b"act: perform" in entry][-1]
@@ -253,8 +254,8 @@ def a_changed_memory_is_refused_or_made_anew(folder):
     path = p.path("usa", "verified")
     good = read(path)
     size, root = good.split(b"\n")[:2]
-    for bad in (b"%d\n%s\n" % (int(size) + 1, root), b"%d\n%s\n" % (int(size) - 1, root), size + b"\n" + b"0" * 64 + b"\n",
-                good[:-1], good + b"\n", b"x", b"", size + b"\n"):
+    for bad in (b"%d\n%s\n" % (int(size) + 1, root), b"%d\n%s\n" % (int(size) - 1, root),
+                size + b"\n" + b"0" * 64 + b"\n", good[:-1], good + b"\n", b"x", b"", size + b"\n"):
         write(path, bad)
         before = read_store(p.ledger)
         result = p.attempt("usa", "perform", "pause", "--yes")
