@@ -1,0 +1,99 @@
+/*
+ * HTTP, as a server (libmicrohttpd) and as a client (libcurl). Nothing in here knows what travels.
+ *
+ * The limits below hold for every server; docs/limits.md repeats them for people.
+ */
+#ifndef LS_HTTP_HTTP_H
+#define LS_HTTP_HTTP_H
+
+#include <lockstep/bytes.h>
+
+#define LS_HTTP_CONNECTIONS_MAX 2000     /* at once; further ones wait or are closed */
+#define LS_HTTP_CONNECTIONS_PER_HOST 256 /* at once from one address */
+#define LS_HTTP_HEADER_MAX 8192          /* bytes of request line and headers */
+#define LS_HTTP_PATH_MAX 1024            /* bytes */
+#define LS_HTTP_TIMEOUT 30               /* seconds without a byte, and for the head of a request */
+#define LS_HTTP_BODY_SECONDS 600         /* for a whole body */
+
+extern const ls_fault ls_fault_http;         /* environment: the other side can't be reached, or speaks no HTTP */
+extern const ls_fault ls_fault_http_refused; /* environment: a status that the caller does not expect */
+
+/* Server. */
+
+typedef struct ls_http_server ls_http_server;
+typedef struct ls_http_exchange ls_http_exchange; /* one request and its answer */
+
+typedef struct ls_http_request {
+    const char *method;        /* "GET", "HEAD" is given as "GET" */
+    const char *path;          /* from '/', without a query; bytes 21–7E only, no "%" and no ".." */
+    const char *authorization; /* the header's value, or NULL */
+    const char *content_type;  /* or NULL */
+    ls_bytes body;             /* in memory, or, if it was spooled, a mapping of the file */
+} ls_http_request;
+
+/* How large a body this request may have; 0: none. Above `memory` bytes it is spooled to a file that has no name.
+ * Called before the body is read; body and content are not known yet. */
+typedef struct ls_http_allowance {
+    uint64_t body, memory;
+} ls_http_allowance;
+
+typedef struct ls_http_options {
+    const char *listen;            /* "127.0.0.1:8080", "[::1]:8080", ":8080", or "unix:PATH" */
+    const char *certificate, *key; /* PEM files; both NULL: plain */
+    const char *spool;             /* folder for large bodies */
+    unsigned threads;              /* 0: one for each processor */
+    ls_http_allowance (*allow)(void *context, const char *method, const char *path);
+    /* Answers with ls_http_answer, now or later, from any thread, exactly once. Must not wait. The request lives until
+     * then. */
+    void (*handle)(void *context, ls_http_exchange *x, const ls_http_request *request);
+    void *context;
+} ls_http_options;
+
+typedef struct ls_http_answer_options {
+    unsigned status;
+    const char *content_type; /* NULL: none */
+    const char *cache;        /* Cache-Control's value, or NULL */
+    bool keep;                /* the body outlives the server (static, or in a cache): not copied */
+} ls_http_answer_options;
+
+ls_result ls_http_start(const ls_http_options *o, ls_http_server **out, ls_detail *detail);
+unsigned ls_http_port(const ls_http_server *s); /* that was bound, where 0 was asked for */
+/* Takes no new connections, waits at most `seconds` for those that are answered, then ends. */
+void ls_http_stop(ls_http_server *s, unsigned seconds);
+void ls_http_answer(ls_http_exchange *x, const ls_http_answer_options *o, ls_bytes body);
+/* Takes a reference-counted body, for tiles and the like that a cache may drop meanwhile. */
+void ls_http_answer_shared(ls_http_exchange *x, const ls_http_answer_options *o, ls_bytes body,
+                           void (*release)(void *owner), void *owner);
+
+typedef struct ls_http_counts {
+    uint64_t connections, requests, refused, timeouts; /* refused: over a limit or malformed */
+} ls_http_counts;
+ls_http_counts ls_http_counted(const ls_http_server *s);
+
+/* Client: one connection that is kept alive. Not for two threads at once. */
+
+typedef struct ls_http_client ls_http_client;
+
+typedef struct ls_http_client_options {
+    const char *base;           /* "https://rok.example/pyongyang"; http, https, or http+unix:PATH */
+    const char *authority_file; /* PEM of those that are trusted for TLS, or NULL: the system's */
+    unsigned timeout;           /* seconds for a whole request without progress; 0: 30 */
+    const char *user_agent;
+} ls_http_client_options;
+
+typedef struct ls_http_call {
+    const char *method, *path;                /* path below the base: "checkpoint" */
+    const char *authorization, *content_type; /* or NULL */
+    ls_bytes body;
+    const char *body_path; /* or a file */
+    uint64_t limit;        /* bytes of the answer; more is a failure */
+} ls_http_call;
+
+ls_result ls_http_client_new(const ls_http_client_options *o, ls_http_client **out, ls_detail *detail);
+void ls_http_client_free(ls_http_client *c);
+/* Any status is success; the answer's body is appended to out. Redirects are not followed. A failure names host and
+ * cause. */
+ls_result ls_http_client_call(ls_http_client *c, const ls_http_call *call, unsigned *status, ls_buf *out,
+                              ls_detail *detail);
+
+#endif
