@@ -12,6 +12,7 @@
 #define LS_ACT_MAX 65535 /* bytes, signatures included: the entry limit of tlog-tiles */
 #define LS_ACT_NAMES_MAX 64
 #define LS_ACT_ATTACHMENTS_MAX 64
+#define LS_ACT_PROOF_SIZE 64
 
 extern const ls_fault ls_fault_act_form; /* invalid: not an act in canonical form */
 
@@ -46,6 +47,10 @@ typedef enum ls_header {
     LS_H_ROOT,         /* 64 hex: a declaration's root */
     LS_H_TRANCHE,      /* decimal, from 1 */
     LS_H_ROWS,         /* decimal, from 1: how many rows a row opening opens */
+    LS_H_KEY,          /* verifier key: the one that an act brings, ends or names */
+    LS_H_PROOF,        /* base64 of a signature by that key, 64 bytes */
+    LS_H_SINCE,        /* decimal, from 1: a size of the ledger */
+    LS_H_UNTIL,        /* time: the last at which that key may sign */
     LS_H_ATTACHMENT,   /* may stand more than once */
     LS_HEADER_COUNT
 } ls_header;
@@ -79,6 +84,10 @@ typedef struct ls_act {
     ls_time open_until, at, expires, time;
     ls_date date;
     uint64_t tranches, row_bytes, tranche, rows;
+    ls_vkey key;
+    uint8_t proof[LS_ACT_PROOF_SIZE];
+    uint64_t since;
+    ls_time until;
     size_t attachment_count;
     ls_attachment attachment[LS_ACT_ATTACHMENTS_MAX];
     ls_bytes text; /* the free text with its last '\n', or empty */
@@ -86,11 +95,11 @@ typedef struct ls_act {
 } ls_act;
 
 /*
- * The text of an act without signatures. The shape follows from the kind: charter and accord are joint (nonce and
- * open-until instead of seq, prev, head and expires; a charter has no process either), stamp is the ledger's, every
- * other kind is chained. detail names the header at fault. Kinds and which headers of their own they need are the
- * record's business: any name is a kind here. Free text that would itself parse as the end of a signed note is refused
- * but in stamps, so that a text without signatures is never mistaken for a note.
+ * The text of an act without signatures. The shape follows from the kind: charter, accord, amend, succeed and annul are
+ * joint (nonce and open-until instead of seq, prev, head and expires; a charter has no process either), stamp is the
+ * ledger's, every other kind is chained. detail names the header at fault. Kinds and which headers of their own they
+ * need are the record's business: any name is a kind here. Free text that would itself parse as the end of a signed
+ * note is refused but in stamps, so that a text without signatures is never mistaken for a note.
  */
 ls_result ls_act_parse_text(ls_bytes text, ls_act *out, ls_detail *detail);
 

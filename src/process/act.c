@@ -39,6 +39,17 @@ static bool parse_count(ls_bytes value, void *out)
     return ls_decimal_parse(value, INT64_MAX, out) && *(uint64_t *)out > 0;
 }
 
+static bool parse_key(ls_bytes value, void *out)
+{
+    return ls_succeeded(ls_vkey_parse(value, out));
+}
+
+static bool parse_proof(ls_bytes value, void *out)
+{
+    size_t len;
+    return ls_base64_decode(value, out, LS_ACT_PROOF_SIZE, &len) && len == LS_ACT_PROOF_SIZE;
+}
+
 static bool has_name(const ls_names *names, ls_bytes name)
 {
     for (size_t i = 0; i < names->count; i++) {
@@ -172,6 +183,10 @@ static const struct header {
     [LS_H_ROOT] = {"root", HASH, FIELD(root), 0, INSIDE},
     [LS_H_TRANCHE] = {"tranche", COUNT, FIELD(tranche), 0, INSIDE},
     [LS_H_ROWS] = {"rows", COUNT, FIELD(rows), 0, INSIDE},
+    [LS_H_KEY] = {"key", "must be a verifier key (name+key id+key)", parse_key, FIELD(key), 0, INSIDE},
+    [LS_H_PROOF] = {"proof", "must be the base64 of a signature", parse_proof, FIELD(proof), 0, INSIDE},
+    [LS_H_SINCE] = {"since", COUNT, FIELD(since), 0, INSIDE},
+    [LS_H_UNTIL] = {"until", TIME, FIELD(until), 0, INSIDE},
     [LS_H_ATTACHMENT] = {"attachment", "must be hash, audience, bytes, media type and file name", parse_attachment,
                          FIELD(attachment), 0, SIGNED},
 };
@@ -186,7 +201,9 @@ static const struct special {
     ls_act_shape shape;
     uint8_t who;
 } specials[] = {
-    {"charter", LS_SHAPE_JOINT, CHARTER}, {"accord", LS_SHAPE_JOINT, JOINT}, {"stamp", LS_SHAPE_STAMP, STAMP}};
+    {"charter", LS_SHAPE_JOINT, CHARTER}, {"accord", LS_SHAPE_JOINT, JOINT}, {"amend", LS_SHAPE_JOINT, JOINT},
+    {"annul", LS_SHAPE_JOINT, JOINT},     {"stamp", LS_SHAPE_STAMP, STAMP},  {"succeed", LS_SHAPE_JOINT, JOINT},
+};
 
 const char *ls_header_name(ls_header h)
 {

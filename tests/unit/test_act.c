@@ -198,6 +198,65 @@ static void fields_of_the_other_shapes(void **state)
     assert_success(ls_note_parse(a.text, &note));
 }
 
+#define VKEY                                                                                                           \
+    "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW" /* Go's golang.org/x/mod/sumdb/note           \
+                                                                          */
+#define PROOF "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw=="
+#define REKEY                                                                                                          \
+    "key: " VKEY "\n"                                                                                                  \
+    "proof: " PROOF "\n"                                                                                               \
+    "since: 12\n"                                                                                                      \
+    "until: 2019-10-07T08:00:00Z\n"
+
+/* Headers of acts about keys: after rows, before attachments, in chained and joint acts. */
+static void headers_of_keys(void **state)
+{
+    (void)state;
+    ls_act a;
+    const char *text = edit(chained, "measure: suspend-exercises\n", REKEY);
+    assert_success(ls_act_parse_text(ls_bytes_str(text), &a, NULL));
+    assert_string_equal(a.key.name, "PeterNeumann");
+    assert_int_equal(a.key.type, LS_KEY_ED25519);
+    for (uint8_t i = 0; i < LS_ACT_PROOF_SIZE; i++) {
+        assert_int_equal(a.proof[i], i);
+    }
+    assert_int_equal(a.since, 12);
+    assert_int_equal(a.until, 1570435200);
+    assert_bytes(a.raw[LS_H_KEY], ls_bytes_str(VKEY));
+    static const char *const wrong[][3] = {
+        {"key: Peter", "key: Peta", "key: must be"},
+        {"+ARpc", "+ARqc", "key: must be"},
+        {"Pw==", "Pw=", "proof: must be"},
+        {"AAECAwQF", "AAEC", "proof: must be"},
+        {"Pw==", "P0BB", "proof: must be"},
+        {"since: 12", "since: 012", "since: must be"},
+        {"since: 12", "since: 0", "since: must be"},
+        {"until: 2019-10", "until: 2019-13", "until: must"},
+        {"key: ", "since: 1\nkey: ", "key: out of order"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ls_detail detail = {0};
+        const char *keyed = edit(chained, "measure: suspend-exercises\n", REKEY);
+        assert_fault(ls_act_parse_text(ls_bytes_str(edit(keyed, wrong[i][0], wrong[i][1])), &a, &detail),
+                     ls_fault_act_form);
+        assert_non_null(strstr(detail.text, wrong[i][2]));
+    }
+    assert_accepted(edit(edit(joint, "act: accord", "act: succeed"), "08:00:00Z\n", "08:00:00Z\n" REKEY));
+    assert_refused(edit(stamp, "time: 2018-10-07T08:00:00Z\n", "key: " VKEY "\n"), 0, "key: not in");
+}
+
+/* Joint acts beside charter and accord. */
+static void joint_kinds(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"act: amend", "act: annul", "act: succeed"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        assert_accepted(edit(joint, "act: accord", kinds[i]));
+        assert_refused(edit(chained, "act: perform", kinds[i]), 0, "seq: not in");
+        assert_refused(edit(edit(joint, "act: accord", kinds[i]), "process: " ONES "\n", ""), 0, "process: missing");
+    }
+}
+
 static void shapes(void **state)
 {
     (void)state;
@@ -506,6 +565,8 @@ int main(void)
         cmocka_unit_test(every_byte_counts),
         cmocka_unit_test(fields_of_a_chained_act),
         cmocka_unit_test(fields_of_the_other_shapes),
+        cmocka_unit_test(headers_of_keys),
+        cmocka_unit_test(joint_kinds),
         cmocka_unit_test(shapes),
         cmocka_unit_test(refusals),
         cmocka_unit_test(what_is_allowed),
