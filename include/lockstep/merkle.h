@@ -42,6 +42,14 @@ ls_result ls_merkle_verify_inclusion(const ls_hash *leaf, uint64_t index, uint64
 /* old_size 0 is refused: an empty tree is consistent with everything, which no proof shows. */
 ls_result ls_merkle_verify_consistency(uint64_t old_size, uint64_t new_size, const ls_hash *proof, size_t count,
                                        const ls_hash *old_root, const ls_hash *new_root);
+/*
+ * The two roots that a list of nodes in the form of a consistency proof leads to, 0 < old_size < new_size. It begins
+ * with the last complete subtree of the old tree, which a proof leaves out where that is the whole old tree (old_size a
+ * power of two). Nodes that lead to a signed new root, but to another old root than the one that was signed, prove that
+ * the two were never one history.
+ */
+ls_result ls_merkle_consistency_roots(uint64_t old_size, uint64_t new_size, const ls_hash *nodes, size_t count,
+                                      ls_hash *old_root, ls_hash *new_root);
 
 /*
  * Multiproof: inclusion of many leaves at once. indices are strictly increasing and below size, at least one; leaves[i]
@@ -62,6 +70,9 @@ ls_result ls_merkle_prove_inclusion(uint64_t index, uint64_t size, ls_merkle_rea
                                     ls_hash proof[static LS_MERKLE_PROOF_MAX], size_t *count);
 ls_result ls_merkle_prove_consistency(uint64_t old_size, uint64_t new_size, ls_merkle_read read, void *context,
                                       ls_hash proof[static LS_MERKLE_PROOF_MAX], size_t *count);
+/* The same as a list for ls_merkle_consistency_roots: one hash longer where old_size is a power of two. */
+ls_result ls_merkle_consistency_nodes(uint64_t old_size, uint64_t new_size, ls_merkle_read read, void *context,
+                                      ls_hash nodes[static LS_MERKLE_PROOF_MAX], size_t *count);
 /* Appends the proof's hashes to out. */
 ls_result ls_merkle_prove_multi(const uint64_t *indices, size_t leaf_count, uint64_t size, ls_merkle_read read,
                                 void *context, ls_buf *out);

@@ -75,6 +75,30 @@ ls_result ls_merkle_verify_inclusion(const ls_hash *leaf, uint64_t index, uint64
     return compare(&computed, root);
 }
 
+static bool is_power_of_two(uint64_t n)
+{
+    return (n & (n - 1)) == 0;
+}
+
+ls_result ls_merkle_consistency_roots(uint64_t old_size, uint64_t new_size, const ls_hash *nodes, size_t count,
+                                      ls_hash *old_root, ls_hash *new_root)
+{
+    if (old_size == 0 || old_size >= new_size) {
+        return ls_fail(&ls_fault_merkle_form);
+    }
+    /* The path begins at the last complete subtree of the old tree. */
+    unsigned level = (unsigned)__builtin_ctzll(old_size);
+    shape s = proof_shape(old_size - 1, new_size);
+    s.inner -= level;
+    if (count != 1 + s.inner + s.border) {
+        return ls_fail(&ls_fault_merkle_form);
+    }
+    uint64_t index = (old_size - 1) >> level;
+    *old_root = climb_old(nodes[0], index, nodes + 1, s);
+    *new_root = climb(nodes[0], index, nodes + 1, s);
+    return LS_SUCCESS;
+}
+
 ls_result ls_merkle_verify_consistency(uint64_t old_size, uint64_t new_size, const ls_hash *proof, size_t count,
                                        const ls_hash *old_root, const ls_hash *new_root)
 {
@@ -84,19 +108,17 @@ ls_result ls_merkle_verify_consistency(uint64_t old_size, uint64_t new_size, con
     if (old_size == new_size) {
         return count > 0 ? ls_fail(&ls_fault_merkle_form) : compare(old_root, new_root);
     }
-    /* The path begins at the last complete subtree of the old tree. If that is the whole old tree, its hash is known
-     * and left out of the proof. */
-    unsigned level = (unsigned)__builtin_ctzll(old_size);
-    shape s = proof_shape(old_size - 1, new_size);
-    s.inner -= level;
-    size_t first = old_size == (uint64_t)1 << level ? 0 : 1;
-    if (count != first + s.inner + s.border) {
+    /* Where the path begins at the whole old tree, its hash is known and left out of the proof. */
+    ls_hash nodes[LS_MERKLE_PROOF_MAX + 1], computed_old, computed_new;
+    size_t first = is_power_of_two(old_size) ? 1 : 0;
+    if (count > LS_MERKLE_PROOF_MAX) {
         return ls_fail(&ls_fault_merkle_form);
     }
-    ls_hash start = first == 0 ? *old_root : proof[0];
-    uint64_t index = (old_size - 1) >> level;
-    ls_hash computed_old = climb_old(start, index, proof + first, s);
-    ls_hash computed_new = climb(start, index, proof + first, s);
+    nodes[0] = *old_root;
+    if (count > 0) {
+        memcpy(nodes + first, proof, count * sizeof *proof);
+    }
+    LS_TRY(ls_merkle_consistency_roots(old_size, new_size, nodes, first + count, &computed_old, &computed_new));
     LS_TRY(compare(&computed_old, old_root));
     return compare(&computed_new, new_root);
 }
@@ -144,12 +166,10 @@ ls_result ls_merkle_prove_inclusion(uint64_t index, uint64_t size, ls_merkle_rea
     return collect(&w, read, context, proof, count);
 }
 
-ls_result ls_merkle_prove_consistency(uint64_t old_size, uint64_t new_size, ls_merkle_read read, void *context,
-                                      ls_hash proof[static LS_MERKLE_PROOF_MAX], size_t *count)
+/* with_whole: also the old tree's own root, where the list begins with it. */
+static ls_result consistency(uint64_t old_size, uint64_t new_size, bool with_whole, ls_merkle_read read, void *context,
+                             ls_hash *proof, size_t *count)
 {
-    if (old_size == 0 || old_size > new_size) {
-        return ls_fail(&ls_fault_merkle_form);
-    }
     walk w = {.count = 0};
     ls_merkle_range at = {0, new_size};
     bool left, whole = true; /* whole: `at` begins at leaf 0, so that its hash will be the old root itself */
@@ -157,8 +177,22 @@ ls_result ls_merkle_prove_consistency(uint64_t old_size, uint64_t new_size, ls_m
         at = step_down(&w, at, old_size - 1, &left);
         whole = whole && left;
     }
-    if (!whole) {
+    if (!whole || with_whole) {
         w.range[w.count++] = at;
     }
     return collect(&w, read, context, proof, count);
+}
+
+ls_result ls_merkle_prove_consistency(uint64_t old_size, uint64_t new_size, ls_merkle_read read, void *context,
+                                      ls_hash proof[static LS_MERKLE_PROOF_MAX], size_t *count)
+{
+    return old_size == 0 || old_size > new_size ? ls_fail(&ls_fault_merkle_form)
+                                                : consistency(old_size, new_size, false, read, context, proof, count);
+}
+
+ls_result ls_merkle_consistency_nodes(uint64_t old_size, uint64_t new_size, ls_merkle_read read, void *context,
+                                      ls_hash nodes[static LS_MERKLE_PROOF_MAX], size_t *count)
+{
+    return old_size == 0 || old_size >= new_size ? ls_fail(&ls_fault_merkle_form)
+                                                 : consistency(old_size, new_size, true, read, context, nodes, count);
 }

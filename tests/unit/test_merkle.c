@@ -416,6 +416,37 @@ static void test_consistency_refused(void **state)
     assert_fault(ls_merkle_verify_consistency(0, 0, NULL, 0, &leaves[0], &leaves[0]), ls_fault_merkle_form);
 }
 
+/* The nodes alone give both roots; nodes of another tree give other roots, and never a mixture that fits one history.
+ */
+static void test_consistency_roots(void **state)
+{
+    (void)state;
+    for (size_t new_size = 2; new_size <= 66; new_size++) {
+        for (size_t old_size = 1; old_size < new_size; old_size++) {
+            tree t = {.size = new_size};
+            ls_hash nodes[LS_MERKLE_PROOF_MAX], old_root, new_root;
+            ls_hash wanted_old = reference_root(leaves, old_size), wanted_new = reference_root(leaves, new_size);
+            size_t count;
+            assert_success(ls_merkle_consistency_nodes(old_size, new_size, read_node, &t, nodes, &count));
+            assert_success(ls_merkle_consistency_roots(old_size, new_size, nodes, count, &old_root, &new_root));
+            assert_memory_equal(&old_root, &wanted_old, sizeof old_root);
+            assert_memory_equal(&new_root, &wanted_new, sizeof new_root);
+            for (size_t i = 0; i < count; i++) {
+                nodes[i].b[3] ^= 4;
+                assert_success(ls_merkle_consistency_roots(old_size, new_size, nodes, count, &old_root, &new_root));
+                assert_memory_not_equal(&new_root, &wanted_new, sizeof new_root);
+                nodes[i].b[3] ^= 4;
+            }
+            assert_fault(ls_merkle_consistency_roots(old_size, new_size, nodes, count - 1, &old_root, &new_root),
+                         ls_fault_merkle_form);
+            assert_fault(ls_merkle_consistency_roots(old_size, old_size, nodes, count, &old_root, &new_root),
+                         ls_fault_merkle_form);
+            assert_fault(ls_merkle_consistency_roots(0, new_size, nodes, count, &old_root, &new_root),
+                         ls_fault_merkle_form);
+        }
+    }
+}
+
 static void test_provers_refuse(void **state)
 {
     (void)state;
@@ -764,6 +795,7 @@ int main(void)
         cmocka_unit_test(test_every_multiproof),  cmocka_unit_test(test_multiproof_refused),
         cmocka_unit_test(test_proofs_from_tiles), cmocka_unit_test(test_tile_nodes),
         cmocka_unit_test(test_tile_paths),        cmocka_unit_test(test_tile_counts),
+        cmocka_unit_test(test_consistency_roots),
     };
     return cmocka_run_group_tests_name("merkle", tests, set_up, NULL);
 }
