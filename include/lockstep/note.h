@@ -73,6 +73,18 @@ typedef struct ls_note_verdict {
  * pair's signature is bad, a second signature of one key included; ls_fault_note_unsigned if none verified. */
 ls_result ls_note_verify(const ls_note *note, const ls_vkey *keys, size_t count, ls_note_verdict *out);
 
+/* One signature, taken out of its note so that it can be verified later, on another thread. */
+typedef struct ls_pending_signature {
+    ls_bytes text; /* the note's; a view */
+    uint64_t time; /* of a cosignature */
+    uint8_t type;  /* of the key */
+    uint8_t key[32];
+    uint8_t signature[64];
+} ls_pending_signature;
+/* False if what the line says can't be a signature of this key, whose name and id it bears. */
+bool ls_note_pending(const ls_note *note, size_t i, const ls_vkey *key, ls_pending_signature *out);
+bool ls_pending_verify(const ls_pending_signature *p);
+
 /* Appends a signature line of type 01 over text, which may be a view into out. */
 void ls_note_sign(ls_buf *out, ls_bytes text, const ls_vkey *key, const uint8_t secret_key[static 64]);
 /* Appends a cosignature line (type 04) over a checkpoint's text at a time below 2^63. */

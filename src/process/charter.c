@@ -232,6 +232,7 @@ static void read_limits(ls_charter_reader *r, const ls_value *v)
 static void read_charter(ls_charter_reader *r, const ls_value *v)
 {
     ls_charter *c = r->charter;
+    c->host = LS_NO_PARTY;
     ls_value_check_map(v, "charter",
                        LS_KEYS({"charter", true}, {"name", true}, {"title", true}, {"exercise", true},
                                {"semantics", true}, {"suite", true}, {"ledger", true}, {"policy", true}, {"time", true},

@@ -7,12 +7,19 @@
 #ifndef LS_PROCESS_CHARTER_H
 #define LS_PROCESS_CHARTER_H
 
-#include "base/value.h"
+#include "process/policy.h"
 #include <lockstep/act.h>
 
 #define LS_PARTIES_MAX 32
 #define LS_SIGNERS_MAX 32
+#define LS_DELEGATES_MAX 16 /* of one party */
 #define LS_RULES_MAX 32
+#define LS_AUDIENCES_MAX 32
+#define LS_COSIGNERS_MAX LS_POLICY_WITNESSES_MAX
+#define LS_PROOFS_MAX 256
+
+#define LS_NO_PARTY SIZE_MAX   /* instead of an index: nobody of the charter's parties */
+#define LS_TIME_OPEN INT64_MAX /* instead of a time: no end is set */
 
 typedef enum ls_role { LS_ROLE_PARTY, LS_ROLE_MEDIATOR, LS_ROLE_INSPECTORATE, LS_ROLE_OBSERVER } ls_role;
 
@@ -20,7 +27,15 @@ typedef struct ls_signer {
     ls_bytes name;  /* "usa-1"; its key is named <domain>/usa-1 */
     ls_bytes title; /* who it is, for display; may be empty */
     ls_vkey key;
+    ls_time until; /* after a stamp later than this the key signs nothing more; or LS_TIME_OPEN */
 } ls_signer;
+
+/* A key for reading over the network, and for nothing else. */
+typedef struct ls_delegate {
+    ls_bytes name; /* the last part of its key's name */
+    ls_vkey key;
+    ls_time until; /* as of a signer */
+} ls_delegate;
 
 /* How many signers an act of this kind needs. */
 typedef struct ls_threshold {
@@ -41,24 +56,57 @@ typedef struct ls_party {
     bool has_recovery;
     ls_vkey recovery;
     uint8_t sealing[32]; /* X25519 */
+    size_t delegate_count;
+    ls_delegate delegate[LS_DELEGATES_MAX];
 } ls_party;
+
+/* Who replays the record and then cosigns its checkpoints: a party's machine, or an outsider's. */
+typedef struct ls_cosigner {
+    ls_bytes name;
+    ls_bytes title;   /* its own, or its party's, or its name */
+    size_t party;     /* index; LS_NO_PARTY: an outsider */
+    ls_vkey key;      /* type 04 */
+    ls_vkey receipts; /* type 01: signs receipts, and lets it read over the network */
+} ls_cosigner;
+
+/* Who belongs to a named audience. Everybody belongs to `public` and `process`, which need no entry. */
+typedef struct ls_audience {
+    ls_bytes name;
+    uint32_t parties; /* bit i: the i-th party */
+} ls_audience;
+
+/* That whoever brings a key holds it: a signature by it over ls_charter_put_claim. */
+typedef struct ls_key_proof {
+    ls_vkey key;
+    uint8_t proof[LS_ACT_PROOF_SIZE];
+} ls_key_proof;
 
 typedef struct ls_charter {
     ls_bytes name, title;
     bool exercise;
-    ls_bytes origin; /* of the ledger; begins "exercise." in an exercise */
-    ls_vkey ledger;  /* its key; the name is the origin */
-    ls_bytes policy; /* a tlog-policy; "quorum none\n" for an embedded ledger */
+    ls_bytes origin;      /* of the ledger; begins "exercise." in an exercise */
+    ls_vkey ledger;       /* its key; the name is the origin */
+    size_t host;          /* index of the party that runs it, whose cosigner never counts; LS_NO_PARTY: not said */
+    bool public_access;   /* reading over the network takes no access note */
+    ls_bytes policy_text; /* a tlog-policy; "quorum none\n" for an embedded ledger */
+    ls_policy policy;
     bool quorum_none;
+    size_t cosigner_count;
+    ls_cosigner cosigner[LS_COSIGNERS_MAX];
+    size_t audience_count;
+    ls_audience audience[LS_AUDIENCES_MAX];
     ls_zone zone;
     int32_t closing;           /* seconds after local midnight at which a day's deadline falls; 86400: at its end */
     int64_t stamp_interval;    /* seconds */
     int64_t grace;             /* seconds */
     int64_t expires_limit;     /* seconds */
+    int64_t open_until_limit;  /* seconds that a joint act may stay open; 0: no limit */
     uint64_t rows_limit;       /* rows of one declaration, padding included */
     uint64_t attachment_limit; /* bytes of one attachment */
     size_t party_count;
     ls_party party[LS_PARTIES_MAX];
+    size_t proof_count; /* in an amended charter: of the keys that are new in it */
+    const ls_key_proof *proof;
 } ls_charter;
 
 /* Reads a charter and diagnoses everything wrong with it at once. Slices live as long as v's arena. */
@@ -68,5 +116,42 @@ const ls_party *ls_charter_party(const ls_charter *c, ls_bytes name);
 const ls_signer *ls_party_signer(const ls_party *p, ls_bytes name);
 /* How many signatures of this party an act of this kind needs. */
 unsigned ls_party_threshold(const ls_party *p, ls_bytes kind);
+/* The highest of its thresholds over all kinds: what changing its keys takes. */
+unsigned ls_party_threshold_max(const ls_party *p);
+const ls_cosigner *ls_charter_cosigner(const ls_charter *c, ls_bytes name);
+/* NULL for `public` and `process`, and for names that the charter does not know. */
+const ls_audience *ls_charter_audience(const ls_charter *c, ls_bytes name);
+/* The part of a key's name after its last '/'. */
+ls_bytes ls_vkey_last(const ls_vkey *key);
+
+/* Every key of a charter but the sealing keys, with whose it is and what for. */
+typedef enum ls_key_purpose {
+    LS_KEY_OF_LEDGER,
+    LS_KEY_OF_SIGNER,
+    LS_KEY_OF_RECOVERY,
+    LS_KEY_OF_DELEGATE,
+    LS_KEY_OF_COSIGNER,
+    LS_KEY_OF_RECEIPTS
+} ls_key_purpose;
+
+typedef struct ls_key_entry {
+    ls_key_purpose purpose;
+    size_t party;   /* index, or LS_NO_PARTY */
+    ls_bytes owner; /* the party's name, an outsider's, or empty for the ledger */
+    const ls_vkey *key;
+    ls_time until;
+} ls_key_entry;
+
+#define LS_CHARTER_KEYS_MAX (LS_PARTIES_MAX * (LS_SIGNERS_MAX + LS_DELEGATES_MAX + 1) + 2 * LS_COSIGNERS_MAX + 1)
+/* The i-th, in the charter's order; false past the last. */
+bool ls_charter_key(const ls_charter *c, size_t i, ls_key_entry *out);
+
+/* What the holder of a new key signs with it to prove that it is his: "lockstep rekey
+ * v1\n<process>\n<owner>\n<vkey>\n".
+ */
+void ls_charter_put_claim(const ls_hash *process, ls_bytes owner, const ls_vkey *key, ls_buf *out);
+/* Whether that is proved by this signature. */
+bool ls_charter_claim_proved(const ls_hash *process, ls_bytes owner, const ls_vkey *key,
+                             const uint8_t proof[static LS_ACT_PROOF_SIZE]);
 
 #endif

@@ -12,9 +12,6 @@ typedef struct ls_charter_reader {
     ls_ids keys; /* every raw public key of the charter, as hex: none serves two purposes */
 } ls_charter_reader;
 
-#define LS_CHARTER_KEYS_MAX (LS_PARTIES_MAX * (LS_SIGNERS_MAX + 2) + LS_POLICY_NAMES_MAX + 1)
-#define LS_POLICY_NAMES_MAX 64
-
 /* Notes a raw public key; a second use is diagnosed. */
 void ls_charter_add_key(ls_charter_reader *r, const uint8_t key[static 32], ls_mark mark);
 /* A verifier key of a signer, the ledger or a recovery key: Ed25519, a valid point, used once. */

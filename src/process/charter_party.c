@@ -87,6 +87,7 @@ static bool key_named(const ls_vkey *key, ls_bytes domain, ls_bytes name)
 
 static void read_signer(ls_charter_reader *r, const ls_value *v, const ls_party *p, ls_signer *s, unique *u)
 {
+    s->until = LS_TIME_OPEN;
     ls_value_check_map(v, "signer", LS_KEYS({"name", true}, {"title", false}, {"key", true}), r->d);
     bool named = ls_field_name(v, "name", r->d, &s->name);
     if (named) {

@@ -11,7 +11,7 @@
 #include "process/charter_parts.h"
 #include "process/plain.h"
 
-#define WORDS_MAX (LS_POLICY_NAMES_MAX + 3)
+#define WORDS_MAX (64 + 3)
 #define POLICY_MAX 65536
 
 typedef struct policy {
@@ -19,7 +19,7 @@ typedef struct policy {
     ls_mark mark;
     unsigned line;
     ls_ids names; /* of witnesses and groups */
-    bool grouped[LS_POLICY_NAMES_MAX];
+    bool grouped[64];
     unsigned quorums;
 } policy;
 
@@ -161,7 +161,7 @@ void ls_charter_read_policy(ls_charter_reader *r, const ls_value *charter)
                     "policy must be plain text of at most %d bytes", POLICY_MAX);
         return;
     }
-    if (!ls_ids_init(&p.names, "name", LS_POLICY_NAMES_MAX, r->arena, r->d)) {
+    if (!ls_ids_init(&p.names, "name", 64, r->arena, r->d)) {
         return;
     }
     p.mark = v->mark;
@@ -173,5 +173,5 @@ void ls_charter_read_policy(ls_charter_reader *r, const ls_value *charter)
     if (p.quorums == 0) {
         ls_diagnose(r->d, v->mark, "for a ledger on one machine write: quorum none", "policy needs a line quorum");
     }
-    r->charter->policy = v->string;
+    r->charter->policy_text = v->string;
 }

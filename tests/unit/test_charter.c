@@ -145,7 +145,7 @@ static void reads_every_key(void **state)
     assert_true(ls_bytes_is(c->origin, "exercise.rok.example/pyongyang"));
     assert_string_equal(c->ledger.name, "exercise.rok.example/pyongyang");
     assert_true(c->quorum_none);
-    assert_true(ls_bytes_is(c->policy, "quorum none\n"));
+    assert_true(ls_bytes_is(c->policy_text, "quorum none\n"));
     assert_string_equal(c->zone.name, "Asia/Pyongyang");
     assert_int_equal(c->zone.count, 2);
     assert_int_equal(c->zone.spans[0].offset, 30600);
