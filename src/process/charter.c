@@ -10,7 +10,8 @@
  *   ledger:
  *     origin: exercise.rok.example/pyongyang    begins "exercise." in exercises, and only there
  *     key: <vkey named like the origin>
- *   policy: |                     a tlog-policy (policy.c)
+ *     [host: rok]                 the party that runs it
+ *   policy: |                     a tlog-policy (policy.c); its witnesses are among the cosigners
  *     quorum none
  *   time:
  *     zone: Asia/Seoul            for display; what counts is the table
@@ -19,57 +20,105 @@
  *   stamp-interval: 1 day
  *   grace: 24 hours
  *   expires-limit: 30 days
- *   limits: {rows: 2000000, attachment-bytes: 1073741824}
+ *   limits: {rows: 2000000, attachment-bytes: 1073741824, [open-until: 90 days]}
+ *   [access: process]             or public: reading over the network takes no access note
+ *   [audiences: {inspectors: [usa, iaea]}]
+ *   [cosigners:]                  (charter_cosign.c)
+ *     - name: usa
+ *       [party: usa]              an outsider has none
+ *       [title: Washington]
+ *       key: <vkey of type 04>
+ *       receipts: <vkey of type 01>
+ *   [proofs: [{key: <vkey>, proof: <base64>}]]    in an amended charter, of each new key
  *   parties:                      (charter_party.c)
  *     - name: usa
  *       title: United States of America
  *       role: party               or mediator, inspectorate, observer
  *       domain: usa.example
- *       signers: [{name: usa-1, title: Secretary of State, key: <vkey named usa.example/usa-1>}]
+ *       signers: [{name: usa-1, title: Secretary of State, key: <vkey named usa.example/usa-1>, [until: <time>]}]
  *       threshold: 1
  *       [thresholds: {open: 2}]
  *       [recovery: <vkey named usa.example/…>]
+ *       [access: [<vkey named usa.example/…>]]    of delegates, who may read
  *       sealing: <base64 of an X25519 key>
  */
 #include "process/charter_parts.h"
+#include <stdio.h>
 
 #define OFFSETS_MAX 256
 #define OFFSET_LIMIT (18 * 3600)
 #define INTERVAL_LIMIT ((int64_t)366 * 86400)
 #define LIMIT_MAX ((int64_t)1 << 50)
 
-void ls_charter_add_key(ls_charter_reader *r, const uint8_t key[static 32], ls_mark mark)
+/* A copy of formatted text in the arena, or an empty view. */
+static ls_bytes kept(ls_charter_reader *r, const char *text)
 {
-    char hex[2 * 32 + 1];
-    ls_hex_encode(ls_bytes_of(key, 32), hex);
-    const char *kept = ls_arena_str(r->arena, ls_bytes_str(hex));
-    if (kept == NULL) {
+    const char *copy = ls_arena_str(r->arena, ls_bytes_str(text));
+    if (copy == NULL) {
         ls_field_no_memory(r->d);
-        return;
+        return (ls_bytes){0};
     }
-    ls_ids_add(&r->keys, ls_bytes_str(kept), mark, r->d);
+    return ls_bytes_str(copy);
 }
 
-bool ls_charter_read_vkey(ls_charter_reader *r, const ls_value *map, const char *key, ls_vkey *out)
+void ls_charter_add_key(ls_charter_reader *r, const ls_vkey *key, ls_mark mark)
+{
+    char hex[2 * 32 + 1], name[LS_KEY_NAME_MAX + 8];
+    ls_hex_encode(ls_bytes_of(key->key, sizeof key->key), hex);
+    snprintf(name, sizeof name, "%s (%02x)", key->name, key->type);
+    ls_ids_add(&r->keys, kept(r, hex), mark, r->d);
+    ls_ids_add(&r->key_names, kept(r, name), mark, r->d);
+}
+
+bool ls_charter_read_key(ls_charter_reader *r, const ls_value *v, const char *what, uint8_t type, ls_vkey *out)
 {
     ls_bytes text;
     ls_vkey vkey;
-    if (!ls_field_line(map, key, r->d, &text)) {
+    if (!ls_field_read_line(v, what, r->d, &text)) {
         return false;
     }
-    ls_mark mark = ls_field_mark(map, key);
     if (ls_failed(ls_vkey_parse(text, &vkey))) {
-        ls_diagnose(r->d, mark, "it looks like name+8 hex digits+base64; was all of it copied?",
-                    "%s is not a valid verifier key", key);
+        ls_diagnose(r->d, v->mark, "it looks like name+8 hex digits+base64; was all of it copied?",
+                    "%s is not a valid verifier key", what);
         return false;
     }
-    if (vkey.type != LS_KEY_ED25519) {
-        ls_diagnose(r->d, mark, NULL, "%s must be an Ed25519 key (type 01), not a cosigner's", key);
+    if (vkey.type != type) {
+        ls_diagnose(r->d, v->mark, NULL,
+                    type == LS_KEY_ED25519 ? "%s must be an Ed25519 key (type 01), not a cosigner's"
+                                           : "%s must be a cosigner's key (type 04)",
+                    what);
         return false;
     }
-    ls_charter_add_key(r, vkey.key, mark);
+    ls_charter_add_key(r, &vkey, v->mark);
     *out = vkey;
     return true;
+}
+
+bool ls_charter_read_vkey(ls_charter_reader *r, const ls_value *map, const char *key, uint8_t type, ls_vkey *out)
+{
+    const ls_value *v = ls_value_get(map, key);
+    return v != NULL && ls_charter_read_key(r, v, key, type, out);
+}
+
+bool ls_charter_key_named(const ls_vkey *key, ls_bytes domain, ls_bytes name)
+{
+    ls_reader r = ls_reader_of(ls_bytes_str(key->name));
+    ls_bytes first;
+    if (!ls_read_until(&r, '/', &first) || !ls_bytes_equal(first, domain)) {
+        return false;
+    }
+    ls_bytes last = ls_read_bytes(&r, ls_reader_left(&r));
+    return name.len == 0 ? ls_name_valid(last) : ls_bytes_equal(last, name);
+}
+
+void ls_charter_read_until(ls_charter_reader *r, const ls_value *map, ls_time *out)
+{
+    ls_bytes text;
+    *out = LS_TIME_OPEN;
+    if (ls_field_line(map, "until", r->d, &text) && !ls_time_parse(text, out)) {
+        ls_diagnose(r->d, ls_field_mark(map, "until"), "write it like: 2019-12-31T00:00:00Z",
+                    "until must be a real time in UTC");
+    }
 }
 
 /* A version: this program knows one of each. */
@@ -113,12 +162,12 @@ static void read_ledger(ls_charter_reader *r, const ls_value *v)
     if (ledger == NULL) {
         return;
     }
-    ls_value_check_map(ledger, "ledger", LS_KEYS({"origin", true}, {"key", true}), r->d);
+    ls_value_check_map(ledger, "ledger", LS_KEYS({"origin", true}, {"key", true}, {"host", false}), r->d);
     bool has_origin = ls_field_line(ledger, "origin", r->d, &r->charter->origin);
     if (has_origin) {
         check_origin(r, ls_field_mark(ledger, "origin"));
     }
-    if (ls_charter_read_vkey(r, ledger, "key", &r->charter->ledger) && has_origin &&
+    if (ls_charter_read_vkey(r, ledger, "key", LS_KEY_ED25519, &r->charter->ledger) && has_origin &&
         !ls_bytes_is(r->charter->origin, r->charter->ledger.name)) {
         ls_diagnose(r->d, ls_field_mark(ledger, "key"), NULL, "the ledger's key must be named like the origin, not %s",
                     r->charter->ledger.name);
@@ -220,13 +269,15 @@ static void read_limits(ls_charter_reader *r, const ls_value *v)
         return;
     }
     int64_t rows, bytes;
-    ls_value_check_map(limits, "limits", LS_KEYS({"rows", true}, {"attachment-bytes", true}), r->d);
+    ls_value_check_map(limits, "limits", LS_KEYS({"rows", true}, {"attachment-bytes", true}, {"open-until", false}),
+                       r->d);
     if (ls_field_integer(limits, "rows", 1, LIMIT_MAX, r->d, &rows)) {
         r->charter->rows_limit = (uint64_t)rows;
     }
     if (ls_field_integer(limits, "attachment-bytes", 1, LIMIT_MAX, r->d, &bytes)) {
         r->charter->attachment_limit = (uint64_t)bytes;
     }
+    read_interval(r, limits, "open-until", &r->charter->open_until_limit);
 }
 
 static void read_charter(ls_charter_reader *r, const ls_value *v)
@@ -237,7 +288,8 @@ static void read_charter(ls_charter_reader *r, const ls_value *v)
                        LS_KEYS({"charter", true}, {"name", true}, {"title", true}, {"exercise", true},
                                {"semantics", true}, {"suite", true}, {"ledger", true}, {"policy", true}, {"time", true},
                                {"stamp-interval", true}, {"grace", true}, {"expires-limit", true}, {"limits", true},
-                               {"parties", true}),
+                               {"parties", true}, {"access", false}, {"audiences", false}, {"cosigners", false},
+                               {"proofs", false}),
                        r->d);
     read_version(r, v, "charter");
     read_version(r, v, "semantics");
@@ -246,13 +298,31 @@ static void read_charter(ls_charter_reader *r, const ls_value *v)
     ls_field_line(v, "title", r->d, &c->title);
     ls_field_boolean(v, "exercise", r->d, &c->exercise);
     read_ledger(r, v);
-    ls_charter_read_policy(r, v);
     read_time(r, v);
     read_interval(r, v, "stamp-interval", &c->stamp_interval);
     read_interval(r, v, "grace", &c->grace);
     read_interval(r, v, "expires-limit", &c->expires_limit);
     read_limits(r, v);
     ls_charter_read_parties(r, v);
+    ls_charter_read_host(r, ls_value_get(v, "ledger"));
+    ls_charter_read_cosigners(r, v);
+    ls_charter_read_policy(r, v);
+    ls_charter_read_audiences(r, v);
+    ls_charter_read_access(r, v);
+    ls_charter_read_proofs(r, v);
+}
+
+static bool init_ids(ls_charter_reader *r)
+{
+    /* A policy with quorum none may name witnesses that are no cosigners. */
+    size_t keys = LS_CHARTER_KEYS_MAX + LS_POLICY_WITNESSES_MAX;
+    return ls_ids_init(&r->keys, "public key", keys, r->arena, r->d) &&
+           ls_ids_init(&r->key_names, "key name", keys, r->arena, r->d) &&
+           ls_ids_init(&r->parties, "party", LS_PARTIES_MAX, r->arena, r->d) &&
+           ls_ids_init(&r->domains, "domain", LS_PARTIES_MAX, r->arena, r->d) &&
+           ls_ids_init(&r->signers, "signer", LS_PARTIES_MAX * LS_SIGNERS_MAX, r->arena, r->d) &&
+           ls_ids_init(&r->sealing, "sealing key", LS_PARTIES_MAX, r->arena, r->d) &&
+           ls_ids_init(&r->cosigners, "cosigner", LS_COSIGNERS_MAX, r->arena, r->d);
 }
 
 void ls_charter_read(ls_arena *arena, const ls_value *v, ls_diagnostics *d, ls_charter *out)
@@ -263,41 +333,11 @@ void ls_charter_read(ls_arena *arena, const ls_value *v, ls_diagnostics *d, ls_c
         ls_field_no_memory(d);
         return;
     }
-    if (!ls_ids_init(&r.keys, "public key", LS_CHARTER_KEYS_MAX, arena, d)) {
+    if (!init_ids(&r)) {
         return;
     }
     read_charter(&r, v);
     if (d->errors == before) {
         *out = *r.charter;
     }
-}
-
-const ls_party *ls_charter_party(const ls_charter *c, ls_bytes name)
-{
-    for (size_t i = 0; i < c->party_count; i++) {
-        if (ls_bytes_equal(c->party[i].name, name)) {
-            return &c->party[i];
-        }
-    }
-    return NULL;
-}
-
-const ls_signer *ls_party_signer(const ls_party *p, ls_bytes name)
-{
-    for (size_t i = 0; p != NULL && i < p->signer_count; i++) {
-        if (ls_bytes_equal(p->signer[i].name, name)) {
-            return &p->signer[i];
-        }
-    }
-    return NULL;
-}
-
-unsigned ls_party_threshold(const ls_party *p, ls_bytes kind)
-{
-    for (size_t i = 0; i < p->threshold_count; i++) {
-        if (ls_bytes_equal(p->special[i].kind, kind)) {
-            return p->special[i].count;
-        }
-    }
-    return p->threshold;
 }

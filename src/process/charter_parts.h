@@ -9,15 +9,28 @@ typedef struct ls_charter_reader {
     ls_arena *arena;
     ls_diagnostics *d;
     ls_charter *charter;
-    ls_ids keys; /* every raw public key of the charter, as hex: none serves two purposes */
+    ls_ids keys;      /* every raw public key of the charter, as hex: none serves two purposes */
+    ls_ids key_names; /* type and name of each: a key is replaced by one of the same name */
+    ls_ids parties, domains, signers, sealing, cosigners;
 } ls_charter_reader;
 
-/* Notes a raw public key; a second use is diagnosed. */
-void ls_charter_add_key(ls_charter_reader *r, const uint8_t key[static 32], ls_mark mark);
-/* A verifier key of a signer, the ledger or a recovery key: Ed25519, a valid point, used once. */
-bool ls_charter_read_vkey(ls_charter_reader *r, const ls_value *map, const char *key, ls_vkey *out);
+/* Notes a key; a second use of it, or of its name, is diagnosed. */
+void ls_charter_add_key(ls_charter_reader *r, const ls_vkey *key, ls_mark mark);
+/* A verifier key of this type, read from a value that `what` names: a valid point, used once. */
+bool ls_charter_read_key(ls_charter_reader *r, const ls_value *v, const char *what, uint8_t type, ls_vkey *out);
+/* The same of a map's key; false if it is absent. */
+bool ls_charter_read_vkey(ls_charter_reader *r, const ls_value *map, const char *key, uint8_t type, ls_vkey *out);
+/* True if the key is named <domain>/<name>; an empty name stands for any. */
+bool ls_charter_key_named(const ls_vkey *key, ls_bytes domain, ls_bytes name);
+/* An optional time after which a key ends; LS_TIME_OPEN if it is absent. */
+void ls_charter_read_until(ls_charter_reader *r, const ls_value *map, ls_time *out);
 void ls_charter_read_parties(ls_charter_reader *r, const ls_value *charter);
-/* The charter's policy, whose ledger key was read before if it could be. */
+/* These speak of parties, which were read before if they could be; the policy speaks of cosigners, too. */
+void ls_charter_read_host(ls_charter_reader *r, const ls_value *ledger);
+void ls_charter_read_cosigners(ls_charter_reader *r, const ls_value *charter);
+void ls_charter_read_audiences(ls_charter_reader *r, const ls_value *charter);
+void ls_charter_read_access(ls_charter_reader *r, const ls_value *charter);
+void ls_charter_read_proofs(ls_charter_reader *r, const ls_value *charter);
 void ls_charter_read_policy(ls_charter_reader *r, const ls_value *charter);
 
 #endif

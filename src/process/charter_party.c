@@ -3,19 +3,15 @@
 
 #define DOMAIN_MAX 190 /* so that a key's name, <domain>/<signer>, fits into LS_KEY_NAME_MAX */
 
-/* Identifiers that must differ over the whole charter. */
-typedef struct unique {
-    ls_ids parties, domains, signers, sealing;
-} unique;
-
 static const char *const roles[] = {[LS_ROLE_PARTY] = "party",
                                     [LS_ROLE_MEDIATOR] = "mediator",
                                     [LS_ROLE_INSPECTORATE] = "inspectorate",
                                     [LS_ROLE_OBSERVER] = "observer"};
 
-/* Acts of one party under semantics 1, for which thresholds make sense. */
-static const char *const kinds[] = {"accord", "confirm", "declare", "missing", "object",
-                                    "open",   "perform", "resume",  "suspend", "withdraw"};
+/* Kinds of act under semantics 1, for which thresholds make sense. */
+static const char *const kinds[] = {"accord",  "amend",  "annul",   "confirm", "declare",  "delegate",
+                                    "missing", "object", "open",    "perform", "receipts", "rekey",
+                                    "resume",  "revoke", "succeed", "suspend", "withdraw"};
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
@@ -58,7 +54,7 @@ static bool domain_valid(ls_bytes domain)
     return true;
 }
 
-static void read_domain(ls_charter_reader *r, const ls_value *v, ls_party *p, unique *u)
+static void read_domain(ls_charter_reader *r, const ls_value *v, ls_party *p)
 {
     ls_bytes domain;
     if (!ls_field_line(v, "domain", r->d, &domain)) {
@@ -69,43 +65,31 @@ static void read_domain(ls_charter_reader *r, const ls_value *v, ls_party *p, un
                     "domain must be words of a-z, 0-9 and '-' with dots between them");
         return;
     }
-    ls_ids_add(&u->domains, domain, ls_field_mark(v, "domain"), r->d);
+    ls_ids_add(&r->domains, domain, ls_field_mark(v, "domain"), r->d);
     p->domain = domain;
 }
 
-/* True if the key is named <domain>/<name>; an empty name stands for any. */
-static bool key_named(const ls_vkey *key, ls_bytes domain, ls_bytes name)
+static void read_signer(ls_charter_reader *r, const ls_value *v, const ls_party *p, ls_signer *s)
 {
-    ls_reader r = ls_reader_of(ls_bytes_str(key->name));
-    ls_bytes first;
-    if (!ls_read_until(&r, '/', &first) || !ls_bytes_equal(first, domain)) {
-        return false;
-    }
-    ls_bytes last = ls_read_bytes(&r, ls_reader_left(&r));
-    return name.len == 0 ? ls_name_valid(last) : ls_bytes_equal(last, name);
-}
-
-static void read_signer(ls_charter_reader *r, const ls_value *v, const ls_party *p, ls_signer *s, unique *u)
-{
-    s->until = LS_TIME_OPEN;
-    ls_value_check_map(v, "signer", LS_KEYS({"name", true}, {"title", false}, {"key", true}), r->d);
+    ls_value_check_map(v, "signer", LS_KEYS({"name", true}, {"title", false}, {"key", true}, {"until", false}), r->d);
     bool named = ls_field_name(v, "name", r->d, &s->name);
     if (named) {
-        ls_ids_add(&u->signers, s->name, ls_field_mark(v, "name"), r->d);
+        ls_ids_add(&r->signers, s->name, ls_field_mark(v, "name"), r->d);
     }
     ls_field_line(v, "title", r->d, &s->title);
-    bool keyed = ls_charter_read_vkey(r, v, "key", &s->key);
-    if (named && keyed && p->domain.len > 0 && !key_named(&s->key, p->domain, s->name)) {
+    ls_charter_read_until(r, v, &s->until);
+    bool keyed = ls_charter_read_vkey(r, v, "key", LS_KEY_ED25519, &s->key);
+    if (named && keyed && p->domain.len > 0 && !ls_charter_key_named(&s->key, p->domain, s->name)) {
         ls_diagnose(r->d, ls_field_mark(v, "key"), NULL, "the key must be named %.*s/%.*s, not %s", (int)p->domain.len,
                     p->domain.ptr, (int)s->name.len, s->name.ptr, s->key.name);
     }
 }
 
-static void read_signers(ls_charter_reader *r, const ls_value *v, ls_party *p, unique *u)
+static void read_signers(ls_charter_reader *r, const ls_value *v, ls_party *p)
 {
     const ls_value *list = ls_field_list(v, "signers", 1, LS_SIGNERS_MAX, r->d);
     for (size_t i = 0; list != NULL && i < list->count; i++) {
-        read_signer(r, list->items[i], p, &p->signer[p->signer_count++], u);
+        read_signer(r, list->items[i], p, &p->signer[p->signer_count++]);
     }
 }
 
@@ -149,14 +133,31 @@ static void read_thresholds(ls_charter_reader *r, const ls_value *v, ls_party *p
 
 static void read_recovery(ls_charter_reader *r, const ls_value *v, ls_party *p)
 {
-    p->has_recovery = ls_charter_read_vkey(r, v, "recovery", &p->recovery);
-    if (p->has_recovery && p->domain.len > 0 && !key_named(&p->recovery, p->domain, (ls_bytes){0})) {
+    p->has_recovery = ls_charter_read_vkey(r, v, "recovery", LS_KEY_ED25519, &p->recovery);
+    if (p->has_recovery && p->domain.len > 0 && !ls_charter_key_named(&p->recovery, p->domain, (ls_bytes){0})) {
         ls_diagnose(r->d, ls_field_mark(v, "recovery"), NULL, "the recovery key must be named %.*s/…, not %s",
                     (int)p->domain.len, p->domain.ptr, p->recovery.name);
     }
 }
 
-static void read_sealing(ls_charter_reader *r, const ls_value *v, ls_party *p, unique *u)
+static void read_delegates(ls_charter_reader *r, const ls_value *v, ls_party *p)
+{
+    const ls_value *list = ls_field_list(v, "access", 1, LS_DELEGATES_MAX, r->d);
+    for (size_t i = 0; list != NULL && i < list->count; i++) {
+        ls_delegate *d = &p->delegate[p->delegate_count++];
+        d->until = LS_TIME_OPEN;
+        if (!ls_charter_read_key(r, list->items[i], "access", LS_KEY_ED25519, &d->key)) {
+            continue;
+        }
+        if (p->domain.len > 0 && !ls_charter_key_named(&d->key, p->domain, (ls_bytes){0})) {
+            ls_diagnose(r->d, list->items[i]->mark, NULL, "a delegate's key must be named %.*s/…, not %s",
+                        (int)p->domain.len, p->domain.ptr, d->key.name);
+        }
+        d->name = ls_vkey_last(&d->key);
+    }
+}
+
+static void read_sealing(ls_charter_reader *r, const ls_value *v, ls_party *p)
 {
     static const uint8_t zeros[32];
     ls_bytes text;
@@ -170,46 +171,39 @@ static void read_sealing(ls_charter_reader *r, const ls_value *v, ls_party *p, u
         ls_diagnose(r->d, mark, NULL, "sealing must be the base64 of an X25519 public key of 32 bytes");
         return;
     }
-    ls_ids_add(&u->sealing, text, mark, r->d);
+    ls_ids_add(&r->sealing, text, mark, r->d);
 }
 
-static void read_party(ls_charter_reader *r, const ls_value *v, ls_party *p, unique *u)
+static void read_party(ls_charter_reader *r, const ls_value *v, ls_party *p)
 {
     ls_value_check_map(v, "party",
                        LS_KEYS({"name", true}, {"title", true}, {"role", true}, {"domain", true}, {"signers", true},
-                               {"threshold", true}, {"thresholds", false}, {"recovery", false}, {"sealing", true}),
+                               {"threshold", true}, {"thresholds", false}, {"recovery", false}, {"access", false},
+                               {"sealing", true}),
                        r->d);
     if (ls_field_name(v, "name", r->d, &p->name)) {
-        ls_ids_add(&u->parties, p->name, ls_field_mark(v, "name"), r->d);
+        ls_ids_add(&r->parties, p->name, ls_field_mark(v, "name"), r->d);
     }
     ls_field_line(v, "title", r->d, &p->title);
     read_role(r, v, p);
-    read_domain(r, v, p, u);
-    read_signers(r, v, p, u);
+    read_domain(r, v, p);
+    read_signers(r, v, p);
     read_thresholds(r, v, p);
     read_recovery(r, v, p);
-    read_sealing(r, v, p, u);
-}
-
-static bool init_unique(ls_charter_reader *r, unique *u)
-{
-    return ls_ids_init(&u->parties, "party", LS_PARTIES_MAX, r->arena, r->d) &&
-           ls_ids_init(&u->domains, "domain", LS_PARTIES_MAX, r->arena, r->d) &&
-           ls_ids_init(&u->signers, "signer", LS_PARTIES_MAX * LS_SIGNERS_MAX, r->arena, r->d) &&
-           ls_ids_init(&u->sealing, "sealing key", LS_PARTIES_MAX, r->arena, r->d);
+    read_delegates(r, v, p);
+    read_sealing(r, v, p);
 }
 
 void ls_charter_read_parties(ls_charter_reader *r, const ls_value *charter)
 {
-    unique u;
     const ls_value *list = ls_field_list(charter, "parties", 2, LS_PARTIES_MAX, r->d);
-    if (list == NULL || !init_unique(r, &u)) {
+    if (list == NULL) {
         return;
     }
     ls_charter *c = r->charter;
     size_t sides = 0, before = r->d->errors;
     for (size_t i = 0; i < list->count; i++) {
-        read_party(r, list->items[i], &c->party[c->party_count++], &u);
+        read_party(r, list->items[i], &c->party[c->party_count++]);
         sides += c->party[i].role == LS_ROLE_PARTY ? 1 : 0;
     }
     if (sides < 2 && r->d->errors == before) {

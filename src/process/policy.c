@@ -1,36 +1,35 @@
-/*
- * The policy of a charter (C2SP tlog-policy): who must have cosigned a checkpoint for it to be final.
- *
- *   log <vkey> [<url>]
- *   witness <name> <vkey> [<url>]
- *   group <name> all|any|<k> <names…>
- *   quorum <name>|none
- *
- * This version runs ledgers with quorum none only; the other lines are held to their form.
- */
-#include "process/charter_parts.h"
+/* Policies (C2SP tlog-policy), line by line: names are defined before they are used, so groups form a forest. */
+#include "process/policy.h"
+#include "process/field.h"
 #include "process/plain.h"
 
-#define WORDS_MAX (64 + 3)
-#define POLICY_MAX 65536
+#define NAMES_MAX (LS_POLICY_WITNESSES_MAX + LS_POLICY_GROUPS_MAX)
+#define WORDS_MAX (NAMES_MAX + 3)
 
-typedef struct policy {
-    ls_charter_reader *r;
+/* What a name stands for: the i-th witness or the i-th group, and whether a group has it already. */
+typedef struct named {
+    bool group, taken;
+    size_t index;
+} named;
+
+typedef struct reading {
+    ls_diagnostics *d;
     ls_mark mark;
     unsigned line;
-    ls_ids names; /* of witnesses and groups */
-    bool grouped[64];
+    ls_policy *policy;
+    ls_ids names;
+    named named[NAMES_MAX]; /* beside names */
     unsigned quorums;
-} policy;
+} reading;
 
 typedef struct words {
     size_t count;
     ls_bytes word[WORDS_MAX];
 } words;
 
-static void complain(policy *p, const char *what)
+static void complain(reading *r, const char *what)
 {
-    ls_diagnose(p->r->d, p->mark, NULL, "policy, line %u: %s", p->line, what);
+    ls_diagnose(r->d, r->mark, NULL, "policy, line %u: %s", r->line, what);
 }
 
 /* Splits at spaces; tabs are not plain text. */
@@ -49,87 +48,143 @@ static bool split(ls_bytes line, words *out)
     return true;
 }
 
-static void add_name(policy *p, ls_bytes name)
+static void add_name(reading *r, ls_bytes name, named stands_for)
 {
     if (ls_bytes_is(name, "none")) {
-        complain(p, "none is no name");
-    } else if (ls_ids_find(&p->names, name) >= 0) {
-        complain(p, "the name stands twice");
-    } else if (p->names.count == p->names.cap) {
-        complain(p, "too many names");
+        complain(r, "none is no name");
+    } else if (ls_ids_find(&r->names, name) >= 0) {
+        complain(r, "the name stands twice");
     } else {
-        ls_ids_add(&p->names, name, p->mark, p->r->d);
+        r->named[r->names.count] = stands_for;
+        ls_ids_add(&r->names, name, r->mark, r->d);
     }
 }
 
-static void check_log(policy *p, const words *w)
+/* The optional last word of a line. */
+static ls_bytes read_url(reading *r, const words *w, size_t at)
 {
-    ls_vkey key;
-    if (ls_failed(ls_vkey_parse(w->word[1], &key)) || memcmp(key.key, p->r->charter->ledger.key, sizeof key.key) != 0) {
-        complain(p, "the log's key must be the ledger's");
+    if (w->count <= at) {
+        return (ls_bytes){0};
+    }
+    if (!ls_bytes_starts(w->word[at], "https://") && !ls_bytes_starts(w->word[at], "http://")) {
+        complain(r, "a URL begins with https:// or http://");
+    }
+    return w->word[at];
+}
+
+static void read_log(reading *r, const words *w)
+{
+    if (r->policy->has_log) {
+        complain(r, "log stands twice: a process has one ledger");
+    }
+    r->policy->has_log = true;
+    r->policy->log_url = read_url(r, w, 2);
+    if (ls_failed(ls_vkey_parse(w->word[1], &r->policy->log)) || r->policy->log.type != LS_KEY_ED25519) {
+        complain(r, "not a valid ledger's key (type 01)");
     }
 }
 
-static void check_witness(policy *p, const words *w)
+static bool key_stands_above(const ls_policy *p, const ls_vkey *key)
 {
-    ls_vkey key;
-    add_name(p, w->word[1]);
-    if (ls_failed(ls_vkey_parse(w->word[2], &key)) || key.type != LS_KEY_COSIGNATURE) {
-        complain(p, "not a valid cosigner's key (type 04)");
-        return;
-    }
-    ls_charter_add_key(p->r, key.key, p->mark);
-}
-
-static void check_group(policy *p, const words *w)
-{
-    uint64_t needed, members = w->count - 3;
-    if (!ls_bytes_is(w->word[2], "all") && !ls_bytes_is(w->word[2], "any") &&
-        (!ls_decimal_parse(w->word[2], members, &needed) || needed == 0)) {
-        complain(p, "a group needs all, any, or a number from 1 to that of its members");
-    }
-    for (size_t i = 3; i < w->count; i++) {
-        int member = ls_ids_find(&p->names, w->word[i]);
-        if (member < 0) {
-            complain(p, "a member of the group is not defined above");
-        } else if (p->grouped[member]) {
-            complain(p, "a name belongs to at most one group");
-        } else {
-            p->grouped[member] = true;
+    for (size_t i = 0; i < p->witness_count; i++) {
+        if (memcmp(p->witness[i].key.key, key->key, sizeof key->key) == 0) {
+            return true;
         }
     }
-    add_name(p, w->word[1]);
+    return false;
 }
 
-static void check_quorum(policy *p, const words *w)
+static void read_witness(reading *r, const words *w)
 {
-    if (++p->quorums > 1) {
-        complain(p, "quorum stands twice");
-    } else if (ls_bytes_is(w->word[1], "none")) {
-        p->r->charter->quorum_none = true;
-    } else if (ls_ids_find(&p->names, w->word[1]) < 0) {
-        complain(p, "the quorum is not defined above");
+    ls_policy *p = r->policy;
+    if (p->witness_count == LS_POLICY_WITNESSES_MAX) {
+        complain(r, "at most 32 witnesses");
+        return;
+    }
+    ls_witness witness = {.name = w->word[1], .url = read_url(r, w, 3)};
+    if (ls_failed(ls_vkey_parse(w->word[2], &witness.key)) || witness.key.type != LS_KEY_COSIGNATURE) {
+        complain(r, "not a valid cosigner's key (type 04)");
+    } else if (key_stands_above(p, &witness.key)) {
+        complain(r, "the key stands twice");
+    }
+    add_name(r, witness.name, (named){.index = p->witness_count});
+    p->witness[p->witness_count++] = witness;
+}
+
+static void add_member(reading *r, ls_group *g, ls_bytes name)
+{
+    int member = ls_ids_find(&r->names, name);
+    if (member < 0) {
+        complain(r, "a member of the group is not defined above");
+    } else if (r->named[member].taken) {
+        complain(r, "a name belongs to at most one group");
     } else {
-        complain(p, "this version runs a ledger only with quorum none");
+        r->named[member].taken = true;
+        *(r->named[member].group ? &g->groups : &g->witnesses) |= UINT32_C(1) << r->named[member].index;
+    }
+}
+
+/* all, any, or a number from 1 to that of the members. */
+static bool read_needed(ls_bytes word, size_t members, unsigned *out)
+{
+    uint64_t needed = ls_bytes_is(word, "any") ? 1 : members;
+    if (!ls_bytes_is(word, "all") && !ls_bytes_is(word, "any") &&
+        (!ls_decimal_parse(word, members, &needed) || needed == 0)) {
+        return false;
+    }
+    *out = (unsigned)needed;
+    return true;
+}
+
+static void read_group(reading *r, const words *w)
+{
+    ls_policy *p = r->policy;
+    if (p->group_count == LS_POLICY_GROUPS_MAX) {
+        complain(r, "at most 32 groups");
+        return;
+    }
+    ls_group group = {.name = w->word[1]};
+    if (!read_needed(w->word[2], w->count - 3, &group.needed)) {
+        complain(r, "a group needs all, any, or a number from 1 to that of its members");
+    }
+    for (size_t i = 3; i < w->count; i++) {
+        add_member(r, &group, w->word[i]);
+    }
+    add_name(r, group.name, (named){.group = true, .index = p->group_count});
+    p->group[p->group_count++] = group;
+}
+
+static void read_quorum(reading *r, const words *w)
+{
+    int name = ls_ids_find(&r->names, w->word[1]);
+    if (++r->quorums > 1) {
+        complain(r, "quorum stands twice");
+    } else if (ls_bytes_is(w->word[1], "none")) {
+        r->policy->quorum = LS_QUORUM_NONE;
+    } else if (name < 0) {
+        complain(r, "the quorum is not defined above");
+    } else {
+        r->policy->quorum = r->named[name].group ? LS_QUORUM_GROUP : LS_QUORUM_WITNESS;
+        r->policy->quorum_index = r->named[name].index;
     }
 }
 
 static const struct directive {
     const char *word;
     size_t min, max; /* words, with the directive's own */
-    void (*check)(policy *p, const words *w);
+    void (*read)(reading *r, const words *w);
 } directives[] = {
-    {"log", 2, 3, check_log},
-    {"witness", 3, 4, check_witness},
-    {"group", 4, WORDS_MAX, check_group},
-    {"quorum", 2, 2, check_quorum},
+    {"log", 2, 3, read_log},
+    {"witness", 3, 4, read_witness},
+    {"group", 4, WORDS_MAX, read_group},
+    {"quorum", 2, 2, read_quorum},
 };
 
-static void check_line(policy *p, ls_bytes line)
+static void read_line(reading *r, ls_bytes line)
 {
     words w;
     if (!split(line, &w)) {
-        complain(p, "too many words");
+        complain(r, "too many words");
         return;
     }
     if (w.count == 0 || w.word[0].ptr[0] == '#') {
@@ -139,39 +194,62 @@ static void check_line(policy *p, ls_bytes line)
         const struct directive *d = &directives[i];
         if (ls_bytes_is(w.word[0], d->word)) {
             if (w.count < d->min || w.count > d->max) {
-                complain(p, "too few or too many words");
+                complain(r, "too few or too many words");
             } else {
-                d->check(p, &w);
+                d->read(r, &w);
             }
             return;
         }
     }
-    complain(p, "a line begins with log, witness, group, quorum or #");
+    complain(r, "a line begins with log, witness, group, quorum or #");
 }
 
-void ls_charter_read_policy(ls_charter_reader *r, const ls_value *charter)
+void ls_policy_read(ls_arena *arena, ls_bytes text, ls_mark mark, ls_diagnostics *d, ls_policy *out)
 {
-    const ls_value *v = ls_value_get(charter, "policy");
-    policy p = {.r = r};
-    if (v == NULL) {
+    size_t before = d->errors;
+    if (text.len > LS_POLICY_MAX || !ls_plain_valid(text)) {
+        ls_diagnose(d, mark, "write |, and the policy indented on the lines below it",
+                    "policy must be plain text of at most %d bytes", LS_POLICY_MAX);
         return;
     }
-    if (v->type != LS_STRING || v->string.len > POLICY_MAX || !ls_plain_valid(v->string)) {
-        ls_diagnose(r->d, v->mark, "write |, and the policy indented on the lines below it",
-                    "policy must be plain text of at most %d bytes", POLICY_MAX);
+    ls_policy policy = {0};
+    reading r = {.d = d, .mark = mark, .policy = &policy};
+    if (!ls_ids_init(&r.names, "name", NAMES_MAX, arena, d)) {
         return;
     }
-    if (!ls_ids_init(&p.names, "name", 64, r->arena, r->d)) {
-        return;
-    }
-    p.mark = v->mark;
-    ls_reader lines = ls_reader_of(v->string);
+    ls_reader lines = ls_reader_of(text);
     for (ls_bytes line; ls_read_until(&lines, '\n', &line);) {
-        p.line++;
-        check_line(&p, line);
+        r.line++;
+        read_line(&r, line);
     }
-    if (p.quorums == 0) {
-        ls_diagnose(r->d, v->mark, "for a ledger on one machine write: quorum none", "policy needs a line quorum");
+    if (r.quorums == 0) {
+        ls_diagnose(d, mark, "for a ledger on one machine write: quorum none", "policy needs a line quorum");
     }
-    r->charter->policy_text = v->string;
+    if (d->errors == before) {
+        *out = policy;
+    }
+}
+
+static bool group_met(const ls_group *g, ls_witnesses who, uint32_t groups_met)
+{
+    int have = __builtin_popcount(g->witnesses & who) + __builtin_popcount(g->groups & groups_met);
+    return (unsigned)have >= g->needed;
+}
+
+/* Members stand above their group, so one pass from the top decides all. */
+bool ls_policy_met(const ls_policy *p, ls_witnesses who)
+{
+    uint32_t groups_met = 0;
+    for (size_t i = 0; i < p->group_count; i++) {
+        groups_met |= group_met(&p->group[i], who, groups_met) ? UINT32_C(1) << i : 0;
+    }
+    switch (p->quorum) {
+    case LS_QUORUM_WITNESS:
+        return (who >> p->quorum_index & 1) != 0;
+    case LS_QUORUM_GROUP:
+        return (groups_met >> p->quorum_index & 1) != 0;
+    case LS_QUORUM_NONE:
+        break;
+    }
+    return true;
 }

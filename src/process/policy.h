@@ -31,19 +31,22 @@ typedef struct ls_group {
     uint32_t groups; /* bit i: the i-th group, which stands above */
 } ls_group;
 
+typedef enum ls_quorum { LS_QUORUM_NONE, LS_QUORUM_WITNESS, LS_QUORUM_GROUP } ls_quorum;
+
 typedef struct ls_policy {
     bool has_log;
     ls_vkey log;
-    ls_bytes log_url;
+    ls_bytes log_url; /* may be empty */
     size_t witness_count;
     ls_witness witness[LS_POLICY_WITNESSES_MAX];
     size_t group_count;
     ls_group group[LS_POLICY_GROUPS_MAX];
-    enum { LS_QUORUM_NONE, LS_QUORUM_WITNESS, LS_QUORUM_GROUP } quorum;
-    size_t quorum_index;
+    ls_quorum quorum;
+    size_t quorum_index; /* of the witness or the group */
 } ls_policy;
 
-/* Reads a policy; every line at fault is diagnosed at mark. Slices view text. */
+/* Reads a policy; every line at fault is diagnosed at mark. Slices view text. Nothing of it comes out if there was an
+ * error. */
 void ls_policy_read(ls_arena *arena, ls_bytes text, ls_mark mark, ls_diagnostics *d, ls_policy *out);
 
 /* Whether these witnesses are a quorum. With quorum none: always. */
