@@ -1,6 +1,6 @@
 /* Drafts: an act with the signatures so far and its attachments, in memory and as a bundle. */
 #include "crypto/sha256.h"
-#include "workspace/packing.h"
+#include "bundle/packing.h"
 #include "workspace/workspace.h"
 #include <stdio.h>
 

@@ -1,6 +1,6 @@
 /* What leaves the workspace for others: proofs, excerpts of the record, the whole record. */
 #include "workspace/declare.h"
-#include "workspace/packing.h"
+#include "bundle/packing.h"
 #include <stdio.h>
 #include <stdlib.h>
 

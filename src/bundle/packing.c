@@ -1,4 +1,4 @@
-#include "workspace/packing.h"
+#include "bundle/packing.h"
 #include <stdio.h>
 
 /* Writes what a buffer holds and frees it. */
