@@ -4,8 +4,8 @@
  *   attachments/      files under their SHA-256 in hex
  *   evidence/         what contradicts this copy, if ever anything did: <hash>.checkpoint, a checkpoint note that the
  *                     ledger signed, under the SHA-256 of its bytes; and beside it, if it is of more entries than were
- *                     here, <hash>.consistency: "old <size>\n" and, as base64 lines, the consistency proof of the other
- *                     history from that size on, which leads to its root and from another root than the one held here
+ *                     here, <hash>.nodes: "old <size>\n", the size of the copy's own checkpoint, and as base64 lines
+ *                     the nodes that lead to both roots of that history (ls_merkle_consistency_roots)
  *
  * Nothing enters it that was not verified here: every signature, hash, proof, chain and acceptance; so it can be
  * replayed without verifying signatures again, and serves as evidence. Entries beyond its own checkpoint are what an

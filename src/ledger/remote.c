@@ -1,0 +1,414 @@
+/* A ledger over HTTP: requests, their repetition, and the server's errors as faults of our own. */
+#include "ledger/remote.h"
+#include "bundle/packing.h"
+#include "crypto/sha256.h"
+#include "http/http.h"
+#include "process/access.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+const ls_fault ls_fault_unreachable = {LS_CLASS_ENVIRONMENT, "server-unreachable", "the server could not be reached"};
+const ls_fault ls_fault_denied = {LS_CLASS_ENVIRONMENT, "server-denied", "the server does not let this reader in"};
+
+#define TIMEOUT 15    /* seconds */
+#define TRIES_FIRST 2 /* while it has never answered: it may well be down */
+#define TRIES 5
+#define PAUSE_MILLISECONDS 200 /* before the second try; doubled before each further one */
+#define ERROR_MAX 4096
+#define ACKNOWLEDGEMENT_MAX (LS_NOTE_MAX + 64)
+#define ENTRIES_MAX (LS_TILE_WIDTH * (2 + 65535))
+#define SUBMISSION "submission"
+
+typedef struct remote {
+    ls_ledger base;
+    char *url, *scratch;
+    ls_remote_access access;
+    ls_http_client *client;
+    ls_buf authorization; /* the header's value; empty: none yet */
+    bool answered;        /* it has, at least once */
+} remote;
+
+bool ls_remote_is_url(const char *ledger)
+{
+    static const char *const schemes[] = {"http://", "https://", "http+unix:"};
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++) {
+        if (strncmp(ledger, schemes[i], strlen(schemes[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Answers that are no success. */
+
+/* What a server may say in our own terms: what it says of an act, of a file, or of the reader. */
+static const ls_fault *const said[] = {
+    &ls_fault_refused,   &ls_fault_known,         &ls_fault_absent,
+    &ls_fault_note_form, &ls_fault_note_unsigned, &ls_fault_note_signature,
+    &ls_fault_act_form,  &ls_fault_bundle_form,   &ls_fault_bundle_attachment,
+};
+
+/* What a status means where the body does not say it. */
+static const struct {
+    unsigned status;
+    const ls_fault *fault;
+} meanings[] = {
+    {400, &ls_fault_refused}, {401, &ls_fault_denied},  {403, &ls_fault_refused},
+    {404, &ls_fault_absent},  {409, &ls_fault_refused}, {410, &ls_fault_refused},
+    {413, &ls_fault_refused}, {422, &ls_fault_refused}, {429, &ls_fault_unreachable},
+};
+
+static const ls_fault *fault_of(unsigned status, ls_bytes code)
+{
+    /* Whatever is wrong with the server itself may be right again later. */
+    if (status >= 500) {
+        return &ls_fault_unreachable;
+    }
+    for (size_t i = 0; status != 401 && i < sizeof said / sizeof *said; i++) {
+        if (ls_bytes_is(code, said[i]->code)) {
+            return said[i];
+        }
+    }
+    for (size_t i = 0; i < sizeof meanings / sizeof *meanings; i++) {
+        if (meanings[i].status == status) {
+            return meanings[i].fault;
+        }
+    }
+    return &ls_fault_http_refused;
+}
+
+/* "<fault code>\n<sentence>\n<hint>\n", in which a server's words are only that. */
+static ls_result refused(const remote *l, unsigned status, ls_bytes body, ls_detail *detail)
+{
+    ls_bytes code = {0}, sentence = {0}, hint = {0};
+    ls_reader r = ls_reader_of(body);
+    if (body.len <= ERROR_MAX && ls_utf8_valid(body) && ls_read_line(&r, &code) && ls_read_line(&r, &sentence)) {
+        if (ls_read_line(&r, &hint) && hint.len > 0) {
+            ls_hint(detail, "%.*s", (int)hint.len, (const char *)hint.ptr);
+        }
+    }
+    const ls_fault *fault = fault_of(status, code);
+    if (sentence.len == 0) {
+        return ls_fail_with(fault, detail, "%s answers with status %u", l->url, status);
+    }
+    return ls_fail_with(fault, detail, "%.*s", (int)sentence.len, (const char *)sentence.ptr);
+}
+
+/* Requests. */
+
+static void pause_before(unsigned attempt)
+{
+    long milliseconds = (long)PAUSE_MILLISECONDS << attempt;
+    struct timespec t = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    nanosleep(&t, NULL);
+}
+
+static bool is_busy(unsigned status)
+{
+    return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+/* Repeats what got no answer, or one of a busy server. */
+static ls_result call_patiently(remote *l, const ls_http_call *call, unsigned *status, ls_buf *out, ls_detail *detail)
+{
+    size_t before = out->len;
+    for (unsigned attempt = 0;; attempt++) {
+        out->len = before;
+        ls_result r = ls_http_client_call(l->client, call, status, out, detail);
+        l->answered = l->answered || ls_succeeded(r);
+        bool last = attempt + 1 >= (l->answered ? TRIES : TRIES_FIRST);
+        if (r.fault == &ls_fault_http && last) {
+            return ls_fail(&ls_fault_unreachable);
+        }
+        if ((ls_failed(r) && r.fault != &ls_fault_http) || (ls_succeeded(r) && (last || !is_busy(*status)))) {
+            return r;
+        }
+        pause_before(attempt);
+    }
+}
+
+/* Gets the value of the Authorization header, if one can be had. */
+static ls_result authorize(remote *l, ls_detail *detail)
+{
+    ls_buf note = {0};
+    bool fresh = l->authorization.len > 0;
+    LS_TRY(l->access.note(l->access.context, fresh, &note, detail));
+    l->authorization.len = 0;
+    ls_buf_put_str(&l->authorization, "Lockstep ");
+    ls_buf_put_base64(&l->authorization, ls_buf_bytes(&note));
+    ls_buf_wipe(&note);
+    return ls_buf_check(&l->authorization);
+}
+
+/* A request, with an access note once the server has asked for one. Fails on every status that is not listed. */
+static ls_result request(remote *l, ls_http_call *call, unsigned *status, ls_buf *out, ls_detail *detail)
+{
+    size_t before = out->len;
+    for (unsigned attempt = 0; attempt < 3; attempt++) {
+        call->authorization = l->authorization.len > 0 ? ls_buf_cstr(&l->authorization) : NULL;
+        LS_TRY(call_patiently(l, call, status, out, detail));
+        if (*status != 401 || l->access.note == NULL || attempt == 2) {
+            break;
+        }
+        out->len = before;
+        LS_TRY(authorize(l, detail));
+    }
+    if (*status == 200 || *status == 201) {
+        return LS_SUCCESS;
+    }
+    ls_result r = refused(l, *status, ls_bytes_of(out->ptr + before, out->len - before), detail);
+    out->len = before;
+    return r;
+}
+
+static ls_result get(remote *l, const char *path, uint64_t limit, ls_buf *out, ls_detail *detail)
+{
+    unsigned status;
+    ls_http_call call = {.method = "GET", .path = path, .limit = limit > ERROR_MAX ? limit : ERROR_MAX};
+    return request(l, &call, &status, out, detail);
+}
+
+/* Reading. */
+
+static ls_result remote_checkpoint(ls_ledger *ledger, ls_which_checkpoint which, ls_buf *note, ls_detail *detail)
+{
+    const char *path = which == LS_CHECKPOINT_FINAL ? "checkpoint" : "checkpoint/latest";
+    ls_detail why = {0};
+    ls_result r = get((remote *)ledger, path, LS_NOTE_MAX, note, &why);
+    /* A ledger that is still empty says so; a server that has no such ledger says something else. */
+    if (r.fault == &ls_fault_absent) {
+        return LS_SUCCESS;
+    }
+    if (ls_failed(r) && detail != NULL) {
+        *detail = why;
+    }
+    return r;
+}
+
+bool ls_entry_bundle_parse(ls_bytes bytes, ls_entry_bundle *out)
+{
+    ls_reader r = ls_reader_of(bytes);
+    out->count = 0;
+    while (ls_reader_left(&r) > 0 && !r.failed && out->count < LS_TILE_WIDTH) {
+        out->entry[out->count] = ls_read_bytes(&r, ls_read_u16(&r));
+        out->count += !r.failed;
+    }
+    return out->count > 0 && ls_reader_done(&r);
+}
+
+/* The bundle that holds `width` entries; where a partial one is gone, the full one is there. */
+static ls_result get_entries(remote *l, uint64_t tile, unsigned width, ls_buf *out, ls_detail *detail)
+{
+    char path[LS_TILE_PATH_SIZE];
+    ls_detail why = {0};
+    ls_tile_path(LS_TILE_ENTRIES, tile, width, path);
+    ls_result r = get(l, path, ENTRIES_MAX, out, &why);
+    if (r.fault == &ls_fault_absent && width < LS_TILE_WIDTH) {
+        ls_tile_path(LS_TILE_ENTRIES, tile, LS_TILE_WIDTH, path);
+        return get(l, path, ENTRIES_MAX, out, detail);
+    }
+    if (ls_failed(r) && detail != NULL) {
+        *detail = why;
+    }
+    return r;
+}
+
+static ls_result read_tile(remote *l, uint64_t tile, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
+                           ls_detail *detail)
+{
+    uint64_t first = tile * LS_TILE_WIDTH, end = to - first < LS_TILE_WIDTH ? to : first + LS_TILE_WIDTH;
+    ls_buf bytes = {0};
+    ls_entry_bundle *b = malloc(sizeof *b);
+    ls_result r = b == NULL ? ls_fail(&ls_fault_memory) : get_entries(l, tile, (unsigned)(end - first), &bytes, detail);
+    if (ls_succeeded(r) && (!ls_entry_bundle_parse(ls_buf_bytes(&bytes), b) || b->count < end - first)) {
+        r = ls_fail_with(&ls_fault_refused, detail, "%s does not give the entries from %" PRIu64 " on", l->url, first);
+    }
+    for (uint64_t i = from > first ? from : first; ls_succeeded(r) && i < end; i++) {
+        r = sink(context, i, b->entry[i - first]);
+    }
+    free(b);
+    ls_buf_free(&bytes);
+    return r;
+}
+
+static ls_result remote_read(ls_ledger *ledger, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
+                             ls_detail *detail)
+{
+    for (uint64_t tile = from / LS_TILE_WIDTH; tile * LS_TILE_WIDTH < to; tile++) {
+        LS_TRY(read_tile((remote *)ledger, tile, from, to, sink, context, detail));
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result remote_fetch(ls_ledger *ledger, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail)
+{
+    char path[sizeof "attachment/" + LS_HEX_HASH_SIZE] = "attachment/";
+    ls_hash actual;
+    size_t before = out->len;
+    ls_hash_format(hash, path + strlen(path));
+    LS_TRY(get((remote *)ledger, path, limit, out, detail));
+    ls_sha256_hash(ls_bytes_of(out->ptr + before, out->len - before), &actual);
+    if (!ls_hash_equal(&actual, hash)) {
+        out->len = before;
+        return ls_fail_with(&ls_fault_absent, detail, "the server gives other bytes than those of this attachment");
+    }
+    return LS_SUCCESS;
+}
+
+/* Submitting. */
+
+/* "<index>\n\n<checkpoint note that covers it>". The note is only read: what it says shows when the ledger is followed.
+ */
+static ls_result read_acknowledgement(const remote *l, ls_bytes body, uint64_t *index, ls_detail *detail)
+{
+    ls_reader r = ls_reader_of(body);
+    ls_bytes number, empty;
+    ls_note note;
+    ls_checkpoint c;
+    bool ok = ls_read_line(&r, &number) && ls_read_line(&r, &empty) && empty.len == 0 &&
+              ls_decimal_parse(number, INT64_MAX, index) &&
+              ls_succeeded(ls_note_parse(ls_bytes_of(r.ptr, ls_reader_left(&r)), &note)) &&
+              ls_succeeded(ls_checkpoint_parse(note.text, &c)) && c.size > *index;
+    return ok ? LS_SUCCESS
+              : ls_fail_with(&ls_fault_http_refused, detail, "%s acknowledges nothing that can be read", l->url);
+}
+
+static ls_result post(remote *l, ls_http_call *call, ls_receipt *out, ls_detail *detail)
+{
+    unsigned status;
+    uint64_t index;
+    ls_buf answer = {0};
+    call->method = "POST";
+    call->path = "act";
+    call->limit = ACKNOWLEDGEMENT_MAX;
+    ls_result r = request(l, call, &status, &answer, detail);
+    if (ls_succeeded(r)) {
+        r = read_acknowledgement(l, ls_buf_bytes(&answer), &index, detail);
+    }
+    if (ls_succeeded(r)) {
+        *out = (ls_receipt){index, status == 200};
+    }
+    ls_buf_free(&answer);
+    return r;
+}
+
+static bool repeated(const ls_submission *s, size_t i)
+{
+    for (size_t j = 0; j < i; j++) {
+        if (ls_hash_equal(&s->attachment[i].hash, &s->attachment[j].hash)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static ls_result pack_file(ls_file_writer *w, const struct ls_submitted_file *f, ls_detail *detail)
+{
+    ls_map map;
+    if (f->path == NULL) {
+        return ls_pack_attachment(w, &f->hash, f->content, detail);
+    }
+    LS_TRY(ls_file_map(f->path, &map, detail));
+    ls_result r = ls_pack_attachment(w, &f->hash, map.bytes, detail);
+    ls_file_unmap(&map);
+    return r;
+}
+
+static ls_result pack(ls_file_writer *w, const ls_submission *s, ls_detail *detail)
+{
+    LS_TRY(ls_pack_begin(w, LS_BUNDLE_DRAFT, detail));
+    LS_TRY(ls_pack_member(w, "act.note", s->note, detail));
+    for (size_t i = 0; i < s->attachment_count; i++) {
+        if (!repeated(s, i)) {
+            LS_TRY(pack_file(w, &s->attachment[i], detail));
+        }
+    }
+    LS_TRY(ls_pack_end(w, detail));
+    return ls_file_commit(w, detail);
+}
+
+/* Files can be large: they go through a file. */
+static ls_result submit_bundle(remote *l, const ls_submission *s, ls_receipt *out, ls_detail *detail)
+{
+    char path[4096];
+    ls_file_writer w = {0};
+    int len = snprintf(path, sizeof path, "%s/" SUBMISSION, l->scratch);
+    if (len < 0 || (size_t)len >= sizeof path) {
+        return ls_fail(&ls_fault_usage);
+    }
+    LS_TRY(ls_file_begin(path, &w, detail));
+    ls_result r = pack(&w, s, detail);
+    ls_file_abort(&w);
+    if (ls_succeeded(r)) {
+        ls_http_call call = {.content_type = "application/x-tar", .body_path = path};
+        r = post(l, &call, out, detail);
+    }
+    (void)ls_failed(ls_file_remove(path, NULL));
+    return r;
+}
+
+static ls_result remote_submit(ls_ledger *ledger, const ls_submission *s, ls_receipt *out, ls_detail *detail)
+{
+    remote *l = (remote *)ledger;
+    if (s->attachment_count > 0) {
+        return submit_bundle(l, s, out, detail);
+    }
+    ls_http_call call = {.content_type = "text/plain; charset=utf-8", .body = s->note};
+    return post(l, &call, out, detail);
+}
+
+/* The server writes its stamps itself. */
+static ls_result remote_tick(ls_ledger *ledger, ls_detail *detail)
+{
+    (void)ledger;
+    (void)detail;
+    return LS_SUCCESS;
+}
+
+/* One's own clock: the record's stamps say what the server's is. */
+static ls_result remote_now(ls_ledger *ledger, ls_time *out, ls_detail *detail)
+{
+    (void)ledger;
+    (void)detail;
+    *out = ls_clock_now();
+    return LS_SUCCESS;
+}
+
+static void remote_close(ls_ledger *ledger)
+{
+    remote *l = (remote *)ledger;
+    ls_http_client_free(l->client);
+    ls_buf_wipe(&l->authorization);
+    free(l->url);
+    free(l->scratch);
+    free(l);
+}
+
+static const ls_ledger_methods methods = {.checkpoint = remote_checkpoint,
+                                          .read = remote_read,
+                                          .fetch = remote_fetch,
+                                          .submit = remote_submit,
+                                          .tick = remote_tick,
+                                          .now = remote_now,
+                                          .close = remote_close};
+
+ls_result ls_remote_open(const ls_remote_options *o, ls_ledger **out, ls_detail *detail)
+{
+    remote *l = calloc(1, sizeof *l);
+    if (l == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    *l = (remote){.base.methods = &methods, .url = strdup(o->url), .scratch = strdup(o->scratch), .access = o->access};
+    ls_http_client_options client = {
+        .base = o->url, .authority_file = o->authority_file, .timeout = TIMEOUT, .user_agent = "lockstep"};
+    ls_result r = l->url == NULL || l->scratch == NULL ? ls_fail(&ls_fault_memory)
+                                                       : ls_http_client_new(&client, &l->client, detail);
+    if (ls_failed(r)) {
+        remote_close(&l->base);
+        return r;
+    }
+    *out = &l->base;
+    return LS_SUCCESS;
+}
