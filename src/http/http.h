@@ -8,12 +8,16 @@
 
 #include <lockstep/bytes.h>
 
-#define LS_HTTP_CONNECTIONS_MAX 2000     /* at once; further ones wait or are closed */
-#define LS_HTTP_CONNECTIONS_PER_HOST 256 /* at once from one address */
-#define LS_HTTP_HEADER_MAX 8192          /* bytes of request line and headers */
-#define LS_HTTP_PATH_MAX 1024            /* bytes */
-#define LS_HTTP_TIMEOUT 30               /* seconds without a byte, and for the head of a request */
-#define LS_HTTP_BODY_SECONDS 600         /* for a whole body */
+#define LS_HTTP_CONNECTIONS_MAX 2048          /* at once; further ones wait in the system's queue */
+#define LS_HTTP_CONNECTIONS_PER_HOST 256      /* at once from one address (IPv6: /64); others are closed */
+#define LS_HTTP_HEADER_MAX 8192               /* bytes of request line and headers */
+#define LS_HTTP_PATH_MAX 1024                 /* bytes */
+#define LS_HTTP_TIMEOUT 30                    /* seconds without a byte, and for the whole head of a request */
+#define LS_HTTP_TIMEOUT_CROWDED 5             /* for the head, while three quarters of all connections are taken */
+#define LS_HTTP_BODY_SECONDS 600              /* for a whole body, and for taking a whole answer */
+#define LS_HTTP_MEMORY_MAX (32u << 20)        /* bytes of bodies in memory, of all connections; then they go to disk */
+#define LS_HTTP_SPOOL_MAX (UINT64_C(4) << 30) /* bytes of bodies on disk, of all connections; then 503 */
+#define LS_HTTP_DRAIN_MAX (1u << 20)          /* bytes of a refused body that are swallowed to keep the connection */
 
 extern const ls_fault ls_fault_http;         /* environment: the other side can't be reached, or speaks no HTTP */
 extern const ls_fault ls_fault_http_refused; /* environment: a status that the caller does not expect */
@@ -32,7 +36,7 @@ typedef struct ls_http_request {
 } ls_http_request;
 
 /* How large a body this request may have; 0: none. Above `memory` bytes it is spooled to a file that has no name.
- * Called before the body is read; body and content are not known yet. */
+ * Called before the body is read; the request's body and content type are not known yet. */
 typedef struct ls_http_allowance {
     uint64_t body, memory;
 } ls_http_allowance;
@@ -40,33 +44,47 @@ typedef struct ls_http_allowance {
 typedef struct ls_http_options {
     const char *listen;            /* "127.0.0.1:8080", "[::1]:8080", ":8080", or "unix:PATH" */
     const char *certificate, *key; /* PEM files; both NULL: plain */
-    const char *spool;             /* folder for large bodies */
+    const char *spool;             /* folder for large bodies; NULL: /tmp */
     unsigned threads;              /* 0: one for each processor */
-    ls_http_allowance (*allow)(void *context, const char *method, const char *path);
+    unsigned head_seconds;         /* 0: LS_HTTP_TIMEOUT, LS_HTTP_BODY_SECONDS */
+    unsigned body_seconds;
+    ls_http_allowance (*allow)(void *context, const ls_http_request *request); /* NULL: no bodies */
     /* Answers with ls_http_answer, now or later, from any thread, exactly once. Must not wait. The request lives until
      * then. */
     void (*handle)(void *context, ls_http_exchange *x, const ls_http_request *request);
     void *context;
 } ls_http_options;
 
+typedef struct ls_http_header {
+    const char *name, *value;
+} ls_http_header;
+
 typedef struct ls_http_answer_options {
     unsigned status;
     const char *content_type; /* NULL: none */
     const char *cache;        /* Cache-Control's value, or NULL */
-    bool keep;                /* the body outlives the server (static, or in a cache): not copied */
+    ls_http_header header;    /* one more (Retry-After, Allow, …), if it has a name */
+    bool keep;                /* the body outlives the server (static): not copied */
 } ls_http_answer_options;
 
+/* Must be followed by ls_http_stop. The options' strings need not outlive the call. SIGPIPE must be ignored. */
 ls_result ls_http_start(const ls_http_options *o, ls_http_server **out, ls_detail *detail);
-unsigned ls_http_port(const ls_http_server *s); /* that was bound, where 0 was asked for */
-/* Takes no new connections, waits at most `seconds` for those that are answered, then ends. */
+unsigned ls_http_port(const ls_http_server *s); /* that was bound, where 0 was asked for; 0 on a Unix socket */
+/* Takes no new connections, waits until all requests at hand are answered (which is the handler's to see to) and at
+ * most `seconds` for the answers to be taken, then ends. */
 void ls_http_stop(ls_http_server *s, unsigned seconds);
+/* The body is copied, unless o->keep. */
 void ls_http_answer(ls_http_exchange *x, const ls_http_answer_options *o, ls_bytes body);
-/* Takes a reference-counted body, for tiles and the like that a cache may drop meanwhile. */
+/* Takes a reference-counted body, for tiles and the like that a cache may drop meanwhile: release(owner) follows once
+ * it was sent. */
 void ls_http_answer_shared(ls_http_exchange *x, const ls_http_answer_options *o, ls_bytes body,
                            void (*release)(void *owner), void *owner);
 
 typedef struct ls_http_counts {
-    uint64_t connections, requests, refused, timeouts; /* refused: over a limit or malformed */
+    uint64_t connections; /* open now */
+    uint64_t requests;    /* since the start */
+    uint64_t refused;     /* of them, without asking the handler: over a limit or malformed */
+    uint64_t timeouts;    /* connections that were cut because a deadline passed */
 } ls_http_counts;
 ls_http_counts ls_http_counted(const ls_http_server *s);
 
@@ -75,10 +93,10 @@ ls_http_counts ls_http_counted(const ls_http_server *s);
 typedef struct ls_http_client ls_http_client;
 
 typedef struct ls_http_client_options {
-    const char *base;           /* "https://rok.example/pyongyang"; http, https, or http+unix:PATH */
+    const char *base;           /* "https://rok.example/pyongyang"; http, https, or http+unix:SOCKET[:/PREFIX] */
     const char *authority_file; /* PEM of those that are trusted for TLS, or NULL: the system's */
-    unsigned timeout;           /* seconds for a whole request without progress; 0: 30 */
-    const char *user_agent;
+    unsigned timeout;           /* seconds to connect, and without progress; 0: 30 */
+    const char *user_agent;     /* or NULL */
 } ls_http_client_options;
 
 typedef struct ls_http_call {
@@ -92,7 +110,7 @@ typedef struct ls_http_call {
 ls_result ls_http_client_new(const ls_http_client_options *o, ls_http_client **out, ls_detail *detail);
 void ls_http_client_free(ls_http_client *c);
 /* Any status is success; the answer's body is appended to out. Redirects are not followed. A failure names host and
- * cause. */
+ * cause, and out is as before. */
 ls_result ls_http_client_call(ls_http_client *c, const ls_http_call *call, unsigned *status, ls_buf *out,
                               ls_detail *detail);
 
