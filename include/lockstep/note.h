@@ -98,6 +98,8 @@ typedef struct ls_checkpoint {
 
 /* The text of a checkpoint note, without signatures; extension lines are accepted if not empty, sizes below 2^63. */
 ls_result ls_checkpoint_parse(ls_bytes text, ls_checkpoint *out);
+/* The same, but a checkpoint of no entries may have any root: for whoever answers such a one in a way of its own. */
+ls_result ls_checkpoint_read(ls_bytes text, ls_checkpoint *out);
 void ls_checkpoint_format(const ls_checkpoint *c, ls_buf *out);
 
 /* A tlog-proof file: that a leaf stands at index under the checkpoint that follows verbatim. */

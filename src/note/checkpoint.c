@@ -25,20 +25,31 @@ static bool root_possible(const ls_checkpoint *c)
 }
 
 /* Sizes end below 2^63, as SQLite's integers and many other readers' do. */
-ls_result ls_checkpoint_parse(ls_bytes text, ls_checkpoint *out)
+ls_result ls_checkpoint_read(ls_bytes text, ls_checkpoint *out)
 {
     ls_reader r = ls_reader_of(text);
     ls_checkpoint parsed;
     ls_bytes size, root;
     if (!ls_note_text_valid(text) || !ls_read_line(&r, &parsed.origin) || parsed.origin.len == 0 ||
         !ls_read_line(&r, &size) || !ls_decimal_parse(size, INT64_MAX, &parsed.size) || !ls_read_line(&r, &root) ||
-        !parse_root(root, &parsed.root) || !root_possible(&parsed)) {
+        !parse_root(root, &parsed.root)) {
         return ls_fail(&ls_fault_checkpoint_form);
     }
     for (ls_bytes extension; ls_read_line(&r, &extension);) {
         if (extension.len == 0) {
             return ls_fail(&ls_fault_checkpoint_form);
         }
+    }
+    *out = parsed;
+    return LS_SUCCESS;
+}
+
+ls_result ls_checkpoint_parse(ls_bytes text, ls_checkpoint *out)
+{
+    ls_checkpoint parsed;
+    LS_TRY(ls_checkpoint_read(text, &parsed));
+    if (!root_possible(&parsed)) {
+        return ls_fail(&ls_fault_checkpoint_form);
     }
     *out = parsed;
     return LS_SUCCESS;
