@@ -125,7 +125,7 @@ static ls_result replay(verifying *v, ls_ledger *l, entries *e, ls_report *repor
     ls_note note;
     ls_checkpoint head = {0};
     cli *c = v->c;
-    LS_TRY(l->methods->checkpoint(l, &checkpoint, &c->detail));
+    LS_TRY(l->methods->checkpoint(l, LS_CHECKPOINT_LATEST, &checkpoint, &c->detail));
     ls_result r = ls_note_parse(ls_buf_bytes(&checkpoint), &note);
     r = ls_succeeded(r) ? ls_checkpoint_parse(note.text, &head) : r;
     if (ls_failed(r)) {

@@ -124,7 +124,7 @@ ls_result cli_release_draft(cli *c)
     if (c->ws.ledger == NULL) {
         LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
     }
-    LS_TRY(c->ws.ledger->methods->checkpoint(c->ws.ledger, &checkpoint, &c->detail));
+    LS_TRY(c->ws.ledger->methods->checkpoint(c->ws.ledger, LS_CHECKPOINT_LATEST, &checkpoint, &c->detail));
     char verified[4096];
     LS_TRY(ls_workspace_path(&c->ws, verified, "verified"));
     /* A record that was seen here once does not become a draft again, whatever the ledger shows now. */

@@ -1,6 +1,6 @@
-/* Attachments: files beside the record, each under the hash of its bytes. */
+#include "ledger/attachments.h"
 #include "crypto/sha256.h"
-#include "ledger/embedded.h"
+#include "os/os.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -8,209 +8,190 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FOLDER "attachments"
-#define PIECE (64u << 10)
-
-static ls_result path_of(const ls_embedded *l, const ls_hash *hash, char out[static LS_LEDGER_PATH_SIZE],
-                         ls_detail *detail)
+const struct ls_submitted_file *ls_submission_file(const ls_submission *s, const ls_hash *hash)
 {
-    char name[sizeof FOLDER "/" + 2 * LS_HASH_SIZE] = FOLDER "/";
-    ls_hash_format(hash, name + sizeof FOLDER);
-    return ls_embedded_path(l->folder, name, out, detail);
-}
-
-static ls_result damaged(const char *path, ls_detail *detail)
-{
-    ls_hint(detail, "attach the file again: a workspace that has it mends this one");
-    return ls_fail_with(&ls_fault_store_damaged, detail, "%s does not hold the bytes that its name says", path);
-}
-
-/* Whether the file is there with the right bytes; its size. */
-static ls_result inspect(const char *path, const ls_hash *hash, uint64_t *size, ls_detail *detail)
-{
-    ls_map map;
-    ls_hash actual;
-    LS_TRY(ls_file_map(path, &map, detail));
-    ls_sha256_hash(map.bytes, &actual);
-    *size = map.bytes.len;
-    ls_file_unmap(&map);
-    return ls_hash_equal(&actual, hash) ? LS_SUCCESS : damaged(path, detail);
-}
-
-ls_result ls_embedded_fetch(ls_ledger *l, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail)
-{
-    char path[LS_LEDGER_PATH_SIZE], hex[LS_HEX_HASH_SIZE];
-    LS_TRY(path_of((const ls_embedded *)l, hash, path, detail));
-    size_t before = out->len;
-    ls_result r = ls_file_read(path, limit, out, detail);
-    if (r.fault == &ls_fault_missing) {
-        ls_hash_format(hash, hex);
-        return ls_fail_with(&ls_fault_absent, detail, "the ledger has no attachment %s", hex);
+    for (size_t i = 0; i < s->attachment_count; i++) {
+        if (ls_hash_equal(&s->attachment[i].hash, hash)) {
+            return &s->attachment[i];
+        }
     }
-    LS_TRY(r);
-    ls_hash actual;
-    ls_sha256_hash(ls_bytes_of(out->ptr + before, out->len - before), &actual);
-    if (!ls_hash_equal(&actual, hash)) {
-        out->len = before;
-        return damaged(path, detail);
+    return NULL;
+}
+
+ls_result ls_submitted_read(const struct ls_submitted_file *f, uint64_t limit, ls_arena *arena, ls_bytes *out)
+{
+    ls_buf file = {0};
+    ls_bytes content = f->content;
+    if (f->path != NULL) {
+        LS_TRY(ls_file_read(f->path, limit, &file, NULL));
+        content = ls_buf_bytes(&file);
     }
+    uint8_t *copy = content.len > limit ? NULL : ls_arena_alloc(arena, content.len);
+    if (copy != NULL && content.len > 0) {
+        memcpy(copy, content.ptr, content.len);
+    }
+    ls_buf_free(&file);
+    if (copy == NULL) {
+        return ls_fail(content.len > limit ? &ls_fault_large : &ls_fault_memory);
+    }
+    *out = ls_bytes_of(copy, content.len);
     return LS_SUCCESS;
 }
 
-ls_result ls_ledger_fetch_arena(void *ledger, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out)
-{
-    ls_ledger *l = ledger;
-    ls_buf content = {0};
-    ls_result r = l->methods->fetch(l, hash, limit, &content, NULL);
-    if (ls_succeeded(r)) {
-        uint8_t *copy = ls_arena_alloc(arena, content.len);
-        if (copy != NULL && content.len > 0) {
-            memcpy(copy, content.ptr, content.len);
-        }
-        r = copy == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
-        *out = copy == NULL ? *out : ls_bytes_of(copy, content.len);
-    }
-    ls_buf_free(&content);
-    return r;
-}
-
-/* Where the bytes to attach come from: given once to be hashed, and once more to be stored. */
+/* A submitted file as a source: its bytes, or its path opened. */
 typedef struct source {
-    ls_result (*give)(const struct source *s, ls_sha256 *hash, ls_file_writer *w, ls_detail *detail);
-    ls_bytes content;
-    const char *path;
+    ls_bytes left;
+    const char *path; /* NULL: the bytes */
+    int fd;
 } source;
 
-/* Passes on one piece: to the hash, and to the file if there is one. */
-static ls_result pass(ls_bytes piece, ls_sha256 *hash, ls_file_writer *w, ls_detail *detail)
-{
-    ls_sha256_update(hash, piece);
-    return w == NULL ? LS_SUCCESS : ls_file_append(w, piece, detail);
-}
-
-static ls_result give_bytes(const source *s, ls_sha256 *hash, ls_file_writer *w, ls_detail *detail)
-{
-    return pass(s->content, hash, w, detail);
-}
-
-static ls_result give_pieces(int fd, const char *path, ls_sha256 *hash, ls_file_writer *w, ls_detail *detail)
-{
-    uint8_t piece[PIECE];
-    for (;;) {
-        ssize_t len = read(fd, piece, sizeof piece);
-        if (len == 0) {
-            return LS_SUCCESS;
-        }
-        if (len < 0 && errno != EINTR) {
-            return ls_fail_with(&ls_fault_file, detail, "%s can't be read: %s", path, strerror(errno));
-        }
-        if (len > 0) {
-            LS_TRY(pass(ls_bytes_of(piece, (size_t)len), hash, w, detail));
-        }
-    }
-}
-
-static ls_result give_file(const source *s, ls_sha256 *hash, ls_file_writer *w, ls_detail *detail)
+static ls_result open_source(const struct ls_submitted_file *f, source *s, ls_detail *detail)
 {
     struct stat st;
+    *s = (source){.left = f->content, .path = f->path, .fd = -1};
+    if (f->path == NULL) {
+        return LS_SUCCESS;
+    }
     /* A pipe can't be read twice, and opening one could wait for ever. */
-    int fd = open(s->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode)) {
-        close(fd);
-        return ls_fail_with(&ls_fault_file, detail, "%s is not a regular file", s->path);
-    }
-    if (fd < 0) {
+    s->fd = open(f->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (s->fd < 0) {
         return ls_fail_with(errno == ENOENT ? &ls_fault_missing : &ls_fault_file, detail, "%s can't be read: %s",
-                            s->path, strerror(errno));
+                            f->path, strerror(errno));
     }
-    ls_result r = give_pieces(fd, s->path, hash, w, detail);
-    close(fd);
-    return r;
-}
-
-static ls_result hash_source(const source *s, ls_file_writer *w, ls_hash *out, ls_detail *detail)
-{
-    ls_sha256 hash;
-    ls_sha256_init(&hash);
-    LS_TRY(s->give(s, &hash, w, detail));
-    ls_sha256_final(&hash, out);
+    if (fstat(s->fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        close(s->fd);
+        return ls_fail_with(&ls_fault_file, detail, "%s is not a regular file", f->path);
+    }
     return LS_SUCCESS;
 }
 
-static ls_result write_file(const source *s, const ls_hash *hash, const char *path, ls_detail *detail)
+static void close_source(source *s)
 {
-    ls_file_writer w = {0};
-    ls_hash written;
-    LS_TRY(ls_file_begin(path, &w, detail));
-    ls_result r = hash_source(s, &w, &written, detail);
-    if (ls_succeeded(r) && !ls_hash_equal(&written, hash)) {
-        r = ls_fail_with(&ls_fault_file, detail, "the file was changed while it was read");
+    if (s->fd >= 0) {
+        close(s->fd);
     }
-    if (ls_succeeded(r)) {
-        r = ls_file_commit(&w, detail);
+}
+
+static ls_result read_piece(source *s, size_t cap, ls_buf *out, ls_detail *detail)
+{
+    uint8_t *to = ls_buf_extend(out, cap);
+    if (to == NULL) {
+        return ls_fail(&ls_fault_memory);
     }
-    ls_file_abort(&w);
+    ssize_t len;
+    do {
+        len = read(s->fd, to, cap);
+    } while (len < 0 && errno == EINTR);
+    out->len -= cap - (len < 0 ? 0 : (size_t)len);
+    return len < 0 ? ls_fail_with(&ls_fault_file, detail, "%s can't be read: %s", s->path, strerror(errno))
+                   : LS_SUCCESS;
+}
+
+static ls_result next_piece(void *context, size_t cap, ls_buf *out, ls_detail *detail)
+{
+    source *s = context;
+    if (s->fd >= 0) {
+        return read_piece(s, cap, out, detail);
+    }
+    size_t len = s->left.len < cap ? s->left.len : cap;
+    ls_buf_put(out, s->left.ptr, len);
+    s->left = ls_bytes_of(s->left.ptr + len, s->left.len - len);
+    return ls_buf_check(out);
+}
+
+#define PIECE (64u << 10)
+
+static ls_result measure_source(source *s, uint64_t *size, ls_hash *hash, ls_detail *detail)
+{
+    ls_sha256 state;
+    ls_buf piece = {0};
+    ls_result r;
+    *size = 0;
+    ls_sha256_init(&state);
+    do {
+        piece.len = 0;
+        r = next_piece(s, PIECE, &piece, detail);
+        ls_sha256_update(&state, ls_buf_bytes(&piece));
+        *size += piece.len;
+    } while (ls_succeeded(r) && piece.len > 0);
+    ls_buf_free(&piece);
+    ls_sha256_final(&state, hash);
     return r;
 }
 
-/* Under the lock, so that what a killed process has left can be swept. */
-static ls_result store_locked(const ls_embedded *l, const source *s, const ls_hash *hash, ls_detail *detail)
+static ls_result measure(const struct ls_submitted_file *f, uint64_t *size, ls_hash *hash, ls_detail *detail)
 {
-    char folder[LS_LEDGER_PATH_SIZE], path[LS_LEDGER_PATH_SIZE];
-    uint64_t size;
-    LS_TRY(ls_embedded_path(l->folder, FOLDER, folder, detail));
-    LS_TRY(path_of(l, hash, path, detail));
-    if (ls_succeeded(inspect(path, hash, &size, NULL))) {
-        return LS_SUCCESS;
-    }
-    LS_TRY(ls_folder_sweep(folder, detail));
-    return write_file(s, hash, path, detail);
+    source s;
+    LS_TRY(open_source(f, &s, detail));
+    ls_result r = measure_source(&s, size, hash, detail);
+    close_source(&s);
+    return r;
 }
 
-static ls_result attach(const ls_embedded *l, const source *s, ls_hash *out, ls_detail *detail)
+/* Size and hash of the file that the act names: of what came along, or of what the store has. */
+static ls_result find(ls_store *store, const ls_submission *s, const ls_attachment *a, uint64_t *size, ls_hash *hash,
+                      ls_detail *detail)
 {
-    char path[LS_LEDGER_PATH_SIZE];
-    ls_lock lock;
-    ls_hash hash;
-    LS_TRY(hash_source(s, NULL, &hash, detail));
-    LS_TRY(ls_embedded_path(l->folder, LS_LEDGER_LOCK, path, detail));
-    LS_TRY(ls_lock_take(path, &lock, detail));
-    ls_result r = store_locked(l, s, &hash, detail);
-    ls_unlock(&lock);
-    if (ls_succeeded(r)) {
-        *out = hash;
+    const struct ls_submitted_file *f = ls_submission_file(s, &a->hash);
+    if (f != NULL) {
+        return measure(f, size, hash, detail);
+    }
+    *hash = a->hash;
+    ls_result r = store->methods->attached(store, &a->hash, size, detail);
+    if (r.fault == &ls_fault_absent) {
+        ls_hint(detail, "send it along: an act is filed with the files that it names");
+        return ls_fail_with(&ls_fault_refused, detail, "the ledger does not have the attachment %.*s",
+                            (int)a->file_name.len, a->file_name.ptr);
     }
     return r;
 }
 
-ls_result ls_embedded_attach(ls_ledger *l, const char *path, ls_hash *hash, ls_detail *detail)
+/* Files for others than all who read the ledger never lie beside it. */
+static bool lies_in_ledger(const ls_attachment *a)
 {
-    return attach((const ls_embedded *)l, &(source){.give = give_file, .path = path}, hash, detail);
+    return ls_bytes_is(a->audience, "public") || ls_bytes_is(a->audience, "process");
 }
 
-ls_result ls_embedded_attach_bytes(ls_ledger *l, ls_bytes content, ls_hash *hash, ls_detail *detail)
-{
-    return attach((const ls_embedded *)l, &(source){.give = give_bytes, .content = content}, hash, detail);
-}
-
-ls_result ls_embedded_check_attachments(const ls_embedded *l, const ls_act *act, ls_detail *detail)
+ls_result ls_attachments_check(ls_store *store, const ls_submission *s, const ls_act *act, ls_detail *detail)
 {
     for (size_t i = 0; i < act->attachment_count; i++) {
         const ls_attachment *a = &act->attachment[i];
-        char path[LS_LEDGER_PATH_SIZE];
-        uint64_t size = 0;
-        LS_TRY(path_of(l, &a->hash, path, detail));
-        ls_result r = inspect(path, &a->hash, &size, detail);
-        if (r.fault == &ls_fault_missing) {
-            ls_hint(detail, "attach it first: an act is filed after the files that it names");
-            return ls_fail_with(&ls_fault_refused, detail, "the ledger does not have the attachment %.*s",
+        uint64_t size;
+        ls_hash hash;
+        if (!lies_in_ledger(a)) {
+            continue;
+        }
+        LS_TRY(find(store, s, a, &size, &hash, detail));
+        if (!ls_hash_equal(&hash, &a->hash)) {
+            return ls_fail_with(&ls_fault_refused, detail, "the attachment %.*s is not the one that was signed",
                                 (int)a->file_name.len, a->file_name.ptr);
         }
-        LS_TRY(r);
         if (size != a->size) {
             return ls_fail_with(&ls_fault_refused, detail,
                                 "the attachment %.*s has %" PRIu64 " bytes, and the act says %" PRIu64,
                                 (int)a->file_name.len, a->file_name.ptr, size, a->size);
+        }
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result store_one(ls_store *store, const struct ls_submitted_file *f, const ls_attachment *a,
+                           ls_detail *detail)
+{
+    source s;
+    LS_TRY(open_source(f, &s, detail));
+    ls_result r = store->methods->attach(store, &a->hash, a->size, (ls_store_source){next_piece, &s}, detail);
+    close_source(&s);
+    return r;
+}
+
+ls_result ls_attachments_store(ls_store *store, const ls_submission *s, const ls_act *act, ls_detail *detail)
+{
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        const ls_attachment *a = &act->attachment[i];
+        const struct ls_submitted_file *f = ls_submission_file(s, &a->hash);
+        if (f != NULL && lies_in_ledger(a)) {
+            LS_TRY(store_one(store, f, a, detail));
         }
     }
     return LS_SUCCESS;

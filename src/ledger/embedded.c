@@ -1,15 +1,17 @@
-/* The embedded ledger: a folder, made and opened. What appends to it is in sequencer.c. */
+/*
+ * The embedded ledger: a folder, made and opened. Whoever appends holds the folder's lock and runs a sequencer over its
+ * store; whichever process comes next writes the stamps that are due.
+ */
 #include "ledger/embedded.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 const ls_fault ls_fault_ledger = {LS_CLASS_ENVIRONMENT, "ledger", "this is not a ledger that can be used"};
 
-#define STORE "record.sqlite"
 #define KEY "key.vault"
 #define ORIGIN "origin"
-#define ATTACHMENTS "attachments"
 #define SMALL_FILE 1024
+#define HOLDER "embedded" /* of the lead: one name for all processes, as the lock keeps them apart */
 
 ls_result ls_embedded_path(const char *folder, const char *name, char out[static LS_LEDGER_PATH_SIZE],
                            ls_detail *detail)
@@ -55,10 +57,8 @@ static ls_result make_key(const char *folder, const char *origin, ls_detail *det
 
 static ls_result make_store(const char *folder, ls_detail *detail)
 {
-    char path[LS_LEDGER_PATH_SIZE];
     ls_store *store;
-    LS_TRY(ls_embedded_path(folder, STORE, path, detail));
-    LS_TRY(ls_store_sqlite(path, true, &store, detail));
+    LS_TRY(ls_store_sqlite(folder, true, &store, detail));
     store->methods->close(store);
     return LS_SUCCESS;
 }
@@ -66,8 +66,6 @@ static ls_result make_store(const char *folder, ls_detail *detail)
 static ls_result fill_folder(const char *folder, const char *origin, ls_detail *detail)
 {
     char path[LS_LEDGER_PATH_SIZE], line[LS_KEY_NAME_MAX + 2];
-    LS_TRY(ls_embedded_path(folder, ATTACHMENTS, path, detail));
-    LS_TRY(ls_folder_make(path, detail));
     LS_TRY(make_key(folder, origin, detail));
     LS_TRY(make_store(folder, detail));
     /* Last, as it is what makes the folder a ledger: without it, making was interrupted. */
@@ -174,11 +172,17 @@ ls_result ls_ledger_key(const char *folder, ls_vkey *out, ls_detail *detail)
     return LS_SUCCESS;
 }
 
-static ls_result ledger_checkpoint(ls_ledger *l, ls_buf *note, ls_detail *detail)
+/* Reading. */
+
+static ls_result ledger_checkpoint(ls_ledger *l, ls_which_checkpoint which, ls_buf *note, ls_detail *detail)
 {
     const ls_embedded *e = (const ls_embedded *)l;
-    uint64_t size;
-    return e->store->methods->head(e->store, &size, note, detail);
+    ls_store_head head = {0};
+    (void)which; /* quorum none: what is signed and on disk is final */
+    LS_TRY(e->store->methods->head(e->store, &head, detail));
+    ls_buf_put_bytes(note, ls_buf_bytes(&head.latest));
+    ls_store_head_free(&head);
+    return ls_buf_check(note);
 }
 
 static ls_result ledger_read(ls_ledger *l, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
@@ -188,37 +192,97 @@ static ls_result ledger_read(ls_ledger *l, uint64_t from, uint64_t to, ls_entry_
     return e->store->methods->read(e->store, from, to, sink, context, detail);
 }
 
+static ls_result ledger_fetch(ls_ledger *l, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail)
+{
+    const ls_embedded *e = (const ls_embedded *)l;
+    return e->store->methods->fetch(e->store, hash, limit, out, detail);
+}
+
+/* Appending. */
+
+static ls_result take_lock(const ls_embedded *e, ls_lock *lock, ls_detail *detail)
+{
+    char path[LS_LEDGER_PATH_SIZE];
+    LS_TRY(ls_embedded_path(e->folder, LS_LEDGER_LOCK, path, detail));
+    return ls_lock_take(path, lock, detail);
+}
+
+static ls_result bring_up(ls_embedded *e, ls_detail *detail)
+{
+    uint64_t epoch = 0;
+    LS_TRY(e->store->methods->lead(e->store, ls_bytes_str(HOLDER), 0, &epoch, detail));
+    return ls_sequencer_bring_up(e->sequencer, epoch, detail);
+}
+
+static ls_result submit_locked(ls_embedded *e, const ls_submission *s, ls_receipt *out, ls_detail *detail)
+{
+    ls_sequencer_item item = {.submission = *s}, *items[] = {&item};
+    LS_TRY(bring_up(e, detail));
+    LS_TRY(ls_sequencer_submit(e->sequencer, items, 1, detail));
+    if (ls_failed(item.outcome.result)) {
+        if (detail != NULL) {
+            *detail = item.outcome.detail;
+        }
+        return item.outcome.result;
+    }
+    *out = item.outcome.receipt;
+    /* The act is on record whatever happens to its stamp: whoever comes next writes one that is missing. */
+    ls_result stamped = ls_sequencer_tick(e->sequencer, NULL);
+    (void)stamped;
+    return LS_SUCCESS;
+}
+
+static ls_result ledger_submit(ls_ledger *l, const ls_submission *s, ls_receipt *out, ls_detail *detail)
+{
+    ls_embedded *e = (ls_embedded *)l;
+    ls_lock lock;
+    LS_TRY(take_lock(e, &lock, detail));
+    ls_result r = submit_locked(e, s, out, detail);
+    ls_unlock(&lock);
+    return r;
+}
+
+static ls_result ledger_tick(ls_ledger *l, ls_detail *detail)
+{
+    ls_embedded *e = (ls_embedded *)l;
+    ls_lock lock;
+    LS_TRY(take_lock(e, &lock, detail));
+    ls_result r = bring_up(e, detail);
+    ls_unlock(&lock);
+    return r;
+}
+
 static void ledger_close(ls_ledger *l)
 {
     ls_embedded *e = (ls_embedded *)l;
+    ls_sequencer_free(e->sequencer);
     if (e->store != NULL) {
         e->store->methods->close(e->store);
     }
-    ls_record_free(e->record);
     ls_secret_free(e->seed);
-    ls_buf_free(&e->checkpoint);
     free(e->folder);
     free(e);
 }
 
 static const ls_ledger_methods methods = {.checkpoint = ledger_checkpoint,
                                           .read = ledger_read,
-                                          .fetch = ls_embedded_fetch,
-                                          .attach = ls_embedded_attach,
-                                          .attach_bytes = ls_embedded_attach_bytes,
-                                          .submit = ls_embedded_submit,
-                                          .tick = ls_embedded_tick,
+                                          .fetch = ledger_fetch,
+                                          .submit = ledger_submit,
+                                          .tick = ledger_tick,
                                           .now = ls_embedded_now,
                                           .close = ledger_close};
 
+static ls_result clock_now(void *context, ls_time *out, ls_detail *detail)
+{
+    return ls_embedded_now(context, out, detail);
+}
+
 static ls_result open_parts(ls_embedded *e, ls_detail *detail)
 {
-    char path[LS_LEDGER_PATH_SIZE];
     LS_TRY(open_key(e->folder, &e->seed, &e->key, detail));
-    LS_TRY(ls_embedded_path(e->folder, STORE, path, detail));
-    LS_TRY(ls_store_sqlite(path, false, &e->store, detail));
+    LS_TRY(ls_store_sqlite(e->folder, false, &e->store, detail));
     e->exercise = ls_bytes_starts(ls_bytes_str(e->key.name), "exercise.");
-    return LS_SUCCESS;
+    return ls_sequencer_new(e->store, &e->key, e->seed, (ls_ledger_clock){clock_now, e}, &e->sequencer);
 }
 
 ls_result ls_ledger_open(const char *folder, ls_ledger **out, ls_detail *detail)
@@ -236,4 +300,37 @@ ls_result ls_ledger_open(const char *folder, ls_ledger **out, ls_detail *detail)
     }
     *out = &e->base;
     return LS_SUCCESS;
+}
+
+/* What both fetches do: the content appended to a buffer, moved into the arena. */
+static ls_result into_arena(ls_result fetched, ls_buf *content, ls_arena *arena, ls_bytes *out)
+{
+    uint8_t *copy = ls_succeeded(fetched) ? ls_arena_alloc(arena, content->len) : NULL;
+    if (copy != NULL && content->len > 0) {
+        memcpy(copy, content->ptr, content->len);
+    }
+    size_t len = content->len;
+    ls_buf_free(content);
+    LS_TRY(fetched);
+    if (copy == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    *out = ls_bytes_of(copy, len);
+    return LS_SUCCESS;
+}
+
+ls_result ls_ledger_fetch_arena(void *ledger, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out)
+{
+    ls_ledger *l = ledger;
+    ls_buf content = {0};
+    ls_result r = l->methods->fetch(l, hash, limit, &content, NULL);
+    return into_arena(r, &content, arena, out);
+}
+
+ls_result ls_store_fetch_arena(void *store, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out)
+{
+    ls_store *s = store;
+    ls_buf content = {0};
+    ls_result r = s->methods->fetch(s, hash, limit, &content, NULL);
+    return into_arena(r, &content, arena, out);
 }

@@ -1,11 +1,11 @@
 /*
- * The ledger as its users see it, wherever it is: read, submit, fetch. Today's only implementation is the embedded
- * one, a folder that several workspaces on one machine share; the networked one implements the same methods.
+ * The ledger as its users see it, wherever it is: read, fetch, submit. Implementations: the embedded one (a folder that
+ * several workspaces on one machine share) and the remote one (a server, over HTTP).
  *
  * An embedded ledger is a folder (0700):
  *   origin            its origin, one line
  *   key.vault         its Ed25519 seed (protection none: the folder's owner is the host)
- *   record.sqlite     entries and checkpoint
+ *   record.sqlite     entries and checkpoints
  *   attachments/      files under their SHA-256 in hex
  *   clock             an exercise's clock, if it was set
  *   lock              held by whoever appends
@@ -18,25 +18,39 @@
 
 extern const ls_fault ls_fault_ledger; /* environment: not a ledger, or one that can't be used */
 
+/* An act on its way to the record, with the files that it names: all of them, or those that the ledger may lack. They
+ * are stored only once the act was found acceptable, and before it is appended. */
+typedef struct ls_submission {
+    ls_bytes note;
+    size_t attachment_count;
+    const struct ls_submitted_file {
+        ls_hash hash;
+        const char *path; /* the file's path, or NULL: */
+        ls_bytes content;
+    } * attachment;
+} ls_submission;
+
 typedef struct ls_receipt {
     uint64_t index;
     bool already; /* it was on the record before; nothing was appended */
 } ls_receipt;
 
+typedef enum ls_which_checkpoint {
+    LS_CHECKPOINT_FINAL, /* the latest that has its quorum; with quorum none the latest */
+    LS_CHECKPOINT_LATEST /* the latest that the ledger's key signed, final or not */
+} ls_which_checkpoint;
+
 typedef struct ls_ledger ls_ledger;
 
 typedef struct ls_ledger_methods {
-    /* The latest signed checkpoint; empty if there is none yet. */
-    ls_result (*checkpoint)(ls_ledger *l, ls_buf *note, ls_detail *detail);
+    /* Appends a checkpoint note; nothing if there is none yet. */
+    ls_result (*checkpoint)(ls_ledger *l, ls_which_checkpoint which, ls_buf *note, ls_detail *detail);
     ls_result (*read)(ls_ledger *l, uint64_t from, uint64_t to, ls_entry_sink sink, void *context, ls_detail *detail);
-    /* The bytes of an attachment. */
+    /* The bytes of an attachment, checked against the hash; ls_fault_absent. */
     ls_result (*fetch)(ls_ledger *l, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail);
-    /* Stores an attachment durably; must come before the act that names it. The hash is computed here. */
-    ls_result (*attach)(ls_ledger *l, const char *path, ls_hash *hash, ls_detail *detail);
-    ls_result (*attach_bytes)(ls_ledger *l, ls_bytes content, ls_hash *hash, ls_detail *detail);
-    /* Appends an act: acknowledged when it and a signed checkpoint that covers it are on disk. */
-    ls_result (*submit)(ls_ledger *l, ls_bytes note, ls_receipt *out, ls_detail *detail);
-    /* Writes the stamps that are due. */
+    /* Appends an act: acknowledged when it, its files and a signed checkpoint that covers it are on disk. */
+    ls_result (*submit)(ls_ledger *l, const ls_submission *s, ls_receipt *out, ls_detail *detail);
+    /* Writes the stamps that are due, where that is the caller's to do. */
     ls_result (*tick)(ls_ledger *l, ls_detail *detail);
     /* The ledger's clock: the host's, or an exercise's. */
     ls_result (*now)(ls_ledger *l, ls_time *out, ls_detail *detail);
@@ -55,7 +69,8 @@ ls_result ls_ledger_key(const char *folder, ls_vkey *out, ls_detail *detail);
 /* Sets an exercise's clock, never back. The caller has made sure that it is an exercise. */
 ls_result ls_ledger_set_clock(const char *folder, ls_time t, ls_detail *detail);
 
-/* An ls_fetch over a ledger; context is the ls_ledger. */
+/* ls_fetches over a ledger and over a store; context is the ls_ledger or the ls_store. */
 ls_result ls_ledger_fetch_arena(void *ledger, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out);
+ls_result ls_store_fetch_arena(void *store, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out);
 
 #endif

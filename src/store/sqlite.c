@@ -1,5 +1,5 @@
 /*
- * The SQLite store: one file with a write-ahead log, synced at every commit.
+ * The SQLite store: one file with a write-ahead log, synced at every commit, and a folder of files beside it (files.c).
  *
  * A file is ours if it carries our application id, our schema's version, and exactly our tables; its pages are checked
  * when it is opened. What the entries say is not believed here: whoever replays them compares their root with the
@@ -10,49 +10,70 @@
  * a later checkpoint notices.
  */
 #include "os/os.h"
-#include "store/store.h"
+#include "store/files.h"
+#include "store/migrate.h"
 #include <errno.h>
 #include <inttypes.h>
 #include <libgen.h>
+#include <lockstep/merkle.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-const ls_fault ls_fault_store = {LS_CLASS_ENVIRONMENT, "store", "the ledger's store can't be read or written"};
-const ls_fault ls_fault_store_damaged = {LS_CLASS_INVALID, "store-damaged", "the ledger's store is damaged"};
-const ls_fault ls_fault_store_conflict = {LS_CLASS_ENVIRONMENT, "store-conflict",
-                                          "another process has appended in the meantime"};
-
 #define APPLICATION_ID 0x4c535452 /* "LSTR" */
-#define VERSION 1
+#define VERSION 2
+#define FILE_NAME "record.sqlite"
+#define FILES "attachments"
+#define HOLDER_MAX 255          /* bytes of a leader's name that are kept */
 #define WAIT_MILLISECONDS 30000 /* for another process's commit */
 
-static const char table_checkpoint[] =
-    "CREATE TABLE checkpoint(one INTEGER PRIMARY KEY CHECK(one=1),size INTEGER NOT NULL,note BLOB NOT NULL)STRICT";
-static const char table_entries[] =
-    "CREATE TABLE entries(idx INTEGER PRIMARY KEY CHECK(idx>=0),note BLOB NOT NULL)STRICT";
+/* In the order of their names. */
+static const char schema[] =
+    "CREATE TABLE checkpoint(final INTEGER PRIMARY KEY CHECK(final IN(0,1)),size INTEGER NOT NULL,"
+    "note BLOB NOT NULL)STRICT;"
+    "CREATE TABLE entries(idx INTEGER PRIMARY KEY CHECK(idx>=0),note BLOB NOT NULL,"
+    "root BLOB NOT NULL CHECK(length(root)=32))STRICT;"
+    "CREATE TABLE lead(one INTEGER PRIMARY KEY CHECK(one=1),epoch INTEGER NOT NULL,holder BLOB NOT NULL)STRICT";
 
 /* Everything the store ever asks; prepared once, when it is opened. */
-enum { BEGIN, BEGIN_WRITE, COMMIT, ROLLBACK, COUNT, CHECKPOINT, READ, APPEND, PUBLISH, STATEMENT_COUNT };
+enum {
+    BEGIN,
+    BEGIN_WRITE,
+    COMMIT,
+    ROLLBACK,
+    COUNT,
+    CHECKPOINT,
+    READ,
+    ROOT,
+    LEADER,
+    LEAD,
+    APPEND,
+    PUBLISH,
+    STATEMENT_COUNT
+};
 static const char *const statements[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN",
     [BEGIN_WRITE] = "BEGIN IMMEDIATE",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
     [COUNT] = "SELECT ifnull(max(idx),-1)+1 FROM entries",
-    [CHECKPOINT] = "SELECT size,note FROM checkpoint WHERE one=1",
+    [CHECKPOINT] = "SELECT size,note FROM checkpoint WHERE final=?1",
     [READ] = "SELECT idx,note FROM entries WHERE idx>=?1 AND idx<?2 ORDER BY idx",
-    [APPEND] = "INSERT INTO entries(idx,note)VALUES(?1,?2)",
-    [PUBLISH] = "INSERT OR REPLACE INTO checkpoint(one,size,note)VALUES(1,?1,?2)",
+    [ROOT] = "SELECT root FROM entries WHERE idx=?1",
+    [LEADER] = "SELECT epoch,holder FROM lead WHERE one=1",
+    [LEAD] = "INSERT OR REPLACE INTO lead(one,epoch,holder)VALUES(1,?1,?2)",
+    [APPEND] = "INSERT INTO entries(idx,note,root)VALUES(?1,?2,?3)",
+    [PUBLISH] = "INSERT OR REPLACE INTO checkpoint(final,size,note)VALUES(?1,?2,?3)",
 };
 
 typedef struct sqlite_store {
     ls_store base;
     sqlite3 *db;
     sqlite3_stmt *statement[STATEMENT_COUNT];
-    char *path;
+    char *path, *files;
+    bool swept; /* leftovers among the files were cleared away since the lead was taken */
 } sqlite_store;
 
 /* SQLite's answers that mean that the file's content is at fault. Our SQL never changes: where it is an error, the
@@ -158,11 +179,12 @@ static ls_bytes column_blob(sqlite3_stmt *statement, int column)
     return ls_bytes_of(ptr, (size_t)sqlite3_column_bytes(statement, column));
 }
 
-/* The published checkpoint and its size; 0 and nothing if there is none. note may be NULL. */
-static ls_result read_checkpoint(sqlite_store *s, uint64_t *size, ls_buf *note, ls_detail *detail)
+/* A checkpoint, the latest or the final one, and its size; 0 and nothing if there is none. note may be NULL. */
+static ls_result read_checkpoint(sqlite_store *s, bool final, uint64_t *size, ls_buf *note, ls_detail *detail)
 {
     bool row = false;
     sqlite3_stmt *statement = s->statement[CHECKPOINT];
+    sqlite3_bind_int(statement, 1, final);
     LS_TRY(step(s, CHECKPOINT, &row, detail));
     bool sound = !row || (sqlite3_column_type(statement, 1) == SQLITE_BLOB && sqlite3_column_int64(statement, 0) >= 0);
     *size = row && sound ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
@@ -173,34 +195,35 @@ static ls_result read_checkpoint(sqlite_store *s, uint64_t *size, ls_buf *note, 
     return sound ? LS_SUCCESS : damaged(s, detail, "the checkpoint is not one");
 }
 
-static ls_result read_head(sqlite_store *s, uint64_t *size, ls_buf *checkpoint, ls_detail *detail)
+static ls_result read_head(sqlite_store *s, ls_store_head *h, ls_detail *detail)
 {
-    uint64_t published;
-    LS_TRY(count_entries(s, size, detail));
-    LS_TRY(read_checkpoint(s, &published, checkpoint, detail));
-    if (published > *size) {
+    uint64_t latest, final;
+    LS_TRY(count_entries(s, &h->size, detail));
+    LS_TRY(read_checkpoint(s, false, &latest, &h->latest, detail));
+    LS_TRY(read_checkpoint(s, true, &final, &h->final, detail));
+    if (latest > h->size || final > latest) {
         return damaged(s, detail, "entries that were published are gone");
     }
-    return ls_buf_check(checkpoint);
+    LS_TRY(ls_buf_check(&h->latest));
+    return ls_buf_check(&h->final);
 }
 
-static ls_result store_head(ls_store *store, uint64_t *size, ls_buf *checkpoint, ls_detail *detail)
+static ls_result store_head(ls_store *store, ls_store_head *h, ls_detail *detail)
 {
     sqlite_store *s = (sqlite_store *)store;
-    uint64_t count = 0;
-    ls_buf note = {0};
-    /* One transaction, so that the two belong together. */
+    ls_store_head fresh = {0};
+    /* One transaction, so that they belong together. */
     ls_result r = run(s, BEGIN, detail);
     if (ls_succeeded(r)) {
-        r = finish(s, read_head(s, &count, &note, detail), detail);
+        r = finish(s, read_head(s, &fresh, detail), detail);
     }
-    if (ls_succeeded(r)) {
-        *size = count;
-        ls_buf_put_bytes(checkpoint, ls_buf_bytes(&note));
-        r = ls_buf_check(checkpoint);
+    if (ls_failed(r)) {
+        ls_store_head_free(&fresh);
+        return r;
     }
-    ls_buf_free(&note);
-    return r;
+    ls_store_head_free(h);
+    *h = fresh;
+    return LS_SUCCESS;
 }
 
 static ls_result read_rows(sqlite_store *s, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
@@ -235,22 +258,145 @@ static ls_result store_read(ls_store *store, uint64_t from, uint64_t to, ls_entr
     return r;
 }
 
-static ls_result write_row(sqlite_store *s, int which, uint64_t number, ls_bytes blob, ls_detail *detail)
+static ls_result store_root(ls_store *store, uint64_t size, ls_hash *out, ls_detail *detail)
 {
-    sqlite3_stmt *statement = s->statement[which];
-    /* An empty blob needs a pointer: NULL would bind NULL. */
-    int code = sqlite3_bind_int64(statement, 1, (int64_t)number);
-    if (code == SQLITE_OK) {
-        code = sqlite3_bind_blob64(statement, 2, blob.len == 0 ? "" : (const void *)blob.ptr, blob.len, SQLITE_STATIC);
+    sqlite_store *s = (sqlite_store *)store;
+    sqlite3_stmt *statement = s->statement[ROOT];
+    bool row = false;
+    if (size == 0) {
+        ls_merkle_empty(out);
+        return LS_SUCCESS;
     }
+    sqlite3_bind_int64(statement, 1, (int64_t)(size - 1));
+    LS_TRY(step(s, ROOT, &row, detail));
+    ls_bytes root = row ? column_blob(statement, 0) : (ls_bytes){0};
+    bool sound = root.len == sizeof out->b;
+    if (sound) {
+        memcpy(out->b, root.ptr, sizeof out->b);
+    }
+    sqlite3_reset(statement);
+    return sound ? LS_SUCCESS : damaged(s, detail, "the root of an entry is missing");
+}
+
+/* Writing. */
+
+/* Binds a blob; an empty one needs a pointer: NULL would bind NULL. */
+static int bind_blob(sqlite3_stmt *statement, int at, ls_bytes blob)
+{
+    return sqlite3_bind_blob64(statement, at, blob.len == 0 ? "" : (const void *)blob.ptr, blob.len, SQLITE_STATIC);
+}
+
+/* Runs a statement whose parameters were bound, with the last answer of SQLite to that. */
+static ls_result run_bound(sqlite_store *s, int which, int code, ls_detail *detail)
+{
     ls_result r = code == SQLITE_OK ? run(s, which, detail) : failed(s, code, detail);
-    sqlite3_clear_bindings(statement);
+    sqlite3_clear_bindings(s->statement[which]);
     return r;
 }
 
-static ls_result append_rows(sqlite_store *s, uint64_t size, const ls_bytes *notes, size_t count, ls_detail *detail)
+/* Epoch 0 and no name: nobody has led yet. */
+static ls_result read_leader(sqlite_store *s, uint64_t *epoch, uint8_t holder[static HOLDER_MAX], size_t *len,
+                             ls_detail *detail)
+{
+    bool row = false;
+    LS_TRY(step(s, LEADER, &row, detail));
+    ls_bytes name = row ? column_blob(s->statement[LEADER], 1) : (ls_bytes){0};
+    int64_t number = row ? sqlite3_column_int64(s->statement[LEADER], 0) : 0;
+    bool sound = number >= row && name.len <= HOLDER_MAX;
+    if (sound && name.len > 0) {
+        memcpy(holder, name.ptr, name.len);
+    }
+    *len = name.len;
+    sqlite3_reset(s->statement[LEADER]);
+    *epoch = (uint64_t)number;
+    return sound ? LS_SUCCESS : damaged(s, detail, "who leads can't be read");
+}
+
+static ls_result check_epoch(sqlite_store *s, uint64_t epoch, ls_detail *detail)
+{
+    uint64_t leads;
+    uint8_t holder[HOLDER_MAX];
+    size_t len;
+    LS_TRY(read_leader(s, &leads, holder, &len, detail));
+    if (leads == epoch && epoch != 0) {
+        return LS_SUCCESS;
+    }
+    put_file(s, detail);
+    return ls_fail_with(&ls_fault_store_conflict, detail, "another process leads now: epoch %" PRIu64 ", not %" PRIu64,
+                        leads, epoch);
+}
+
+/* Keeps the epoch if its holder asks again, so that the lead of one process after the other, under the folder's lock,
+ * costs nothing. */
+static ls_result take_lead(sqlite_store *s, ls_bytes holder, bool write, uint64_t *epoch, ls_detail *detail)
+{
+    uint64_t leads;
+    uint8_t name[HOLDER_MAX];
+    size_t len;
+    LS_TRY(read_leader(s, &leads, name, &len, detail));
+    bool mine = leads != 0 && ls_bytes_equal(ls_bytes_of(name, len), holder);
+    if (mine || !write) {
+        *epoch = mine ? leads : 0;
+        return LS_SUCCESS;
+    }
+    sqlite3_stmt *statement = s->statement[LEAD];
+    int code = sqlite3_bind_int64(statement, 1, (int64_t)(leads + 1));
+    code = code == SQLITE_OK ? bind_blob(statement, 2, holder) : code;
+    LS_TRY(run_bound(s, LEAD, code, detail));
+    *epoch = leads + 1;
+    return LS_SUCCESS;
+}
+
+static ls_result execute(sqlite_store *s, const char *sql, ls_detail *detail)
+{
+    int code = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? LS_SUCCESS : failed(s, code, detail);
+}
+
+/* An epoch has to outlive processes, not a loss of power, which ends them all: so this commit alone is not synced. */
+static ls_result write_lead(sqlite_store *s, ls_bytes holder, uint64_t *epoch, ls_detail *detail)
+{
+    LS_TRY(execute(s, "PRAGMA synchronous=NORMAL", detail));
+    ls_result r = run(s, BEGIN_WRITE, detail);
+    if (ls_succeeded(r)) {
+        r = finish(s, take_lead(s, holder, true, epoch, detail), detail);
+    }
+    ls_result restored = execute(s, "PRAGMA synchronous=FULL", detail);
+    return ls_failed(r) ? r : restored;
+}
+
+static ls_result store_lead(ls_store *store, ls_bytes holder, unsigned seconds, uint64_t *epoch, ls_detail *detail)
+{
+    sqlite_store *s = (sqlite_store *)store;
+    uint64_t taken = 0;
+    (void)seconds; /* whoever asks holds the folder's lock, so nobody else does */
+    if (*epoch != 0) {
+        return check_epoch(s, *epoch, detail);
+    }
+    ls_bytes name = ls_bytes_of(holder.ptr, holder.len > HOLDER_MAX ? HOLDER_MAX : holder.len);
+    LS_TRY(take_lead(s, name, false, &taken, detail));
+    if (taken == 0) {
+        LS_TRY(write_lead(s, name, &taken, detail));
+    }
+    s->swept = false;
+    *epoch = taken;
+    return LS_SUCCESS;
+}
+
+static ls_result write_entry(sqlite_store *s, uint64_t index, ls_bytes note, const ls_hash *root, ls_detail *detail)
+{
+    sqlite3_stmt *statement = s->statement[APPEND];
+    int code = sqlite3_bind_int64(statement, 1, (int64_t)index);
+    code = code == SQLITE_OK ? bind_blob(statement, 2, note) : code;
+    code = code == SQLITE_OK ? bind_blob(statement, 3, ls_bytes_of(root->b, sizeof root->b)) : code;
+    return run_bound(s, APPEND, code, detail);
+}
+
+static ls_result append_rows(sqlite_store *s, uint64_t epoch, uint64_t size, const ls_bytes *notes,
+                             const ls_hash *roots, size_t count, ls_detail *detail)
 {
     uint64_t committed;
+    LS_TRY(check_epoch(s, epoch, detail));
     LS_TRY(count_entries(s, &committed, detail));
     if (committed != size) {
         put_file(s, detail);
@@ -258,38 +404,88 @@ static ls_result append_rows(sqlite_store *s, uint64_t size, const ls_bytes *not
                             committed, size);
     }
     for (size_t i = 0; i < count; i++) {
-        LS_TRY(write_row(s, APPEND, size + i, notes[i], detail));
+        LS_TRY(write_entry(s, size + i, notes[i], &roots[i], detail));
     }
     return LS_SUCCESS;
 }
 
-static ls_result store_append(ls_store *store, uint64_t size, const ls_bytes *notes, size_t count, ls_detail *detail)
+static ls_result store_append(ls_store *store, uint64_t epoch, uint64_t size, const ls_bytes *notes,
+                              const ls_hash *roots, size_t count, ls_detail *detail)
 {
     sqlite_store *s = (sqlite_store *)store;
     LS_TRY(run(s, BEGIN_WRITE, detail));
-    return finish(s, append_rows(s, size, notes, count, detail), detail);
+    return finish(s, append_rows(s, epoch, size, notes, roots, count, detail), detail);
 }
 
-static ls_result publish_row(sqlite_store *s, uint64_t size, ls_bytes checkpoint, ls_detail *detail)
+/* A checkpoint fits between the one of its kind that it follows and what it must not exceed. */
+static ls_result check_fits(sqlite_store *s, bool final, uint64_t size, ls_detail *detail)
 {
-    uint64_t committed, published;
-    LS_TRY(count_entries(s, &committed, detail));
-    LS_TRY(read_checkpoint(s, &published, NULL, detail));
-    if (published > size || size > committed) {
-        put_file(s, detail);
-        return ls_fail_with(&ls_fault_store_conflict, detail,
-                            "a checkpoint of %" PRIu64 " entries does not fit: %" PRIu64 " are committed, %" PRIu64
-                            " published",
-                            size, committed, published);
+    uint64_t before, limit;
+    LS_TRY(read_checkpoint(s, final, &before, NULL, detail));
+    LS_TRY(final ? read_checkpoint(s, false, &limit, NULL, detail) : count_entries(s, &limit, detail));
+    if (before <= size && size <= limit) {
+        return LS_SUCCESS;
     }
-    return write_row(s, PUBLISH, size, checkpoint, detail);
+    put_file(s, detail);
+    return ls_fail_with(&ls_fault_store_conflict, detail,
+                        "a checkpoint of %" PRIu64 " entries does not fit: there is one of %" PRIu64 ", and %" PRIu64
+                        " are %s",
+                        size, before, limit, final ? "published" : "committed");
 }
 
-static ls_result store_publish(ls_store *store, uint64_t size, ls_bytes checkpoint, ls_detail *detail)
+static ls_result write_checkpoint(sqlite_store *s, uint64_t epoch, bool final, uint64_t size, ls_bytes note,
+                                  ls_detail *detail)
+{
+    sqlite3_stmt *statement = s->statement[PUBLISH];
+    LS_TRY(check_epoch(s, epoch, detail));
+    LS_TRY(check_fits(s, final, size, detail));
+    int code = sqlite3_bind_int(statement, 1, final);
+    code = code == SQLITE_OK ? sqlite3_bind_int64(statement, 2, (int64_t)size) : code;
+    code = code == SQLITE_OK ? bind_blob(statement, 3, note) : code;
+    return run_bound(s, PUBLISH, code, detail);
+}
+
+static ls_result store_publish(ls_store *store, uint64_t epoch, uint64_t size, ls_bytes checkpoint, ls_detail *detail)
 {
     sqlite_store *s = (sqlite_store *)store;
     LS_TRY(run(s, BEGIN_WRITE, detail));
-    return finish(s, publish_row(s, size, checkpoint, detail), detail);
+    return finish(s, write_checkpoint(s, epoch, false, size, checkpoint, detail), detail);
+}
+
+static ls_result store_finalize(ls_store *store, uint64_t epoch, uint64_t size, ls_bytes checkpoint, ls_detail *detail)
+{
+    sqlite_store *s = (sqlite_store *)store;
+    LS_TRY(run(s, BEGIN_WRITE, detail));
+    return finish(s, write_checkpoint(s, epoch, true, size, checkpoint, detail), detail);
+}
+
+/* Files. */
+
+static ls_result store_attach(ls_store *store, const ls_hash *hash, uint64_t size, ls_store_source source,
+                              ls_detail *detail)
+{
+    sqlite_store *s = (sqlite_store *)store;
+    if (!s->swept) {
+        LS_TRY(ls_folder_sweep(s->files, detail));
+        s->swept = true;
+    }
+    return ls_files_attach(s->files, hash, size, source, detail);
+}
+
+static ls_result store_attached(ls_store *store, const ls_hash *hash, uint64_t *size, ls_detail *detail)
+{
+    return ls_files_attached(((const sqlite_store *)store)->files, hash, size, detail);
+}
+
+static ls_result store_fetch(ls_store *store, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail)
+{
+    return ls_files_fetch(((const sqlite_store *)store)->files, hash, limit, out, detail);
+}
+
+static ls_result store_attachments(ls_store *store, ls_result (*sink)(void *context, const ls_hash *hash),
+                                   void *context, ls_detail *detail)
+{
+    return ls_files_list(((const sqlite_store *)store)->files, sink, context, detail);
 }
 
 static void store_close(ls_store *store)
@@ -300,18 +496,24 @@ static void store_close(ls_store *store)
     }
     sqlite3_close(s->db);
     free(s->path);
+    free(s->files);
     free(s);
 }
 
-static const ls_store_methods methods = {store_head, store_read, store_append, store_publish, store_close};
+static const ls_store_methods methods = {.head = store_head,
+                                         .read = store_read,
+                                         .root = store_root,
+                                         .lead = store_lead,
+                                         .append = store_append,
+                                         .publish = store_publish,
+                                         .finalize = store_finalize,
+                                         .attach = store_attach,
+                                         .attached = store_attached,
+                                         .fetch = store_fetch,
+                                         .attachments = store_attachments,
+                                         .close = store_close};
 
 /* Opening. */
-
-static ls_result execute(sqlite_store *s, const char *sql, ls_detail *detail)
-{
-    int code = sqlite3_exec(s->db, sql, NULL, NULL, NULL);
-    return code == SQLITE_OK ? LS_SUCCESS : failed(s, code, detail);
-}
 
 /* True in *same if the first column of the first row is this text. */
 static ls_result query_is(sqlite_store *s, const char *sql, const char *wanted, bool *same, ls_detail *detail)
@@ -331,10 +533,9 @@ static ls_result query_is(sqlite_store *s, const char *sql, const char *wanted, 
 /* What must be so of a sound file, and what is wrong where it is not. */
 static ls_result check_file(sqlite_store *s, ls_detail *detail)
 {
-    char id[16], version[16], schema[sizeof table_checkpoint + sizeof table_entries + 2];
+    char id[16], version[16];
     snprintf(id, sizeof id, "%d", APPLICATION_ID);
     snprintf(version, sizeof version, "%d", VERSION);
-    snprintf(schema, sizeof schema, "%s;%s", table_checkpoint, table_entries);
     const struct {
         const char *sql, *wanted, *wrong;
     } checks[] = {
@@ -358,9 +559,33 @@ static ls_result check_file(sqlite_store *s, ls_detail *detail)
 static ls_result make_tables(sqlite_store *s, ls_detail *detail)
 {
     char sql[1024];
-    snprintf(sql, sizeof sql, "BEGIN IMMEDIATE;%s;%s;PRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT",
-             table_checkpoint, table_entries, APPLICATION_ID, VERSION);
+    snprintf(sql, sizeof sql, "BEGIN IMMEDIATE;%s;PRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT", schema,
+             APPLICATION_ID, VERSION);
     return execute(s, sql, detail);
+}
+
+/* Writing also takes files beside it. */
+static bool writable(const char *path)
+{
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%s", path);
+    return access(path, W_OK) == 0 && access(dirname(folder), W_OK) == 0;
+}
+
+/* A store of the first version gets its roots here. */
+static ls_result migrate(sqlite_store *s, ls_detail *detail)
+{
+    bool old;
+    LS_TRY(query_is(s, LS_MIGRATE_ASK, "old", &old, detail));
+    if (!old) {
+        return LS_SUCCESS;
+    }
+    if (!writable(s->path)) {
+        ls_hint(detail, "open it once where it can be written: it is then brought up to date");
+        return ls_fail_with(&ls_fault_store, detail, "%s was made by version 0.1 of Lockstep", s->path);
+    }
+    int code = ls_store_migrate(s->db, schema);
+    return code == SQLITE_OK ? LS_SUCCESS : failed(s, code, detail);
 }
 
 static ls_result prepare(sqlite_store *s, ls_detail *detail)
@@ -396,14 +621,6 @@ static bool has_log(const char *path)
     struct stat st;
     snprintf(log, sizeof log, "%s-wal", path);
     return stat(log, &st) == 0 && st.st_size > 0;
-}
-
-/* Writing also takes files beside it. */
-static bool writable(const char *path)
-{
-    char folder[4096];
-    snprintf(folder, sizeof folder, "%s", path);
-    return access(path, W_OK) == 0 && access(dirname(folder), W_OK) == 0;
 }
 
 static ls_result connect(sqlite_store *s, bool write, ls_detail *detail)
@@ -451,29 +668,55 @@ static ls_result open_database(sqlite_store *s, bool create, ls_detail *detail)
         LS_TRY(execute(s, "PRAGMA journal_mode=WAL", detail));
         LS_TRY(make_tables(s, detail));
     }
+    LS_TRY(migrate(s, detail));
     LS_TRY(check_file(s, detail));
     return prepare(s, detail);
 }
 
-ls_result ls_store_sqlite(const char *path, bool create, ls_store **out, ls_detail *detail)
+/* What has to lie in the folder before it can be opened. */
+static ls_result make_parts(const sqlite_store *s, bool create, ls_detail *detail)
 {
-    if (!ls_file_exists(path)) {
-        if (!create) {
-            return ls_fail_with(&ls_fault_missing, detail, "%s does not exist", path);
-        }
-        /* Made here, and not by SQLite, for its mode: SQLite gives its other files the same. */
-        LS_TRY(ls_file_create(path, ls_bytes_of(NULL, 0), detail));
+    if (ls_file_exists(s->path)) {
+        return LS_SUCCESS;
     }
+    if (!create) {
+        return ls_fail_with(&ls_fault_missing, detail, "%s does not exist", s->path);
+    }
+    LS_TRY(ls_folder_make(s->files, detail));
+    /* Made here, and not by SQLite, for its mode: SQLite gives its other files the same. */
+    return ls_file_create(s->path, ls_bytes_of(NULL, 0), detail);
+}
+
+static sqlite_store *allocate(const char *folder)
+{
     sqlite_store *s = calloc(1, sizeof *s);
-    char *copy = strdup(path);
-    if (s == NULL || copy == NULL) {
-        free(s);
-        free(copy);
-        return ls_fail(&ls_fault_memory);
+    if (s == NULL) {
+        return NULL;
     }
     s->base.methods = &methods;
-    s->path = copy;
-    ls_result r = open_database(s, create, detail);
+    if (asprintf(&s->path, "%s/" FILE_NAME, folder) < 0) {
+        s->path = NULL; /* left undefined by a failure */
+    }
+    if (asprintf(&s->files, "%s/" FILES, folder) < 0) {
+        s->files = NULL;
+    }
+    if (s->path == NULL || s->files == NULL) {
+        store_close(&s->base);
+        return NULL;
+    }
+    return s;
+}
+
+ls_result ls_store_sqlite(const char *folder, bool create, ls_store **out, ls_detail *detail)
+{
+    sqlite_store *s = allocate(folder);
+    if (s == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    ls_result r = make_parts(s, create, detail);
+    if (ls_succeeded(r)) {
+        r = open_database(s, create, detail);
+    }
     if (ls_failed(r)) {
         store_close(&s->base);
         return r;

@@ -219,16 +219,18 @@ ls_result ls_workspace_act(ls_workspace *ws, const char *kind, ls_act_draft *act
 
 /* Filing. */
 
-static ls_result attach_all(ls_workspace *ws, const ls_draft *draft, ls_detail *detail)
+/* Hands the act and its files, which stand in a draft in the order of the act's headers, to the ledger. */
+static ls_result submit(ls_workspace *ws, const ls_draft *draft, const ls_act *act, ls_receipt *out, ls_detail *detail)
 {
-    for (size_t i = 0; i < draft->count; i++) {
-        ls_hash hash;
+    struct ls_submitted_file file[LS_ACT_ATTACHMENTS_MAX] = {0};
+    for (size_t i = 0; i < draft->count && i < act->attachment_count; i++) {
         const char *path = draft->attachment[i].path;
-        LS_TRY(path[0] != '\0' ? ws->ledger->methods->attach(ws->ledger, path, &hash, detail)
-                               : ws->ledger->methods->attach_bytes(
-                                     ws->ledger, ls_buf_bytes(&draft->attachment[i].content), &hash, detail));
+        file[i] = (struct ls_submitted_file){.hash = act->attachment[i].hash,
+                                             .path = path[0] != '\0' ? path : NULL,
+                                             .content = ls_buf_bytes(&draft->attachment[i].content)};
     }
-    return LS_SUCCESS;
+    ls_submission s = {ls_buf_bytes(&draft->note), draft->count, file};
+    return ws->ledger->methods->submit(ws->ledger, &s, out, detail);
 }
 
 static ls_result outbox_path(const ls_workspace *ws, const ls_act *act, char out[static 4096])
@@ -268,8 +270,7 @@ ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls
     if (out->filing == LS_INCOMPLETE) {
         return LS_SUCCESS;
     }
-    LS_TRY(attach_all(ws, draft, detail));
-    ls_result r = ws->ledger->methods->submit(ws->ledger, ls_buf_bytes(&draft->note), &out->receipt, detail);
+    ls_result r = submit(ws, draft, &act, &out->receipt, detail);
     /* What is not refused waits for the next run, which also removes what can't be removed now. */
     if (ls_succeeded(r) || refused_for_good(r)) {
         (void)ls_failed(ls_file_remove(out->path, NULL));

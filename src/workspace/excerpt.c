@@ -38,7 +38,7 @@ static ls_result snapshot_take(ls_workspace *ws, snapshot *s, ls_detail *detail)
     ls_checkpoint head;
     *s = (snapshot){.ws = ws};
     LS_TRY(ls_workspace_sync(ws, detail));
-    LS_TRY(ws->ledger->methods->checkpoint(ws->ledger, &s->checkpoint, detail));
+    LS_TRY(ws->ledger->methods->checkpoint(ws->ledger, LS_CHECKPOINT_LATEST, &s->checkpoint, detail));
     ls_result r = ls_note_parse(ls_buf_bytes(&s->checkpoint), &note);
     r = ls_succeeded(r) ? ls_checkpoint_parse(note.text, &head) : r;
     if (ls_succeeded(r) && head.size != ls_record_size(ws->record)) {

@@ -116,7 +116,7 @@ static ls_result replay_ledger(ls_workspace *ws, ls_detail *detail)
     ls_note note;
     ls_checkpoint head = {0};
     LS_TRY(load_verified(ws, &p.trusted, &p.root, detail));
-    ls_result r = ws->ledger->methods->checkpoint(ws->ledger, &checkpoint, detail);
+    ls_result r = ws->ledger->methods->checkpoint(ws->ledger, LS_CHECKPOINT_LATEST, &checkpoint, detail);
     if (ls_succeeded(r) && checkpoint.len > 0) {
         r = ls_note_parse(ls_buf_bytes(&checkpoint), &note);
         r = ls_succeeded(r) ? ls_checkpoint_parse(note.text, &head) : r;

@@ -393,7 +393,7 @@ def read_store(ledger):
         db = sqlite3.connect(os.path.join(folder, "record.sqlite"))
         try:
             entries = db.execute("SELECT idx, note FROM entries ORDER BY idx").fetchall()
-            row = db.execute("SELECT note FROM checkpoint").fetchone()
+            row = db.execute("SELECT note FROM checkpoint WHERE final=0").fetchone()
         finally:
             db.close()
     check([index for index, _ in entries] == list(range(len(entries))), "entries are not numbered from 0")

@@ -23,16 +23,6 @@ typedef struct place {
     ls_ledger *ledger;
 } place;
 
-/* Puts the fixture's attachments into the ledger. */
-static void bring_attachments(place *p)
-{
-    for (size_t i = 0; i < p->f.attachment_count; i++) {
-        ls_hash hash;
-        assert_null(p->ledger->methods->attach_bytes(p->ledger, p->f.attachment[i].content, &hash, NULL).fault);
-        assert_memory_equal(hash.b, p->f.attachment[i].hash.b, sizeof hash.b);
-    }
-}
-
 static ls_result follow_entry(void *context, uint64_t index, ls_bytes note)
 {
     assert_int_equal(fixture_append(context, note), index);
@@ -47,7 +37,7 @@ static uint64_t follow(place *p)
     ls_note_verdict verdict;
     ls_checkpoint c;
     ls_hash root;
-    assert_null(p->ledger->methods->checkpoint(p->ledger, &bytes, NULL).fault);
+    assert_null(p->ledger->methods->checkpoint(p->ledger, LS_CHECKPOINT_LATEST, &bytes, NULL).fault);
     assert_null(ls_note_parse(ls_buf_bytes(&bytes), &note).fault);
     assert_null(ls_note_verify(&note, &p->f.ledger.vkey, 1, &verdict).fault);
     assert_null(ls_checkpoint_parse(note.text, &c).fault);
@@ -74,17 +64,29 @@ static void reopen(place *p)
     open_ledger(p);
 }
 
+/* Without files. */
 static ls_result submit(place *p, ls_bytes note, ls_receipt *receipt, ls_detail *detail)
 {
-    return p->ledger->methods->submit(p->ledger, note, receipt, detail);
+    ls_submission s = {.note = note};
+    return p->ledger->methods->submit(p->ledger, &s, receipt, detail);
+}
+
+/* With all that a fixture has attached so far. */
+static ls_result submit_from(place *p, const fixture *f, ls_bytes note, ls_receipt *receipt, ls_detail *detail)
+{
+    struct ls_submitted_file file[sizeof f->attachment / sizeof f->attachment[0]];
+    for (size_t i = 0; i < f->attachment_count; i++) {
+        file[i] = (struct ls_submitted_file){.hash = f->attachment[i].hash, .content = f->attachment[i].content};
+    }
+    ls_submission s = {note, f->attachment_count, file};
+    return p->ledger->methods->submit(p->ledger, &s, receipt, detail);
 }
 
 static ls_receipt submit_well(place *p, ls_bytes note)
 {
     ls_receipt receipt;
     ls_detail detail = {0};
-    bring_attachments(p);
-    ls_result r = submit(p, note, &receipt, &detail);
+    ls_result r = submit_from(p, &p->f, note, &receipt, &detail);
     assert_string_equal(detail.text, "");
     assert_null(r.fault);
     return receipt;
@@ -161,10 +163,10 @@ static void a_new_ledger_is_private_and_empty(void **state)
     assert_int_equal(mode_of(p, "record.sqlite"), 0600);
     assert_int_equal(mode_of(p, "origin"), 0600);
     assert_string_equal(p->f.ledger.vkey.name, ORIGIN);
-    assert_null(p->ledger->methods->checkpoint(p->ledger, &checkpoint, NULL).fault);
+    assert_null(p->ledger->methods->checkpoint(p->ledger, LS_CHECKPOINT_LATEST, &checkpoint, NULL).fault);
     assert_int_equal(checkpoint.len, 0);
     assert_null(p->ledger->methods->tick(p->ledger, NULL).fault);
-    assert_null(p->ledger->methods->checkpoint(p->ledger, &checkpoint, NULL).fault);
+    assert_null(p->ledger->methods->checkpoint(p->ledger, LS_CHECKPOINT_LATEST, &checkpoint, NULL).fault);
     assert_int_equal(checkpoint.len, 0);
     ls_buf_free(&checkpoint);
 }
@@ -257,7 +259,7 @@ static void what_the_record_refuses_is_not_appended(void **state)
     assert_int_equal(follow(p), 6);
 }
 
-static void attachments_come_first(void **state)
+static void attachments_come_along(void **state)
 {
     place *p = *state;
     ls_detail detail = {0};
@@ -275,13 +277,11 @@ static void the_charter_must_name_this_ledger(void **state)
 {
     place *p = *state;
     fixture other;
-    ls_hash hash;
     ls_detail detail = {0};
     ls_receipt receipt;
     fixture_open(&other, NULL);
     ls_bytes charter = fixture_charter(&other);
-    assert_null(p->ledger->methods->attach_bytes(p->ledger, other.attachment[0].content, &hash, NULL).fault);
-    assert_ptr_equal(submit(p, charter, &receipt, &detail).fault, &ls_fault_refused);
+    assert_ptr_equal(submit_from(p, &other, charter, &receipt, &detail).fault, &ls_fault_refused);
     assert_non_null(strstr(detail.text, "another ledger"));
     fixture_close(&other);
     /* The ledger is still free for its own. */
@@ -348,6 +348,24 @@ static void time_on_the_record_never_goes_back(void **state)
 
 /* Attachments */
 
+/* An act with one attachment, whose bytes are content; from a file, or from memory. */
+static ls_result submit_file(place *p, ls_bytes content, const char *path, ls_hash *hash, ls_detail *detail)
+{
+    ls_receipt receipt;
+    ls_act_draft d;
+    char accord[LS_HEX_HASH_SIZE];
+    fixture_draft(&p->f, FIXTURE_USA, "perform", &d);
+    ls_hash_format(&p->f.accord, accord);
+    ls_act_draft_set(&d, LS_H_ACCORD, "%s", accord);
+    ls_act_draft_set(&d, LS_H_MEASURE, "suspend-exercises");
+    ls_attachment a = fixture_attach(&p->f, "report.txt", "text/plain", content);
+    ls_act_draft_attach(&d, &a);
+    *hash = a.hash;
+    struct ls_submitted_file file = {a.hash, path, path == NULL ? content : (ls_bytes){0}};
+    ls_submission s = {fixture_finish(&p->f, &d), 1, &file};
+    return p->ledger->methods->submit(p->ledger, &s, &receipt, detail);
+}
+
 static void attachments_are_kept_under_their_hash(void **state)
 {
     place *p = *state;
@@ -362,8 +380,9 @@ static void attachments_are_kept_under_their_hash(void **state)
         ls_buf_format(&large, "%d,", i);
     }
     assert_null(ls_file_write(path, ls_buf_bytes(&large), NULL).fault);
-    assert_null(p->ledger->methods->attach(p->ledger, path, &hash, NULL).fault);
-    assert_null(p->ledger->methods->attach_bytes(p->ledger, ls_buf_bytes(&large), &again, NULL).fault);
+    assert_null(submit_file(p, ls_buf_bytes(&large), path, &hash, NULL).fault);
+    follow(p);
+    assert_null(submit_file(p, ls_buf_bytes(&large), NULL, &again, NULL).fault);
     assert_memory_equal(hash.b, again.b, sizeof hash.b);
     assert_null(p->ledger->methods->fetch(p->ledger, &hash, large.len, &out, NULL).fault);
     assert_true(ls_bytes_equal(ls_buf_bytes(&out), ls_buf_bytes(&large)));
@@ -374,10 +393,42 @@ static void attachments_are_kept_under_their_hash(void **state)
     hash.b[0] ^= 1;
     assert_ptr_equal(p->ledger->methods->fetch(p->ledger, &hash, 1, &out, NULL).fault, &ls_fault_absent);
     assert_ptr_equal(ls_ledger_fetch_arena(p->ledger, &hash, 1, &arena, &view).fault, &ls_fault_absent);
-    assert_true(ls_failed(p->ledger->methods->attach(p->ledger, "/nowhere/at/all", &hash, NULL)));
     ls_buf_free(&large);
     ls_buf_free(&out);
     ls_arena_free(&arena);
+}
+
+/* A file that is missing, is no file, or has other bytes than were signed: the act is not appended. */
+static void files_that_are_not_what_was_signed_are_refused(void **state)
+{
+    place *p = *state;
+    char path[400];
+    ls_hash hash;
+    ls_buf out = {0};
+    uint64_t before = follow(p);
+    snprintf(path, sizeof path, "%s/source", p->parent);
+    assert_ptr_equal(submit_file(p, ls_bytes_str("right"), path, &hash, NULL).fault, &ls_fault_missing);
+    assert_true(ls_failed(submit_file(p, ls_bytes_str("right"), "/dev/null", &hash, NULL)));
+    assert_null(ls_file_write(path, ls_bytes_str("wrong"), NULL).fault);
+    assert_ptr_equal(submit_file(p, ls_bytes_str("right"), path, &hash, NULL).fault, &ls_fault_refused);
+    assert_ptr_equal(p->ledger->methods->fetch(p->ledger, &hash, 10, &out, NULL).fault, &ls_fault_absent);
+    assert_int_equal(follow(p), before);
+    ls_buf_free(&out);
+}
+
+/* What a refused act brought along is not kept: the key in an opening that came too late stays unpublished. */
+static void files_of_a_refused_act_are_not_kept(void **state)
+{
+    place *p = *state;
+    ls_hash hash;
+    ls_buf out = {0};
+    ls_receipt receipt;
+    ls_bytes other = fixture_measure(&p->f, FIXTURE_USA, "perform", "suspend-exercises");
+    assert_null(submit(p, other, &receipt, NULL).fault);
+    /* The fixture has not followed: the same seq again. */
+    assert_ptr_equal(submit_file(p, ls_bytes_str("secret"), NULL, &hash, NULL).fault, &ls_fault_refused);
+    assert_ptr_equal(p->ledger->methods->fetch(p->ledger, &hash, 10, &out, NULL).fault, &ls_fault_absent);
+    ls_buf_free(&out);
 }
 
 static void a_damaged_attachment_is_noticed_and_mended(void **state)
@@ -386,13 +437,14 @@ static void a_damaged_attachment_is_noticed_and_mended(void **state)
     char path[500], hex[LS_HEX_HASH_SIZE];
     ls_hash hash;
     ls_buf out = {0};
-    assert_null(p->ledger->methods->attach_bytes(p->ledger, ls_bytes_str("right"), &hash, NULL).fault);
+    assert_null(submit_file(p, ls_bytes_str("right"), NULL, &hash, NULL).fault);
+    follow(p);
     ls_hash_format(&hash, hex);
     snprintf(path, sizeof path, "%s/attachments/%s", p->folder, hex);
     assert_null(ls_file_write(path, ls_bytes_str("wrong"), NULL).fault);
     assert_ptr_equal(p->ledger->methods->fetch(p->ledger, &hash, 10, &out, NULL).fault, &ls_fault_store_damaged);
     assert_int_equal(out.len, 0);
-    assert_null(p->ledger->methods->attach_bytes(p->ledger, ls_bytes_str("right"), &hash, NULL).fault);
+    assert_null(submit_file(p, ls_bytes_str("right"), NULL, &hash, NULL).fault);
     assert_null(p->ledger->methods->fetch(p->ledger, &hash, 10, &out, NULL).fault);
     assert_true(ls_bytes_is(ls_buf_bytes(&out), "right"));
     ls_buf_free(&out);
@@ -515,18 +567,24 @@ static void nothing_acknowledged_is_lost_when_killed(void **state)
     assert_true(acknowledged > 0);
 }
 
-/* An entry that was committed, but never came under a checkpoint: as if killed between the two. */
+/* Commits an entry that never comes under a checkpoint: as if killed between the two. */
+static void append_behind(const place *p, uint64_t size, ls_bytes note)
+{
+    ls_store *store;
+    ls_hash root = {0};
+    uint64_t epoch = 0;
+    assert_null(ls_store_sqlite(p->folder, false, &store, NULL).fault);
+    assert_null(store->methods->lead(store, ls_bytes_str("another"), 0, &epoch, NULL).fault);
+    assert_null(store->methods->append(store, epoch, size, &note, &root, 1, NULL).fault);
+    store->methods->close(store);
+}
+
 static void an_entry_without_checkpoint_is_taken_up(void **state)
 {
     place *p = *state;
-    char path[400];
-    ls_store *store;
     ls_receipt receipt;
     ls_bytes note = fixture_measure(&p->f, FIXTURE_USA, "perform", "suspend-exercises");
-    snprintf(path, sizeof path, "%s/record.sqlite", p->folder);
-    assert_null(ls_store_sqlite(path, false, &store, NULL).fault);
-    assert_null(store->methods->append(store, 4, &note, 1, NULL).fault);
-    store->methods->close(store);
+    append_behind(p, 4, note);
     receipt = submit_well(p, note);
     assert_true(receipt.already);
     assert_int_equal(receipt.index, 4);
@@ -536,14 +594,9 @@ static void an_entry_without_checkpoint_is_taken_up(void **state)
 static void an_entry_that_is_no_act_is_refused(void **state)
 {
     place *p = *state;
-    char path[400];
-    ls_store *store;
     ls_detail detail = {0};
     ls_bytes note = ls_bytes_str("no act at all\n");
-    snprintf(path, sizeof path, "%s/record.sqlite", p->folder);
-    assert_null(ls_store_sqlite(path, false, &store, NULL).fault);
-    assert_null(store->methods->append(store, 4, &note, 1, NULL).fault);
-    store->methods->close(store);
+    append_behind(p, 4, note);
     assert_ptr_equal(p->ledger->methods->tick(p->ledger, &detail).fault, &ls_fault_store_damaged);
     assert_non_null(strstr(detail.text, "entry 4"));
 }
@@ -712,14 +765,16 @@ int main(void)
         TEST(acts_are_appended_stamped_and_covered),
         TEST(the_same_act_twice_is_there_already),
         TEST(what_the_record_refuses_is_not_appended),
-        TEST(attachments_come_first),
+        TEST(attachments_come_along),
         EMPTY(the_charter_must_name_this_ledger),
         EMPTY(nothing_precedes_the_charter),
         EMPTY(the_clock_stands_where_it_was_set),
         TEST(silence_is_stamped_too),
         TEST(time_on_the_record_never_goes_back),
-        EMPTY(attachments_are_kept_under_their_hash),
-        EMPTY(a_damaged_attachment_is_noticed_and_mended),
+        TEST(attachments_are_kept_under_their_hash),
+        TEST(files_that_are_not_what_was_signed_are_refused),
+        TEST(files_of_a_refused_act_are_not_kept),
+        TEST(a_damaged_attachment_is_noticed_and_mended),
         TEST(two_processes_append_at_once),
         TEST(nothing_acknowledged_is_lost_when_killed),
         TEST(an_entry_without_checkpoint_is_taken_up),

@@ -36,11 +36,11 @@ static int tear_down(void **state)
     return 0;
 }
 
-static ls_store *open_store(const char *path, bool create)
+static ls_store *open_store(const char *folder, bool create)
 {
     ls_store *s;
     ls_detail detail = {0};
-    ls_result r = ls_store_sqlite(path, create, &s, &detail);
+    ls_result r = ls_store_sqlite(folder, create, &s, &detail);
     assert_string_equal(detail.text, "");
     assert_null(r.fault);
     return s;
@@ -48,19 +48,33 @@ static ls_store *open_store(const char *path, bool create)
 
 static uint64_t size_of(ls_store *s, ls_buf *checkpoint)
 {
-    uint64_t size;
-    ls_buf note = {0};
-    assert_null(s->methods->head(s, &size, &note, NULL).fault);
+    ls_store_head head = {0};
+    assert_null(s->methods->head(s, &head, NULL).fault);
     if (checkpoint != NULL) {
-        ls_buf_put_bytes(checkpoint, ls_buf_bytes(&note));
+        ls_buf_put_bytes(checkpoint, ls_buf_bytes(&head.latest));
     }
-    ls_buf_free(&note);
+    uint64_t size = head.size;
+    ls_store_head_free(&head);
     return size;
+}
+
+/* The tests' writers share one name, and so one epoch. */
+static uint64_t lead(ls_store *s)
+{
+    uint64_t epoch = 0;
+    ls_result r = s->methods->lead(s, B("test"), 0, &epoch, NULL);
+    return ls_succeeded(r) ? epoch : 0;
 }
 
 static ls_result append_one(ls_store *s, uint64_t size, ls_bytes note)
 {
-    return s->methods->append(s, size, &note, 1, NULL);
+    ls_hash root = {{(uint8_t)size}};
+    return s->methods->append(s, lead(s), size, &note, &root, 1, NULL);
+}
+
+static ls_result publish(ls_store *s, uint64_t size, const char *note)
+{
+    return s->methods->publish(s, lead(s), size, ls_bytes_str(note), NULL);
 }
 
 /* Entry i of the tests: its number in words that take some room. */
@@ -90,18 +104,20 @@ static void keeps_what_it_is_given(void **state)
     const place *p = *state;
     char a[64], b[64], c[64];
     ls_buf checkpoint = {0};
-    ls_store *s = open_store(p->path, true);
+    ls_store *s = open_store(p->folder, true);
     assert_int_equal(size_of(s, &checkpoint), 0);
     assert_int_equal(checkpoint.len, 0);
     const ls_bytes notes[] = {numbered(0, a), numbered(1, b), numbered(2, c)};
-    assert_null(s->methods->append(s, 0, notes, 2, NULL).fault);
-    assert_null(s->methods->append(s, 2, notes + 2, 1, NULL).fault);
-    assert_null(s->methods->append(s, 3, NULL, 0, NULL).fault);
-    assert_null(s->methods->publish(s, 2, B("two"), NULL).fault);
-    assert_null(s->methods->publish(s, 3, B("three"), NULL).fault);
+    const ls_hash roots[] = {{{1}}, {{2}}, {{3}}};
+    uint64_t epoch = lead(s);
+    assert_null(s->methods->append(s, epoch, 0, notes, roots, 2, NULL).fault);
+    assert_null(s->methods->append(s, epoch, 2, notes + 2, roots + 2, 1, NULL).fault);
+    assert_null(s->methods->append(s, epoch, 3, NULL, NULL, 0, NULL).fault);
+    assert_null(publish(s, 2, "two").fault);
+    assert_null(publish(s, 3, "three").fault);
     check_all(s, 3);
     s->methods->close(s);
-    s = open_store(p->path, false);
+    s = open_store(p->folder, false);
     assert_int_equal(size_of(s, &checkpoint), 3);
     assert_true(ls_bytes_is(ls_buf_bytes(&checkpoint), "three"));
     check_all(s, 3);
@@ -118,14 +134,14 @@ static void refuses_what_does_not_follow(void **state)
     const place *p = *state;
     char room[64];
     uint64_t seen = 0;
-    ls_store *s = open_store(p->path, true);
+    ls_store *s = open_store(p->folder, true);
     assert_ptr_equal(append_one(s, 1, numbered(1, room)).fault, &ls_fault_store_conflict);
     assert_null(append_one(s, 0, numbered(0, room)).fault);
     assert_ptr_equal(append_one(s, 0, numbered(0, room)).fault, &ls_fault_store_conflict);
     assert_null(append_one(s, 1, numbered(1, room)).fault);
-    assert_ptr_equal(s->methods->publish(s, 3, B("x"), NULL).fault, &ls_fault_store_conflict);
-    assert_null(s->methods->publish(s, 2, B("x"), NULL).fault);
-    assert_ptr_equal(s->methods->publish(s, 1, B("x"), NULL).fault, &ls_fault_store_conflict);
+    assert_ptr_equal(publish(s, 3, "x").fault, &ls_fault_store_conflict);
+    assert_null(publish(s, 2, "x").fault);
+    assert_ptr_equal(publish(s, 1, "x").fault, &ls_fault_store_conflict);
     assert_ptr_equal(s->methods->read(s, 1, 3, expect_numbered, &seen, NULL).fault, &ls_fault_store_damaged);
     assert_ptr_equal(s->methods->read(s, 2, 1, expect_numbered, &seen, NULL).fault, &ls_fault_usage);
     assert_int_equal(size_of(s, NULL), 2);
@@ -146,7 +162,7 @@ static void a_stopped_read_blocks_nothing(void **state)
 {
     const place *p = *state;
     char room[64];
-    ls_store *s = open_store(p->path, true), *other = open_store(p->path, true);
+    ls_store *s = open_store(p->folder, true), *other = open_store(p->folder, true);
     assert_null(append_one(s, 0, numbered(0, room)).fault);
     assert_ptr_equal(s->methods->read(s, 0, 1, stop_at_once, NULL, NULL).fault, &ls_fault_memory);
     assert_null(append_one(other, 1, numbered(1, room)).fault);
@@ -161,7 +177,7 @@ static void files_are_private(void **state)
     const place *p = *state;
     static const char *const endings[] = {"", "-wal", "-shm"};
     char room[64];
-    ls_store *s = open_store(p->path, true);
+    ls_store *s = open_store(p->folder, true);
     assert_null(append_one(s, 0, numbered(0, room)).fault);
     for (size_t i = 0; i < 3; i++) {
         char path[320];
@@ -181,7 +197,7 @@ static int append_each(void *context)
 {
     const place *p = context;
     ls_store *s;
-    if (ls_failed(ls_store_sqlite(p->path, false, &s, NULL))) {
+    if (ls_failed(ls_store_sqlite(p->folder, false, &s, NULL))) {
         return 1;
     }
     for (int done = 0; done < EACH;) {
@@ -200,7 +216,7 @@ static int append_each(void *context)
 static void processes_append_at_once(void **state)
 {
     place *p = *state;
-    ls_store *s = open_store(p->path, true);
+    ls_store *s = open_store(p->folder, true);
     pid_t child[PROCESSES];
     for (int i = 0; i < PROCESSES; i++) {
         child[i] = fork();
@@ -223,7 +239,7 @@ static void processes_append_at_once(void **state)
 static void append_until_killed(const place *p, int acknowledge)
 {
     ls_store *s;
-    if (ls_failed(ls_store_sqlite(p->path, true, &s, NULL))) {
+    if (ls_failed(ls_store_sqlite(p->folder, true, &s, NULL))) {
         _exit(1);
     }
     for (;;) {
@@ -257,7 +273,7 @@ static void nothing_acknowledged_is_lost_when_killed(void **state)
             acknowledged++;
         }
         close(ends[0]);
-        ls_store *s = open_store(p->path, true);
+        ls_store *s = open_store(p->folder, true);
         uint64_t size = size_of(s, NULL);
         assert_true(size == acknowledged || size == acknowledged + 1);
         check_all(s, size);
@@ -266,11 +282,11 @@ static void nothing_acknowledged_is_lost_when_killed(void **state)
     }
 }
 
-static void expect_refused(const char *path, const ls_fault *fault)
+static void expect_refused(const char *folder, const ls_fault *fault)
 {
     ls_store *s = NULL;
     ls_detail detail = {0};
-    assert_ptr_equal(ls_store_sqlite(path, false, &s, &detail).fault, fault);
+    assert_ptr_equal(ls_store_sqlite(folder, false, &s, &detail).fault, fault);
     assert_null(s);
     assert_true(detail.text[0] != 0);
 }
@@ -287,18 +303,18 @@ static void what_is_no_store_is_refused(void **state)
 {
     const place *p = *state;
     char command[700];
-    expect_refused(p->path, &ls_fault_missing);
+    expect_refused(p->folder, &ls_fault_missing);
     put_file(p->path, B(""));
-    expect_refused(p->path, &ls_fault_store_damaged);
+    expect_refused(p->folder, &ls_fault_store_damaged);
     put_file(p->path, B("not a database, but long enough to be looked at: SQLite reads a hundred bytes of header, "
                         "and this text has more than a hundred bytes"));
-    expect_refused(p->path, &ls_fault_store_damaged);
+    expect_refused(p->folder, &ls_fault_store_damaged);
     if (system("sqlite3 --version >/dev/null 2>&1") == 0) {
         assert_int_equal(unlink(p->path), 0);
         snprintf(command, sizeof command, "sqlite3 '%s' 'CREATE TABLE entries(idx INTEGER PRIMARY KEY, note BLOB)'",
                  p->path);
         assert_int_equal(system(command), 0);
-        expect_refused(p->path, &ls_fault_store_damaged);
+        expect_refused(p->folder, &ls_fault_store_damaged);
     }
 }
 
@@ -306,7 +322,7 @@ static void what_is_no_store_is_refused(void **state)
 static void other_tables_are_refused(void **state)
 {
     const place *p = *state;
-    static const char *const changes[] = {"CREATE TABLE more(x)", "PRAGMA user_version=2", "PRAGMA application_id=1",
+    static const char *const changes[] = {"CREATE TABLE more(x)", "PRAGMA user_version=3", "PRAGMA application_id=1",
                                           "CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM entries; END"};
     if (system("sqlite3 --version >/dev/null 2>&1") != 0) {
         print_message("the sqlite3 shell is not installed\n");
@@ -314,11 +330,11 @@ static void other_tables_are_refused(void **state)
     }
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         char command[700];
-        ls_store *s = open_store(p->path, true);
+        ls_store *s = open_store(p->folder, true);
         s->methods->close(s);
         snprintf(command, sizeof command, "sqlite3 '%s' '%s'", p->path, changes[i]);
         assert_int_equal(system(command), 0);
-        expect_refused(p->path, &ls_fault_store_damaged);
+        expect_refused(p->folder, &ls_fault_store_damaged);
         assert_int_equal(unlink(p->path), 0);
     }
 }
@@ -337,11 +353,11 @@ static void damaged_files_are_refused_or_readable(void **state)
     const place *p = *state;
     char room[64];
     ls_buf file = {0};
-    ls_store *s = open_store(p->path, true);
+    ls_store *s = open_store(p->folder, true);
     for (uint64_t i = 0; i < 50; i++) {
         assert_null(append_one(s, i, numbered(i, room)).fault);
     }
-    assert_null(s->methods->publish(s, 50, B("fifty"), NULL).fault);
+    assert_null(publish(s, 50, "fifty").fault);
     s->methods->close(s);
     assert_null(ls_file_read(p->path, 1 << 20, &file, NULL).fault);
     size_t refused = 0, tried = 0;
@@ -350,16 +366,15 @@ static void damaged_files_are_refused_or_readable(void **state)
         put_file(p->path, ls_buf_bytes(&file));
         file.ptr[at] ^= 0x55;
         tried++;
-        ls_result r = ls_store_sqlite(p->path, false, &s, NULL);
+        ls_result r = ls_store_sqlite(p->folder, false, &s, NULL);
         if (ls_succeeded(r)) {
-            uint64_t size = 0;
             size_t bytes = 0;
-            ls_buf checkpoint = {0};
-            r = s->methods->head(s, &size, &checkpoint, NULL);
+            ls_store_head head = {0};
+            r = s->methods->head(s, &head, NULL);
             if (ls_succeeded(r)) {
-                r = s->methods->read(s, 0, size, ignore_entry, &bytes, NULL);
+                r = s->methods->read(s, 0, head.size, ignore_entry, &bytes, NULL);
             }
-            ls_buf_free(&checkpoint);
+            ls_store_head_free(&head);
             s->methods->close(s);
         }
         refused += ls_failed(r);
@@ -368,7 +383,7 @@ static void damaged_files_are_refused_or_readable(void **state)
     assert_true(refused > 0 && refused < tried);
     for (size_t len = 0; len < file.len; len += 509) {
         put_file(p->path, ls_bytes_of(file.ptr, len));
-        assert_true(ls_failed(ls_store_sqlite(p->path, false, &s, NULL)));
+        assert_true(ls_failed(ls_store_sqlite(p->folder, false, &s, NULL)));
     }
     ls_buf_free(&file);
 }
@@ -381,16 +396,16 @@ static int read_on_read_only_mount(void *context)
     if (!system_own_mounts() || !system_mount_read_only(p->folder)) {
         return SYSTEM_SKIP;
     }
-    if (ls_failed(ls_store_sqlite(p->path, false, &s, NULL))) {
+    if (ls_failed(ls_store_sqlite(p->folder, false, &s, NULL))) {
         return 1;
     }
-    uint64_t size = 0, seen = 0;
-    ls_buf checkpoint = {0};
-    bool read = ls_succeeded(s->methods->head(s, &size, &checkpoint, NULL)) && size == 2 &&
+    uint64_t seen = 0;
+    ls_store_head head = {0};
+    bool read = ls_succeeded(s->methods->head(s, &head, NULL)) && head.size == 2 &&
                 ls_succeeded(s->methods->read(s, 0, 2, expect_numbered, &seen, NULL));
     ls_result written = append_one(s, 2, numbered(2, room));
     s->methods->close(s);
-    ls_buf_free(&checkpoint);
+    ls_store_head_free(&head);
     return !read ? 2 : written.fault != &ls_fault_store ? 3 : 0;
 }
 
@@ -408,7 +423,7 @@ static void a_read_only_mount_can_be_read(void **state)
 {
     place *p = *state;
     char room[64];
-    ls_store *s = open_store(p->path, true);
+    ls_store *s = open_store(p->folder, true);
     assert_null(append_one(s, 0, numbered(0, room)).fault);
     assert_null(append_one(s, 1, numbered(1, room)).fault);
     s->methods->close(s);
@@ -422,7 +437,7 @@ static void a_read_only_mount_with_a_log_can_be_read(void **state)
     pid_t child = fork();
     if (child == 0) {
         char room[64];
-        ls_store *s = open_store(p->path, true);
+        ls_store *s = open_store(p->folder, true);
         for (uint64_t i = 0; i < 2; i++) {
             if (ls_failed(append_one(s, i, numbered(i, room)))) {
                 _exit(1);
@@ -438,9 +453,11 @@ static void a_read_only_mount_with_a_log_can_be_read(void **state)
 static void any_path_will_do(void **state)
 {
     const place *p = *state;
-    char path[400];
-    snprintf(path, sizeof path, "%s/a%%20?b#c é&mode=ro", p->folder);
-    ls_store *s = open_store(path, true);
+    char folder[400], path[420];
+    snprintf(folder, sizeof folder, "%s/a%%20?b#c é&mode=ro", p->folder);
+    snprintf(path, sizeof path, "%s/record.sqlite", folder);
+    assert_int_equal(mkdir(folder, 0700), 0);
+    ls_store *s = open_store(folder, true);
     char room[64];
     assert_null(append_one(s, 0, numbered(0, room)).fault);
     s->methods->close(s);
@@ -455,7 +472,7 @@ static int fill_small_disk(void *context)
     }
     char filler[400], room[64];
     snprintf(filler, sizeof filler, "%s/filler", p->folder);
-    ls_store *s = open_store(p->path, true);
+    ls_store *s = open_store(p->folder, true);
     FILE *f = fopen(filler, "wb");
     for (int i = 0; i < 300 * 1024; i++) {
         putc('x', f);
@@ -476,7 +493,7 @@ static int fill_small_disk(void *context)
         return 2;
     }
     s->methods->close(s);
-    s = open_store(p->path, false);
+    s = open_store(p->folder, false);
     check_all(s, size + 1);
     s->methods->close(s);
     return 0;
