@@ -81,9 +81,12 @@ typedef struct ls_pending_signature {
     uint8_t key[32];
     uint8_t signature[64];
 } ls_pending_signature;
+/* Whether a line bears this key's name and id. */
+bool ls_note_signed_as(const ls_note_signature *s, const ls_vkey *key);
 /* False if what the line says can't be a signature of this key, whose name and id it bears. */
 bool ls_note_pending(const ls_note *note, size_t i, const ls_vkey *key, ls_pending_signature *out);
-bool ls_pending_verify(const ls_pending_signature *p);
+/* ls_fault_note_signature if it is not one. */
+ls_result ls_pending_verify(const ls_pending_signature *p);
 
 /* Appends a signature line of type 01 over text, which may be a view into out. */
 void ls_note_sign(ls_buf *out, ls_bytes text, const ls_vkey *key, const uint8_t secret_key[static 64]);

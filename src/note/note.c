@@ -90,11 +90,16 @@ ls_result ls_note_parse(ls_bytes note, ls_note *out)
     return LS_SUCCESS;
 }
 
-/* Name and id: ids are four bytes, and anyone can make a key that collides with another's. */
+/* Ids are four bytes, and anyone can make a key that collides with another's. */
+bool ls_note_signed_as(const ls_note_signature *s, const ls_vkey *key)
+{
+    return memcmp(key->id, s->id, LS_KEY_ID_SIZE) == 0 && ls_bytes_is(s->name, key->name);
+}
+
 static int find_key(const ls_note_signature *s, const ls_vkey *keys, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (memcmp(keys[i].id, s->id, LS_KEY_ID_SIZE) == 0 && ls_bytes_is(s->name, keys[i].name)) {
+        if (ls_note_signed_as(s, &keys[i])) {
             return (int)i;
         }
     }
@@ -108,43 +113,56 @@ static void put_cosigned(ls_buf *out, ls_bytes text, uint64_t time)
     ls_buf_put_bytes(out, text);
 }
 
-/* blob stands behind the key id; its length has been checked. */
-static ls_result check_cosignature(ls_bytes text, ls_reader *blob, const ls_vkey *key, uint64_t *time)
+/* Where the time stands in a cosignature, a plain signature has its signature. */
+bool ls_note_pending(const ls_note *note, size_t i, const ls_vkey *key, ls_pending_signature *out)
 {
-    uint64_t at = ls_read_u64(blob);
-    if (at > INT64_MAX) {
-        return ls_fail(&ls_fault_note_signature);
+    bool cosignature = key->type == LS_KEY_COSIGNATURE;
+    ls_pending_signature p = {.text = note->text, .type = key->type};
+    uint8_t blob[BLOB_MAX];
+    size_t len;
+    if (!ls_base64_decode(note->signature[i].base64, blob, sizeof blob, &len) ||
+        len != (cosignature ? BLOB_MAX : BLOB_MAX - TIME_SIZE)) {
+        return false;
     }
+    ls_reader r = ls_reader_of(ls_bytes_of(blob, len));
+    ls_read_bytes(&r, LS_KEY_ID_SIZE);
+    p.time = cosignature ? ls_read_u64(&r) : 0;
+    if (p.time > INT64_MAX) {
+        return false;
+    }
+    memcpy(p.key, key->key, sizeof p.key);
+    memcpy(p.signature, r.ptr, sizeof p.signature);
+    *out = p;
+    return true;
+}
+
+ls_result ls_pending_verify(const ls_pending_signature *p)
+{
     ls_buf message = {0};
-    put_cosigned(&message, text, at);
+    ls_bytes covered = p->text;
+    if (p->type == LS_KEY_COSIGNATURE) {
+        put_cosigned(&message, p->text, p->time);
+        covered = ls_buf_bytes(&message);
+    }
     ls_result result = ls_buf_check(&message);
-    if (ls_succeeded(result) && !ls_ed25519_verify(ls_buf_bytes(&message), key->key, blob->ptr)) {
+    if (ls_succeeded(result) && !ls_ed25519_verify(covered, p->key, p->signature)) {
         result = ls_fail(&ls_fault_note_signature);
     }
     ls_buf_free(&message);
-    if (ls_succeeded(result)) {
-        *time = at;
-    }
     return result;
 }
 
 /* A blob of the wrong length is a bad signature, not a malformed note: only a known key tells what its length must be.
  */
-static ls_result check_signature(ls_bytes text, const ls_note_signature *s, const ls_vkey *key, uint64_t *time)
+static ls_result check_signature(const ls_note *note, size_t i, const ls_vkey *key, uint64_t *time)
 {
-    bool cosignature = key->type == LS_KEY_COSIGNATURE;
-    uint8_t blob[BLOB_MAX];
-    size_t len;
-    if (!ls_base64_decode(s->base64, blob, sizeof blob, &len) ||
-        len != (cosignature ? BLOB_MAX : BLOB_MAX - TIME_SIZE)) {
+    ls_pending_signature p;
+    if (!ls_note_pending(note, i, key, &p)) {
         return ls_fail(&ls_fault_note_signature);
     }
-    ls_reader r = ls_reader_of(ls_bytes_of(blob, len));
-    ls_read_bytes(&r, LS_KEY_ID_SIZE);
-    if (cosignature) {
-        return check_cosignature(text, &r, key, time);
-    }
-    return ls_ed25519_verify(text, key->key, r.ptr) ? LS_SUCCESS : ls_fail(&ls_fault_note_signature);
+    LS_TRY(ls_pending_verify(&p));
+    *time = p.time;
+    return LS_SUCCESS;
 }
 
 /* One key signs once: otherwise a threshold could be met by repeating a line. */
@@ -169,7 +187,7 @@ ls_result ls_note_verify(const ls_note *note, const ls_vkey *keys, size_t count,
             if (key_seen(&verdict, i, key)) {
                 return ls_fail(&ls_fault_note_signature);
             }
-            LS_TRY(check_signature(note->text, s, &keys[key], &verdict.time[i]));
+            LS_TRY(check_signature(note, i, &keys[key], &verdict.time[i]));
             verdict.verified++;
         }
         verdict.key[i] = key;

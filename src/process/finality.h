@@ -22,6 +22,9 @@ typedef struct ls_judging {
     void *context;
 } ls_judging;
 
+/* Judges one signature so; NULL: verifies it. */
+ls_result ls_pending_judge(const ls_pending_signature *p, const ls_judging *judging);
+
 typedef struct ls_finality {
     ls_checkpoint checkpoint;
     ls_witnesses witnesses;                /* of the policy: those that cosigned */
@@ -36,7 +39,8 @@ typedef struct ls_finality {
 ls_result ls_checkpoint_judge(const ls_charter *c, ls_bytes note, const ls_judging *judging, ls_finality *out,
                               ls_detail *detail);
 
-/* The least t at which the witnesses of `who` with time <= t are a quorum; false if they are none. */
+/* The least t at which the witnesses of `who` with time <= t are a quorum; false, and 0, if they are none. With quorum
+ * none true, and 0. */
 bool ls_policy_time(const ls_policy *p, ls_witnesses who, const ls_time time[static LS_POLICY_WITNESSES_MAX],
                     ls_time *out);
 
