@@ -27,40 +27,51 @@ typedef struct progress {
 typedef struct scratch {
     const ls_roadmap *roadmap;
     const ls_charter *charter;
-    const ls_fact *facts;
+    const ls_facts *list;
+    const ls_fact *facts; /* those of the list */
     size_t fact_count;
     ls_time in_force, now;
     progress *measures;
     answer *answers;
-    bool *ended;   /* of each fact: a suspension that was resumed or withdrawn */
-    size_t *slots; /* positions of facts + 1 by act, open addressing */
-    size_t slot_mask;
+    ls_time *time;                  /* of each fact */
+    bool *ended;                    /* of each fact: a suspension that was resumed or withdrawn */
     ls_time *performed, *confirmed; /* of each measure: when that event happened, or NEVER */
 } scratch;
 
+/* As of now, while no stamp covers it. */
 static ls_time time_of(const scratch *s, size_t fact)
 {
-    return s->facts[fact].time == LS_TIME_OPEN ? s->now : s->facts[fact].time;
+    return s->time[fact] == LS_TIME_OPEN ? s->now : s->time[fact];
 }
 
-/* Acts by their id. */
-
-static size_t slot_of(const scratch *s, const ls_hash *act)
+static bool counts(const scratch *s, size_t fact)
 {
-    uint64_t h;
-    memcpy(&h, act->b, sizeof h);
-    size_t i = (size_t)h & s->slot_mask;
-    while (s->slots[i] != 0 && !ls_hash_equal(&s->facts[s->slots[i] - 1].act, act)) {
-        i = (i + 1) & s->slot_mask;
+    return time_of(s, fact) <= s->now;
+}
+
+/* Facts by their act. */
+
+size_t ls_facts_from(const ls_facts *facts, uint32_t index)
+{
+    size_t low = 0, high = facts->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (facts->fact[middle].index < index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    return i;
+    return low;
 }
 
-/* The position of the fact of an act that was applied before, or NONE. One act may state several facts, of one kind:
- * the first stands for them. */
-static size_t find_fact(const scratch *s, const ls_hash *act)
+/* The position of the fact that the fact's ref names, if it counts and comes before; else NONE. One act may state
+ * several facts, of one kind: the first stands for them. */
+static size_t find_referred(const scratch *s, size_t fact)
 {
-    return s->slots[slot_of(s, act)] - 1; /* an empty slot gives NONE */
+    uint32_t ref = s->facts[fact].ref;
+    size_t found = ref == LS_NO_ENTRY ? fact : ls_facts_from(s->list, ref);
+    return found < fact && s->facts[found].index == ref && counts(s, found) ? found : NONE;
 }
 
 /* First pass: what was said. */
@@ -102,15 +113,10 @@ static ls_state phase_of(const scratch *s, size_t measure)
     return count > 0 && confirmed == count ? LS_CONFIRMED : LS_PERFORMED;
 }
 
-static bool same_date(ls_date a, ls_date b)
-{
-    return a.year == b.year && a.month == b.month && a.day == b.day;
-}
-
 /* The claimed date lies within the accord's limit before the act that claims it. */
 static bool date_in_time(const scratch *s, const ls_fact *f, ls_time at)
 {
-    int64_t days = ls_date_to_days(ls_zone_date(&s->charter->zone, at)) - ls_date_to_days(f->date);
+    int64_t days = ls_date_to_days(ls_zone_date(&s->charter->zone, at)) - f->day;
     return days >= 0 && days <= (int64_t)s->roadmap->date_limit;
 }
 
@@ -120,13 +126,13 @@ static ls_time performed_at(const scratch *s, size_t measure)
     const progress *p = &s->measures[measure];
     const ls_fact *f = &s->facts[p->performance];
     ls_time at = time_of(s, p->performance);
-    if (!f->has_date || !date_in_time(s, f, at)) {
+    if (f->day == LS_NO_DAY || !date_in_time(s, f, at)) {
         return at;
     }
     for (size_t i = 0; i < s->roadmap->measures[measure].verifier_count; i++) {
         size_t confirm = s->answers[p->first_answer + i].confirm;
-        if (confirm != NONE && s->facts[confirm].has_date && same_date(s->facts[confirm].date, f->date)) {
-            ls_time claimed = ls_zone_instant(&s->charter->zone, f->date, s->charter->closing);
+        if (confirm != NONE && s->facts[confirm].day == f->day) {
+            ls_time claimed = ls_zone_instant(&s->charter->zone, ls_date_from_days(f->day), s->charter->closing);
             return claimed < at ? claimed : at;
         }
     }
@@ -139,7 +145,7 @@ static void update(scratch *s, size_t measure, size_t fact)
     progress *p = &s->measures[measure];
     ls_state phase = phase_of(s, measure);
     if (phase != p->phase || s->facts[fact].kind == LS_FACT_PERFORM) {
-        p->since = s->facts[fact].time;
+        p->since = s->time[fact];
     }
     p->phase = phase;
     if (phase == LS_CONFIRMED && !p->settled) {
@@ -152,8 +158,7 @@ static void update(scratch *s, size_t measure, size_t fact)
 /* ref names the performance in force, or nothing. */
 static bool is_about(const scratch *s, const progress *p, const ls_fact *f)
 {
-    return ls_hash_is_zero(&f->ref) ||
-           (p->performance != NONE && ls_hash_equal(&f->ref, &s->facts[p->performance].act));
+    return f->ref == LS_NO_ENTRY || (p->performance != NONE && f->ref == s->facts[p->performance].index);
 }
 
 static bool apply_perform(scratch *s, size_t fact)
@@ -231,7 +236,7 @@ static bool withdraw_performance(scratch *s, size_t measure, size_t said)
 static void apply_withdraw(scratch *s, size_t fact)
 {
     const ls_fact *f = &s->facts[fact];
-    size_t said = find_fact(s, &f->ref);
+    size_t said = find_referred(s, fact);
     if (said == NONE || s->facts[said].by != f->by) {
         return;
     }
@@ -239,7 +244,7 @@ static void apply_withdraw(scratch *s, size_t fact)
         s->ended[said] = true;
     }
     /* The facts of one act follow each other. */
-    for (; said < fact && ls_hash_equal(&s->facts[said].act, &f->ref); said++) {
+    for (; said < fact && s->facts[said].index == f->ref; said++) {
         int measure = s->facts[said].measure;
         if (measure < 0) {
             continue;
@@ -254,7 +259,7 @@ static void apply_withdraw(scratch *s, size_t fact)
 
 static void apply_resume(scratch *s, size_t fact)
 {
-    size_t suspension = find_fact(s, &s->facts[fact].ref);
+    size_t suspension = find_referred(s, fact);
     if (suspension != NONE && s->facts[suspension].kind == LS_FACT_SUSPEND &&
         s->facts[suspension].by == s->facts[fact].by) {
         s->ended[suspension] = true;
@@ -275,8 +280,7 @@ static void apply_to_measure(scratch *s, size_t fact)
 
 static void apply(scratch *s, size_t fact)
 {
-    const ls_fact *f = &s->facts[fact];
-    switch (f->kind) {
+    switch ((ls_fact_kind)s->facts[fact].kind) {
     case LS_FACT_PERFORM:
     case LS_FACT_CONFIRM:
     case LS_FACT_OBJECT:
@@ -291,10 +295,6 @@ static void apply(scratch *s, size_t fact)
         break;
     case LS_FACT_SUSPEND:
         break;
-    }
-    size_t slot = slot_of(s, &f->act);
-    if (s->slots[slot] == 0) {
-        s->slots[slot] = fact + 1;
     }
 }
 
@@ -376,13 +376,13 @@ static void describe_performance(const scratch *s, size_t measure, ls_time holds
 {
     const progress *p = &s->measures[measure];
     if (p->performance != NONE) {
-        out->performed_by = s->facts[p->performance].act;
+        out->performed_by = s->facts[p->performance].index;
         out->performed_at = performed_at(s, measure);
         out->early = holds == NEVER || out->performed_at < holds;
         out->late = out->has_deadline && out->performed_at > out->deadline;
     }
     if (p->answered != NONE) {
-        out->answered_by = s->facts[p->answered].act;
+        out->answered_by = s->facts[p->answered].index;
     }
     for (size_t i = 0; i < s->roadmap->measures[measure].verifier_count; i++) {
         const answer *a = &s->answers[p->first_answer + i];
@@ -412,7 +412,7 @@ static void describe(scratch *s, size_t measure, ls_measure_state *out)
     const progress *p = &s->measures[measure];
     ls_time holds = holds_since(s, m);
     set_events(s, measure, holds);
-    *out = (ls_measure_state){0};
+    *out = (ls_measure_state){.performed_by = LS_NO_ENTRY, .answered_by = LS_NO_ENTRY};
     out->has_deadline = find_deadline(s, &m->due, &out->deadline);
     describe_performance(s, measure, holds, out);
     /* That something is missing means nothing before it is due. */
@@ -430,7 +430,7 @@ static void mark_suspended(const scratch *s, ls_measure_state *states)
     bool all = false, tracks[LS_TRACKS_MAX] = {false};
     for (size_t i = 0; i < s->fact_count; i++) {
         const ls_fact *f = &s->facts[i];
-        if (f->kind != LS_FACT_SUSPEND || s->ended[i] || time_of(s, i) > s->now) {
+        if (f->kind != LS_FACT_SUSPEND || s->ended[i] || !counts(s, i)) {
             continue;
         }
         if (f->measure >= 0 && (size_t)f->measure < s->roadmap->measure_count) {
@@ -457,27 +457,26 @@ static size_t begin_progress(scratch *s, size_t measure, size_t first_answer)
 
 static bool begin(scratch *s)
 {
-    size_t measures = s->roadmap->measure_count, answers = 0, slots = 1;
+    size_t measures = s->roadmap->measure_count, answers = 0;
     for (size_t i = 0; i < measures; i++) {
         answers += s->roadmap->measures[i].verifier_count;
     }
-    while (slots < 2 * s->fact_count + 1) {
-        slots *= 2;
-    }
-    s->slot_mask = slots - 1;
     s->measures = calloc(measures + 1, sizeof *s->measures);
     s->answers = calloc(answers + 1, sizeof *s->answers);
     s->performed = calloc(measures + 1, sizeof *s->performed);
     s->confirmed = calloc(measures + 1, sizeof *s->confirmed);
     s->ended = calloc(s->fact_count + 1, sizeof *s->ended);
-    s->slots = calloc(slots, sizeof *s->slots);
+    s->time = calloc(s->fact_count + 1, sizeof *s->time);
     if (s->measures == NULL || s->answers == NULL || s->performed == NULL || s->confirmed == NULL || s->ended == NULL ||
-        s->slots == NULL) {
+        s->time == NULL) {
         return false;
     }
     answers = 0;
     for (size_t i = 0; i < measures; i++) {
         answers = begin_progress(s, i, answers);
+    }
+    for (size_t i = 0; i < s->fact_count; i++) {
+        s->time[i] = s->list->time(s->list->context, s->facts[i].index);
     }
     return true;
 }
@@ -489,20 +488,25 @@ static void end(scratch *s)
     free(s->performed);
     free(s->confirmed);
     free(s->ended);
-    free(s->slots);
+    free(s->time);
 }
 
-ls_result ls_state_eval(const ls_roadmap *r, const ls_charter *c, ls_time in_force, const ls_fact *facts,
-                        size_t fact_count, ls_time now, ls_measure_state *states)
+ls_result ls_state_eval(const ls_roadmap *r, const ls_charter *c, ls_time in_force, const ls_facts *facts, ls_time now,
+                        ls_measure_state *states)
 {
-    scratch s = {
-        .roadmap = r, .charter = c, .facts = facts, .fact_count = fact_count, .in_force = in_force, .now = now};
+    scratch s = {.roadmap = r,
+                 .charter = c,
+                 .list = facts,
+                 .facts = facts->fact,
+                 .fact_count = facts->count,
+                 .in_force = in_force,
+                 .now = now};
     if (!begin(&s)) {
         end(&s);
         return ls_fail(&ls_fault_memory);
     }
-    for (size_t i = 0; i < fact_count; i++) {
-        if (time_of(&s, i) <= now) {
+    for (size_t i = 0; i < facts->count; i++) {
+        if (counts(&s, i)) {
             apply(&s, i);
         }
     }
@@ -517,25 +521,26 @@ ls_result ls_state_eval(const ls_roadmap *r, const ls_charter *c, ls_time in_for
 static void end_suspension(const ls_fact *f, ls_time at, ls_suspension *out, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (ls_hash_equal(&out[i].act, &f->ref) && out[i].by == f->by && out[i].until == LS_TIME_OPEN) {
+        if (out[i].index == f->ref && out[i].by == f->by && out[i].until == LS_TIME_OPEN) {
             out[i].until = at;
         }
     }
 }
 
-size_t ls_state_suspensions(const ls_fact *facts, size_t fact_count, ls_time now, ls_suspension *out, size_t cap)
+size_t ls_state_suspensions(const ls_facts *facts, ls_time now, ls_suspension *out, size_t cap)
 {
     size_t count = 0;
-    for (size_t i = 0; i < fact_count; i++) {
-        const ls_fact *f = &facts[i];
-        if (f->time != LS_TIME_OPEN && f->time > now) {
+    for (size_t i = 0; i < facts->count; i++) {
+        const ls_fact *f = &facts->fact[i];
+        ls_time stamped = facts->time(facts->context, f->index);
+        /* Of one that no stamp covers yet, `now` is all that is known. */
+        ls_time at = stamped == LS_TIME_OPEN ? now : stamped;
+        if (at > now) {
             continue;
         }
-        /* Of one that no stamp covers yet, `now` is all that is known. */
-        ls_time at = f->time == LS_TIME_OPEN ? now : f->time;
         if (f->kind == LS_FACT_SUSPEND && count < cap) {
             out[count] =
-                (ls_suspension){.act = f->act, .by = f->by, .track = f->track, .since = at, .until = LS_TIME_OPEN};
+                (ls_suspension){.index = f->index, .by = f->by, .track = f->track, .since = at, .until = LS_TIME_OPEN};
         }
         if (f->kind == LS_FACT_SUSPEND) {
             count++;

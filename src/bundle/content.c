@@ -108,7 +108,7 @@ static ls_result take_declaration(ls_verifier *v, uint64_t index, const char *su
                                 .by = act->by.name[0],
                                 .name = act->raw[LS_H_DECLARATION],
                                 .agreed = accord,
-                                .effective = v->record == NULL || !ls_record_at(v->record, index)->lapsed};
+                                .effective = v->record == NULL || !ls_record_at(v->record, index).lapsed};
     if (accord != NULL) {
         d->schema = (ls_schema){accord->field_count, accord->fields, accord->tranche_count, accord->labels};
         LS_TRY(schema_is(&d->schema, &act->schema, &same));
@@ -332,7 +332,7 @@ ls_result ls_verify_act_content(ls_verifier *v, uint64_t index, const ls_act *ac
     bool declares = ls_bytes_is(act->kind, "declare"), opens = ls_bytes_is(act->kind, "open");
     const char *subject = ls_verify_subject(v, index, act);
     ls_bytes first = {0};
-    if (v->record != NULL && ls_record_at(v->record, index)->lapsed) {
+    if (v->record != NULL && ls_record_at(v->record, index).lapsed) {
         ls_report_add(v->report, LS_FINDING_NOTE, subject, "it came too late: on the record, but without effect");
     }
     for (size_t i = 0; i < act->attachment_count; i++) {

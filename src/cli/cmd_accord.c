@@ -331,7 +331,7 @@ static ls_result run_show(cli *c)
         return cli_print_json(c, c->ws.exercise,
                               json_pack("{s:s, s:I, s:o, s:o, s:o}", "id", hex, "index", (json_int_t)a->index, "text",
                                         cli_json_bytes(a->text), "in_force",
-                                        cli_json_time(ls_record_at(c->ws.record, a->index)->time), "roadmap", roadmap));
+                                        cli_json_time(ls_record_at(c->ws.record, a->index).time), "roadmap", roadmap));
     }
     cli_mark(c, c->ws.exercise);
     cli_print("%s\naccord %s, entry %llu of the record\n\n%s\n", cli_text(c, a->roadmap->title), hex,

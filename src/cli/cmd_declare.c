@@ -307,14 +307,15 @@ static ls_result warn_early(cli *c, const ls_open_request *q)
 {
     const ls_accord *a = ls_record_accord(c->ws.record, (size_t)q->accord);
     const ls_roadmap *m = a->roadmap;
-    ls_time now, in_force = ls_record_at(c->ws.record, a->index)->time;
+    ls_time now, in_force = ls_record_at(c->ws.record, a->index).time;
+    ls_facts facts = ls_record_facts(c->ws.record, (size_t)q->accord);
     ls_measure_state *state = ls_arena_array(&c->arena, m->measure_count + 1, sizeof *state);
     if (state == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
-    LS_TRY(ls_state_eval(m, ls_record_charter(c->ws.record), in_force == LS_TIME_OPEN ? now : in_force, a->facts,
-                         a->fact_count, now, state));
+    LS_TRY(ls_state_eval(m, ls_record_charter(c->ws.record), in_force == LS_TIME_OPEN ? now : in_force, &facts, now,
+                         state));
     for (size_t i = 0; i < m->measure_count; i++) {
         if (!ls_bytes_equal(m->measures[i].opens, q->declaration) || m->measures[i].opens_tranche != q->tranche) {
             continue;

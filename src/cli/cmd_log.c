@@ -32,10 +32,10 @@ static const char *subject(cli *c, const ls_record_entry *e)
 
 static json_t *entry_json(cli *c, uint64_t i)
 {
-    const ls_record_entry *e = ls_record_at(c->ws.record, i);
-    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e->id), "kind",
-                     cli_text(c, e->kind), "by", author(c, e), "measure", subject(c, e), "time", cli_json_time(e->time),
-                     "lapsed", e->lapsed);
+    ls_record_entry e = ls_record_at(c->ws.record, i);
+    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e.id), "kind",
+                     cli_text(c, e.kind), "by", author(c, &e), "measure", subject(c, &e), "time", cli_json_time(e.time),
+                     "lapsed", e.lapsed);
 }
 
 static ls_result run_log(cli *c)
@@ -46,8 +46,8 @@ static ls_result run_log(cli *c)
     json_t *list = json_array();
     cli_table t = {.columns = 6, .heading = {"entry", "ledger time", "by", "act", "measure", "id"}};
     for (uint64_t i = 0; i < size; i++) {
-        const ls_record_entry *e = ls_record_at(c->ws.record, i);
-        if (!all && ls_bytes_is(e->kind, "stamp")) {
+        ls_record_entry e = ls_record_at(c->ws.record, i);
+        if (!all && ls_bytes_is(e.kind, "stamp")) {
             continue;
         }
         if (c->json) {
@@ -55,13 +55,13 @@ static ls_result run_log(cli *c)
             continue;
         }
         /* Stamps need no stamp. */
-        bool stamp = ls_bytes_is(e->kind, "stamp");
+        bool stamp = ls_bytes_is(e.kind, "stamp");
         const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)i),
-                               stamp && e->time == LS_TIME_OPEN ? "-" : time_text(c, e->time),
-                               author(c, e),
-                               ls_arena_format(&c->arena, "%s%s", cli_text(c, e->kind), e->lapsed ? " (lapsed)" : ""),
-                               subject(c, e),
-                               cli_short(c, &e->id)};
+                               stamp && e.time == LS_TIME_OPEN ? "-" : time_text(c, e.time),
+                               author(c, &e),
+                               ls_arena_format(&c->arena, "%s%s", cli_text(c, e.kind), e.lapsed ? " (lapsed)" : ""),
+                               subject(c, &e),
+                               cli_short(c, &e.id)};
         cli_table_row(c, &t, cells);
     }
     if (c->json) {
@@ -89,7 +89,7 @@ const cli_verb cli_verb_log = {
 static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
 {
     LS_TRY(ls_workspace_prove(&c->ws, index, note, proof, &c->detail));
-    const ls_record_entry *e = ls_record_at(c->ws.record, index); /* not before: the record was replayed again */
+    ls_record_entry e = ls_record_at(c->ws.record, index); /* not before: the record was replayed again */
     if (c->json) {
         json_t *o = entry_json(c, index);
         json_object_set_new(o, "note", cli_json_bytes(ls_buf_bytes(note)));
@@ -97,11 +97,11 @@ static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
         return cli_print_json(c, c->ws.exercise, o);
     }
     char hex[LS_HEX_HASH_SIZE];
-    ls_hash_format(&e->id, hex);
+    ls_hash_format(&e.id, hex);
     cli_mark(c, c->ws.exercise);
     cli_print("entry %llu, %s\nid    %s\ntime  %s%s\n\n%s\nIts proof of inclusion (C2SP tlog-proof):\n\n%s",
-              (unsigned long long)index, cli_text(c, e->kind), hex, time_text(c, e->time),
-              e->lapsed ? ": too late, without effect" : "", cli_text(c, ls_buf_bytes(note)),
+              (unsigned long long)index, cli_text(c, e.kind), hex, time_text(c, e.time),
+              e.lapsed ? ": too late, without effect" : "", cli_text(c, ls_buf_bytes(note)),
               cli_text(c, ls_buf_bytes(proof)));
     return LS_SUCCESS;
 }

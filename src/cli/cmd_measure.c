@@ -76,7 +76,8 @@ static ls_result set_ref(cli *c, ls_act_draft *act, const char *name)
         return LS_SUCCESS;
     }
     LS_TRY(cli_find_act(c, name, &index));
-    ls_hash_format(&ls_record_at(c->ws.record, index)->id, hex);
+    ls_record_entry entry = ls_record_at(c->ws.record, index);
+    ls_hash_format(&entry.id, hex);
     ls_act_draft_set(act, LS_H_REF, "%s", hex);
     return LS_SUCCESS;
 }
@@ -115,20 +116,26 @@ static ls_result fill_suspend(cli *c, ls_act_draft *act)
     return LS_SUCCESS;
 }
 
-/* The party's suspension that began last and still lasts. */
-static const ls_fact *lasting_suspension(const ls_accord *a, size_t by)
+static bool stands(const ls_facts *facts, const ls_fact *f)
 {
-    for (size_t i = a->fact_count; i-- > 0;) {
-        const ls_fact *f = &a->facts[i];
-        bool resumed = f->kind != LS_FACT_SUSPEND || f->by != by;
-        for (size_t j = i + 1; j < a->fact_count && !resumed; j++) {
-            resumed = a->facts[j].kind == LS_FACT_RESUME && ls_hash_equal(&a->facts[j].ref, &f->act);
+    return facts->time(facts->context, f->index) != LS_TIME_NONE;
+}
+
+/* The party's suspension that began last and still lasts, as its entry; or LS_NO_ENTRY. */
+static uint32_t lasting_suspension(const ls_facts *facts, size_t by)
+{
+    for (size_t i = facts->count; i-- > 0;) {
+        const ls_fact *f = &facts->fact[i];
+        bool ended = f->kind != LS_FACT_SUSPEND || f->by != by || !stands(facts, f);
+        for (size_t j = i + 1; j < facts->count && !ended; j++) {
+            const ls_fact *later = &facts->fact[j];
+            ended = later->kind == LS_FACT_RESUME && later->ref == f->index && stands(facts, later);
         }
-        if (!resumed) {
-            return f;
+        if (!ended) {
+            return f->index;
         }
     }
-    return NULL;
+    return LS_NO_ENTRY;
 }
 
 static ls_result fill_resume(cli *c, ls_act_draft *act)
@@ -141,12 +148,13 @@ static ls_result fill_resume(cli *c, ls_act_draft *act)
         return set_ref(c, act, c->argument[0]);
     }
     const ls_party *me = ls_workspace_party(&c->ws);
-    const ls_fact *f = lasting_suspension(ls_record_accord(c->ws.record, (size_t)accord),
-                                          (size_t)(me - ls_record_charter(c->ws.record)->party));
-    if (f == NULL) {
+    ls_facts facts = ls_record_facts(c->ws.record, (size_t)accord);
+    uint32_t suspended = lasting_suspension(&facts, (size_t)(me - ls_record_charter(c->ws.record)->party));
+    if (suspended == LS_NO_ENTRY) {
         return ls_fail_with(&ls_fault_usage, &c->detail, "no suspension of yours lasts");
     }
-    ls_hash_format(&f->act, hex);
+    ls_record_entry entry = ls_record_at(c->ws.record, suspended);
+    ls_hash_format(&entry.id, hex);
     ls_act_draft_set(act, LS_H_REF, "%s", hex);
     return LS_SUCCESS;
 }

@@ -18,17 +18,18 @@ typedef struct card {
 static ls_result judge(cli *c, size_t index, ls_time now, card *out)
 {
     const ls_accord *a = ls_record_accord(c->ws.record, index);
-    const ls_record_entry *entry = ls_record_at(c->ws.record, a->index);
-    ls_time in_force = entry->time == LS_TIME_OPEN ? now : entry->time;
+    ls_record_entry entry = ls_record_at(c->ws.record, a->index);
+    ls_time in_force = entry.time == LS_TIME_OPEN ? now : entry.time;
     /* One that came too late never is, nor is any under a charter that came too late. */
-    in_force = entry->lapsed || ls_record_at(c->ws.record, 0)->lapsed ? LS_TIME_OPEN : in_force;
+    in_force = entry.lapsed || ls_record_at(c->ws.record, 0).lapsed ? LS_TIME_OPEN : in_force;
     *out = (card){.accord = a, .charter = ls_record_charter(c->ws.record), .now = now, .in_force = in_force};
     out->state = ls_arena_array(&c->arena, a->roadmap->measure_count + 1, sizeof *out->state);
     if (out->state == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    LS_TRY(ls_state_eval(a->roadmap, out->charter, out->in_force, a->facts, a->fact_count, now, out->state));
-    size_t all = ls_state_suspensions(a->facts, a->fact_count, now, out->suspension, SUSPENSIONS_MAX);
+    ls_facts facts = ls_record_facts(c->ws.record, index);
+    LS_TRY(ls_state_eval(a->roadmap, out->charter, out->in_force, &facts, now, out->state));
+    size_t all = ls_state_suspensions(&facts, now, out->suspension, SUSPENSIONS_MAX);
     out->suspension_count = all < SUSPENSIONS_MAX ? all : SUSPENSIONS_MAX;
     return LS_SUCCESS;
 }
@@ -59,12 +60,8 @@ static const char *state_text(cli *c, const ls_measure_state *s)
 /* The entry that made the state, as its number. */
 static const char *entry_of(cli *c, const ls_measure_state *s)
 {
-    uint64_t index;
-    const ls_hash *id = !ls_hash_is_zero(&s->answered_by) ? &s->answered_by : &s->performed_by;
-    if (ls_hash_is_zero(id) || !ls_record_find(c->ws.record, id, &index)) {
-        return "-";
-    }
-    return ls_arena_format(&c->arena, "%llu", (unsigned long long)index);
+    uint32_t index = s->answered_by != LS_NO_ENTRY ? s->answered_by : s->performed_by;
+    return index == LS_NO_ENTRY ? "-" : ls_arena_format(&c->arena, "%u", index);
 }
 
 static void print_side(cli *c, const card *k, size_t party)
@@ -136,6 +133,15 @@ static void print_card(cli *c, const card *k)
     print_pledges(c, k);
 }
 
+static json_t *act_json(cli *c, uint32_t index)
+{
+    if (index == LS_NO_ENTRY) {
+        return json_null();
+    }
+    ls_record_entry e = ls_record_at(c->ws.record, index);
+    return cli_json_hash(&e.id);
+}
+
 static json_t *measure_json(cli *c, const card *k, size_t i)
 {
     const ls_measure *m = &k->accord->roadmap->measures[i];
@@ -145,10 +151,8 @@ static json_t *measure_json(cli *c, const card *k, size_t i)
                           ls_state_name(s->state), "early", s->early, "late", s->late, "suspended", s->suspended);
     json_object_set_new(o, "since", cli_json_time(s->since));
     json_object_set_new(o, "deadline", s->has_deadline ? cli_json_time(s->deadline) : json_null());
-    json_object_set_new(o, "performed_by",
-                        ls_hash_is_zero(&s->performed_by) ? json_null() : cli_json_hash(&s->performed_by));
-    json_object_set_new(o, "answered_by",
-                        ls_hash_is_zero(&s->answered_by) ? json_null() : cli_json_hash(&s->answered_by));
+    json_object_set_new(o, "performed_by", act_json(c, s->performed_by));
+    json_object_set_new(o, "answered_by", act_json(c, s->answered_by));
     return o;
 }
 
@@ -160,7 +164,7 @@ static json_t *card_json(cli *c, const card *k)
     }
     for (size_t i = 0; i < k->suspension_count; i++) {
         const ls_suspension *s = &k->suspension[i];
-        json_array_append_new(suspensions, json_pack("{s:o, s:s, s:o, s:o}", "act", cli_json_hash(&s->act), "by",
+        json_array_append_new(suspensions, json_pack("{s:o, s:s, s:o, s:o}", "act", act_json(c, s->index), "by",
                                                      cli_text(c, k->charter->party[s->by].name), "since",
                                                      cli_json_time(s->since), "until", cli_json_time(s->until)));
     }

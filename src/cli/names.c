@@ -6,7 +6,8 @@ static ls_result find_by_prefix(cli *c, const char *name, uint64_t *index)
     size_t len = strlen(name), found = 0;
     for (uint64_t i = 0; i < ls_record_size(c->ws.record); i++) {
         char hex[LS_HEX_HASH_SIZE];
-        ls_hash_format(&ls_record_at(c->ws.record, i)->id, hex);
+        ls_record_entry entry = ls_record_at(c->ws.record, i);
+        ls_hash_format(&entry.id, hex);
         if (strncmp(hex, name, len) == 0) {
             *index = i;
             found++;

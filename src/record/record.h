@@ -30,12 +30,10 @@ typedef struct ls_record_entry {
     ls_hash id;    /* of the act */
     ls_bytes kind; /* a name of the rules' table */
     size_t by;     /* index of the party; LS_NOBODY: the ledger, or a joint act */
-    uint64_t seq;
-    ls_time time;   /* ledger time; LS_TIME_OPEN until a stamp covers it */
-    ls_time lapses; /* expires, or open-until */
-    bool lapsed;    /* its ledger time turned out later than that: without effect */
-    int accord;     /* index, or -1 */
-    int measure;    /* index, or -1 */
+    ls_time time;  /* ledger time; LS_TIME_OPEN until a stamp covers it */
+    bool lapsed;   /* its ledger time turned out later than expires or open-until: without effect */
+    int accord;    /* index, or -1 */
+    int measure;   /* index, or -1 */
 } ls_record_entry;
 
 /* An accord on the record. */
@@ -44,8 +42,6 @@ typedef struct ls_accord {
     uint64_t index; /* in the ledger */
     const ls_roadmap *roadmap;
     ls_bytes text, roadmap_json;
-    ls_fact *facts; /* in ledger order */
-    size_t fact_count, fact_capacity;
 } ls_accord;
 
 /* A declaration on the record; several may have one name (supplements). */
@@ -65,6 +61,14 @@ typedef struct ls_record ls_record;
 ls_result ls_record_new(ls_fetch fetch, ls_record **out);
 void ls_record_free(ls_record *r);
 
+/* Where the root over the first `size` entries can be read again, so that the record need not keep all of them: a
+ * ledger's store keeps them. Without it every root stays in memory. */
+typedef struct ls_roots {
+    ls_result (*root)(void *context, uint64_t size, ls_hash *out, ls_detail *detail);
+    void *context;
+} ls_roots;
+void ls_record_roots(ls_record *r, ls_roots roots);
+
 typedef enum ls_record_check {
     LS_CHECK_SIGNATURES, /* verify every signature, also that of a stamp's checkpoint */
     LS_CHECK_TRUSTED     /* signatures were verified before (a root over these very bytes was remembered) */
@@ -76,11 +80,12 @@ ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_chec
 ls_result ls_record_append(ls_record *r, ls_bytes note, ls_record_check check, ls_detail *detail);
 
 uint64_t ls_record_size(const ls_record *r);
-void ls_record_root(const ls_record *r, uint64_t size, ls_hash *out); /* size at most ls_record_size */
-const ls_charter *ls_record_charter(const ls_record *r);              /* NULL while empty */
-const ls_hash *ls_record_process(const ls_record *r);                 /* NULL while empty */
+/* size at most ls_record_size. Where older roots are read from elsewhere: one of the latest 4096, or zeros. */
+void ls_record_root(const ls_record *r, uint64_t size, ls_hash *out);
+const ls_charter *ls_record_charter(const ls_record *r); /* NULL while empty */
+const ls_hash *ls_record_process(const ls_record *r);    /* NULL while empty */
 ls_bytes ls_record_charter_json(const ls_record *r);
-const ls_record_entry *ls_record_at(const ls_record *r, uint64_t index);
+ls_record_entry ls_record_at(const ls_record *r, uint64_t index);
 /* True, and its index, if an act with this id is on the record. */
 bool ls_record_find(const ls_record *r, const ls_hash *id, uint64_t *index);
 ls_time ls_record_time(const ls_record *r);                /* of the latest stamp; 0 if there is none */
@@ -90,7 +95,9 @@ bool ls_record_stamp_due(const ls_record *r, ls_time now); /* unstamped acts, or
 void ls_record_next(const ls_record *r, size_t party, uint64_t *seq, ls_hash *prev);
 
 size_t ls_record_accord_count(const ls_record *r);
-const ls_accord *ls_record_accord(const ls_record *r, size_t i);
+const ls_accord *ls_record_accord(const ls_record *r, size_t i); /* valid until the next append */
+/* What the record says about an accord's measures, for ls_state_eval; valid until the next append. */
+ls_facts ls_record_facts(const ls_record *r, size_t accord);
 int ls_record_find_accord(const ls_record *r, const ls_hash *id);
 size_t ls_record_declaration_count(const ls_record *r);
 const ls_record_declaration *ls_record_declaration_at(const ls_record *r, size_t i);

@@ -217,7 +217,7 @@ static void acts_are_appended_stamped_and_covered(void **state)
     assert_int_equal(follow(p), 6);
     assert_int_equal(ls_record_stamped(p->f.record), 5);
     assert_int_equal(ls_record_time(p->f.record), p->f.now);
-    assert_true(ls_bytes_is(ls_record_at(p->f.record, 5)->kind, "stamp"));
+    assert_true(ls_bytes_is(ls_record_at(p->f.record, 5).kind, "stamp"));
     reopen(p);
     submit_well(p, fixture_open_tranche(&p->f, 1));
     assert_int_equal(follow(p), 8);

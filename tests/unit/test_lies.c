@@ -54,7 +54,7 @@ static void judge(fixture *f, ls_bytes opening, const ls_hash *charter, judgemen
     uint64_t acts[16] = {1};
     size_t count = 1;
     for (uint64_t i = 2; i < f->entry_count; i++) {
-        if (ls_bytes_is(ls_record_at(f->record, i)->kind, "declare")) {
+        if (ls_bytes_is(ls_record_at(f->record, i).kind, "declare")) {
             acts[count++] = i;
         }
     }

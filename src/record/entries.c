@@ -1,0 +1,213 @@
+/* What a record knows of its entries: times, effect, roots, facts. */
+#include "record/internal.h"
+
+bool ls_entry_is(const ls_record *r, uint64_t index, const char *kind)
+{
+    return strcmp(ls_rule_kind(r->entry[index].kind), kind) == 0;
+}
+
+bool ls_entry_effective(const ls_record *r, uint64_t index)
+{
+    return (r->entry[index].flags & ENTRY_LAPSED) == 0;
+}
+
+/* Of the first stamp that covers it. */
+ls_time ls_entry_time(const ls_record *r, uint64_t index)
+{
+    size_t low = 0, high = r->stamp_count;
+    if (index >= r->stamped) {
+        return LS_TIME_OPEN;
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (r->stamp[middle].size <= index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return r->stamp[low].time;
+}
+
+/* Facts. */
+
+static ls_time fact_time(const void *record, uint32_t index)
+{
+    const ls_record *r = record;
+    return ls_entry_effective(r, index) ? ls_entry_time(r, index) : LS_TIME_NONE;
+}
+
+ls_facts ls_record_facts(const ls_record *r, size_t i)
+{
+    const accord *a = &r->accord[i];
+    return (ls_facts){a->fact, a->fact_count, fact_time, r};
+}
+
+size_t ls_accord_facts_from(const accord *a, uint32_t index)
+{
+    return ls_facts_from(&(ls_facts){.fact = a->fact, .count = a->fact_count}, index);
+}
+
+/* What a fact changes for the acceptance of later acts; and, where its act turns out to be without effect, no more. */
+static void count_fact(ls_record *r, accord *a, const ls_fact *f, bool effective)
+{
+    if (f->kind == LS_FACT_PERFORM) {
+        a->performed[f->measure] += effective ? 1 : UINT32_MAX;
+    } else if (f->kind == LS_FACT_RESUME && effective) {
+        r->entry[f->ref].flags |= ENTRY_RESUMED;
+    } else if (f->kind == LS_FACT_RESUME) {
+        r->entry[f->ref].flags &= (uint8_t)~ENTRY_RESUMED;
+    }
+}
+
+void ls_fact_add(ls_record *r, const ls_act *act, const effect *e, ls_fact_kind kind, int measure)
+{
+    accord *a = &r->accord[e->accord_index];
+    ls_fact *f = &a->fact[a->fact_count++];
+    *f = (ls_fact){.index = (uint32_t)(r->size - 1),
+                   .ref = e->referred,
+                   .day = act->has[LS_H_DATE] ? (int32_t)ls_date_to_days(act->date) : LS_NO_DAY,
+                   .measure = (int16_t)measure,
+                   .track = (int8_t)e->track_index,
+                   .kind = (uint8_t)(kind & 7),
+                   .by = (uint8_t)(e->by & 31)};
+    count_fact(r, a, f, true);
+}
+
+void ls_entry_lapse(ls_record *r, uint32_t index)
+{
+    entry *x = &r->entry[index];
+    x->flags |= ENTRY_LAPSED;
+    if (x->accord < 0) {
+        return;
+    }
+    accord *a = &r->accord[x->accord];
+    for (size_t i = ls_accord_facts_from(a, index); i < a->fact_count && a->fact[i].index == index; i++) {
+        count_fact(r, a, &a->fact[i], false);
+    }
+}
+
+/* Roots. */
+
+static bool root_in_memory(const ls_record *r, uint64_t size)
+{
+    return size <= r->size && r->size - size < r->root_capacity;
+}
+
+void ls_record_root(const ls_record *r, uint64_t size, ls_hash *out)
+{
+    *out = root_in_memory(r, size) ? r->root[size & (r->root_capacity - 1)] : (ls_hash){0};
+}
+
+ls_result ls_root_read(const ls_record *r, uint64_t size, ls_hash *out, ls_detail *detail)
+{
+    if (root_in_memory(r, size)) {
+        *out = r->root[size & (r->root_capacity - 1)];
+        return LS_SUCCESS;
+    }
+    return r->roots.root(r->roots.context, size, out, detail);
+}
+
+/* Others. */
+
+uint32_t ls_withdrawal_find(const ls_record *r, const ls_hash *act)
+{
+    uint32_t found;
+    for (table_walk w = ls_table_walk(&r->withdrawals, act->b); ls_table_next(&w, &found);) {
+        if (ls_hash_equal(&r->withdrawn[found].act, act)) {
+            return found;
+        }
+    }
+    return NONE;
+}
+
+ls_record_entry ls_record_at(const ls_record *r, uint64_t index)
+{
+    const entry *x = &r->entry[index];
+    return (ls_record_entry){.id = x->id,
+                             .kind = ls_bytes_str(ls_rule_kind(x->kind)),
+                             .by = x->by == NOBODY ? LS_NOBODY : x->by,
+                             .time = ls_entry_time(r, index),
+                             .lapsed = (x->flags & ENTRY_LAPSED) != 0,
+                             .accord = x->accord,
+                             .measure = x->measure};
+}
+
+bool ls_record_find(const ls_record *r, const ls_hash *id, uint64_t *index)
+{
+    uint32_t found;
+    for (table_walk w = ls_table_walk(&r->ids, id->b); ls_table_next(&w, &found);) {
+        if (ls_hash_equal(&r->entry[found].id, id)) {
+            *index = found;
+            return true;
+        }
+    }
+    return false;
+}
+
+int ls_record_find_accord(const ls_record *r, const ls_hash *id)
+{
+    uint64_t index;
+    return ls_record_find(r, id, &index) && ls_entry_is(r, index, "accord") ? r->entry[index].accord : -1;
+}
+
+size_t ls_record_accord_count(const ls_record *r)
+{
+    return r->accord_count;
+}
+
+const ls_accord *ls_record_accord(const ls_record *r, size_t i)
+{
+    return &r->accord[i].shown;
+}
+
+size_t ls_record_declaration_count(const ls_record *r)
+{
+    return r->declaration_count;
+}
+
+const ls_record_declaration *ls_record_declaration_at(const ls_record *r, size_t i)
+{
+    return &r->declaration[i].shown;
+}
+
+ls_time ls_record_time(const ls_record *r)
+{
+    return r->time;
+}
+
+uint64_t ls_record_stamped(const ls_record *r)
+{
+    return r->stamped;
+}
+
+bool ls_record_stamp_due(const ls_record *r, ls_time now)
+{
+    return r->charter != NULL && (r->acts_unstamped > 0 || now - r->time >= r->charter->stamp_interval);
+}
+
+void ls_record_next(const ls_record *r, size_t party, uint64_t *seq, ls_hash *prev)
+{
+    *seq = r->chain[party].seq + 1;
+    *prev = r->chain[party].last;
+}
+
+uint64_t ls_record_size(const ls_record *r)
+{
+    return r->size;
+}
+
+const ls_charter *ls_record_charter(const ls_record *r)
+{
+    return r->charter;
+}
+
+const ls_hash *ls_record_process(const ls_record *r)
+{
+    return r->charter == NULL ? NULL : &r->process;
+}
+
+ls_bytes ls_record_charter_json(const ls_record *r)
+{
+    return r->charter_json;
+}

@@ -1,0 +1,152 @@
+/* Charters and accords: the documents that acceptance reads. */
+#include "crypto/sha256.h"
+#include "record/rules.h"
+
+/* Attachments that acceptance reads: charters and accords only. */
+
+#define DOCUMENT_MAX (16u << 20) /* bytes of one of them: whoever replays a record has to hold it in memory */
+
+/* What could not be read just now may be there all the same, and says nothing about the record. */
+static ls_result fetch_failed(ls_result r, const char *file_name, ls_detail *detail)
+{
+    if (r.fault->class == LS_CLASS_ENVIRONMENT && r.fault != &ls_fault_absent) {
+        return ls_fail_with(r.fault, detail, "the attachment %s can't be read: %s", file_name, r.fault->sentence);
+    }
+    return ls_fail_with(&ls_fault_absent, detail, "the attachment %s is not %s", file_name,
+                        r.fault == &ls_fault_absent ? "there" : "whole");
+}
+
+static ls_result fetch_attachment(const ls_record *r, const ls_act *act, const char *file_name, ls_arena *arena,
+                                  ls_bytes *out, ls_detail *detail)
+{
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        const ls_attachment *a = &act->attachment[i];
+        if (!ls_bytes_is(a->file_name, file_name)) {
+            continue;
+        }
+        ls_bytes content;
+        if (a->size > DOCUMENT_MAX) {
+            return ls_refuse(detail, NULL, "the attachment %s is larger than %u bytes", file_name, DOCUMENT_MAX);
+        }
+        ls_result fetched = r->fetch.fetch(r->fetch.context, &a->hash, a->size, arena, &content);
+        if (ls_failed(fetched)) {
+            return fetch_failed(fetched, file_name, detail);
+        }
+        ls_hash hash;
+        ls_sha256_hash(content, &hash);
+        if (content.len != a->size || !ls_hash_equal(&hash, &a->hash)) {
+            return ls_refuse(detail, NULL, "the attachment %s is not the one that was signed", file_name);
+        }
+        *out = content;
+        return LS_SUCCESS;
+    }
+    return ls_refuse(detail, NULL, "an act of this kind needs an attachment named %s", file_name);
+}
+
+static ls_result read_canonical(ls_arena *arena, ls_bytes json, const char *what, ls_value **out, ls_detail *detail)
+{
+    ls_detail where = {0};
+    if (ls_failed(ls_json_parse(arena, json, out, &where)) || !ls_json_is_canonical(*out, json)) {
+        return ls_refuse(detail, NULL, "%s is not canonical JSON (RFC 8785)", what);
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result refuse_diagnosed(const ls_diagnostics *d, const char *what, ls_detail *detail)
+{
+    for (size_t i = 0; i < d->count && i < LS_DIAGNOSTICS_MAX; i++) {
+        if (!d->item[i].warning) {
+            return ls_refuse(detail, d->item[i].hint, "%s: %s", what, d->item[i].text);
+        }
+    }
+    return ls_refuse(detail, NULL, "%s does not read", what);
+}
+
+/* by lists exactly these parties, in this order. */
+static bool names_are(const ls_names *names, const ls_charter *c, const size_t *parties, size_t count)
+{
+    for (size_t i = 0; i < count && i < names->count; i++) {
+        if (!ls_bytes_equal(names->name[i], c->party[parties == NULL ? i : parties[i]].name)) {
+            return false;
+        }
+    }
+    return names->count == count;
+}
+
+/* charter */
+
+ls_result ls_rule_accept_charter(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    ls_bytes json;
+    ls_value *v;
+    LS_TRY(fetch_attachment(r, act, "charter.json", &e->arena, &json, detail));
+    LS_TRY(read_canonical(&e->arena, json, "charter.json", &v, detail));
+    ls_diagnostics *d = ls_arena_alloc(&e->arena, sizeof *d);
+    e->charter = ls_arena_alloc(&e->arena, sizeof *e->charter);
+    if (d == NULL || e->charter == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    d->arena = &e->arena;
+    ls_charter_read(&e->arena, v, d, e->charter);
+    if (d->errors > 0) {
+        return refuse_diagnosed(d, "charter.json", detail);
+    }
+    if (e->charter->exercise != act->exercise) {
+        return ls_refuse(detail, NULL, "the act and the charter disagree on whether this is an exercise");
+    }
+    if (!names_are(&act->by, e->charter, NULL, e->charter->party_count)) {
+        return ls_refuse(detail, NULL, "a charter is an act of all its parties, in its order");
+    }
+    e->charter_json = json;
+    return LS_SUCCESS;
+}
+
+void ls_rule_apply_charter(ls_record *r, const ls_act *act, const effect *e)
+{
+    r->charter = e->charter;
+    r->charter_json = e->charter_json;
+    r->process = act->id;
+}
+
+/* accord */
+
+ls_result ls_rule_accept_accord(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    ls_bytes json, text;
+    ls_value *v;
+    LS_TRY(fetch_attachment(r, act, "roadmap.json", &e->arena, &json, detail));
+    LS_TRY(fetch_attachment(r, act, "text.md", &e->arena, &text, detail));
+    LS_TRY(read_canonical(&e->arena, json, "roadmap.json", &v, detail));
+    ls_diagnostics *d = ls_arena_alloc(&e->arena, sizeof *d);
+    ls_roadmap *roadmap = ls_arena_alloc(&e->arena, sizeof *roadmap);
+    if (d == NULL || roadmap == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    d->arena = &e->arena;
+    ls_roadmap_read(&e->arena, v, r->charter, text, d, roadmap);
+    if (d->errors > 0) {
+        return refuse_diagnosed(d, "roadmap.json", detail);
+    }
+    if (!names_are(&act->by, r->charter, roadmap->parties, roadmap->party_count)) {
+        return ls_refuse(detail, NULL, "an accord is an act of the parties that its roadmap names, in its order");
+    }
+    if (r->accord_count >= ACCORDS_MAX) {
+        return ls_refuse(detail, NULL, "a record has at most %d accords", ACCORDS_MAX);
+    }
+    e->accord.shown =
+        (ls_accord){.id = act->id, .index = r->size, .roadmap = roadmap, .text = text, .roadmap_json = json};
+    e->accord.performed = ls_arena_array(&e->arena, roadmap->measure_count + 1, sizeof *e->accord.performed);
+    e->accord.declared = ls_arena_array(&e->arena, roadmap->declaration_count + 1, sizeof *e->accord.declared);
+    if (e->accord.performed == NULL || e->accord.declared == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    memset(e->accord.declared, 0xff, (roadmap->declaration_count + 1) * sizeof *e->accord.declared);
+    return LS_SUCCESS;
+}
+
+void ls_rule_apply_accord(ls_record *r, const ls_act *act, const effect *e)
+{
+    (void)act;
+    r->accord[r->accord_count] = e->accord;
+    r->entry[r->size - 1].accord = (int16_t)r->accord_count++;
+}
