@@ -228,11 +228,21 @@ bool ls_verify_checkpoint(ls_verifier *v, ls_bytes bytes, ls_checkpoint *out)
 
 /* Bundles. */
 
+/* What a courier carries is judged where it arrives, by whoever knows what was there before. */
+static ls_result verify_courier(ls_verifier *v)
+{
+    memset(v->used, true, v->bundle->count * sizeof *v->used);
+    ls_report_add(v->report, LS_FINDING_FAILED, "bundle",
+                  "it is a courier's file, which proves nothing alone: take it in with lockstep sync --from FILE");
+    return LS_SUCCESS;
+}
+
 static ls_result verify_kind(ls_verifier *v)
 {
     static ls_result (*const verify[])(ls_verifier *) = {[LS_BUNDLE_DRAFT] = ls_verify_draft,
                                                          [LS_BUNDLE_RECORD] = ls_verify_record,
-                                                         [LS_BUNDLE_EXCERPT] = ls_verify_excerpt};
+                                                         [LS_BUNDLE_EXCERPT] = ls_verify_excerpt,
+                                                         [LS_BUNDLE_COURIER] = verify_courier};
     return verify[v->bundle->kind](v);
 }
 

@@ -1,5 +1,6 @@
 /* A ledger over HTTP: requests, their repetition, and the server's errors as faults of our own. */
 #include "ledger/remote.h"
+#include "bundle/entries.h"
 #include "bundle/packing.h"
 #include "crypto/sha256.h"
 #include "http/http.h"
@@ -187,17 +188,6 @@ static ls_result remote_checkpoint(ls_ledger *ledger, ls_which_checkpoint which,
     return r;
 }
 
-bool ls_entry_bundle_parse(ls_bytes bytes, ls_entry_bundle *out)
-{
-    ls_reader r = ls_reader_of(bytes);
-    out->count = 0;
-    while (ls_reader_left(&r) > 0 && !r.failed && out->count < LS_TILE_WIDTH) {
-        out->entry[out->count] = ls_read_bytes(&r, ls_read_u16(&r));
-        out->count += !r.failed;
-    }
-    return out->count > 0 && ls_reader_done(&r);
-}
-
 /* The bundle that holds `width` entries; where a partial one is gone, the full one is there. */
 static ls_result get_entries(remote *l, uint64_t tile, unsigned width, ls_buf *out, ls_detail *detail)
 {
@@ -220,9 +210,9 @@ static ls_result read_tile(remote *l, uint64_t tile, uint64_t from, uint64_t to,
 {
     uint64_t first = tile * LS_TILE_WIDTH, end = to - first < LS_TILE_WIDTH ? to : first + LS_TILE_WIDTH;
     ls_buf bytes = {0};
-    ls_entry_bundle *b = malloc(sizeof *b);
+    ls_entries *b = malloc(sizeof *b);
     ls_result r = b == NULL ? ls_fail(&ls_fault_memory) : get_entries(l, tile, (unsigned)(end - first), &bytes, detail);
-    if (ls_succeeded(r) && (!ls_entry_bundle_parse(ls_buf_bytes(&bytes), b) || b->count < end - first)) {
+    if (ls_succeeded(r) && (!ls_entries_parse(ls_buf_bytes(&bytes), b) || b->count < end - first)) {
         r = ls_fail_with(&ls_fault_refused, detail, "%s does not give the entries from %" PRIu64 " on", l->url, first);
     }
     for (uint64_t i = from > first ? from : first; ls_succeeded(r) && i < end; i++) {

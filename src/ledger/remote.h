@@ -31,11 +31,4 @@ bool ls_remote_is_url(const char *ledger);
 /* No connection is made yet. All strings are copied. */
 ls_result ls_remote_open(const ls_remote_options *o, ls_ledger **out, ls_detail *detail);
 
-/* A bundle of entries as in tlog-tiles: (u16 length ‖ entry)*, at least one and at most 256. The entries are views. */
-typedef struct ls_entry_bundle {
-    size_t count;
-    ls_bytes entry[256];
-} ls_entry_bundle;
-bool ls_entry_bundle_parse(ls_bytes bytes, ls_entry_bundle *out);
-
 #endif
