@@ -2,7 +2,7 @@
 BUILD ?= build
 export BUILD
 
-.PHONY: build demo test lint bench fuzz soak install clean help deps
+.PHONY: build demo test lint bench fuzz soak package install clean help deps
 
 build: $(BUILD)/build.ninja
 	ninja -C $(BUILD) programs
@@ -37,6 +37,10 @@ soak: deps
 	@tools/install-deps test soak
 	@tools/run-tests --soak
 
+package: deps
+	@tools/install-deps package
+	@tools/package
+
 install: build
 	meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
 
@@ -51,5 +55,6 @@ help:
 	@echo 'make bench    figures, also in build/bench.json'
 	@echo 'make fuzz     each parser, a minute each'
 	@echo 'make soak     the long tests: hundreds of kills, ten minutes of each fuzz target, Valgrind'
+	@echo 'make package  Debian packages, and a bundle that installs on a laptop without network, in build/package'
 	@echo 'make install  [DESTDIR=…] programs, library, headers, man page'
 	@echo 'make clean    removes the build folders'
