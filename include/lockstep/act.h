@@ -110,6 +110,10 @@ ls_result ls_act_parse(ls_bytes note, bool partial, ls_act *out, ls_detail *deta
 
 const char *ls_header_name(ls_header h);
 
+/* What an attachment may be called, and its type: [A-Za-z0-9_-][A-Za-z0-9._-]{0,99}; RFC 6838's restricted names. */
+bool ls_file_name_valid(ls_bytes name);
+bool ls_media_type_valid(ls_bytes type);
+
 /* Writing an act: put headers in any order, then finish. Values are not checked here: finish parses what it wrote. */
 typedef struct ls_act_draft {
     bool exercise;

@@ -218,3 +218,13 @@ const ls_declared *ls_roadmap_declaration(const ls_roadmap *r, ls_bytes name)
     }
     return NULL;
 }
+
+const ls_declared_audience *ls_declared_for(const ls_declared *d, ls_bytes audience)
+{
+    for (size_t i = 0; i < d->audience_count; i++) {
+        if (ls_bytes_equal(d->audiences[i].name, audience)) {
+            return &d->audiences[i];
+        }
+    }
+    return NULL;
+}

@@ -69,6 +69,12 @@ typedef struct ls_track {
     ls_bytes id, title;
 } ls_track;
 
+/* Whom a tranche's opening shows what. */
+typedef struct ls_declared_audience {
+    ls_bytes name;
+    const bool *fields; /* field_count of them; NULL: every field, and so the tranche's key */
+} ls_declared_audience;
+
 /* A declaration as the accord fixes it. */
 typedef struct ls_declared {
     ls_bytes name;
@@ -82,6 +88,8 @@ typedef struct ls_declared {
     ls_bytes *labels;
     uint64_t *padded; /* n of each tranche */
     uint64_t row_bytes;
+    size_t audience_count; /* at least 1; without a word of the accord: all fields for the process */
+    ls_declared_audience *audiences;
 } ls_declared;
 
 typedef struct ls_roadmap {
@@ -111,6 +119,8 @@ void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *chart
 /* Index of a measure, or -1. */
 int ls_roadmap_measure(const ls_roadmap *r, ls_bytes id);
 const ls_declared *ls_roadmap_declaration(const ls_roadmap *r, ls_bytes name);
+/* What the opening of a tranche shows to this audience; NULL: nothing. */
+const ls_declared_audience *ls_declared_for(const ls_declared *d, ls_bytes audience);
 
 /* A paragraph of the prose: an identifier in brackets at its start, then its words. */
 typedef struct ls_paragraph {

@@ -11,8 +11,11 @@
  *       [longitude: lon]
  *       row-bytes: 256                  room for a row in the sealed rows
  *       tranches: [{label: "1", rows: 16}]    rows with the blank ones
+ *       [audiences: [{name: process, fields: [id, name]}, {name: inspectors, fields: all}]]
+ *                                       whom the opening of a tranche shows what; without it all to the process
  */
 #include "accord/roadmap_parts.h"
+#include "process/sealed.h"
 
 #define ROW_BYTES_MAX (1 << 20)
 #define SALTS_MAX (1ll << 34) /* rows × fields of one tranche: as far as the salts' keystream goes */
@@ -103,13 +106,73 @@ static void read_tranches(ls_roadmap_reader *r, const ls_value *v, ls_declared *
     }
 }
 
+/* The fields that an audience is shown, as flags; NULL for all of them. */
+static bool *read_shown(ls_roadmap_reader *r, const ls_value *v, const ls_declared *d, const ls_ids *fields)
+{
+    const ls_value *list = ls_value_get(v, "fields");
+    if (list != NULL && list->type == LS_STRING && ls_bytes_is(list->string, "all")) {
+        return NULL;
+    }
+    list = ls_field_list(v, "fields", 1, LS_FIELDS_MAX, r->d);
+    bool *shown = list == NULL ? NULL : ls_arena_array(r->arena, d->field_count + 1, sizeof *shown);
+    for (size_t i = 0; shown != NULL && i < list->count; i++) {
+        ls_bytes name;
+        int field = ls_field_read_line(list->items[i], "a field", r->d, &name)
+                        ? ls_ids_require(fields, name, list->items[i]->mark, r->d)
+                        : -1;
+        if (field >= 0) {
+            shown[field] = true;
+        }
+    }
+    return shown;
+}
+
+static void read_audience(ls_roadmap_reader *r, const ls_value *v, ls_declared *d, const ls_ids *fields, ls_ids *names)
+{
+    ls_declared_audience *a = &d->audiences[d->audience_count++];
+    ls_value_check_map(v, "audience", LS_KEYS({"name", true}, {"fields", true}), r->d);
+    if (ls_field_name(v, "name", r->d, &a->name)) {
+        ls_mark mark = ls_field_mark(v, "name");
+        ls_ids_add(names, a->name, mark, r->d);
+        if (ls_audience_members(r->charter, a->name) == 0) {
+            ls_diagnose(r->d, mark, "public, process, or one that the charter lists under audiences",
+                        "the charter has no audience with this name");
+        }
+    }
+    a->fields = read_shown(r, v, d, fields);
+}
+
+static void read_audiences(ls_roadmap_reader *r, const ls_value *v, ls_declared *d, const ls_ids *fields)
+{
+    ls_ids names;
+    bool stated = ls_value_get(v, "audiences") != NULL;
+    const ls_value *list = stated ? ls_field_list(v, "audiences", 1, LS_AUDIENCES_MAX, r->d) : NULL;
+    size_t count = list == NULL ? 1 : list->count;
+    d->audiences = ls_arena_array(r->arena, count, sizeof *d->audiences);
+    if (d->audiences == NULL) {
+        ls_field_no_memory(r->d);
+        return;
+    }
+    if (!stated) {
+        d->audiences[d->audience_count++].name = ls_bytes_str("process");
+        return;
+    }
+    if (list == NULL || !ls_ids_init(&names, "audience", count, r->arena, r->d)) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        read_audience(r, list->items[i], d, fields, &names);
+    }
+}
+
 static void read_declaration(ls_roadmap_reader *r, const ls_value *v, ls_declared *out)
 {
     ls_ids fields;
     int64_t row_bytes = 0;
     ls_value_check_map(v, "declaration",
                        LS_KEYS({"name", true}, {"by", true}, {"fields", true}, {"id", true}, {"tranche", true},
-                               {"latitude", false}, {"longitude", false}, {"row-bytes", true}, {"tranches", true}),
+                               {"latitude", false}, {"longitude", false}, {"row-bytes", true}, {"tranches", true},
+                               {"audiences", false}),
                        r->d);
     ls_field_name(v, "name", r->d, &out->name);
     ls_ids_add(&r->declarations, out->name, ls_field_mark(v, "name"), r->d);
@@ -126,6 +189,7 @@ static void read_declaration(ls_roadmap_reader *r, const ls_value *v, ls_declare
     ls_field_integer(v, "row-bytes", 1, ROW_BYTES_MAX, r->d, &row_bytes);
     out->row_bytes = (uint64_t)row_bytes;
     read_tranches(r, v, out);
+    read_audiences(r, v, out, &fields);
 }
 
 void ls_roadmap_read_declarations(ls_roadmap_reader *r, const ls_value *v)

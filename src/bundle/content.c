@@ -2,6 +2,7 @@
 #include "bundle/manifest.h"
 #include "bundle/verifier.h"
 #include "escrow/commitment.h"
+#include "process/sealed.h"
 
 typedef unsigned long long ull;
 
@@ -133,8 +134,9 @@ typedef struct opening {
     ls_verifier *v;
     const ls_act *act;
     const char *subject;
-    uint64_t rows; /* opened by parts that hold */
-    bool complete; /* every declaration that it concerns has a part */
+    ls_bytes audience; /* of this file */
+    uint64_t rows;     /* opened by parts that hold */
+    bool complete;     /* every declaration that it concerns has a part */
 } opening;
 
 /* A declaration that this act must open: of the same accord, party and name, before the act's head. */
@@ -176,10 +178,17 @@ static void tell_opened(const opening *o, const ls_opening_report *r, const ls_o
                         const ls_known_declaration *d)
 {
     ls_bytes label = label_of(d, r->tranche);
+    const char *all = o->complete ? "complete: all " : "all ";
+    if (part->kind == LS_OPENING_ROWS && o->act->has[LS_H_TRANCHE]) {
+        ls_report_add(o->v->report, LS_FINDING_OK, o->subject,
+                      "%s%llu rows of tranche %u (%.*s) opened, some fields of each; declared in act %llu", all,
+                      (ull)r->rows, (unsigned)r->tranche, (int)label.len, label.ptr, (ull)d->index);
+        return;
+    }
     ls_report_add(o->v->report, LS_FINDING_OK, o->subject,
                   "%s%llu rows of tranche %u (%.*s) opened, %llu of them blank; declared in act %llu",
-                  part->kind == LS_OPENING_ROWS ? "" : (o->complete ? "complete: all " : "all "), (ull)r->rows,
-                  (unsigned)r->tranche, (int)label.len, label.ptr, (ull)r->blank, (ull)d->index);
+                  part->kind == LS_OPENING_ROWS ? "" : all, (ull)r->rows, (unsigned)r->tranche, (int)label.len,
+                  label.ptr, (ull)r->blank, (ull)d->index);
 }
 
 static void tell_false(const opening *o, const ls_opening_report *r, const ls_known_declaration *d)
@@ -209,6 +218,45 @@ static void check_padded(const opening *o, const ls_opening_part *part, const ls
     }
 }
 
+/* Holds the rows of a field opening against what the accord shows to this audience. */
+typedef struct field_check {
+    const ls_declared_audience *entitled;
+    size_t field_count;
+    bool as_agreed;
+} field_check;
+
+static ls_result check_fields(void *context, uint32_t tranche, uint64_t row, const ls_opened_field *fields)
+{
+    field_check *c = context;
+    (void)tranche;
+    (void)row;
+    for (size_t i = 0; i < c->field_count; i++) {
+        c->as_agreed = c->as_agreed && fields[i].open == c->entitled->fields[i];
+    }
+    return LS_SUCCESS;
+}
+
+/* Without this, an opening that opens next to nothing of every row would pass as one of the tranche. */
+static ls_result check_entitled(const opening *o, const ls_opening_part *part, const ls_known_declaration *d)
+{
+    ls_opening_report ignored;
+    if (part->kind != LS_OPENING_ROWS || !o->act->has[LS_H_TRANCHE]) {
+        return LS_SUCCESS;
+    }
+    field_check c = {d->agreed == NULL ? NULL : ls_declared_for(d->agreed, o->audience), d->schema.field_count, true};
+    if (c.entitled == NULL || c.entitled->fields == NULL) {
+        c.as_agreed = false;
+    } else {
+        LS_TRY(ls_opening_verify(part, &d->declared, check_fields, &c, &ignored));
+    }
+    if (!c.as_agreed) {
+        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
+                      "of tranche %u, %.*s are shown other fields than the accord says", (unsigned)part->tranche,
+                      (int)o->audience.len, o->audience.ptr);
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result judge_part(opening *o, const ls_opening_part *part, const ls_known_declaration *d)
 {
     ls_opening_report r;
@@ -218,6 +266,7 @@ static ls_result judge_part(opening *o, const ls_opening_part *part, const ls_kn
         o->rows += r.rows;
         tell_opened(o, &r, part, d);
         check_padded(o, part, d);
+        LS_TRY(check_entitled(o, part, d));
         return remember(o, part, d);
     case LS_FALSE_DECLARATION:
         tell_false(o, &r, d);
@@ -235,6 +284,13 @@ static ls_result judge_part(opening *o, const ls_opening_part *part, const ls_kn
     return LS_SUCCESS;
 }
 
+/* A field opening: whoever is not entitled to every field is shown some of every row. */
+static bool every_row(const ls_opening_part *p)
+{
+    ls_tranche_leaf leaf;
+    return ls_tranche_leaf_parse(p->leaf, &leaf) && p->rows == leaf.rows;
+}
+
 /* What a part is that can't belong to this act, or NULL. */
 static const char *misplaced(const opening *o, const ls_opening_part *parts, size_t i, const ls_known_declaration *d)
 {
@@ -243,8 +299,11 @@ static const char *misplaced(const opening *o, const ls_opening_part *parts, siz
     if (d == NULL) {
         return "opens a declaration that is none of those that the act opens";
     }
-    if ((p->kind == LS_OPENING_TRANCHE) != whole) {
-        return whole ? "opens rows, and the act opens a tranche" : "opens a tranche, and the act opens rows";
+    if (p->kind == LS_OPENING_TRANCHE && !whole) {
+        return "opens a tranche, and the act opens rows";
+    }
+    if (p->kind == LS_OPENING_ROWS && whole && !every_row(p)) {
+        return "opens some rows, and the act opens a tranche";
     }
     if (whole && p->tranche != o->act->tranche) {
         return "opens another tranche than the act";
@@ -301,9 +360,10 @@ static ls_result judge_parts(opening *o, const ls_opening_part *parts, size_t co
     return LS_SUCCESS;
 }
 
-static ls_result take_opening(ls_verifier *v, const char *subject, const ls_act *act, ls_bytes content)
+static ls_result take_opening(ls_verifier *v, const char *subject, const ls_act *act, ls_bytes audience,
+                              ls_bytes content)
 {
-    opening o = {.v = v, .act = act, .subject = subject};
+    opening o = {.v = v, .act = act, .subject = subject, .audience = audience};
     const ls_known_declaration *d = find_declaration(&o, NULL);
     ls_opening_part *parts;
     size_t count;
@@ -325,30 +385,90 @@ static ls_result take_opening(ls_verifier *v, const char *subject, const ls_act 
     return judge_parts(&o, parts, count);
 }
 
+/* A tranche is opened to every audience that the accord shows any of it. */
+static void check_audiences(ls_verifier *v, const char *subject, const ls_act *act)
+{
+    opening o = {.v = v, .act = act, .subject = subject};
+    const ls_known_declaration *d = act->has[LS_H_TRANCHE] ? find_declaration(&o, NULL) : NULL;
+    for (size_t i = 0; d != NULL && d->agreed != NULL && i < d->agreed->audience_count; i++) {
+        ls_bytes audience = d->agreed->audiences[i].name;
+        bool named = false;
+        for (size_t j = 0; j < act->attachment_count; j++) {
+            named = named || ls_bytes_equal(act->attachment[j].audience, audience);
+        }
+        if (!named) {
+            ls_report_add(v->report, LS_FINDING_FAILED, subject, "it holds no opening for %.*s, as the accord says",
+                          (int)audience.len, audience.ptr);
+        }
+    }
+}
+
 /* Acts. */
+
+/* A file for an audience, which its holder added: what it is by its own name. */
+static ls_result unseal_attachment(ls_verifier *v, const char *subject, const ls_attachment *a, ls_bytes *content,
+                                   ls_bytes *name)
+{
+    ls_sealed_file file;
+    *name = a->file_name;
+    if (content->ptr == NULL || !ls_audience_restricted(a->audience)) {
+        return LS_SUCCESS;
+    }
+    if (ls_failed(ls_sealed_read(*content, &file))) {
+        ls_report_add(v->report, LS_FINDING_FAILED, subject, "the file %.*s for %.*s is not in the form of such files",
+                      (int)a->file_name.len, a->file_name.ptr, (int)a->audience.len, a->audience.ptr);
+        *content = (ls_bytes){0};
+        return LS_SUCCESS;
+    }
+    ls_report_add(v->report, LS_FINDING_NOTE, subject, "holds a file for %.*s only: %.*s (%zu bytes)",
+                  (int)a->audience.len, a->audience.ptr, (int)file.name.len, file.name.ptr, file.content.len);
+    *content = ls_bytes_of(file.content.ptr == NULL ? (const uint8_t *)"" : file.content.ptr, file.content.len);
+    *name = file.name;
+    return LS_SUCCESS;
+}
+
+static bool named_opening(ls_bytes name)
+{
+    static const char ending[] = ".opening";
+    size_t len = sizeof ending - 1;
+    return name.len > len && memcmp(name.ptr + name.len - len, ending, len) == 0;
+}
+
+/* The i-th attachment, judged by the kind of act and its name. */
+static ls_result take_attachment(ls_verifier *v, uint64_t index, const char *subject, const ls_act *act, size_t i)
+{
+    /* Manifests and openings are needed to the end; what is only compared with its hash is let go at once. */
+    ls_arena scratch = {0};
+    ls_bytes content, name;
+    const ls_attachment *a = &act->attachment[i];
+    bool declares = i == 0 && ls_bytes_is(act->kind, "declare"), opens = ls_bytes_is(act->kind, "open");
+    LS_TRY(check_attachment(v, subject, a, declares || opens ? v->arena : &scratch, &content));
+    ls_result r = unseal_attachment(v, subject, a, &content, &name);
+    if (ls_succeeded(r) && declares) {
+        r = take_declaration(v, index, subject, act, content);
+    } else if (ls_succeeded(r) && opens && (i == 0 || named_opening(name))) {
+        r = take_opening(v, subject, act, a->audience, content);
+    }
+    ls_arena_free(&scratch);
+    return r;
+}
 
 ls_result ls_verify_act_content(ls_verifier *v, uint64_t index, const ls_act *act)
 {
-    bool declares = ls_bytes_is(act->kind, "declare"), opens = ls_bytes_is(act->kind, "open");
     const char *subject = ls_verify_subject(v, index, act);
-    ls_bytes first = {0};
     if (v->record != NULL && ls_record_at(v->record, index).lapsed) {
         ls_report_add(v->report, LS_FINDING_NOTE, subject, "it came too late: on the record, but without effect");
     }
     for (size_t i = 0; i < act->attachment_count; i++) {
-        /* Manifests and openings are needed to the end; what is only compared with its hash is let go at once. */
-        ls_arena scratch = {0};
-        ls_bytes content;
-        bool keep = i == 0 && (declares || opens);
-        ls_result r = check_attachment(v, subject, &act->attachment[i], keep ? v->arena : &scratch, &content);
-        ls_arena_free(&scratch);
-        LS_TRY(r);
-        first = keep ? content : first;
+        LS_TRY(take_attachment(v, index, subject, act, i));
     }
-    if (declares) {
-        return take_declaration(v, index, subject, act, first);
+    if (ls_bytes_is(act->kind, "open")) {
+        check_audiences(v, subject, act);
     }
-    return opens ? take_opening(v, subject, act, first) : LS_SUCCESS;
+    if (ls_bytes_is(act->kind, "declare") && act->attachment_count == 0) {
+        return take_declaration(v, index, subject, act, (ls_bytes){0});
+    }
+    return LS_SUCCESS;
 }
 
 /* Rows, last of all. */

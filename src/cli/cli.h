@@ -113,6 +113,9 @@ ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text);
 void cli_print_diagnostics(const cli *c, FILE *out);
 bool cli_fingerprint(cli *c, ls_hash *out, ls_result *r); /* --charter; false if not given */
 
+/* --audience, which the charter must know; process if it was not given. NUL-terminated. */
+ls_result cli_audience(cli *c, ls_bytes *out);
+
 /* Acts and measures as people name them. */
 ls_result cli_find_act(cli *c, const char *name, uint64_t *index);   /* a place, or the beginning of an id */
 ls_result cli_find_accord(cli *c, const char *measure, int *accord); /* --accord, or the only one that fits */

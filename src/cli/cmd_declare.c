@@ -1,5 +1,6 @@
 /* declare and open: a preview of what becomes known to whom, then the act. */
 #include "cli/cli.h"
+#include "process/sealed.h"
 #include "workspace/declare.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,15 +37,21 @@ static void end_progress(const progress_line *p)
     }
 }
 
-/* Who can read an attachment of this audience: here, all parties of the process. */
-static const char *readers(cli *c)
+/* Who can read a file for this audience, by their titles. */
+static const char *readers(cli *c, ls_bytes audience)
 {
-    ls_buf names = {0};
     const ls_charter *charter = ls_record_charter(c->ws.record);
+    uint32_t parties = ls_audience_members(charter, audience);
+    ls_buf names = {0};
     for (size_t i = 0; i < charter->party_count; i++) {
-        ls_buf_put_str(&names, i == 0 ? "" : i + 1 == charter->party_count ? " and " : ", ");
+        if ((parties >> i & 1) == 0) {
+            continue;
+        }
+        parties &= ~(1u << i);
+        ls_buf_put_str(&names, names.len == 0 ? "" : parties == 0 ? " and " : ", ");
         ls_buf_put_bytes(&names, charter->party[i].title.len > 0 ? charter->party[i].title : charter->party[i].name);
     }
+    ls_buf_put_str(&names, ls_bytes_is(audience, "public") ? ", and to everybody" : "");
     const char *text = cli_text(c, ls_buf_bytes(&names));
     ls_buf_free(&names);
     return text;
@@ -121,7 +128,7 @@ static void print_preview(cli *c, const ls_declaring *d)
     cli_paragraph(
         "%s becomes known to %s: that %s has committed to %llu rows of %zu fields in %zu tranches, %llu bytes a"
         " row, as the accord says. Not which rows are blank, no value, no length, no order.",
-        d->supplement ? "This supplements what was declared before. What" : "What", readers(c),
+        d->supplement ? "This supplements what was declared before. What" : "What", readers(c, ls_bytes_str("process")),
         cli_text(c, c->ws.party), (unsigned long long)d->rows, d->declared->field_count, d->declared->tranche_count,
         (unsigned long long)d->declared->row_bytes);
 }
@@ -253,31 +260,53 @@ static ls_result choose_fields(cli *c, const ls_declared *d, ls_open_request *q)
     return LS_SUCCESS;
 }
 
-static void print_opening_preview(cli *c, const ls_declared *d, const ls_open_request *q, const ls_opening_file *f)
+static const char *field_list(cli *c, const ls_declared *d, const bool *fields)
 {
+    ls_buf list = {0};
+    for (size_t i = 0; i < d->field_count; i++) {
+        if (fields == NULL || fields[i]) {
+            ls_buf_put_str(&list, list.len > 0 ? ", " : "");
+            ls_buf_put_bytes(&list, d->fields[i]);
+        }
+    }
+    const char *text = cli_text(c, ls_buf_bytes(&list));
+    ls_buf_free(&list);
+    return text;
+}
+
+static void print_tranche_preview(cli *c, const ls_declared *d, const ls_open_request *q, const ls_opening_files *files)
+{
+    /* Of a field opening blank rows are not counted: a row may be real and have none of these fields. */
+    const ls_opening_file *f = &files->file[0];
+    cli_paragraph("Tranche %u (\"%s\") of %s: %llu rows, in %zu declaration%s.", q->tranche,
+                  cli_text(c, d->labels[q->tranche - 1]), cli_text(c, d->name), (unsigned long long)f->rows, f->parts,
+                  f->parts == 1 ? "" : "s");
+    for (size_t i = 0; i < files->count; i++) {
+        f = &files->file[i];
+        if (f->fields == NULL) {
+            cli_paragraph("What becomes known to %s: every value of these rows, that %llu of them are blank, and that"
+                          " there are no others in this tranche. Nothing about the other tranches.",
+                          readers(c, f->audience), (unsigned long long)f->blank);
+        } else {
+            cli_paragraph("What becomes known to %s: of each of these rows %s, and that there are no other rows in this"
+                          " tranche. Nothing of the other fields, and nothing about the other tranches.",
+                          readers(c, f->audience), field_list(c, d, f->fields));
+        }
+    }
+}
+
+static void print_opening_preview(cli *c, const ls_declared *d, const ls_open_request *q, const ls_opening_files *files)
+{
+    const ls_opening_file *f = &files->file[0];
     cli_mark(c, c->ws.exercise);
     if (q->tranche > 0) {
-        cli_paragraph("Tranche %u (\"%s\") of %s: %llu rows, of which %llu are blank, in %zu declaration%s.",
-                      q->tranche, cli_text(c, d->labels[q->tranche - 1]), cli_text(c, d->name),
-                      (unsigned long long)f->rows, (unsigned long long)f->blank, f->parts, f->parts == 1 ? "" : "s");
-        cli_paragraph(
-            "What becomes known to %s: every value of these rows, and that there are no others in this tranche."
-            " Nothing about the other tranches.",
-            readers(c));
+        print_tranche_preview(c, d, q, files);
         return;
-    }
-    ls_buf fields = {0};
-    for (size_t i = 0; i < d->field_count; i++) {
-        if (q->fields == NULL || q->fields[i]) {
-            ls_buf_put_str(&fields, fields.len > 0 ? ", " : "");
-            ls_buf_put_bytes(&fields, d->fields[i]);
-        }
     }
     cli_paragraph("%llu row%s of %s. What becomes known to %s: %s; the tranche, and the position in it. Nothing about"
                   " other rows: not how many are real, not what stands beside them.",
-                  (unsigned long long)f->rows, f->rows == 1 ? "" : "s", cli_text(c, d->name), readers(c),
-                  cli_text(c, ls_buf_bytes(&fields)));
-    ls_buf_free(&fields);
+                  (unsigned long long)f->rows, f->rows == 1 ? "" : "s", cli_text(c, d->name), readers(c, f->audience),
+                  field_list(c, d, f->fields));
 }
 
 static ls_result write_excerpt(cli *c, const ls_open_request *q, const ls_filed *filed)
@@ -333,19 +362,19 @@ static ls_result warn_early(cli *c, const ls_open_request *q)
 
 static ls_result open_rows(cli *c, const ls_declared *d, const ls_open_request *q)
 {
-    ls_opening_file file;
+    ls_opening_files files;
     ls_filed filed = {0};
-    LS_TRY(ls_workspace_make_opening(&c->ws, q, &file, &c->detail));
+    LS_TRY(ls_workspace_make_openings(&c->ws, q, &files, &c->detail));
     ls_result r = LS_SUCCESS;
     if (!c->json) {
-        print_opening_preview(c, d, q, &file);
+        print_opening_preview(c, d, q, &files);
         r = q->tranche > 0 ? warn_early(c, q) : LS_SUCCESS;
     }
     r = ls_succeeded(r) ? cli_confirm(c, "Sign and file this opening?") : r;
     if (ls_succeeded(r)) {
-        r = ls_workspace_open_act(&c->ws, q, &file, cli_signers(c), &filed, &c->detail);
+        r = ls_workspace_open_act(&c->ws, q, &files, cli_signers(c), &filed, &c->detail);
     }
-    ls_opening_file_discard(&file);
+    ls_opening_files_discard(&files);
     LS_TRY(r);
     LS_TRY(cli_report_filed(c, ls_arena_format(&c->arena, "open %.*s", (int)d->name.len, (const char *)d->name.ptr),
                             &filed));
@@ -372,6 +401,7 @@ static ls_result run_open(cli *c)
                             declared->tranche_count);
     }
     LS_TRY(choose_fields(c, declared, &q));
+    LS_TRY(cli_audience(c, &q.audience));
     return open_rows(c, declared, &q);
 }
 
@@ -380,14 +410,16 @@ const cli_verb cli_verb_open = {
     "--tranche K | --row ID",
     "open a tranche, or rows, of what was declared",
     "Makes the opening, checks it as a stranger would, shows exactly what becomes known to whom, asks, and files it.\n"
-    "A tranche's opening proves that nothing is left out of it; a row's opening says nothing about other rows. Beside\n"
-    "the act it writes one file with all proofs, which anyone checks offline.",
+    "A tranche's opening proves that nothing is left out of it; a row's opening says nothing about other rows. To an\n"
+    "audience that the accord does not show every field, only its own fields are opened, of every row. Beside the act\n"
+    "it writes one file with all proofs that everyone in the process may see, which anyone checks offline.",
     "  lockstep -C dprk open --tranche 1\n  lockstep -C dprk open --row site-yongbyon --fields id,name",
     0,
     0,
-    {{"tranche", "K", "the whole tranche with this number"},
+    {{"tranche", "K", "the whole tranche with this number, to the audiences that the accord names"},
      {"row", "ID", "the row with this id; may be repeated"},
      {"fields", "LIST", "only these fields, separated by commas"},
+     {"audience", "NAME", "who sees the rows: public, process (default), or one of the charter's audiences"},
      {"declaration", "NAME", "which declaration of the accord, where there are several"},
      {"out", "FILE", "the file with the proofs (default: named after the declaration, in this folder)"},
      {0}},

@@ -4,6 +4,7 @@
 
 #define OPTIONS_ACT                                                                                                    \
     {"text", "TEXT", "what to say with it"}, {"attach", "FILE", "a file that belongs to it; may be repeated"},         \
+        {"audience", "NAME", "who may read these files: public, process (default), or one of the charter's"},          \
     {                                                                                                                  \
         "unless-acted", "PARTIES", "refuse it if one of these has acted since this workspace last looked"              \
     }
@@ -30,10 +31,13 @@ static ls_result attach_files(cli *c, ls_draft *draft, ls_act_draft *act)
 {
     size_t count;
     const char *const *path = cli_values(c, "attach", &count);
+    ls_bytes audience;
+    LS_TRY(cli_audience(c, &audience));
     for (size_t i = 0; i < count; i++) {
         const char *slash = strrchr(path[i], '/');
         const char *name = slash == NULL ? path[i] : slash + 1;
-        LS_TRY(ls_draft_attach(draft, act, "process", media_type(name), name, (ls_bytes){0}, path[i], &c->detail));
+        LS_TRY(ls_draft_attach(draft, act, (const char *)audience.ptr, media_type(name), name, (ls_bytes){0}, path[i],
+                               &c->detail));
     }
     return LS_SUCCESS;
 }

@@ -1,5 +1,6 @@
 /* Acts, accords and parties as people name them. */
 #include "cli/cli.h"
+#include "process/sealed.h"
 
 static ls_result find_by_prefix(cli *c, const char *name, uint64_t *index)
 {
@@ -94,4 +95,17 @@ ls_result cli_find_accord(cli *c, const char *measure, int *accord)
 const char *cli_party_name(cli *c, size_t party)
 {
     return party == LS_NOBODY ? "" : cli_text(c, ls_record_charter(c->ws.record)->party[party].name);
+}
+
+ls_result cli_audience(cli *c, ls_bytes *out)
+{
+    const char *name = cli_value(c, "audience");
+    ls_bytes audience = ls_bytes_str(name == NULL ? "process" : name);
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    if (charter != NULL && ls_audience_members(charter, audience) == 0) {
+        ls_hint(&c->detail, "public, process, or one that the charter lists: lockstep charter show");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "the charter has no audience \"%s\"", name);
+    }
+    *out = audience;
+    return LS_SUCCESS;
 }

@@ -102,6 +102,24 @@ bool ls_aead_open(const uint8_t key[static 32], const uint8_t nonce[static LS_AE
                                                       additional.len, nonce, key) == 0;
 }
 
+void ls_box_keypair(const uint8_t seed[static LS_SEED_SIZE], uint8_t public_key[static LS_BOX_KEY_SIZE],
+                    uint8_t secret_key[static LS_BOX_KEY_SIZE])
+{
+    crypto_box_seed_keypair(public_key, secret_key, seed);
+}
+
+bool ls_box_seal(const uint8_t public_key[static LS_BOX_KEY_SIZE], ls_bytes plain, uint8_t *out)
+{
+    return crypto_box_seal(out, plain.ptr, plain.len, public_key) == 0;
+}
+
+bool ls_box_open(const uint8_t public_key[static LS_BOX_KEY_SIZE], const uint8_t secret_key[static LS_BOX_KEY_SIZE],
+                 ls_bytes sealed, uint8_t *out)
+{
+    return sealed.len >= LS_BOX_SEAL_SIZE &&
+           crypto_box_seal_open(out, sealed.ptr, sealed.len, public_key, secret_key) == 0;
+}
+
 void ls_wipe(void *ptr, size_t len)
 {
     sodium_memzero(ptr, len);

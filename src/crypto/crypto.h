@@ -46,6 +46,17 @@ void ls_aead_seal(const uint8_t key[static 32], const uint8_t nonce[static LS_AE
 bool ls_aead_open(const uint8_t key[static 32], const uint8_t nonce[static LS_AEAD_NONCE_SIZE], ls_bytes sealed,
                   ls_bytes additional, uint8_t *out);
 
+/* Sealed boxes (libsodium's crypto_box_seal): to an X25519 public key, from nobody. */
+#define LS_BOX_KEY_SIZE 32
+#define LS_BOX_SEAL_SIZE 48 /* bytes that sealing adds */
+void ls_box_keypair(const uint8_t seed[static LS_SEED_SIZE], uint8_t public_key[static LS_BOX_KEY_SIZE],
+                    uint8_t secret_key[static LS_BOX_KEY_SIZE]);
+/* out is plain.len + LS_BOX_SEAL_SIZE bytes. False if nothing can be sealed to this key (a point of low order). */
+bool ls_box_seal(const uint8_t public_key[static LS_BOX_KEY_SIZE], ls_bytes plain, uint8_t *out);
+/* out is sealed.len - LS_BOX_SEAL_SIZE bytes. False if it was not sealed to this key, or was changed. */
+bool ls_box_open(const uint8_t public_key[static LS_BOX_KEY_SIZE], const uint8_t secret_key[static LS_BOX_KEY_SIZE],
+                 ls_bytes sealed, uint8_t *out);
+
 void ls_wipe(void *ptr, size_t len);
 
 #endif

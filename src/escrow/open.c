@@ -109,9 +109,21 @@ typedef struct work {
     ls_sha256 prefix;
     ls_hash *commitments;
     uint8_t *salts;
-    ls_buf out;
+    ls_buf buffer; /* on its way to out */
+    ls_output out;
     ls_detail *detail;
 } work;
+
+#define FLUSH_AT (1u << 20)
+
+static ls_result flush(work *w)
+{
+    LS_TRY(ls_buf_check(&w->buffer));
+    ls_result r = ls_output_write(w->out, ls_buf_bytes(&w->buffer), w->detail);
+    ls_wipe(w->buffer.ptr, w->buffer.len);
+    w->buffer.len = 0;
+    return r;
+}
 
 /* Stored hashes of the tree, straight from the mapped cache. */
 static ls_result read_tiles(void *context, unsigned level, uint64_t index, size_t count, ls_hash *out)
@@ -128,18 +140,18 @@ static ls_result put_row(work *w, uint64_t row, const ls_bytes *values)
     ls_hash leaf;
     uint32_t fields = w->leaf.fields;
     ls_keystream(w->keys.salt, row * fields * LS_SALT_SIZE, w->salts, (size_t)fields * LS_SALT_SIZE);
-    ls_buf_put_u64(&w->out, row);
+    ls_buf_put_u64(&w->buffer, row);
     for (uint32_t f = 0; f < fields; f++) {
         const uint8_t *salt = w->salts + (size_t)f * LS_SALT_SIZE;
         ls_field_commit(&w->prefix, salt, values[f], &w->commitments[f]);
         if (w->fields && !w->fields[f]) {
-            ls_buf_put_u8(&w->out, 0);
-            ls_buf_put(&w->out, w->commitments[f].b, LS_HASH_SIZE);
+            ls_buf_put_u8(&w->buffer, 0);
+            ls_buf_put(&w->buffer, w->commitments[f].b, LS_HASH_SIZE);
         } else {
-            ls_buf_put_u8(&w->out, 1);
-            ls_buf_put(&w->out, salt, LS_SALT_SIZE);
-            ls_buf_put_u32(&w->out, (uint32_t)values[f].len);
-            ls_buf_put_bytes(&w->out, values[f]);
+            ls_buf_put_u8(&w->buffer, 1);
+            ls_buf_put(&w->buffer, salt, LS_SALT_SIZE);
+            ls_buf_put_u32(&w->buffer, (uint32_t)values[f].len);
+            ls_buf_put_bytes(&w->buffer, values[f]);
         }
     }
     ls_merkle_leaf(ls_bytes_of(w->commitments, (size_t)fields * LS_HASH_SIZE), &leaf);
@@ -161,6 +173,7 @@ static ls_result put_rows(work *w, const uint64_t *rows, size_t count)
         r = ls_sealed_rows_next(sealed, &values, &wrong);
         if (ls_succeeded(r) && !wrong && row == rows[done]) {
             r = put_row(w, row, values);
+            r = ls_succeeded(r) && w->buffer.len >= FLUSH_AT ? flush(w) : r;
             done++;
         }
     }
@@ -174,12 +187,11 @@ static ls_result put_proof(work *w, const uint64_t *rows, size_t count)
     ls_tile_source source = {read_tiles, w};
     ls_result r = ls_merkle_prove_multi(rows, count, w->leaf.rows, ls_tile_node, &source, &proof);
     if (ls_succeeded(r)) {
-        ls_buf_put_u32(&w->out, (uint32_t)(proof.len / LS_HASH_SIZE));
-        ls_buf_put_bytes(&w->out, ls_buf_bytes(&proof));
-        r = ls_buf_check(&w->out);
+        ls_buf_put_u32(&w->buffer, (uint32_t)(proof.len / LS_HASH_SIZE));
+        ls_buf_put_bytes(&w->buffer, ls_buf_bytes(&proof));
     }
     ls_buf_free(&proof);
-    return r;
+    return ls_succeeded(r) ? flush(w) : r;
 }
 
 static ls_result make_part(work *w, const uint64_t *rows, size_t count)
@@ -193,8 +205,8 @@ static ls_result make_part(work *w, const uint64_t *rows, size_t count)
         return ls_fail(&ls_fault_memory);
     }
     ls_field_prefix(&w->keys.context, &w->prefix);
-    put_head(w->tranche, &w->leaf, LS_OPENING_ROWS, &w->out);
-    ls_buf_put_u64(&w->out, count);
+    put_head(w->tranche, &w->leaf, LS_OPENING_ROWS, &w->buffer);
+    ls_buf_put_u64(&w->buffer, count);
     LS_TRY(put_rows(w, rows, count));
     return put_proof(w, rows, count);
 }
@@ -212,20 +224,17 @@ static bool rows_valid(const uint64_t *rows, size_t count, uint64_t limit)
 ls_result ls_open_rows(const ls_own_tranche *t, const uint64_t *rows, size_t count, const bool *fields, ls_output out,
                        ls_detail *detail)
 {
-    work w = {.tranche = t, .fields = fields, .detail = detail};
+    work w = {.tranche = t, .fields = fields, .out = out, .detail = detail};
     LS_TRY(unlock(t, &w.leaf, &w.keys, detail));
     ls_result r = rows_valid(rows, count, w.leaf.rows)
                       ? make_part(&w, rows, count)
                       : ls_fail_with(&ls_fault_usage, detail, "rows to open must be increasing and below the count");
-    if (ls_succeeded(r)) {
-        r = ls_output_write(out, ls_buf_bytes(&w.out), detail);
-    }
     if (w.salts) {
         ls_wipe(w.salts, (size_t)w.leaf.fields * LS_SALT_SIZE);
     }
     free(w.salts);
     free(w.commitments);
-    ls_buf_wipe(&w.out);
+    ls_buf_wipe(&w.buffer);
     ls_wipe(&w.keys, sizeof w.keys);
     return r;
 }

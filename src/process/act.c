@@ -112,7 +112,7 @@ static bool media_type_part(ls_bytes part)
 }
 
 /* RFC 6838's restricted names, in lower case: media types are compared as bytes here. */
-static bool media_type_valid(ls_bytes type)
+bool ls_media_type_valid(ls_bytes type)
 {
     ls_reader r = ls_reader_of(type);
     ls_bytes top;
@@ -122,7 +122,7 @@ static bool media_type_valid(ls_bytes type)
 
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-static bool file_name_valid(ls_bytes name)
+bool ls_file_name_valid(ls_bytes name)
 {
     return name.len > 0 && name.len <= FILE_NAME_MAX && name.ptr[0] != '.' && all_of(name, UPPER "._-");
 }
@@ -138,7 +138,7 @@ static bool parse_attachment(ls_bytes value, void *out)
     }
     a->file_name = ls_read_bytes(&r, ls_reader_left(&r));
     return ls_hash_parse(hash, &a->hash) && ls_name_valid(a->audience) && ls_decimal_parse(size, INT64_MAX, &a->size) &&
-           media_type_valid(a->media_type) && file_name_valid(a->file_name);
+           ls_media_type_valid(a->media_type) && ls_file_name_valid(a->file_name);
 }
 
 /* Which acts have a header. A charter is the one joint act that names no process: it begins one. */

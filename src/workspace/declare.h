@@ -37,24 +37,32 @@ ls_result ls_workspace_declare(ls_workspace *ws, const ls_declaring *d, const ch
 typedef struct ls_open_request {
     int accord;
     ls_bytes declaration;
-    uint32_t tranche;       /* a whole tranche; or 0: */
-    const char *const *ids; /* rows by id */
+    uint32_t tranche;       /* a whole tranche, to the audiences that the accord names; or 0: */
+    const char *const *ids; /* rows by id, */
     size_t id_count;
-    const bool *fields; /* NULL: all */
+    const bool *fields; /* of these fields (NULL: all), */
+    ls_bytes audience;  /* to this audience */
 } ls_open_request;
 
-/* An opening file, made and verified here, not yet shown to anyone. */
+/* An opening file for one audience, made and verified here, not yet shown to anyone. */
 typedef struct ls_opening_file {
-    char path[4096]; /* in the workspace; removed by ls_opening_file_discard */
+    char path[4096]; /* in the workspace */
+    ls_bytes audience;
+    const bool *fields; /* that are open; NULL: all */
     uint64_t rows, blank;
     size_t parts;
 } ls_opening_file;
 
-ls_result ls_workspace_make_opening(ls_workspace *ws, const ls_open_request *q, ls_opening_file *out,
-                                    ls_detail *detail);
-void ls_opening_file_discard(ls_opening_file *f);
-/* Signs and files the `open` act with that file. */
-ls_result ls_workspace_open_act(ls_workspace *ws, const ls_open_request *q, const ls_opening_file *f, ls_signers as,
+typedef struct ls_opening_files {
+    size_t count;
+    ls_opening_file file[LS_AUDIENCES_MAX];
+} ls_opening_files;
+
+ls_result ls_workspace_make_openings(ls_workspace *ws, const ls_open_request *q, ls_opening_files *out,
+                                     ls_detail *detail);
+void ls_opening_files_discard(ls_opening_files *f);
+/* Signs and files the `open` act with those files. */
+ls_result ls_workspace_open_act(ls_workspace *ws, const ls_open_request *q, const ls_opening_files *f, ls_signers as,
                                 ls_filed *out, ls_detail *detail);
 
 /* An excerpt of the record to carry away: these entries (sorted; the charter is added), each with its proof, and all

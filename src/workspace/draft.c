@@ -1,6 +1,7 @@
 /* Drafts: an act with the signatures so far and its attachments, in memory and as a bundle. */
-#include "crypto/sha256.h"
 #include "bundle/packing.h"
+#include "crypto/sha256.h"
+#include "process/sealed.h"
 #include "workspace/workspace.h"
 #include <stdio.h>
 
@@ -26,6 +27,49 @@ static ls_result measure_file(const char *path, uint64_t *size, ls_hash *hash, l
     return LS_SUCCESS;
 }
 
+/* In place of the file its sealed form, which shows neither name nor type nor length. */
+static ls_result attach_sealed(ls_draft *d, ls_attachment *a, ls_bytes content, ls_detail *detail)
+{
+    const ls_sealed_file f = {a->file_name, a->media_type, content};
+    ls_buf *kept = &d->attachment[d->count].content;
+    ls_result r = ls_sealed_put(&f, kept);
+    if (ls_failed(r)) {
+        ls_buf_wipe(kept);
+        return ls_fail_with(r.fault, detail, "%.*s can't be the name of a file", (int)a->file_name.len,
+                            (const char *)a->file_name.ptr);
+    }
+    ls_sha256_hash(ls_buf_bytes(kept), &a->hash);
+    a->size = kept->len;
+    a->media_type = ls_bytes_str(LS_SEALED_MEDIA_TYPE);
+    return LS_SUCCESS;
+}
+
+static ls_result attach_restricted(ls_draft *d, ls_act_draft *act, ls_attachment *a, ls_bytes content, const char *path,
+                                   ls_detail *detail)
+{
+    char name[sizeof LS_SEALED_NAME + 8] = LS_SEALED_NAME;
+    ls_map map = {0};
+    if (path != NULL) {
+        LS_TRY(ls_file_map(path, &map, detail));
+    }
+    ls_result r = attach_sealed(d, a, path != NULL ? map.bytes : content, detail);
+    if (path != NULL) {
+        ls_file_unmap(&map);
+    }
+    LS_TRY(r);
+    size_t before = 0;
+    for (size_t i = 0; i < d->count; i++) {
+        before += d->attachment[i].sealed;
+    }
+    if (before > 0) {
+        snprintf(name, sizeof name, LS_SEALED_NAME "-%zu", before + 1);
+    }
+    a->file_name = ls_bytes_str(name);
+    d->attachment[d->count++].sealed = true;
+    ls_act_draft_attach(act, a);
+    return LS_SUCCESS;
+}
+
 ls_result ls_draft_attach(ls_draft *d, ls_act_draft *act, const char *audience, const char *media_type,
                           const char *file_name, ls_bytes content, const char *path, ls_detail *detail)
 {
@@ -36,6 +80,9 @@ ls_result ls_draft_attach(ls_draft *d, ls_act_draft *act, const char *audience, 
                        .media_type = ls_bytes_str(media_type),
                        .file_name = ls_bytes_str(file_name),
                        .size = content.len};
+    if (ls_audience_restricted(a.audience)) {
+        return attach_restricted(d, act, &a, content, path, detail);
+    }
     size_t i = d->count;
     if (path != NULL) {
         LS_TRY(measure_file(path, &a.size, &a.hash, detail));
@@ -118,8 +165,10 @@ static ls_result take_attachment(const ls_bundle *b, const ls_attachment *a, ls_
         return ls_fail_with(&ls_fault_bundle_form, detail, "the attachment %.*s is missing or changed",
                             (int)a->file_name.len, a->file_name.ptr);
     }
-    ls_buf_put_bytes(&d->attachment[d->count++].content, m->content);
-    return ls_buf_check(&d->attachment[d->count - 1].content);
+    size_t i = d->count++;
+    d->attachment[i].sealed = ls_audience_restricted(a->audience);
+    ls_buf_put_bytes(&d->attachment[i].content, m->content);
+    return ls_buf_check(&d->attachment[i].content);
 }
 
 static ls_result take_draft(ls_arena *arena, ls_bytes file, ls_draft *d, ls_detail *detail)

@@ -30,7 +30,9 @@ typedef struct opening {
     ls_arena arena;
     own *own;
     size_t count;
-    ls_buf parts; /* row parts, collected before the file begins with their number */
+    /* Of the file that is being made: */
+    const bool *fields; /* NULL: all */
+    ls_buf parts;       /* row parts, collected before the file begins with their number */
     uint32_t part_count;
 } opening;
 
@@ -173,6 +175,37 @@ static ls_result tranche_parts(opening *o, ls_output out, ls_detail *detail)
     return LS_SUCCESS;
 }
 
+/* Of every row of the tranche the fields that this audience is shown. */
+static ls_result field_part(const opening *o, const own_files *f, uint64_t rows, ls_output out, ls_detail *detail)
+{
+    uint64_t *all = reallocarray(NULL, rows, sizeof *all);
+    if (all == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    for (uint64_t i = 0; i < rows; i++) {
+        all[i] = i;
+    }
+    ls_result r = ls_open_rows(&f->tranche, all, rows, o->fields, out, detail);
+    free(all);
+    return r;
+}
+
+static ls_result field_parts(opening *o, ls_output out, ls_detail *detail)
+{
+    LS_TRY(ls_open_begin((uint32_t)o->count, out, detail));
+    for (size_t i = 0; i < o->count; i++) {
+        own_files f;
+        ls_tranche_leaf leaf;
+        LS_TRY(files_open(&o->own[i], o->q->tranche, &f, detail));
+        ls_result r = ls_tranche_leaf_parse(f.tranche.leaf, &leaf)
+                          ? field_part(o, &f, leaf.rows, out, detail)
+                          : ls_fail_with(&ls_fault_declaration_files, detail, "the manifest is damaged");
+        files_close(&f);
+        LS_TRY(r);
+    }
+    return LS_SUCCESS;
+}
+
 static int by_row(const void *a, const void *b)
 {
     uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -219,7 +252,7 @@ static ls_result row_part(opening *o, const own_files *f, uint64_t *rows, bool *
         return LS_SUCCESS;
     }
     o->part_count++;
-    return ls_open_rows(&f->tranche, rows, count, o->q->fields, ls_output_buf(&o->parts), detail);
+    return ls_open_rows(&f->tranche, rows, count, o->fields, ls_output_buf(&o->parts), detail);
 }
 
 static ls_result collect_row_parts(opening *o, uint64_t *rows, bool *seen, ls_detail *detail)
@@ -283,18 +316,25 @@ static ls_result verify_file(const opening *o, ls_opening_file *file, ls_detail 
     return r;
 }
 
+static ls_result put_parts(opening *o, ls_output out, ls_detail *detail)
+{
+    if (o->q->tranche == 0) {
+        return row_parts(o, out, detail);
+    }
+    return o->fields == NULL ? tranche_parts(o, out, detail) : field_parts(o, out, detail);
+}
+
 static ls_result make_file(opening *o, ls_opening_file *file, ls_detail *detail)
 {
     uint8_t random[8];
     char name[2 * sizeof random + 1];
     ls_file_writer w = {0};
-    LS_TRY(load_declarations(o, detail));
+    o->fields = file->fields;
     ls_random(random, sizeof random);
     ls_hex_encode(ls_bytes_of(random, sizeof random), name);
     LS_TRY(ls_workspace_path(o->ws, file->path, "outbox/%s.opening", name));
     LS_TRY(ls_file_begin(file->path, &w, detail));
-    ls_result r =
-        o->q->tranche > 0 ? tranche_parts(o, ls_output_file(&w), detail) : row_parts(o, ls_output_file(&w), detail);
+    ls_result r = put_parts(o, ls_output_file(&w), detail);
     if (ls_succeeded(r)) {
         r = ls_file_commit(&w, detail);
     }
@@ -302,50 +342,90 @@ static ls_result make_file(opening *o, ls_opening_file *file, ls_detail *detail)
     return ls_failed(r) ? r : verify_file(o, file, detail);
 }
 
-ls_result ls_workspace_make_opening(ls_workspace *ws, const ls_open_request *q, ls_opening_file *out, ls_detail *detail)
+/* One file for each audience that the accord names; single rows go to one audience. */
+static ls_result make_files(opening *o, ls_opening_files *out, ls_detail *detail)
+{
+    const ls_declared *d =
+        ls_roadmap_declaration(ls_record_accord(o->ws->record, (size_t)o->q->accord)->roadmap, o->q->declaration);
+    LS_TRY(load_declarations(o, detail));
+    size_t count = o->q->tranche > 0 ? d->audience_count : 1;
+    for (size_t i = 0; i < count; i++) {
+        ls_opening_file *file = &out->file[out->count++];
+        bool whole = o->q->tranche > 0;
+        *file = (ls_opening_file){.audience = whole ? d->audiences[i].name : o->q->audience,
+                                  .fields = whole ? d->audiences[i].fields : o->q->fields};
+        LS_TRY(make_file(o, file, detail));
+    }
+    return LS_SUCCESS;
+}
+
+ls_result ls_workspace_make_openings(ls_workspace *ws, const ls_open_request *q, ls_opening_files *out,
+                                     ls_detail *detail)
 {
     opening o = {.ws = ws, .q = q};
-    *out = (ls_opening_file){0};
-    ls_result r = make_file(&o, out, detail);
+    *out = (ls_opening_files){0};
+    ls_result r = make_files(&o, out, detail);
     for (size_t i = 0; i < o.count; i++) {
         sodium_free(o.own[i].secret);
     }
     ls_buf_wipe(&o.parts);
     ls_arena_free(&o.arena);
     if (ls_failed(r)) {
-        ls_opening_file_discard(out);
+        ls_opening_files_discard(out);
     }
     return r;
 }
 
-void ls_opening_file_discard(ls_opening_file *f)
+void ls_opening_files_discard(ls_opening_files *f)
 {
-    ls_detail ignored;
-    if (f->path[0] != '\0' && ls_file_exists(f->path)) {
-        (void)ls_failed(ls_file_remove(f->path, &ignored));
+    for (size_t i = 0; i < f->count; i++) {
+        if (f->file[i].path[0] != '\0' && ls_file_exists(f->file[i].path)) {
+            (void)ls_failed(ls_file_remove(f->file[i].path, NULL));
+        }
     }
-    *f = (ls_opening_file){0};
+    *f = (ls_opening_files){0};
 }
 
-ls_result ls_workspace_open_act(ls_workspace *ws, const ls_open_request *q, const ls_opening_file *f, ls_signers as,
+/* "sites-tranche-1.opening", "sites-rows.opening"; a second file that all can read bears its audience's name. */
+static void name_file(const ls_open_request *q, const ls_opening_file *f, bool first, char *out, size_t cap)
+{
+    char what[32] = "rows";
+    if (q->tranche > 0) {
+        snprintf(what, sizeof what, "tranche-%u", q->tranche);
+    }
+    snprintf(out, cap, "%.*s-%s%s%.*s.opening", (int)q->declaration.len, (const char *)q->declaration.ptr, what,
+             first ? "" : "-", first ? 0 : (int)f->audience.len, (const char *)f->audience.ptr);
+}
+
+static ls_result attach_openings(const ls_open_request *q, const ls_opening_files *f, ls_draft *draft,
+                                 ls_act_draft *act, ls_detail *detail)
+{
+    for (size_t i = 0; i < f->count; i++) {
+        char name[2 * LS_NAME_MAX + 48], audience[LS_NAME_MAX + 1];
+        snprintf(audience, sizeof audience, "%.*s", (int)f->file[i].audience.len,
+                 (const char *)f->file[i].audience.ptr);
+        name_file(q, &f->file[i], i == 0, name, sizeof name);
+        LS_TRY(ls_draft_attach(draft, act, audience, "application/octet-stream", name, (ls_bytes){0}, f->file[i].path,
+                               detail));
+    }
+    return LS_SUCCESS;
+}
+
+ls_result ls_workspace_open_act(ls_workspace *ws, const ls_open_request *q, const ls_opening_files *f, ls_signers as,
                                 ls_filed *out, ls_detail *detail)
 {
     ls_act_draft act = {0};
     ls_draft draft = {0};
-    char hex[LS_HEX_HASH_SIZE], name[LS_NAME_MAX + 32];
+    char hex[LS_HEX_HASH_SIZE];
     ls_hash_format(&ls_record_accord(ws->record, (size_t)q->accord)->id, hex);
     ls_act_draft_set(&act, LS_H_ACCORD, "%s", hex);
     ls_act_draft_set(&act, LS_H_DECLARATION, "%.*s", (int)q->declaration.len, (const char *)q->declaration.ptr);
     if (q->tranche > 0) {
         ls_act_draft_set(&act, LS_H_TRANCHE, "%u", q->tranche);
-        snprintf(name, sizeof name, "%.*s-tranche-%u.opening", (int)q->declaration.len,
-                 (const char *)q->declaration.ptr, q->tranche);
     } else {
-        ls_act_draft_set(&act, LS_H_ROWS, "%llu", (unsigned long long)f->rows);
-        snprintf(name, sizeof name, "%.*s-rows.opening", (int)q->declaration.len, (const char *)q->declaration.ptr);
+        ls_act_draft_set(&act, LS_H_ROWS, "%llu", (unsigned long long)f->file[0].rows);
     }
-    ls_result r =
-        ls_draft_attach(&draft, &act, "process", "application/octet-stream", name, (ls_bytes){0}, f->path, detail);
+    ls_result r = attach_openings(q, f, &draft, &act, detail);
     if (ls_succeeded(r)) {
         r = ls_workspace_act(ws, "open", &act, as, &draft, out, detail);
     }

@@ -84,11 +84,13 @@ typedef struct ls_draft {
     struct {
         ls_buf content; /* or, if path is not empty, the file */
         char path[4096];
+        bool sealed; /* a file for an audience, in the form of process/sealed.h */
     } attachment[LS_ACT_ATTACHMENTS_MAX];
 } ls_draft;
 void ls_draft_free(ls_draft *d);
 
-/* Adds an attachment to an act's draft: the header and the bytes. With path, content is empty and the file is used. */
+/* Adds an attachment to an act's draft: the header and the bytes. With path, content is empty and the file is used. For
+ * an audience other than public and process it goes in as a file of process/sealed.h. */
 ls_result ls_draft_attach(ls_draft *d, ls_act_draft *act, const char *audience, const char *media_type,
                           const char *file_name, ls_bytes content, const char *path, ls_detail *detail);
 

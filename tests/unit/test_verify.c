@@ -421,11 +421,59 @@ static void what_opens_something_else_fails(void **state)
     expect_valid(&report, false);
     expect(&report, LS_FINDING_FAILED, "opens another tranche than the act");
     opened(&f, fixture_open_act(&f, 2, 0, fixture_rows_file(&f, 2, rows, 1, NULL)), &arena, &report);
-    expect(&report, LS_FINDING_FAILED, "opens rows, and the act opens a tranche");
+    expect(&report, LS_FINDING_FAILED, "opens some rows, and the act opens a tranche");
     opened(&f, fixture_open_act(&f, 2, 0, ls_bytes_str("lockstep opening v1\n")), &arena, &report);
     expect(&report, LS_FINDING_FAILED, "is not an opening");
     assert_false(report.false_declaration);
     CLEAN;
+}
+
+/* A process in which an opening shows the accord's audiences this; NULL: the accord says nothing. */
+static void play_audiences(fixture *f, const char *audiences)
+{
+    fixture_open(f, NULL);
+    f->audiences = audiences;
+    fixture_append(f, fixture_charter(f));
+    fixture_append(f, fixture_accord(f));
+    fixture_append(f, fixture_declare(f, fixture_inventory, NULL));
+}
+
+static void fields_of_every_row_open_a_tranche(void **state)
+{
+    (void)state;
+    const uint64_t all[] = {0, 1, 2};
+    const bool id[] = {true, false}, name[] = {false, true}, nothing[] = {false, false}, both[] = {true, true};
+    const char *shown = "[{\"name\":\"process\",\"fields\":[\"id\"]}]";
+    const char *two = "[{\"name\":\"process\",\"fields\":[\"id\"]},{\"name\":\"public\",\"fields\":[\"id\"]}]";
+    const struct {
+        const char *audiences;
+        size_t rows;
+        const bool *fields;
+        const char *failure; /* NULL: it holds */
+    } cases[] = {{shown, 3, id, NULL},
+                 {shown, 3, name, "process are shown other fields than the accord says"},
+                 {shown, 3, nothing, "process are shown other fields than the accord says"},
+                 {shown, 3, both, "process are shown other fields than the accord says"},
+                 {shown, 2, id, "opens some rows, and the act opens a tranche"},
+                 {NULL, 3, id, "process are shown other fields than the accord says"},
+                 {two, 3, id, "it holds no opening for public"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        fixture f;
+        ls_arena arena = {0};
+        ls_report report;
+        play_audiences(&f, cases[i].audiences);
+        ls_bytes rows = fixture_rows_file(&f, 2, all, cases[i].rows, cases[i].fields);
+        opened(&f, fixture_open_act(&f, 2, 0, rows), &arena, &report);
+        expect_valid(&report, cases[i].failure == NULL);
+        if (cases[i].failure == NULL) {
+            expect(&report, LS_FINDING_OK, "complete: all 3 rows of tranche 2 (far) opened, some fields of each");
+        } else {
+            expect(&report, LS_FINDING_FAILED, cases[i].failure);
+        }
+        assert_false(report.false_declaration);
+        ls_arena_free(&arena);
+        fixture_close(&f);
+    }
 }
 
 /* The opening was signed in time, but its stamp came after it had expired. */
@@ -676,6 +724,7 @@ int main(void)
         cmocka_unit_test(the_number_of_rows_must_be_the_acts),
         cmocka_unit_test(a_supplement_must_be_opened_too),
         cmocka_unit_test(what_opens_something_else_fails),
+        cmocka_unit_test(fields_of_every_row_open_a_tranche),
         cmocka_unit_test(an_act_without_effect_is_told),
         cmocka_unit_test(a_wrong_key_blames_nobody),
         cmocka_unit_test(a_false_declaration_is_named),
