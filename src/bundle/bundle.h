@@ -14,6 +14,7 @@
  *   kind excerpt  act/<index>.note and act/<index>.tlog-proof for each act (the charter's is index 0), all under one
  *                 checkpoint, attachments/<hex>
  *   kind courier  what is carried between a delegation and the host (bundle/courier.h)
+ *   kind evidence charter.note, claim/<n>/…, history/<h>/…, attachments/<hex>: see bundle/evidence.h
  */
 #ifndef LS_BUNDLE_BUNDLE_H
 #define LS_BUNDLE_BUNDLE_H
@@ -27,7 +28,13 @@
 extern const ls_fault ls_fault_bundle_form;       /* invalid: not a bundle in canonical form */
 extern const ls_fault ls_fault_bundle_attachment; /* invalid: a member's bytes are not those its name says */
 
-typedef enum ls_bundle_kind { LS_BUNDLE_DRAFT, LS_BUNDLE_RECORD, LS_BUNDLE_EXCERPT, LS_BUNDLE_COURIER } ls_bundle_kind;
+typedef enum ls_bundle_kind {
+    LS_BUNDLE_DRAFT,
+    LS_BUNDLE_RECORD,
+    LS_BUNDLE_EXCERPT,
+    LS_BUNDLE_COURIER,
+    LS_BUNDLE_EVIDENCE
+} ls_bundle_kind;
 
 typedef struct ls_member {
     ls_bytes name, content; /* views into the bundle */

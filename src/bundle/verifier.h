@@ -66,6 +66,7 @@ bool ls_verify_checkpoint(ls_verifier *v, ls_bytes note, ls_checkpoint *out);
 ls_result ls_verify_record(ls_verifier *v);
 ls_result ls_verify_excerpt(ls_verifier *v);
 ls_result ls_verify_draft(ls_verifier *v);
+ls_result ls_verify_evidence(ls_verifier *v);
 
 /* content.c: what acts carry. */
 ls_result ls_verify_act_content(ls_verifier *v, uint64_t index, const ls_act *act);

@@ -242,7 +242,8 @@ static ls_result verify_kind(ls_verifier *v)
     static ls_result (*const verify[])(ls_verifier *) = {[LS_BUNDLE_DRAFT] = ls_verify_draft,
                                                          [LS_BUNDLE_RECORD] = ls_verify_record,
                                                          [LS_BUNDLE_EXCERPT] = ls_verify_excerpt,
-                                                         [LS_BUNDLE_COURIER] = verify_courier};
+                                                         [LS_BUNDLE_COURIER] = verify_courier,
+                                                         [LS_BUNDLE_EVIDENCE] = ls_verify_evidence};
     return verify[v->bundle->kind](v);
 }
 

@@ -31,6 +31,8 @@ typedef struct ls_report {
     ls_hash charter;           /* fingerprint of the charter found; zero if none */
     const ls_charter *process; /* in the arena; NULL if none could be read */
     bool false_declaration;    /* an opening proved one; the findings say whose */
+    bool evidence;             /* the file is evidence; */
+    size_t proven;             /* so much of what it claims is proven */
 } ls_report;
 
 /* Called for each row that is opened, once everything in the file has been verified and nothing failed; names has
@@ -45,6 +47,21 @@ typedef ls_result (*ls_verified_row)(void *context, ls_bytes declaration, uint32
  */
 ls_result ls_verify_bundle(ls_arena *arena, ls_bytes file, const ls_hash *charter, ls_verified_row sink, void *context,
                            ls_report *report, ls_detail *detail);
+
+/* What the reader of a tlog-proof brings along. */
+typedef struct ls_trust {
+    const ls_hash *charter;  /* the fingerprint, or NULL */
+    ls_bytes policy;         /* a tlog-policy, or a bundle that holds the charter; or empty: */
+    const ls_record *record; /* his own record, replayed */
+} ls_trust;
+
+bool ls_verify_is_proof(ls_bytes file);
+/*
+ * Verifies a tlog-proof whose extra data is the act (base64 of its note). Fails for lack of memory, for a file that is
+ * no tlog-proof (ls_fault_tlog_proof_form), and if nothing was brought to check it with (ls_fault_usage); everything
+ * else is a finding. A checkpoint without its quorum is a failed one. The report's process lives as long as the record.
+ */
+ls_result ls_verify_proof(ls_arena *arena, ls_bytes file, const ls_trust *trust, ls_report *report, ls_detail *detail);
 
 /*
  * Also used for a ledger that is read directly: checks the attachments of every accepted act, and all openings among

@@ -41,7 +41,8 @@ void ls_show_report(FILE *out, const char *file, const ls_report *r)
     if (r->failed) {
         fprintf(out, "NOT VALID: %zu of %zu findings failed\n", count_failed(r), r->count);
     } else {
-        fprintf(out, "%s\n", r->anchored ? "valid" : "consistent with itself, and no more than that");
+        const char *holds = r->evidence ? "proven" : "valid";
+        fprintf(out, "%s\n", r->anchored ? holds : "consistent with itself, and no more than that");
     }
 }
 
@@ -76,9 +77,9 @@ json_t *ls_show_report_json(const char *file, const ls_report *r)
     if (!ls_hash_is_zero(&r->charter)) {
         ls_hash_format(&r->charter, hex);
     }
-    return json_pack("{s:o, s:b, s:b, s:b, s:s, s:b, s:o}", "file", ls_show_text_json(file), "valid", !r->failed,
+    return json_pack("{s:o, s:b, s:b, s:b, s:s, s:b, s:I, s:o}", "file", ls_show_text_json(file), "valid", !r->failed,
                      "anchored", r->anchored, "exercise", r->exercise, "charter", hex, "false_declaration",
-                     r->false_declaration, "findings", findings_json(r));
+                     r->false_declaration, "proven", (json_int_t)r->proven, "findings", findings_json(r));
 }
 
 /* C0, U+007F and C1: those of C1 are two bytes, of which the first stays. */
