@@ -61,6 +61,8 @@ typedef struct ls_lock {
     int fd;
 } ls_lock;
 ls_result ls_lock_take(const char *path, ls_lock *lock, ls_detail *detail);
+/* The same without waiting: false in *taken if another process holds it. */
+ls_result ls_lock_try(const char *path, ls_lock *lock, bool *taken, ls_detail *detail);
 void ls_unlock(ls_lock *lock);
 
 /* A read-only mapping of a file. Only for files in the program's own keeping. */

@@ -48,7 +48,7 @@ static bool name_valid(ls_bytes name)
 
 static bool purpose_valid(ls_vault_purpose purpose)
 {
-    return purpose >= LS_VAULT_DELEGATION && purpose <= LS_VAULT_LEDGER;
+    return purpose >= LS_VAULT_DELEGATION && purpose <= LS_VAULT_RECEIPTS;
 }
 
 /* Without a passphrase every field that serves one is zero, so that there is one way to write it. */

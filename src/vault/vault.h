@@ -23,7 +23,9 @@ typedef enum ls_vault_purpose {
     LS_VAULT_SIGNER = 2,
     LS_VAULT_RECOVERY = 3,
     LS_VAULT_SEALING = 4,
-    LS_VAULT_LEDGER = 5
+    LS_VAULT_LEDGER = 5,
+    LS_VAULT_COSIGNER = 6, /* the two that work unattended: cosignatures, */
+    LS_VAULT_RECEIPTS = 7  /* and receipts */
 } ls_vault_purpose;
 
 #define LS_VAULT_NAME_MAX 255 /* bytes of a name: UTF-8, not empty, no control characters */

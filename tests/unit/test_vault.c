@@ -286,7 +286,7 @@ static void seal_refuses_what_unseal_would(void **state)
         assert_ptr_equal(r.fault, &ls_fault_usage);
     }
     assert_true(ls_failed(ls_vault_seal(secret, (ls_vault_purpose)0, ls_bytes_str(NAME), NULL, cheap, &out)));
-    assert_true(ls_failed(ls_vault_seal(secret, (ls_vault_purpose)6, ls_bytes_str(NAME), NULL, cheap, &out)));
+    assert_true(ls_failed(ls_vault_seal(secret, (ls_vault_purpose)8, ls_bytes_str(NAME), NULL, cheap, &out)));
     assert_true(ls_failed(ls_vault_seal(secret, LS_VAULT_SIGNER, ls_bytes_str(NAME), "", cheap, &out)));
     assert_int_equal(out.len, 0);
     assert_true(ls_succeeded(ls_vault_seal(secret, LS_VAULT_SIGNER, ls_bytes_str(long_name + 1), NULL, cheap, &out)));
