@@ -2,34 +2,13 @@
  * The sequencer, over any store. The order of steps stands in sequencer.h. What is in memory, the record and the head,
  * is what the store holds; after any failure of the store that is in doubt, and both are forgotten and read again.
  */
-#include "ledger/sequencer.h"
 #include "crypto/crypto.h"
 #include "ledger/attachments.h"
+#include "ledger/sequencer_parts.h"
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-struct ls_sequencer {
-    ls_store *store;
-    const ls_vkey *key; /* its name is the origin */
-    uint8_t *secret_key;
-    ls_ledger_clock clock;
-    bool exercise; /* the origin says so */
-    uint64_t epoch;
-    ls_record *record;            /* NULL: nothing yet, or in doubt after a failure */
-    ls_store_head head;           /* as published, while the record is there */
-    const ls_submission *current; /* the one being judged, whose files count as present */
-};
-
-/* What is about to be appended. */
-typedef struct batch {
-    ls_bytes *note;
-    ls_hash *root;
-    ls_sequencer_item **item; /* NULL: a stamp */
-    size_t count;
-    ls_buf stamp;
-} batch;
 
 static ls_result damaged(ls_detail *detail, const char *what)
 {
@@ -67,7 +46,7 @@ ls_result ls_sequencer_new(ls_store *store, const ls_vkey *key, const ls_secret 
     return LS_SUCCESS;
 }
 
-static void forget(ls_sequencer *s)
+void ls_sequencer_forget(ls_sequencer *s)
 {
     ls_record_free(s->record);
     s->record = NULL;
@@ -79,7 +58,10 @@ void ls_sequencer_free(ls_sequencer *s)
     if (s == NULL) {
         return;
     }
-    forget(s);
+    ls_sequencer_forget(s);
+    for (size_t i = 0; i < PENDING_MAX; i++) {
+        ls_buf_free(&s->pending[i].note);
+    }
     sodium_free(s->secret_key); /* which wipes it */
     free(s);
 }
@@ -89,8 +71,7 @@ const ls_record *ls_sequencer_record(const ls_sequencer *s)
     return s->record;
 }
 
-/* Whether checkpoints count as final as soon as they are signed and on disk. */
-static bool quorum_none(const ls_sequencer *s)
+bool ls_sequencer_quorum_none(const ls_sequencer *s)
 {
     const ls_charter *c = s->record == NULL ? NULL : ls_record_charter(s->record);
     return c == NULL || c->quorum_none;
@@ -98,32 +79,17 @@ static bool quorum_none(const ls_sequencer *s)
 
 ls_bytes ls_sequencer_checkpoint(const ls_sequencer *s, ls_which_checkpoint which)
 {
-    return ls_buf_bytes(which == LS_CHECKPOINT_LATEST || quorum_none(s) ? &s->head.latest : &s->head.final);
+    return ls_buf_bytes(which == LS_CHECKPOINT_LATEST || ls_sequencer_quorum_none(s) ? &s->head.latest
+                                                                                     : &s->head.final);
 }
 
 /* Step 1 */
 
 typedef struct replay {
     ls_sequencer *sequencer;
-    uint64_t published; /* entries below are under a signed checkpoint, whose root is compared afterwards */
+    ls_checkpoint latest, final; /* entries below are under a signed checkpoint, whose root is compared */
     ls_detail *detail;
 } replay;
-
-static ls_result replay_entry(void *context, uint64_t index, ls_bytes note)
-{
-    const replay *p = context;
-    ls_detail why = {0};
-    ls_record_check check = index < p->published ? LS_CHECK_TRUSTED : LS_CHECK_SIGNATURES;
-    ls_result r = ls_record_append(p->sequencer->record, note, check, &why);
-    if (ls_succeeded(r)) {
-        return r;
-    }
-    char what[sizeof why.text];
-    snprintf(what, sizeof what, "entry %" PRIu64 " can't be replayed: %.400s", index,
-             why.text[0] != '\0' ? why.text : r.fault->sentence);
-    bool elsewhere = r.fault->class == LS_CLASS_ENVIRONMENT && r.fault != &ls_fault_absent;
-    return elsewhere ? ls_fail_with(r.fault, p->detail, "%s", what) : damaged(p->detail, what);
-}
 
 /* A checkpoint that was published; size 0 if there is none. */
 static ls_result read_published(const ls_sequencer *s, ls_bytes bytes, ls_checkpoint *out, ls_detail *detail)
@@ -141,55 +107,96 @@ static ls_result read_published(const ls_sequencer *s, ls_bytes bytes, ls_checkp
     return LS_SUCCESS;
 }
 
-/* Whether the record leads to a checkpoint's root. */
-static bool leads_to(const ls_sequencer *s, const ls_checkpoint *c)
+ls_result ls_sequencer_leads_to(const ls_sequencer *s, const ls_checkpoint *c, bool *out, ls_detail *detail)
 {
-    ls_hash root;
-    if (c->size == 0) {
-        return true;
-    }
-    if (c->size > ls_record_size(s->record)) {
-        return false;
+    ls_hash root = {0};
+    *out = c->size == 0;
+    if (c->size == 0 || c->size > ls_record_size(s->record)) {
+        return LS_SUCCESS;
     }
     ls_record_root(s->record, c->size, &root);
-    return ls_hash_equal(&root, &c->root);
+    if (ls_hash_is_zero(&root)) { /* too old for the record to keep */
+        LS_TRY(s->store->methods->root(s->store, c->size, &root, detail));
+    }
+    *out = ls_hash_equal(&root, &c->root);
+    return LS_SUCCESS;
 }
 
-static ls_result replay_to(ls_sequencer *s, const ls_store_head *head, ls_detail *detail)
+/* Compared while the record still has the root, which it computed and nobody told it. */
+static ls_result check_passing(const replay *p, const ls_checkpoint *c)
 {
-    ls_checkpoint latest, final;
-    LS_TRY(read_published(s, ls_buf_bytes(&head->latest), &latest, detail));
-    LS_TRY(read_published(s, ls_buf_bytes(&head->final), &final, detail));
+    bool leads = true;
+    if (c->size == ls_record_size(p->sequencer->record)) {
+        LS_TRY(ls_sequencer_leads_to(p->sequencer, c, &leads, p->detail));
+    }
+    return leads ? LS_SUCCESS : damaged(p->detail, "the entries do not lead to the root that was signed");
+}
+
+static ls_result replay_entry(void *context, uint64_t index, ls_bytes note)
+{
+    const replay *p = context;
+    ls_detail why = {0};
+    ls_record_check check = index < p->latest.size ? LS_CHECK_TRUSTED : LS_CHECK_SIGNATURES;
+    ls_result r = ls_record_append(p->sequencer->record, note, check, &why);
+    if (ls_succeeded(r)) {
+        LS_TRY(check_passing(p, &p->final));
+        return check_passing(p, &p->latest);
+    }
+    char what[sizeof why.text];
+    snprintf(what, sizeof what, "entry %" PRIu64 " can't be replayed: %.400s", index,
+             why.text[0] != '\0' ? why.text : r.fault->sentence);
+    bool elsewhere = r.fault->class == LS_CLASS_ENVIRONMENT && r.fault != &ls_fault_absent;
+    return elsewhere ? ls_fail_with(r.fault, p->detail, "%s", what) : damaged(p->detail, what);
+}
+
+static ls_result replay_head(ls_sequencer *s, ls_detail *detail)
+{
+    replay p = {.sequencer = s, .detail = detail};
     uint64_t known = ls_record_size(s->record);
-    if (head->size < known || head->size < latest.size) {
+    LS_TRY(read_published(s, ls_buf_bytes(&s->head.latest), &p.latest, detail));
+    LS_TRY(read_published(s, ls_buf_bytes(&s->head.final), &p.final, detail));
+    if (s->head.size < known || s->head.size < p.latest.size) {
         return damaged(detail, "entries that were there before are gone");
     }
-    replay p = {s, latest.size, detail};
-    LS_TRY(s->store->methods->read(s->store, known, head->size, replay_entry, &p, detail));
-    if (!leads_to(s, &latest) || !leads_to(s, &final)) {
-        return damaged(detail, "the entries do not lead to the root that was signed");
-    }
+    /* What is there already, before what is new. */
+    LS_TRY(check_passing(&p, &p.final));
+    LS_TRY(check_passing(&p, &p.latest));
+    LS_TRY(s->store->methods->read(s->store, known, s->head.size, replay_entry, &p, detail));
+    s->latest_size = p.latest.size;
+    return ls_sequencer_read_final(s, detail);
+}
+
+static ls_result read_root(void *context, uint64_t size, ls_hash *out, ls_detail *detail)
+{
+    ls_store *store = context;
+    return store->methods->root(store, size, out, detail);
+}
+
+static ls_result new_record(ls_sequencer *s)
+{
+    LS_TRY(ls_record_new((ls_fetch){fetch, s}, &s->record));
+    ls_record_roots(s->record, (ls_roots){read_root, s->store});
     return LS_SUCCESS;
 }
 
 static ls_result catch_up(ls_sequencer *s, ls_detail *detail)
 {
     if (s->record == NULL) {
-        LS_TRY(ls_record_new((ls_fetch){fetch, s}, &s->record));
+        LS_TRY(new_record(s));
     }
     ls_result r = s->store->methods->head(s->store, &s->head, detail);
     if (ls_succeeded(r)) {
-        r = replay_to(s, &s->head, detail);
+        r = replay_head(s, detail);
     }
     if (ls_failed(r)) {
-        forget(s);
+        ls_sequencer_forget(s);
     }
     return r;
 }
 
 /* Step 2: signing. */
 
-static void sign(const ls_sequencer *s, ls_buf *note)
+void ls_sequencer_sign(const ls_sequencer *s, ls_buf *note)
 {
     ls_buf signature = {0};
     ls_note_sign(&signature, ls_buf_bytes(note), s->key, s->secret_key);
@@ -206,22 +213,17 @@ static ls_result publish(ls_sequencer *s, ls_detail *detail)
     ls_record_root(s->record, c.size, &c.root);
     s->head.latest.len = 0;
     ls_checkpoint_format(&c, &s->head.latest);
-    sign(s, &s->head.latest);
+    ls_sequencer_sign(s, &s->head.latest);
     ls_result r = ls_buf_check(&s->head.latest);
     if (ls_succeeded(r)) {
         r = s->store->methods->publish(s->store, s->epoch, c.size, ls_buf_bytes(&s->head.latest), detail);
     }
     if (ls_failed(r)) {
-        forget(s);
+        ls_sequencer_forget(s);
+        return r;
     }
-    return r;
-}
-
-static ls_result publish_if_behind(ls_sequencer *s, ls_detail *detail)
-{
-    ls_checkpoint latest;
-    LS_TRY(read_published(s, ls_buf_bytes(&s->head.latest), &latest, detail));
-    return latest.size < ls_record_size(s->record) ? publish(s, detail) : LS_SUCCESS;
+    s->latest_size = c.size;
+    return LS_SUCCESS;
 }
 
 /* Batches. */
@@ -248,9 +250,8 @@ static ls_result batch_new(size_t acts, batch *out)
     return LS_SUCCESS;
 }
 
-/* Accepts a note into the record in memory and the batch. */
-static ls_result take(ls_sequencer *s, batch *b, ls_bytes note, ls_sequencer_item *item, ls_record_check check,
-                      ls_detail *detail)
+ls_result ls_sequencer_take(ls_sequencer *s, batch *b, ls_bytes note, ls_sequencer_item *item, ls_record_check check,
+                            ls_detail *detail)
 {
     LS_TRY(ls_record_append(s->record, note, check, detail));
     b->note[b->count] = note;
@@ -287,7 +288,7 @@ static ls_result commit(ls_sequencer *s, const batch *b, ls_detail *detail)
                                       b->count, detail);
     }
     if (ls_failed(r)) {
-        forget(s);
+        ls_sequencer_forget(s);
         return r;
     }
     s->head.size = ls_record_size(s->record);
@@ -296,38 +297,7 @@ static ls_result commit(ls_sequencer *s, const batch *b, ls_detail *detail)
 
 /* Step 3: stamps. */
 
-static ls_result make_stamp(const ls_sequencer *s, ls_time time, ls_buf *out, ls_detail *detail)
-{
-    char process[LS_HEX_HASH_SIZE], text[LS_TIME_SIZE];
-    ls_act_draft draft = {.exercise = s->exercise};
-    ls_hash_format(ls_record_process(s->record), process);
-    ls_time_format(time, text);
-    ls_act_draft_set(&draft, LS_H_ACT, "stamp");
-    ls_act_draft_set(&draft, LS_H_PROCESS, "%s", process);
-    ls_act_draft_set(&draft, LS_H_TIME, "%s", text);
-    ls_buf_put_bytes(&draft.text, ls_buf_bytes(&s->head.latest));
-    ls_result r = ls_act_draft_finish(&draft, out, detail);
-    ls_act_draft_free(&draft);
-    if (ls_succeeded(r)) {
-        sign(s, out);
-        r = ls_buf_check(out);
-    }
-    return r;
-}
-
-/* Puts the stamp that is due over the latest checkpoint into an empty batch. */
-static ls_result take_stamp(ls_sequencer *s, batch *b, ls_time now, ls_detail *detail)
-{
-    if (!ls_record_stamp_due(s->record, now)) {
-        return LS_SUCCESS;
-    }
-    /* Time on the record never goes back, whatever the clock does. */
-    ls_time last = ls_record_time(s->record);
-    LS_TRY(make_stamp(s, now > last ? now : last, &b->stamp, detail));
-    return take(s, b, ls_buf_bytes(&b->stamp), NULL, LS_CHECK_SIGNATURES, detail);
-}
-
-static ls_result not_leading(ls_detail *detail)
+ls_result ls_sequencer_not_leading(ls_detail *detail)
 {
     return ls_fail_with(&ls_fault_store_conflict, detail, "this process does not lead the ledger");
 }
@@ -337,11 +307,11 @@ ls_result ls_sequencer_tick(ls_sequencer *s, ls_detail *detail)
     batch b;
     ls_time now;
     if (s->record == NULL) {
-        return not_leading(detail);
+        return ls_sequencer_not_leading(detail);
     }
     LS_TRY(s->clock.now(s->clock.context, &now, detail));
     LS_TRY(batch_new(0, &b));
-    ls_result r = take_stamp(s, &b, now, detail);
+    ls_result r = ls_sequencer_take_stamp(s, &b, now, detail);
     if (ls_succeeded(r)) {
         r = commit(s, &b, detail);
     }
@@ -353,7 +323,9 @@ ls_result ls_sequencer_bring_up(ls_sequencer *s, uint64_t epoch, ls_detail *deta
 {
     s->epoch = epoch;
     LS_TRY(catch_up(s, detail));
-    LS_TRY(publish_if_behind(s, detail));
+    if (s->latest_size < ls_record_size(s->record)) {
+        LS_TRY(publish(s, detail));
+    }
     return ls_sequencer_tick(s, detail);
 }
 
@@ -385,14 +357,13 @@ static ls_result refuse_lapsed(const ls_act *act, ls_time now, ls_detail *detail
 static ls_result take_charter(ls_sequencer *s, batch *b, ls_sequencer_item *item, ls_record_check check)
 {
     ls_detail *detail = &item->outcome.detail;
-    LS_TRY(take(s, b, item->submission.note, item, check, detail));
+    LS_TRY(ls_sequencer_take(s, b, item->submission.note, item, check, detail));
     ls_result r = check_charter(s, detail);
     if (ls_failed(r)) {
-        ls_record *empty;
-        LS_TRY(ls_record_new((ls_fetch){fetch, s}, &empty));
         ls_record_free(s->record);
-        s->record = empty;
+        s->record = NULL;
         b->count = 0;
+        LS_TRY(new_record(s));
     }
     return r;
 }
@@ -412,7 +383,7 @@ static ls_result accept(ls_sequencer *s, batch *b, ls_sequencer_item *item, cons
         check = LS_CHECK_TRUSTED;
     }
     return ls_record_size(s->record) == 0 ? take_charter(s, b, item, check)
-                                          : take(s, b, item->submission.note, item, check, detail);
+                                          : ls_sequencer_take(s, b, item->submission.note, item, check, detail);
 }
 
 static ls_result take_item(ls_sequencer *s, batch *b, ls_sequencer_item *item, ls_time now)
@@ -446,12 +417,12 @@ ls_result ls_sequencer_submit(ls_sequencer *s, ls_sequencer_item **items, size_t
     batch b;
     ls_time now;
     if (s->record == NULL) {
-        return not_leading(detail);
+        return ls_sequencer_not_leading(detail);
     }
     LS_TRY(s->clock.now(s->clock.context, &now, detail));
     LS_TRY(batch_new(count, &b));
     /* The stamp over what came before goes with these: their syncs are shared. */
-    ls_result r = take_stamp(s, &b, now, detail);
+    ls_result r = ls_sequencer_take_stamp(s, &b, now, detail);
     for (size_t i = 0; ls_succeeded(r) && i < count; i++) {
         items[i]->outcome = (ls_sequenced){0};
         items[i]->outcome.result = take_item(s, &b, items[i], now);

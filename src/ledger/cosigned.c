@@ -1,0 +1,124 @@
+/*
+ * Cosignatures. They come one by one, from cosigners that each look when they like, so several checkpoints collect them
+ * at once. The first that reaches its quorum is final, and all before it with it.
+ *
+ * The final checkpoint itself may be cosigned anew: when nobody acts, that is how time moves on.
+ */
+#include "ledger/sequencer_parts.h"
+#include "process/finality.h"
+
+/* The pending note of this size; or a free one, or else the one that covers least. */
+static pending *find_pending(ls_sequencer *s, uint64_t size)
+{
+    pending *least = &s->pending[0];
+    for (size_t i = 0; i < PENDING_MAX; i++) {
+        pending *p = &s->pending[i];
+        if (p->size == size) {
+            return p;
+        }
+        least = p->size < least->size ? p : least;
+    }
+    least->size = size;
+    least->note.len = 0;
+    return least;
+}
+
+static void drop_pending(ls_sequencer *s, uint64_t up_to)
+{
+    for (size_t i = 0; i < PENDING_MAX; i++) {
+        if (s->pending[i].size <= up_to) {
+            s->pending[i].size = 0;
+            s->pending[i].note.len = 0;
+        }
+    }
+}
+
+/* Adds a note's cosignatures to those that came before. Of two by one witness the earlier counts, so that nobody moves
+ * a time once given; but the later for a checkpoint that is final already, where time is what is waited for. */
+static ls_result collect(ls_sequencer *s, const ls_charter *c, ls_bytes note, pending *p, ls_detail *detail)
+{
+    ls_buf merged = {0};
+    ls_bytes before = p->note.len > 0 ? ls_buf_bytes(&p->note) : note;
+    bool later = p->size == s->final_size;
+    ls_result r = ls_checkpoint_merge(c, later ? note : before, later ? before : note, &merged, detail);
+    if (ls_failed(r)) {
+        ls_buf_free(&merged);
+        return r;
+    }
+    ls_buf_free(&p->note);
+    p->note = merged;
+    return LS_SUCCESS;
+}
+
+ls_result ls_sequencer_read_final(ls_sequencer *s, ls_detail *detail)
+{
+    static const ls_judging trust = {.how = LS_SIGNATURES_TRUST};
+    ls_finality f = {0};
+    if (s->head.final.len > 0 && !ls_sequencer_quorum_none(s)) {
+        LS_TRY(ls_checkpoint_judge(ls_record_charter(s->record), ls_buf_bytes(&s->head.final), &trust, &f, detail));
+    }
+    s->final_size = f.checkpoint.size;
+    s->final_time = f.final_time;
+    return LS_SUCCESS;
+}
+
+static ls_result finalize(ls_sequencer *s, const pending *p, const ls_finality *f, ls_detail *detail)
+{
+    ls_bytes note = ls_buf_bytes(&p->note);
+    ls_result r = s->store->methods->finalize(s->store, s->epoch, f->checkpoint.size, note, detail);
+    if (ls_succeeded(r)) {
+        s->head.final.len = 0;
+        ls_buf_put_bytes(&s->head.final, note);
+        r = ls_buf_check(&s->head.final);
+    }
+    if (ls_failed(r)) {
+        ls_sequencer_forget(s);
+        return r;
+    }
+    s->final_size = f->checkpoint.size;
+    s->final_time = f->final_time;
+    drop_pending(s, s->final_size);
+    return LS_SUCCESS;
+}
+
+/* Only what changes something is written: a larger checkpoint, or time that a stamp is waiting for. */
+static bool is_news(const ls_sequencer *s, const ls_finality *f)
+{
+    return f->final && (f->checkpoint.size > s->final_size ||
+                        f->final_time - ls_record_time(s->record) >= ls_record_charter(s->record)->stamp_interval);
+}
+
+static ls_result check_known(const ls_sequencer *s, const ls_checkpoint *c, ls_detail *detail)
+{
+    bool leads = false;
+    if (c->size > 0 && c->size <= s->latest_size) {
+        LS_TRY(ls_sequencer_leads_to(s, c, &leads, detail));
+    }
+    return leads ? LS_SUCCESS : ls_fail_with(&ls_fault_refused, detail, "it is no checkpoint of this ledger");
+}
+
+ls_result ls_sequencer_cosigned(ls_sequencer *s, ls_bytes note, bool *final, ls_detail *detail)
+{
+    static const ls_judging trust = {.how = LS_SIGNATURES_TRUST};
+    const ls_charter *c = s->record == NULL ? NULL : ls_record_charter(s->record);
+    ls_finality f;
+    if (c == NULL) {
+        return ls_sequencer_not_leading(detail);
+    }
+    LS_TRY(ls_checkpoint_judge(c, note, NULL, &f, detail));
+    LS_TRY(check_known(s, &f.checkpoint, detail));
+    if (c->quorum_none || f.checkpoint.size < s->final_size) {
+        *final = true; /* a larger one is */
+        return LS_SUCCESS;
+    }
+    pending *p = find_pending(s, f.checkpoint.size);
+    LS_TRY(collect(s, c, note, p, detail));
+    LS_TRY(ls_checkpoint_judge(c, ls_buf_bytes(&p->note), &trust, &f, detail)); /* all of it was verified by now */
+    bool reached = f.final || f.checkpoint.size == s->final_size;
+    if (is_news(s, &f)) {
+        LS_TRY(finalize(s, p, &f, detail));
+        LS_TRY(ls_sequencer_tick(s, detail));
+    }
+    *final = reached;
+    return LS_SUCCESS;
+}
