@@ -380,6 +380,22 @@ const cli_verb cli_verb_charter_sign = {
 
 /* show */
 
+/* For verifiers of any make, of proofs that are taken away. The ledger in force is the log, whatever the text names. */
+static ls_result print_policy(const ls_charter *charter)
+{
+    ls_buf text = {0};
+    ls_policy policy = charter->policy;
+    policy.has_log = true;
+    policy.log = charter->ledger;
+    ls_policy_format(&policy, &text);
+    ls_result r = ls_buf_check(&text);
+    if (ls_succeeded(r)) {
+        fwrite(text.ptr, 1, text.len, stdout);
+    }
+    ls_buf_free(&text);
+    return r;
+}
+
 static ls_result run_show(cli *c)
 {
     char hex[LS_HEX_HASH_SIZE];
@@ -388,6 +404,9 @@ static ls_result run_show(cli *c)
     if (charter == NULL) {
         ls_hint(&c->detail, "lockstep charter new drafts one");
         return ls_fail_with(&ls_fault_process, &c->detail, "there is no charter on the record yet");
+    }
+    if (cli_flag(c, "policy")) {
+        return print_policy(charter);
     }
     ls_hash_format(&c->ws.process, hex);
     if (c->json) {
@@ -405,12 +424,12 @@ static ls_result run_show(cli *c)
 
 const cli_verb cli_verb_charter_show = {
     "charter show",
-    "",
+    "[--policy]",
     "show the charter in force, and its fingerprint",
     "Shows who the parties are and which keys speak for them. The fingerprint is what a verifier elsewhere trusts:\n"
     "read it to each other over a channel that you trust.",
     "  lockstep -C usa charter show",
     0,
     0,
-    {{0}},
+    {{"policy", NULL, "print only the policy (C2SP tlog-policy), for whoever checks proofs"}, {0}},
     run_show};

@@ -33,6 +33,36 @@ static ls_verified_row sink_of(const verifying *v)
     return v->rows.out != NULL ? ls_show_row : NULL;
 }
 
+/* A proof holds no keys: they come from --policy, or from this workspace's own record. */
+static ls_result verify_proof(verifying *v, ls_arena *arena, ls_bytes file, ls_report *report)
+{
+    cli *c = v->c;
+    ls_trust trust = {.charter = v->charter};
+    const char *policy = cli_value(c, "policy");
+    if (policy != NULL) {
+        LS_TRY(cli_read(c, policy, &trust.policy));
+    } else if (c->open || ls_file_exists(ls_arena_format(arena, "%s/workspace.json", cli_workspace_path(c)))) {
+        LS_TRY(c->open ? LS_SUCCESS : cli_sync(c));
+        trust.record = c->ws.record;
+    }
+    return ls_verify_proof(arena, file, &trust, report, &c->detail);
+}
+
+static ls_result verify_bytes(verifying *v, ls_arena *arena, const char *path, ls_bytes file, ls_report *report)
+{
+    cli *c = v->c;
+    if (ls_verify_is_proof(file)) {
+        return verify_proof(v, arena, file, report);
+    }
+    ls_result r = ls_verify_bundle(arena, file, v->charter, sink_of(v), &v->rows, report, &c->detail);
+    if (r.fault == &ls_fault_bundle_form) {
+        ls_hint(&c->detail,
+                "bundles are what lockstep open, export, audit and accord propose write; prove writes proofs");
+        return ls_fail_with(r.fault, &c->detail, "%s is no bundle, or a damaged one", path);
+    }
+    return r;
+}
+
 static ls_result verify_file(verifying *v, const char *path)
 {
     ls_arena arena = {0};
@@ -40,18 +70,13 @@ static ls_result verify_file(verifying *v, const char *path)
     ls_report report = {0};
     ls_result r = ls_file_read(path, BUNDLE_MAX, &file, &v->c->detail);
     if (ls_succeeded(r)) {
-        r = ls_verify_bundle(&arena, ls_buf_bytes(&file), v->charter, sink_of(v), &v->rows, &report, &v->c->detail);
-        if (r.fault == &ls_fault_bundle_form) {
-            ls_hint(&v->c->detail, "bundles are what lockstep open, export and accord propose write");
-            r = ls_fail_with(r.fault, &v->c->detail, "%s is no bundle, or a damaged one", path);
-        }
+        r = verify_bytes(v, &arena, path, ls_buf_bytes(&file), &report);
     }
     r = ls_succeeded(r) ? show(v, path, &report) : r;
     ls_buf_free(&file);
     ls_arena_free(&arena);
     return r;
 }
-
 /* A ledger is read as it stands: exported into a bundle in memory's terms, entry by entry. */
 typedef struct entries {
     ls_arena *arena;
@@ -229,15 +254,19 @@ static ls_result run_verify(cli *c)
 
 const cli_verb cli_verb_verify = {
     "verify",
-    "[FILE… | LEDGER] [--charter FINGERPRINT]",
-    "check an opening, an excerpt, a record, or the whole ledger",
+    "[FILE… | LEDGER] [--charter FINGERPRINT] [--policy FILE]",
+    "check an opening, a proof, evidence, a record, or the whole ledger",
     "Checks bundles with no network, no workspace and no keys: every signature, hash, proof and rule. The charter's\n"
     "fingerprint is the anchor; without it a bundle is only consistent with itself, and the output says so. Without\n"
-    "FILE, the workspace's own ledger is verified from its first entry. Exit 1: checked, and something does not hold.",
+    "FILE, the workspace's own ledger is verified from its first entry. Exit 1: checked, and something does not hold.\n"
+    "A tlog-proof holds no keys: they are those of this workspace's record, or of --policy, a tlog-policy or a bundle\n"
+    "that holds the charter (a record gives the keys in force where the act stands). A checkpoint that is not final\n"
+    "under the policy is named and fails.",
     "  lockstep verify sites-tranche-1.lockstep --charter 4f0c…  (64 digits)\n  lockstep -C usa verify",
     0,
     CLI_VALUES_MAX,
     {{"charter", "FINGERPRINT", "the charter that you trust: 64 digits, as read to you"},
+     {"policy", "FILE", "for proofs: a tlog-policy, or a bundle that holds the charter"},
      {"rows", NULL, "print the opened rows as CSV; findings then go to standard error"},
      {0}},
     run_verify};

@@ -41,6 +41,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_verb_status,
     &cli_verb_log,
     &cli_verb_show,
+    &cli_verb_prove,
     &cli_verb_verify,
     &cli_verb_export,
     &cli_verb_exercise_clock,

@@ -230,6 +230,58 @@ void ls_policy_read(ls_arena *arena, ls_bytes text, ls_mark mark, ls_diagnostics
     }
 }
 
+static void put_words(ls_buf *out, ls_bytes word, ls_bytes url)
+{
+    ls_buf_put_bytes(out, word);
+    ls_buf_put_str(out, url.len > 0 ? " " : "");
+    ls_buf_put_bytes(out, url);
+    ls_buf_put_u8(out, '\n');
+}
+
+static void put_key(ls_buf *out, const ls_vkey *key, ls_bytes url)
+{
+    char text[LS_VKEY_SIZE];
+    ls_vkey_format(key, text);
+    put_words(out, ls_bytes_str(text), url);
+}
+
+static void put_group(const ls_policy *p, const ls_group *g, ls_buf *out)
+{
+    ls_buf_format(out, "group %.*s %u", (int)g->name.len, g->name.ptr, g->needed);
+    for (size_t i = 0; i < p->witness_count; i++) {
+        if ((g->witnesses >> i & 1) != 0) {
+            ls_buf_format(out, " %.*s", (int)p->witness[i].name.len, p->witness[i].name.ptr);
+        }
+    }
+    for (size_t i = 0; i < p->group_count; i++) {
+        if ((g->groups >> i & 1) != 0) {
+            ls_buf_format(out, " %.*s", (int)p->group[i].name.len, p->group[i].name.ptr);
+        }
+    }
+    ls_buf_put_u8(out, '\n');
+}
+
+void ls_policy_format(const ls_policy *p, ls_buf *out)
+{
+    static const ls_bytes none = {(const uint8_t *)"none", 4};
+    ls_buf_put_str(out, "log ");
+    put_key(out, &p->log, p->log_url);
+    for (size_t i = 0; i < p->witness_count; i++) {
+        const ls_witness *w = &p->witness[i];
+        ls_buf_format(out, "witness %.*s ", (int)w->name.len, w->name.ptr);
+        put_key(out, &w->key, w->url);
+    }
+    for (size_t i = 0; i < p->group_count; i++) {
+        put_group(p, &p->group[i], out);
+    }
+    ls_buf_put_str(out, "quorum ");
+    put_words(out,
+              p->quorum == LS_QUORUM_NONE      ? none
+              : p->quorum == LS_QUORUM_WITNESS ? p->witness[p->quorum_index].name
+                                               : p->group[p->quorum_index].name,
+              ls_bytes_of(NULL, 0));
+}
+
 static bool group_met(const ls_group *g, ls_witnesses who, uint32_t groups_met)
 {
     int have = __builtin_popcount(g->witnesses & who) + __builtin_popcount(g->groups & groups_met);

@@ -49,6 +49,9 @@ typedef struct ls_policy {
  * error. */
 void ls_policy_read(ls_arena *arena, ls_bytes text, ls_mark mark, ls_diagnostics *d, ls_policy *out);
 
+/* Appends a policy that reads as this one does, which must name its log. */
+void ls_policy_format(const ls_policy *p, ls_buf *out);
+
 /* Whether these witnesses are a quorum. With quorum none: always. */
 bool ls_policy_met(const ls_policy *p, ls_witnesses who);
 

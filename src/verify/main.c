@@ -10,12 +10,14 @@
 #include <stdlib.h>
 
 static const char usage[] =
-    "usage: lockstep-verify FILE… [--charter FINGERPRINT] [--json] [--rows]\n"
+    "usage: lockstep-verify FILE… [--charter FINGERPRINT] [--policy FILE] [--json] [--rows]\n"
     "\n"
-    "Checks bundles that lockstep made: records, excerpts and drafts. Each FILE is read whole; - is standard input.\n"
+    "Checks what lockstep made: records, excerpts, drafts, evidence, and tlog-proofs. Each FILE is read whole; - is\n"
+    "standard input.\n"
     "\n"
     "  --charter FINGERPRINT  the 64 hex digits that you have from a delegation, and not from whoever gave you the "
     "file\n"
+    "  --policy FILE          for tlog-proofs, which hold no keys: a C2SP tlog-policy, or a bundle with the charter\n"
     "  --json                 findings as JSON, one object for each file\n"
     "  --rows                 the opened rows as CSV on standard output, if all of the file holds; findings on "
     "standard\n"
@@ -29,6 +31,7 @@ static const char usage[] =
 typedef struct options {
     bool json, rows;
     const ls_hash *charter; /* or NULL */
+    const char *policy;     /* a file, or NULL */
 } options;
 
 static int fail(const char *file, ls_result r, const ls_detail *detail)
@@ -58,6 +61,20 @@ static ls_result show(const options *o, const char *file, const ls_report *repor
     return LS_SUCCESS;
 }
 
+/* The policy file lives in the arena, as what is read of it does. */
+static ls_result verify_proof(const options *o, ls_arena *arena, ls_bytes file, ls_report *report, ls_detail *detail)
+{
+    ls_trust trust = {.charter = o->charter};
+    ls_buf policy = {0};
+    ls_result r = o->policy == NULL ? LS_SUCCESS : ls_file_read(o->policy, SIZE_MAX / 16, &policy, detail);
+    if (ls_succeeded(r) && o->policy != NULL) {
+        trust.policy = ls_bytes_of(ls_arena_str(arena, ls_buf_bytes(&policy)), policy.len);
+        r = trust.policy.ptr == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    }
+    ls_buf_free(&policy);
+    return ls_failed(r) ? r : ls_verify_proof(arena, file, &trust, report, detail);
+}
+
 static int verify(const options *o, const char *file)
 {
     ls_arena arena = {0};
@@ -66,7 +83,9 @@ static int verify(const options *o, const char *file)
     ls_detail detail = {0};
     ls_show_rows rows = {.out = stdout};
     ls_result r = ls_file_read(file, SIZE_MAX / 16, &content, &detail);
-    if (ls_succeeded(r)) {
+    if (ls_succeeded(r) && ls_verify_is_proof(ls_buf_bytes(&content))) {
+        r = verify_proof(o, &arena, ls_buf_bytes(&content), &report, &detail);
+    } else if (ls_succeeded(r)) {
         r = ls_verify_bundle(&arena, ls_buf_bytes(&content), o->charter, o->rows ? ls_show_row : NULL, &rows, &report,
                              &detail);
     }
@@ -100,8 +119,9 @@ static int wrong_usage(const char *message)
     return LS_CLASS_USAGE;
 }
 
-enum { OPTION_CHARTER = 256, OPTION_JSON, OPTION_ROWS, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_CHARTER = 256, OPTION_POLICY, OPTION_JSON, OPTION_ROWS, OPTION_HELP, OPTION_VERSION };
 static const struct option long_options[] = {{"charter", required_argument, NULL, OPTION_CHARTER},
+                                             {"policy", required_argument, NULL, OPTION_POLICY},
                                              {"json", no_argument, NULL, OPTION_JSON},
                                              {"rows", no_argument, NULL, OPTION_ROWS},
                                              {"help", no_argument, NULL, OPTION_HELP},
@@ -119,6 +139,9 @@ int main(int argc, char **argv)
                 return wrong_usage("a charter's fingerprint is 64 hex digits, in lower case");
             }
             o.charter = &charter;
+            break;
+        case OPTION_POLICY:
+            o.policy = optarg;
             break;
         case OPTION_JSON:
             o.json = true;
