@@ -232,7 +232,7 @@ static void batch_free(batch *b)
 {
     free(b->note);
     free(b->root);
-    free(b->item);
+    free(b->with_files);
     ls_buf_free(&b->stamp);
 }
 
@@ -241,8 +241,8 @@ static ls_result batch_new(size_t acts, batch *out)
 {
     batch b = {.note = calloc(acts + 1, sizeof *b.note),
                .root = calloc(acts + 1, sizeof *b.root),
-               .item = calloc(acts + 1, sizeof *b.item)};
-    if (b.note == NULL || b.root == NULL || b.item == NULL) {
+               .with_files = calloc(acts + 1, sizeof *b.with_files)};
+    if (b.note == NULL || b.root == NULL || b.with_files == NULL) {
         batch_free(&b);
         return ls_fail(&ls_fault_memory);
     }
@@ -250,12 +250,11 @@ static ls_result batch_new(size_t acts, batch *out)
     return LS_SUCCESS;
 }
 
-ls_result ls_sequencer_take(ls_sequencer *s, batch *b, ls_bytes note, ls_sequencer_item *item, ls_record_check check,
+ls_result ls_sequencer_take(ls_sequencer *s, batch *b, ls_bytes note, const ls_act *act, ls_record_check check,
                             ls_detail *detail)
 {
-    LS_TRY(ls_record_append(s->record, note, check, detail));
+    LS_TRY(ls_record_append_act(s->record, act, note, check, detail));
     b->note[b->count] = note;
-    b->item[b->count] = item;
     ls_record_root(s->record, ls_record_size(s->record), &b->root[b->count]);
     b->count++;
     return LS_SUCCESS;
@@ -264,14 +263,10 @@ ls_result ls_sequencer_take(ls_sequencer *s, batch *b, ls_bytes note, ls_sequenc
 /* The files of what was accepted. */
 static ls_result store_files(ls_sequencer *s, const batch *b, ls_detail *detail)
 {
-    for (size_t i = 0; i < b->count; i++) {
-        const ls_submission *submission = b->item[i] == NULL ? NULL : &b->item[i]->submission;
+    for (size_t i = 0; i < b->with_files_count; i++) {
         ls_act act;
-        if (submission == NULL || submission->attachment_count == 0) {
-            continue;
-        }
-        LS_TRY(ls_act_parse(submission->note, false, &act, detail));
-        LS_TRY(ls_attachments_store(s->store, submission, &act, detail));
+        LS_TRY(ls_act_parse(b->with_files[i]->note, false, &act, detail));
+        LS_TRY(ls_attachments_store(s->store, b->with_files[i], &act, detail));
     }
     return LS_SUCCESS;
 }
@@ -354,10 +349,10 @@ static ls_result refuse_lapsed(const ls_act *act, ls_time now, ls_detail *detail
 }
 
 /* The first entry decides whose ledger this is. It is in memory only, so it is undone by starting again. */
-static ls_result take_charter(ls_sequencer *s, batch *b, ls_sequencer_item *item, ls_record_check check)
+static ls_result take_charter(ls_sequencer *s, batch *b, ls_bytes note, const ls_act *act, ls_record_check check,
+                              ls_detail *detail)
 {
-    ls_detail *detail = &item->outcome.detail;
-    LS_TRY(ls_sequencer_take(s, b, item->submission.note, item, check, detail));
+    LS_TRY(ls_sequencer_take(s, b, note, act, check, detail));
     ls_result r = check_charter(s, detail);
     if (ls_failed(r)) {
         ls_record_free(s->record);
@@ -371,37 +366,51 @@ static ls_result take_charter(ls_sequencer *s, batch *b, ls_sequencer_item *item
 static ls_result accept(ls_sequencer *s, batch *b, ls_sequencer_item *item, const ls_act *act, ls_time now)
 {
     ls_detail *detail = &item->outcome.detail;
-    ls_record_check check = LS_CHECK_SIGNATURES;
+    bool verified = item->verified && item->keys_version == ls_record_keys_version(s->record);
+    ls_record_check check = verified ? LS_CHECK_TRUSTED : LS_CHECK_SIGNATURES;
     if (act->shape == LS_SHAPE_STAMP) {
         return ls_fail_with(&ls_fault_refused, detail, "stamps are the ledger's own");
     }
     LS_TRY(refuse_lapsed(act, now, detail));
     if (act->attachment_count > 0) {
-        /* What is not acceptable anyway is said first; and nothing is known here of files that were not signed for. */
+        /* What is not acceptable anyway is said first; and nothing is told of files to who signed for none. */
         LS_TRY(ls_record_accept(s->record, act, check, detail));
         LS_TRY(ls_attachments_check(s->store, &item->submission, act, detail));
         check = LS_CHECK_TRUSTED;
     }
-    return ls_record_size(s->record) == 0 ? take_charter(s, b, item, check)
-                                          : ls_sequencer_take(s, b, item->submission.note, item, check, detail);
+    ls_bytes note = item->submission.note;
+    LS_TRY(ls_record_size(s->record) == 0 ? take_charter(s, b, note, act, check, detail)
+                                          : ls_sequencer_take(s, b, note, act, check, detail));
+    if (item->submission.attachment_count > 0) {
+        b->with_files[b->with_files_count++] = &item->submission;
+    }
+    return LS_SUCCESS;
 }
 
-static ls_result take_item(ls_sequencer *s, batch *b, ls_sequencer_item *item, ls_time now)
+static ls_result take_act(ls_sequencer *s, batch *b, ls_sequencer_item *item, const ls_act *act, ls_time now)
 {
-    ls_act act;
     uint64_t index;
-    LS_TRY(ls_act_parse(item->submission.note, false, &act, &item->outcome.detail));
-    if (ls_record_find(s->record, &act.id, &index)) {
+    if (ls_record_find(s->record, &act->id, &index)) {
         item->outcome.receipt = (ls_receipt){index, true};
         return LS_SUCCESS;
     }
     s->current = &item->submission;
-    ls_result r = accept(s, b, item, &act, now);
+    ls_result r = accept(s, b, item, act, now);
     s->current = NULL;
     if (ls_succeeded(r)) {
         item->outcome.receipt = (ls_receipt){ls_record_size(s->record) - 1, false};
     }
     return r;
+}
+
+static ls_result take_item(ls_sequencer *s, batch *b, ls_sequencer_item *item, ls_time now)
+{
+    ls_act act;
+    if (item->act != NULL) {
+        return take_act(s, b, item, item->act, now);
+    }
+    LS_TRY(ls_act_parse(item->submission.note, false, &act, &item->outcome.detail));
+    return take_act(s, b, item, &act, now);
 }
 
 /* Whatever was found of them one by one, without the store nothing is acknowledged. */
@@ -426,6 +435,7 @@ ls_result ls_sequencer_submit(ls_sequencer *s, ls_sequencer_item **items, size_t
     for (size_t i = 0; ls_succeeded(r) && i < count; i++) {
         items[i]->outcome = (ls_sequenced){0};
         items[i]->outcome.result = take_item(s, &b, items[i], now);
+        r = s->record == NULL ? items[i]->outcome.result : r; /* not even memory for an empty one */
     }
     if (ls_succeeded(r)) {
         r = commit(s, &b, detail);

@@ -43,7 +43,8 @@ ls_result ls_sequencer_bring_up(ls_sequencer *s, uint64_t epoch, ls_detail *deta
 
 typedef struct ls_sequencer_item {
     ls_submission submission;
-    bool verified; /* its signatures were verified under the keys of version `keys` (ls_record_keys_version) */
+    const ls_act *act; /* what ls_act_parse read from submission.note, or NULL */
+    bool verified;     /* its signatures were verified under the keys of version `keys` (ls_record_keys_version) */
     uint64_t keys_version;
     ls_sequenced outcome;
 } ls_sequencer_item;

@@ -32,8 +32,9 @@ struct ls_sequencer {
 typedef struct batch {
     ls_bytes *note;
     ls_hash *root;
-    ls_sequencer_item **item; /* NULL: a stamp */
     size_t count;
+    const ls_submission **with_files;
+    size_t with_files_count;
     ls_buf stamp;
 } batch;
 
@@ -48,8 +49,8 @@ bool ls_sequencer_quorum_none(const ls_sequencer *s);
 ls_result ls_sequencer_leads_to(const ls_sequencer *s, const ls_checkpoint *c, bool *out, ls_detail *detail);
 /* Appends an empty line and the ledger's signature over what stands in note. */
 void ls_sequencer_sign(const ls_sequencer *s, ls_buf *note);
-/* Accepts a note into the record in memory and the batch. */
-ls_result ls_sequencer_take(ls_sequencer *s, batch *b, ls_bytes note, ls_sequencer_item *item, ls_record_check check,
+/* Accepts a note, and the act in it, into the record in memory and the batch. */
+ls_result ls_sequencer_take(ls_sequencer *s, batch *b, ls_bytes note, const ls_act *act, ls_record_check check,
                             ls_detail *detail);
 
 /* stamps.c: puts the stamp that is due, if one is, into an empty batch. */

@@ -82,6 +82,7 @@ static ls_result make_stamp(const ls_sequencer *s, ls_time time, ls_buf *out, ls
 
 ls_result ls_sequencer_take_stamp(ls_sequencer *s, batch *b, ls_time now, ls_detail *detail)
 {
+    ls_act act;
     uint64_t size;
     ls_time time, last = ls_record_time(s->record);
     if (ls_record_charter(s->record) == NULL) {
@@ -93,5 +94,6 @@ ls_result ls_sequencer_take_stamp(ls_sequencer *s, batch *b, ls_time now, ls_det
         return LS_SUCCESS;
     }
     LS_TRY(make_stamp(s, time > last ? time : last, &b->stamp, detail));
-    return ls_sequencer_take(s, b, ls_buf_bytes(&b->stamp), NULL, LS_CHECK_SIGNATURES, detail);
+    LS_TRY(ls_act_parse(ls_buf_bytes(&b->stamp), false, &act, detail));
+    return ls_sequencer_take(s, b, ls_buf_bytes(&b->stamp), &act, LS_CHECK_SIGNATURES, detail);
 }

@@ -207,6 +207,11 @@ const ls_hash *ls_record_process(const ls_record *r)
     return r->charter == NULL ? NULL : &r->process;
 }
 
+uint64_t ls_record_keys_version(const ls_record *r)
+{
+    return r->charter == NULL ? 0 : 1; /* no act changes a key yet */
+}
+
 ls_bytes ls_record_charter_json(const ls_record *r)
 {
     return r->charter_json;

@@ -246,18 +246,23 @@ static ls_result append(ls_record *r, const ls_act *act, ls_bytes note, ls_recor
     return LS_SUCCESS;
 }
 
-ls_result ls_record_append(ls_record *r, ls_bytes note, ls_record_check how, ls_detail *detail)
+ls_result ls_record_append_act(ls_record *r, const ls_act *act, ls_bytes note, ls_record_check how, ls_detail *detail)
 {
-    ls_act act;
-    LS_TRY(ls_act_parse(note, false, &act, detail));
     effect e = {0};
-    ls_result result = append(r, &act, note, how, &e, detail);
+    ls_result result = append(r, act, note, how, &e, detail);
     if (ls_failed(result)) {
         ls_arena_free(&e.arena);
         return result;
     }
     ls_arena_absorb(&r->arena, &e.arena);
     return LS_SUCCESS;
+}
+
+ls_result ls_record_append(ls_record *r, ls_bytes note, ls_record_check how, ls_detail *detail)
+{
+    ls_act act;
+    LS_TRY(ls_act_parse(note, false, &act, detail));
+    return ls_record_append_act(r, &act, note, how, detail);
 }
 
 void ls_declaration_of_act(const ls_act *act, uint32_t fields, ls_declaration *out)

@@ -78,12 +78,17 @@ typedef enum ls_record_check {
 ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check check, ls_detail *detail);
 /* Parses, accepts and applies an entry, in ledger order. After a failure the record is as before. */
 ls_result ls_record_append(ls_record *r, ls_bytes note, ls_record_check check, ls_detail *detail);
+/* The same for an act that ls_act_parse has read from this note already. */
+ls_result ls_record_append_act(ls_record *r, const ls_act *act, ls_bytes note, ls_record_check check,
+                               ls_detail *detail);
 
 uint64_t ls_record_size(const ls_record *r);
 /* size at most ls_record_size. Where older roots are read from elsewhere: one of the latest 4096, or zeros. */
 void ls_record_root(const ls_record *r, uint64_t size, ls_hash *out);
 const ls_charter *ls_record_charter(const ls_record *r); /* NULL while empty */
 const ls_hash *ls_record_process(const ls_record *r);    /* NULL while empty */
+/* Grows whenever a key or the policy changes: signatures verified under one version are good under that version. */
+uint64_t ls_record_keys_version(const ls_record *r);
 ls_bytes ls_record_charter_json(const ls_record *r);
 ls_record_entry ls_record_at(const ls_record *r, uint64_t index);
 /* True, and its index, if an act with this id is on the record. */
