@@ -288,12 +288,47 @@ static void ledger_close(ls_ledger *l)
     free(e);
 }
 
+/* Under the lock, as whoever holds it may sweep away what killed writers left. */
+static ls_result ledger_post(ls_ledger *l, ls_bytes to, const ls_hash *hash, ls_bytes box, ls_detail *detail)
+{
+    ls_embedded *e = (ls_embedded *)l;
+    ls_lock lock;
+    LS_TRY(take_lock(e, &lock, detail));
+    ls_result r = e->store->methods->post(e->store, to, hash, box, detail);
+    ls_unlock(&lock);
+    return r;
+}
+
+static ls_result ledger_boxes(ls_ledger *l, ls_bytes to, ls_result (*sink)(void *context, const ls_hash *hash),
+                              void *context, ls_detail *detail)
+{
+    const ls_embedded *e = (const ls_embedded *)l;
+    return e->store->methods->boxes(e->store, to, sink, context, detail);
+}
+
+static ls_result ledger_box(ls_ledger *l, ls_bytes to, const ls_hash *hash, uint64_t limit, ls_buf *out,
+                            ls_detail *detail)
+{
+    const ls_embedded *e = (const ls_embedded *)l;
+    return e->store->methods->box(e->store, to, hash, limit, out, detail);
+}
+
+static ls_result ledger_drop(ls_ledger *l, ls_bytes to, const ls_hash *hash, ls_detail *detail)
+{
+    const ls_embedded *e = (const ls_embedded *)l;
+    return e->store->methods->drop(e->store, to, hash, detail);
+}
+
 static const ls_ledger_methods methods = {.checkpoint = ledger_checkpoint,
                                           .read = ledger_read,
                                           .fetch = ledger_fetch,
                                           .submit = ledger_submit,
                                           .tick = ledger_tick,
                                           .now = ls_embedded_now,
+                                          .post = ledger_post,
+                                          .boxes = ledger_boxes,
+                                          .box = ledger_box,
+                                          .drop = ledger_drop,
                                           .close = ledger_close};
 
 static ls_result clock_now(void *context, ls_time *out, ls_detail *detail)

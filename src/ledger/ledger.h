@@ -7,6 +7,7 @@
  *   key.vault         its Ed25519 seed (protection none: the folder's owner is the host)
  *   record.sqlite     entries and checkpoints
  *   attachments/      files under their SHA-256 in hex
+ *   boxes/<party>/    sealed files that wait for a party
  *   clock             an exercise's clock, if it was set
  *   lock              held by whoever appends
  */
@@ -54,6 +55,13 @@ typedef struct ls_ledger_methods {
     ls_result (*tick)(ls_ledger *l, ls_detail *detail);
     /* The ledger's clock: the host's, or an exercise's. */
     ls_result (*now)(ls_ledger *l, ls_time *out, ls_detail *detail);
+    /* Boxes that wait for an addressee, as in store.h. A server lets an act's author post, and the addressee do the
+     * rest. */
+    ls_result (*post)(ls_ledger *l, ls_bytes to, const ls_hash *hash, ls_bytes box, ls_detail *detail);
+    ls_result (*boxes)(ls_ledger *l, ls_bytes to, ls_result (*sink)(void *context, const ls_hash *hash), void *context,
+                       ls_detail *detail);
+    ls_result (*box)(ls_ledger *l, ls_bytes to, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail);
+    ls_result (*drop)(ls_ledger *l, ls_bytes to, const ls_hash *hash, ls_detail *detail);
     void (*close)(ls_ledger *l);
 } ls_ledger_methods;
 

@@ -349,6 +349,75 @@ static ls_result remote_submit(ls_ledger *ledger, const ls_submission *s, ls_rec
     return post(l, &call, out, detail);
 }
 
+/* Boxes: sealed/<party> lists the hashes, one a line; sealed/<party>/<hash> is a box. */
+
+#define BOX_PATH_SIZE (sizeof "sealed//" + LS_NAME_MAX + LS_HEX_HASH_SIZE)
+#define BOXES_MAX (1u << 20) /* bytes of a list */
+
+static void box_path(ls_bytes to, const ls_hash *hash, char out[static BOX_PATH_SIZE])
+{
+    char hex[LS_HEX_HASH_SIZE] = "";
+    if (hash != NULL) {
+        ls_hash_format(hash, hex);
+    }
+    snprintf(out, BOX_PATH_SIZE, "sealed/%.*s%s%s", (int)to.len, (const char *)to.ptr, hash == NULL ? "" : "/", hex);
+}
+
+/* A request about a box whose answer says nothing. */
+static ls_result box_request(remote *l, const char *method, ls_bytes to, const ls_hash *hash, ls_bytes box,
+                             ls_detail *detail)
+{
+    char path[BOX_PATH_SIZE];
+    unsigned status;
+    ls_buf answer = {0};
+    box_path(to, hash, path);
+    ls_http_call call = {.method = method,
+                         .path = path,
+                         .content_type = box.len > 0 ? "application/octet-stream" : NULL,
+                         .body = box,
+                         .limit = ERROR_MAX};
+    ls_result r = request(l, &call, &status, &answer, detail);
+    ls_buf_free(&answer);
+    return r;
+}
+
+static ls_result remote_post(ls_ledger *ledger, ls_bytes to, const ls_hash *hash, ls_bytes box, ls_detail *detail)
+{
+    return box_request((remote *)ledger, "PUT", to, hash, box, detail);
+}
+
+static ls_result remote_drop(ls_ledger *ledger, ls_bytes to, const ls_hash *hash, ls_detail *detail)
+{
+    return box_request((remote *)ledger, "DELETE", to, hash, (ls_bytes){0}, detail);
+}
+
+static ls_result remote_box(ls_ledger *ledger, ls_bytes to, const ls_hash *hash, uint64_t limit, ls_buf *out,
+                            ls_detail *detail)
+{
+    char path[BOX_PATH_SIZE];
+    box_path(to, hash, path);
+    return get((remote *)ledger, path, limit, out, detail);
+}
+
+static ls_result remote_boxes(ls_ledger *ledger, ls_bytes to, ls_result (*sink)(void *context, const ls_hash *hash),
+                              void *context, ls_detail *detail)
+{
+    remote *l = (remote *)ledger;
+    char path[BOX_PATH_SIZE];
+    ls_buf list = {0};
+    ls_bytes line;
+    ls_hash hash;
+    box_path(to, NULL, path);
+    ls_result r = get(l, path, BOXES_MAX, &list, detail);
+    ls_reader reader = ls_reader_of(ls_buf_bytes(&list));
+    while (ls_succeeded(r) && ls_read_line(&reader, &line)) {
+        r = ls_hash_parse(line, &hash) ? sink(context, &hash)
+                                       : ls_fail_with(&ls_fault_http_refused, detail, "%s lists no boxes", l->url);
+    }
+    ls_buf_free(&list);
+    return r;
+}
+
 /* The server writes its stamps itself. */
 static ls_result remote_tick(ls_ledger *ledger, ls_detail *detail)
 {
@@ -382,6 +451,10 @@ static const ls_ledger_methods methods = {.checkpoint = remote_checkpoint,
                                           .submit = remote_submit,
                                           .tick = remote_tick,
                                           .now = remote_now,
+                                          .post = remote_post,
+                                          .boxes = remote_boxes,
+                                          .box = remote_box,
+                                          .drop = remote_drop,
                                           .close = remote_close};
 
 ls_result ls_remote_open(const ls_remote_options *o, ls_ledger **out, ls_detail *detail)

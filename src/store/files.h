@@ -12,4 +12,12 @@ ls_result ls_files_fetch(const char *folder, const ls_hash *hash, uint64_t limit
 ls_result ls_files_list(const char *folder, ls_result (*sink)(void *context, const ls_hash *hash), void *context,
                         ls_detail *detail);
 
+/* Boxes: <folder>/<to>/<hash in hex>. */
+ls_result ls_boxes_post(const char *folder, ls_bytes to, const ls_hash *hash, ls_bytes box, ls_detail *detail);
+ls_result ls_boxes_list(const char *folder, ls_bytes to, ls_result (*sink)(void *context, const ls_hash *hash),
+                        void *context, ls_detail *detail);
+ls_result ls_boxes_read(const char *folder, ls_bytes to, const ls_hash *hash, uint64_t limit, ls_buf *out,
+                        ls_detail *detail);
+ls_result ls_boxes_drop(const char *folder, ls_bytes to, const ls_hash *hash, ls_detail *detail);
+
 #endif

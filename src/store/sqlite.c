@@ -26,6 +26,7 @@
 #define VERSION 2
 #define FILE_NAME "record.sqlite"
 #define FILES "attachments"
+#define BOXES "boxes"
 #define HOLDER_MAX 255          /* bytes of a leader's name that are kept */
 #define WAIT_MILLISECONDS 30000 /* for another process's commit */
 
@@ -72,7 +73,7 @@ typedef struct sqlite_store {
     ls_store base;
     sqlite3 *db;
     sqlite3_stmt *statement[STATEMENT_COUNT];
-    char *path, *files;
+    char *path, *files, *boxes;
     bool swept; /* leftovers among the files were cleared away since the lead was taken */
 } sqlite_store;
 
@@ -488,6 +489,28 @@ static ls_result store_attachments(ls_store *store, ls_result (*sink)(void *cont
     return ls_files_list(((const sqlite_store *)store)->files, sink, context, detail);
 }
 
+static ls_result store_post(ls_store *store, ls_bytes to, const ls_hash *hash, ls_bytes box, ls_detail *detail)
+{
+    return ls_boxes_post(((const sqlite_store *)store)->boxes, to, hash, box, detail);
+}
+
+static ls_result store_boxes(ls_store *store, ls_bytes to, ls_result (*sink)(void *context, const ls_hash *hash),
+                             void *context, ls_detail *detail)
+{
+    return ls_boxes_list(((const sqlite_store *)store)->boxes, to, sink, context, detail);
+}
+
+static ls_result store_box(ls_store *store, ls_bytes to, const ls_hash *hash, uint64_t limit, ls_buf *out,
+                           ls_detail *detail)
+{
+    return ls_boxes_read(((const sqlite_store *)store)->boxes, to, hash, limit, out, detail);
+}
+
+static ls_result store_drop(ls_store *store, ls_bytes to, const ls_hash *hash, ls_detail *detail)
+{
+    return ls_boxes_drop(((const sqlite_store *)store)->boxes, to, hash, detail);
+}
+
 static void store_close(ls_store *store)
 {
     sqlite_store *s = (sqlite_store *)store;
@@ -497,6 +520,7 @@ static void store_close(ls_store *store)
     sqlite3_close(s->db);
     free(s->path);
     free(s->files);
+    free(s->boxes);
     free(s);
 }
 
@@ -511,6 +535,10 @@ static const ls_store_methods methods = {.head = store_head,
                                          .attached = store_attached,
                                          .fetch = store_fetch,
                                          .attachments = store_attachments,
+                                         .post = store_post,
+                                         .boxes = store_boxes,
+                                         .box = store_box,
+                                         .drop = store_drop,
                                          .close = store_close};
 
 /* Opening. */
@@ -697,10 +725,13 @@ static sqlite_store *allocate(const char *folder)
     if (asprintf(&s->path, "%s/" FILE_NAME, folder) < 0) {
         s->path = NULL; /* left undefined by a failure */
     }
+    if (asprintf(&s->boxes, "%s/" BOXES, folder) < 0) {
+        s->boxes = NULL;
+    }
     if (asprintf(&s->files, "%s/" FILES, folder) < 0) {
         s->files = NULL;
     }
-    if (s->path == NULL || s->files == NULL) {
+    if (s->path == NULL || s->files == NULL || s->boxes == NULL) {
         store_close(&s->base);
         return NULL;
     }

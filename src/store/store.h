@@ -70,6 +70,15 @@ typedef struct ls_store_methods {
     /* Hashes of all files, in order. */
     ls_result (*attachments)(ls_store *s, ls_result (*sink)(void *context, const ls_hash *hash), void *context,
                              ls_detail *detail);
+
+    /* Boxes: files sealed to an addressee (process/sealed.h), a name, under the hash of what is in them. They are
+     * beside the record: posted again a box is replaced, and dropped it is gone. Durable, too. */
+    ls_result (*post)(ls_store *s, ls_bytes to, const ls_hash *hash, ls_bytes box, ls_detail *detail);
+    ls_result (*boxes)(ls_store *s, ls_bytes to, ls_result (*sink)(void *context, const ls_hash *hash), void *context,
+                       ls_detail *detail);
+    /* Appends it, if it has at most `limit` bytes; ls_fault_absent. */
+    ls_result (*box)(ls_store *s, ls_bytes to, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail);
+    ls_result (*drop)(ls_store *s, ls_bytes to, const ls_hash *hash, ls_detail *detail); /* none: success */
     void (*close)(ls_store *s);
 } ls_store_methods;
 
@@ -77,7 +86,7 @@ struct ls_store {
     const ls_store_methods *methods;
 };
 
-/* <folder>/record.sqlite (write-ahead log, synchronous=FULL) and <folder>/attachments/. With create set they are made
+/* <folder>/record.sqlite (write-ahead log, synchronous=FULL), attachments/ and boxes/. With create set they are made
  * (0600, 0700) where they are missing. A folder on a read-only mount can be read. */
 ls_result ls_store_sqlite(const char *folder, bool create, ls_store **out, ls_detail *detail);
 
