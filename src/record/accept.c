@@ -1,4 +1,5 @@
 /* Acceptance of any act but for signatures: what holds for all kinds. */
+#include "process/sealed.h"
 #include "record/internal.h"
 
 static ls_result check_headers(const act_rule *rule, const ls_act *act, ls_detail *detail)
@@ -23,9 +24,22 @@ static ls_result check_headers(const act_rule *rule, const ls_act *act, ls_detai
     return LS_SUCCESS;
 }
 
-static bool audience_known(ls_bytes audience)
+/* Files for an audience stand on the record only in their sealed form, which shows nothing of them. */
+static ls_result check_audience(const ls_record *r, const ls_attachment *a, ls_detail *detail)
 {
-    return ls_bytes_is(audience, "public") || ls_bytes_is(audience, "process");
+    if (!ls_audience_restricted(a->audience)) {
+        return LS_SUCCESS;
+    }
+    if (r->charter == NULL || ls_audience_members(r->charter, a->audience) == 0) {
+        return ls_refuse(detail, "the audiences are: public, process, and those that the charter lists",
+                         "unknown audience %.*s", (int)a->audience.len, a->audience.ptr);
+    }
+    if (!ls_bytes_is(a->media_type, LS_SEALED_MEDIA_TYPE) || !ls_sealed_name(a->file_name) ||
+        a->size < LS_SEALED_MIN || (a->size & (a->size - 1)) != 0) {
+        return ls_refuse(detail, NULL, "a file for %.*s must be listed in its sealed form", (int)a->audience.len,
+                         a->audience.ptr);
+    }
+    return LS_SUCCESS;
 }
 
 static ls_result check_attachments(const ls_record *r, const ls_act *act, ls_detail *detail)
@@ -38,10 +52,7 @@ static ls_result check_attachments(const ls_record *r, const ls_act *act, ls_det
                                  (int)a->file_name.len, a->file_name.ptr);
             }
         }
-        if (!audience_known(a->audience)) {
-            return ls_refuse(detail, "the audiences are: public, process", "unknown audience %.*s",
-                             (int)a->audience.len, a->audience.ptr);
-        }
+        LS_TRY(check_audience(r, a, detail));
         if (r->charter != NULL && a->size > r->charter->attachment_limit) {
             return ls_refuse(detail, NULL, "%.*s is larger than the charter's limit of %llu bytes",
                              (int)a->file_name.len, a->file_name.ptr, (unsigned long long)r->charter->attachment_limit);
