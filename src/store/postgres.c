@@ -31,6 +31,10 @@ static const ls_store_methods methods = {
     .attached = ls_postgres_attached,
     .fetch = ls_postgres_fetch,
     .attachments = ls_postgres_attachments,
+    .post = ls_postgres_post,
+    .boxes = ls_postgres_boxes,
+    .box = ls_postgres_box,
+    .drop = ls_postgres_drop,
     .close = store_close,
 };
 

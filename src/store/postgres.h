@@ -49,6 +49,10 @@ typedef enum ls_postgres_sql {
     LS_SQL_FIND_FILE,
     LS_SQL_READ_PIECE,
     LS_SQL_FILES,
+    LS_SQL_POST,
+    LS_SQL_BOXES,
+    LS_SQL_BOX,
+    LS_SQL_DROP,
     LS_SQL_COUNT
 } ls_postgres_sql;
 extern const char *const ls_postgres_statements[LS_SQL_COUNT];
@@ -112,5 +116,11 @@ ls_result ls_postgres_attached(ls_store *s, const ls_hash *hash, uint64_t *size,
 ls_result ls_postgres_fetch(ls_store *s, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail);
 ls_result ls_postgres_attachments(ls_store *s, ls_result (*sink)(void *context, const ls_hash *hash), void *context,
                                   ls_detail *detail);
+ls_result ls_postgres_post(ls_store *s, ls_bytes to, const ls_hash *hash, ls_bytes box, ls_detail *detail);
+ls_result ls_postgres_boxes(ls_store *s, ls_bytes to, ls_result (*sink)(void *context, const ls_hash *hash),
+                            void *context, ls_detail *detail);
+ls_result ls_postgres_box(ls_store *s, ls_bytes to, const ls_hash *hash, uint64_t limit, ls_buf *out,
+                          ls_detail *detail);
+ls_result ls_postgres_drop(ls_store *s, ls_bytes to, const ls_hash *hash, ls_detail *detail);
 
 #endif

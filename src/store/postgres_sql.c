@@ -40,7 +40,10 @@ const char ls_postgres_schema[] =
     "CREATE TABLE lockstep.pieces(upload bigint NOT NULL, number bigint NOT NULL, content bytea NOT NULL,"
     " PRIMARY KEY(upload, number));"
     /* Sealed and packed files don't shrink. */
-    "ALTER TABLE lockstep.pieces ALTER COLUMN content SET STORAGE EXTERNAL";
+    "ALTER TABLE lockstep.pieces ALTER COLUMN content SET STORAGE EXTERNAL;"
+    "CREATE TABLE lockstep.boxes(ledger bigint NOT NULL, addressee bytea NOT NULL,"
+    " hash bytea NOT NULL CHECK(length(hash) = 32), box bytea NOT NULL, PRIMARY KEY(ledger, addressee, hash));"
+    "ALTER TABLE lockstep.boxes ALTER COLUMN box SET STORAGE EXTERNAL";
 
 const char *const ls_postgres_statements[LS_SQL_COUNT] = {
     /* A server that has been told to confirm more than `on` keeps to it. */
@@ -108,4 +111,12 @@ const char *const ls_postgres_statements[LS_SQL_COUNT] = {
     [LS_SQL_READ_PIECE] = "SELECT content FROM lockstep.pieces WHERE upload = $1::int8 AND number = $2::int8",
     [LS_SQL_FILES] = "SELECT hash FROM lockstep.attachments WHERE ledger = $1::int8 AND hash > $2::bytea"
                      " ORDER BY hash LIMIT 1000",
+
+    [LS_SQL_POST] = "INSERT INTO lockstep.boxes(ledger, addressee, hash, box)"
+                    " VALUES($1::int8, $2::bytea, $3::bytea, $4::bytea)"
+                    " ON CONFLICT(ledger, addressee, hash) DO UPDATE SET box = excluded.box",
+    [LS_SQL_BOXES] = "SELECT hash FROM lockstep.boxes WHERE ledger = $1::int8 AND addressee = $2::bytea ORDER BY hash",
+    [LS_SQL_BOX] = "SELECT length(box)::int8, CASE WHEN length(box) <= $4::int8 THEN box END FROM lockstep.boxes"
+                   " WHERE ledger = $1::int8 AND addressee = $2::bytea AND hash = $3::bytea",
+    [LS_SQL_DROP] = "DELETE FROM lockstep.boxes WHERE ledger = $1::int8 AND addressee = $2::bytea AND hash = $3::bytea",
 };

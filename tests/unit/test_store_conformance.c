@@ -630,6 +630,77 @@ static void other_files_are_refused(void **state)
     s->methods->close(s);
 }
 
+/* Boxes. */
+
+static void expect_box(ls_store *s, const char *to, const ls_hash *hash, const char *wanted)
+{
+    ls_buf out = {0};
+    ls_buf_put_str(&out, "before ");
+    ls_result r = s->methods->box(s, ls_bytes_str(to), hash, 100, &out, NULL);
+    if (wanted == NULL) {
+        assert_ptr_equal(r.fault, &ls_fault_absent);
+        assert_string_equal(ls_buf_cstr(&out), "before ");
+    } else {
+        assert_null(r.fault);
+        assert_string_equal(ls_buf_cstr(&out) + 7, wanted);
+    }
+    ls_buf_free(&out);
+}
+
+static size_t count_boxes(ls_store *s, const char *to)
+{
+    listing l = {.ordered = true};
+    assert_null(s->methods->boxes(s, ls_bytes_str(to), list_one, &l, NULL).fault);
+    assert_true(l.ordered);
+    return l.count;
+}
+
+static void keeps_boxes_until_they_are_dropped(void **state)
+{
+    const place *p = *state;
+    ls_store *s = open_store(p, true);
+    ls_hash a = hash_of(1), b = hash_of(2);
+    ls_bytes usa = ls_bytes_str("usa");
+    ls_buf out = {0};
+    assert_int_equal(count_boxes(s, "usa"), 0);
+    expect_box(s, "usa", &a, NULL);
+    assert_null(s->methods->post(s, usa, &a, ls_bytes_str("first"), NULL).fault);
+    assert_null(s->methods->post(s, usa, &a, ls_bytes_str("second"), NULL).fault);
+    assert_null(s->methods->post(s, usa, &b, ls_bytes_str("other"), NULL).fault);
+    s->methods->close(s);
+    s = open_store(p, false);
+    expect_box(s, "usa", &a, "second");
+    assert_int_equal(count_boxes(s, "usa"), 2);
+    assert_int_equal(count_boxes(s, "dprk"), 0);
+    expect_box(s, "dprk", &a, NULL);
+    assert_true(ls_failed(s->methods->box(s, usa, &a, 5, &out, NULL)));
+    assert_int_equal(out.len, 0);
+    assert_null(s->methods->drop(s, usa, &a, NULL).fault);
+    assert_null(s->methods->drop(s, usa, &a, NULL).fault);
+    expect_box(s, "usa", &a, NULL);
+    assert_int_equal(count_boxes(s, "usa"), 1);
+    s->methods->close(s);
+}
+
+/* Whoever may name an addressee must not leave the store with it. */
+static void boxes_have_names_for_addressees(void **state)
+{
+    const place *p = *state;
+    static const char *const names[] = {"", "..", "../usa", "usa/..", "USA", ".", "a b"};
+    ls_store *s = open_store(p, true);
+    ls_hash hash = hash_of(1);
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        ls_bytes to = ls_bytes_str(names[i]);
+        listing l = {.ordered = true};
+        ls_buf out = {0};
+        assert_true(ls_failed(s->methods->post(s, to, &hash, ls_bytes_str("x"), NULL)));
+        assert_true(ls_failed(s->methods->boxes(s, to, list_one, &l, NULL)));
+        assert_true(ls_failed(s->methods->box(s, to, &hash, 100, &out, NULL)));
+        assert_true(ls_failed(s->methods->drop(s, to, &hash, NULL)));
+    }
+    s->methods->close(s);
+}
+
 /* Several processes. */
 
 #define PROCESSES 4
@@ -789,6 +860,8 @@ static const contract_test contract[] = {
     CONTRACT(keeps_files_of_any_size),
     CONTRACT(files_that_are_known_are_left),
     CONTRACT(other_files_are_refused),
+    CONTRACT(keeps_boxes_until_they_are_dropped),
+    CONTRACT(boxes_have_names_for_addressees),
     CONTRACT(processes_make_it_at_once),
     CONTRACT(processes_append_at_once),
     CONTRACT(nothing_acknowledged_is_lost_when_killed),
