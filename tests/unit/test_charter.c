@@ -56,6 +56,8 @@ static const char charter[] = "{\n"
                               "\"sealing\": \"@~3\"}\n"
                               "]}\n";
 
+#define PROOF "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw=="
+
 typedef struct fixture {
     ls_arena arena;
     ls_diagnostics d;
@@ -377,12 +379,184 @@ static void not_a_charter_at_all(void **state)
     }
 }
 
+/* What a charter says when the record is watched over: South Korea hosts; the outsider is the last of the cosigners. */
+static const char *watched(fixture *f)
+{
+    const char *text = charter;
+    text = edited(&f->arena, text, "\"key\": \"@exercise.rok.example/pyongyang#1\"}",
+                  "\"key\": \"@exercise.rok.example/pyongyang#1\", \"host\": \"rok\"}");
+    text = edited(&f->arena, text, "quorum none\\n",
+                  "witness usa @usa.example/cosigner#50 https://usa.example/\\n"
+                  "witness iaea @iaea.example/w#52\\ngroup g all usa iaea\\nquorum g\\n");
+    text = edited(&f->arena, text, "1073741824},", "1073741824, \"open-until\": \"90 days\"},");
+    text = edited(&f->arena, text, "@usa.example/usa-1#5\"}],",
+                  "@usa.example/usa-1#5\", \"until\": \"2019-12-31T00:00:00Z\"}],\n"
+                  "\"access\": [\"@usa.example/reader#20\", \"@usa.example/editor#21\"],");
+    return edited(&f->arena, text, "]}\n",
+                  "],\n\"access\": \"public\",\n"
+                  "\"audiences\": {\"inspectors\": [\"usa\", \"rok\"]},\n"
+                  "\"cosigners\": [{\"name\": \"usa\", \"party\": \"usa\", \"key\": \"@usa.example/cosigner#50\",\n"
+                  "\"receipts\": \"@usa.example/receipts#22\"},\n"
+                  "{\"name\": \"seoul\", \"party\": \"rok\", \"title\": \"Seoul\",\n"
+                  "\"key\": \"@rok.example/c#51\", \"receipts\": \"@rok.example/r#23\"},\n"
+                  "{\"name\": \"iaea\", \"key\": \"@iaea.example/w#52\",\n"
+                  "\"receipts\": \"@iaea.example/r#24\"}],\n"
+                  "\"proofs\": [{\"key\": \"@iaea.example/w#52\", \"proof\": \"" PROOF "\"}]}\n");
+}
+
+static void reads_who_watches(void **state)
+{
+    fixture *f = *state;
+    const ls_charter *c = &f->charter;
+    read_charter(f, watched(f));
+    assert_int_equal(f->d.count, 0);
+    assert_int_equal(c->host, 2);
+    assert_false(c->quorum_none);
+    assert_int_equal(c->policy.witness_count, 2);
+    assert_true(ls_bytes_starts(c->policy_text, "witness usa usa.example/cosigner+"));
+    assert_true(c->public_access);
+    assert_int_equal(c->open_until_limit, 90 * 86400);
+    assert_int_equal(c->cosigner_count, 3);
+    assert_int_equal(c->cosigner[0].party, 1);
+    assert_true(ls_bytes_is(c->cosigner[0].title, "United States of America"));
+    assert_true(ls_bytes_is(c->cosigner[1].title, "Seoul"));
+    assert_true(ls_bytes_is(c->cosigner[2].title, "iaea"));
+    assert_int_equal(c->cosigner[2].party, LS_NO_PARTY);
+    assert_string_equal(c->cosigner[2].receipts.name, "iaea.example/r");
+    assert_ptr_equal(ls_charter_cosigner(c, ls_bytes_str("seoul")), &c->cosigner[1]);
+    assert_null(ls_charter_cosigner(c, ls_bytes_str("rok")));
+    assert_int_equal(c->audience_count, 1);
+    assert_int_equal(ls_charter_audience(c, ls_bytes_str("inspectors"))->parties, 6);
+    assert_null(ls_charter_audience(c, ls_bytes_str("process")));
+    const ls_party *usa = &c->party[1];
+    assert_int_equal(usa->signer[0].until, 1577750400); /* date -u -d 2019-12-31 +%s */
+    assert_int_equal(c->party[0].signer[0].until, LS_TIME_OPEN);
+    assert_int_equal(usa->delegate_count, 2);
+    assert_true(ls_bytes_is(usa->delegate[1].name, "editor"));
+    assert_int_equal(usa->delegate[1].until, LS_TIME_OPEN);
+    assert_int_equal(c->proof_count, 1);
+    assert_string_equal(c->proof[0].key.name, "iaea.example/w");
+    assert_int_equal(c->proof[0].proof[63], 63);
+    assert_int_equal(ls_party_threshold_max(&c->party[0]), 2);
+    assert_int_equal(ls_party_threshold_max(usa), 1);
+}
+
+/* Without them: nobody is named, and reading takes a note. */
+static void nobody_watches(void **state)
+{
+    fixture *f = *state;
+    const ls_charter *c = &f->charter;
+    read_charter(f, charter);
+    assert_int_equal(c->host, LS_NO_PARTY);
+    assert_false(c->public_access);
+    assert_int_equal(c->cosigner_count + c->audience_count + c->proof_count + c->party[0].delegate_count, 0);
+    assert_int_equal(c->open_until_limit, 0);
+}
+
+static void every_key_once(void **state)
+{
+    static const struct {
+        ls_key_purpose purpose;
+        size_t party;
+        const char *owner, *name;
+    } expected[] = {
+        {LS_KEY_OF_LEDGER, LS_NO_PARTY, "", "exercise.rok.example/pyongyang"},
+        {LS_KEY_OF_SIGNER, 0, "dprk", "dprk.example/dprk-1"},
+        {LS_KEY_OF_SIGNER, 0, "dprk", "dprk.example/dprk-2"},
+        {LS_KEY_OF_RECOVERY, 0, "dprk", "dprk.example/recovery"},
+        {LS_KEY_OF_SIGNER, 1, "usa", "usa.example/usa-1"},
+        {LS_KEY_OF_DELEGATE, 1, "usa", "usa.example/reader"},
+        {LS_KEY_OF_DELEGATE, 1, "usa", "usa.example/editor"},
+        {LS_KEY_OF_SIGNER, 2, "rok", "rok.example/rok-1"},
+        {LS_KEY_OF_COSIGNER, 1, "usa", "usa.example/cosigner"},
+        {LS_KEY_OF_RECEIPTS, 1, "usa", "usa.example/receipts"},
+        {LS_KEY_OF_COSIGNER, 2, "rok", "rok.example/c"},
+        {LS_KEY_OF_RECEIPTS, 2, "rok", "rok.example/r"},
+        {LS_KEY_OF_COSIGNER, LS_NO_PARTY, "iaea", "iaea.example/w"},
+        {LS_KEY_OF_RECEIPTS, LS_NO_PARTY, "iaea", "iaea.example/r"},
+    };
+    fixture *f = *state;
+    ls_key_entry e;
+    read_charter(f, watched(f));
+    size_t count = sizeof expected / sizeof *expected;
+    for (size_t i = 0; i < count; i++) {
+        assert_true(ls_charter_key(&f->charter, i, &e));
+        assert_int_equal(e.purpose, expected[i].purpose);
+        assert_int_equal(e.party, expected[i].party);
+        assert_true(ls_bytes_is(e.owner, expected[i].owner));
+        assert_string_equal(e.key->name, expected[i].name);
+        assert_int_equal(e.until, i == 4 ? 1577750400 : LS_TIME_OPEN);
+    }
+    assert_false(ls_charter_key(&f->charter, count, &e));
+    assert_false(ls_charter_key(&f->charter, SIZE_MAX, &e));
+    assert_true(ls_bytes_is(ls_vkey_last(&f->charter.ledger), "pyongyang"));
+}
+
+/* Edits of the watched charter; the places are checked by their line only. */
+static void watching_refused(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        unsigned line;
+        const char *says;
+    } wrong[] = {
+        {"\"host\": \"rok\"", "\"host\": \"prk\"", 9, "there is no party 'prk'"},
+        {"\"host\": \"rok\"", "\"host\": \"usa\"", 10, "witness 'usa' is the host's"},
+        {"\"name\": \"usa\", \"party\"", "\"name\": \"us\", \"party\"", 10, "not one of the cosigners"},
+        {"witness usa @usa.example/cosigner#50", "witness usa @usa.example/cosigner#53", 10, "has another key"},
+        {"witness usa @usa.example/cosigner#50", "witness usa @usa.example/x#50", 10, "has another key"},
+        {"\"90 days\"", "\"90 months\"", 19, "no fixed length"},
+        {"\"2019-12-31T00:00:00Z\"", "\"2019-12-31\"", 38, "until must be a real time"},
+        {"@usa.example/reader#20", "@rok.example/reader#20", 39, "a delegate's key must be named usa.example/"},
+        {"@usa.example/reader#20", "@usa.example/reader#5", 39, "stands twice, first in line 38"},
+        {"@usa.example/reader#20", "@usa.example/usa-1#20", 39, "key name 'usa.example/usa-1 (01)' stands twice"},
+        {"@usa.example/reader#20", "@usa.example/reader#50", 39, "must be an Ed25519 key"},
+        {"\"access\": \"public\"", "\"access\": \"open\"", 51, "access must be public or process"},
+        {"[\"usa\", \"rok\"]}", "[\"usa\", \"prk\"]}", 52, "there is no party 'prk'"},
+        {"[\"usa\", \"rok\"]}", "[\"usa\", \"usa\"]}", 52, "a party stands twice"},
+        {"[\"usa\", \"rok\"]}", "[]}", 52, "an audience must be a list of parties"},
+        {"[\"usa\", \"rok\"]}", "\"usa\"}", 52, "an audience must be a list of parties"},
+        {"{\"inspectors\": [\"usa\", \"rok\"]}", "[]", 52, "audiences must be a map"},
+        {"\"inspectors\"", "\"public\"", 52, "public and process are there already"},
+        {"\"inspectors\"", "\"Inspectors\"", 52, "an audience has a name of a-z"},
+        {"\"party\": \"usa\"", "\"party\": \"us\"", 53, "there is no party 'us'"},
+        {", \"party\": \"usa\"", "", 53, "not named like a party"},
+        {"\"name\": \"seoul\"", "\"name\": \"dprk\"", 55, "not named like a party"},
+        {"\"name\": \"seoul\"", "\"name\": \"usa\"", 55, "cosigner 'usa' stands twice"},
+        {"@rok.example/c#51", "@usa.example/c#51", 56, "must be named rok.example/"},
+        {"@rok.example/r#23", "@usa.example/r#23", 56, "must be named rok.example/"},
+        {"@rok.example/r#23", "@rok.example/r#22", 56, "stands twice, first in line 54"},
+        {"\"@rok.example/c#51\"", "\"@rok.example/c#15\"", 56, "must be a cosigner's key (type 04)"},
+        {"\"@rok.example/r#23\"", "\"@rok.example/r#53\"", 56, "must be an Ed25519 key"},
+        {"\"receipts\": \"@iaea.example/r#24\"", "\"party\": \"dprk\"", 57, "cosigner lacks the key 'receipts'"},
+        {"\"proofs\": [{\"key\": \"@iaea.example/w#52\"", "\"proofs\": [{\"key\": \"iaea\"", 59,
+         "not a valid verifier"},
+        {PROOF, "AAAA", 59, "proof must be the base64"},
+    };
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        bool found = false;
+        read_charter(f, edited(&f->arena, watched(f), wrong[i].from, wrong[i].to));
+        for (size_t k = 0; k < f->d.count; k++) {
+            found = found || (f->d.item[k].mark.line == wrong[i].line && !f->d.item[k].warning &&
+                              strstr(f->d.item[k].text, wrong[i].says) != NULL);
+        }
+        if (!found) {
+            fail_msg("%s: line %u: %s", wrong[i].says, f->d.item[0].mark.line, f->d.item[0].text);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_every_key, set_up, tear_down),
         cmocka_unit_test_setup_teardown(canonical_form_reads_the_same, set_up, tear_down),
         cmocka_unit_test_setup_teardown(refusals, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_who_watches, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nobody_watches, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_key_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(watching_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_allowed, set_up, tear_down),
         cmocka_unit_test_setup_teardown(at_least_two_sides, set_up, tear_down),
         cmocka_unit_test_setup_teardown(unknown_kinds_are_warned_of, set_up, tear_down),
