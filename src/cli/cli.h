@@ -71,7 +71,21 @@ ls_signers cli_signers(cli *c);                                              /* 
 
 /* The workspace: that of -C, LOCKSTEP_WORKSPACE or the folder one stands in. */
 ls_result cli_open(cli *c);
-ls_result cli_sync(cli *c); /* cli_open, then everything is replayed and the outbox is filed */
+ls_result cli_sync(cli *c);        /* cli_open, then the copy follows the ledger and the outbox is filed */
+ls_result cli_synchronise(cli *c); /* the same, of a workspace that is open */
+ls_result cli_follow(cli *c);      /* the copy follows the ledger, with progress on a terminal */
+void cli_say_stale(cli *c);        /* on stderr: how old what is shown is, where the ledger was not reached */
+const char *cli_age(cli *c, ls_time seconds); /* "3 hours" */
+/* How far the record is final, and who has not cosigned the rest. */
+typedef struct cli_quorum_state {
+    uint64_t size, final; /* entries, and those of them under a final checkpoint */
+    bool needed, stalled; /* the policy wants a quorum; none was had for more than two stamp intervals */
+    const char *missing;  /* names of the witnesses that the latest checkpoint lacks, with commas */
+} cli_quorum_state;
+void cli_quorum(cli *c, cli_quorum_state *out);
+void cli_print_quorum(const cli_quorum_state *q); /* nothing if all is final */
+/* A ledger's place as given: a server's URL, LS_LEDGER_COURIER, or a folder, made absolute. */
+ls_result cli_ledger_place(cli *c, const char *given, char **out);
 /* While nothing is on record, a workspace that signed one draft of a charter may sign another. */
 ls_result cli_release_draft(cli *c);
 ls_passphrase cli_passphrase(cli *c);
@@ -127,6 +141,7 @@ extern const cli_verb cli_verb_charter_new, cli_verb_charter_check, cli_verb_cha
 extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_propose, cli_verb_accord_sign,
     cli_verb_accord_show;
 extern const cli_verb cli_verb_sign;
+extern const cli_verb cli_verb_sync, cli_verb_outbox, cli_verb_outbox_drop, cli_verb_ledger_set;
 extern const cli_verb cli_verb_declare, cli_verb_open;
 extern const cli_verb cli_verb_perform, cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_verb_withdraw,
     cli_verb_suspend, cli_verb_resume;

@@ -111,11 +111,15 @@ static ls_result choose_ledger(cli *c)
 {
     const char *given = cli_value(c, "ledger");
     if (given != NULL) {
-        return cli_absolute(c, given, &c->ws.ledger_path);
+        LS_TRY(cli_ledger_place(c, given, &c->ws.ledger_path));
     }
     if (c->ws.ledger_path[0] == '\0') {
         ls_hint(&c->detail, "--ledger FOLDER: it is made if it is not there");
         return ls_fail_with(&ls_fault_usage, &c->detail, "where shall the record live?");
+    }
+    if (!ls_workspace_embedded(&c->ws)) {
+        ls_hint(&c->detail, "the host drafts it: lockstep charter new FILE --ledger FOLDER, and then serves the folder");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "a charter names the key of its ledger, which lies in a folder");
     }
     return LS_SUCCESS;
 }
@@ -306,10 +310,8 @@ static ls_result propose(cli *c, const char *path, ls_draft *draft)
     if (d == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    if (c->ws.ledger == NULL) {
-        LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
-    }
-    LS_TRY(c->ws.ledger->methods->now(c->ws.ledger, &now, &c->detail));
+    LS_TRY(ls_workspace_connect(&c->ws, &c->detail));
+    LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
     return ls_workspace_propose_charter(&c->ws, text, now, now + (ls_time)days * DAY, d, draft, &c->detail);
 }
 

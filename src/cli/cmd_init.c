@@ -33,7 +33,7 @@ static ls_result run_init(cli *c)
     o.domain = o.domain != NULL ? o.domain : ls_arena_format(&c->arena, "%s.example", o.party);
     char *ledger = NULL;
     if (cli_value(c, "ledger") != NULL) {
-        LS_TRY(cli_absolute(c, cli_value(c, "ledger"), &ledger));
+        LS_TRY(cli_ledger_place(c, cli_value(c, "ledger"), &ledger));
         o.ledger = ledger;
     }
     LS_TRY(ls_workspace_create(&o, cli_passphrase(c), &c->detail));
@@ -65,7 +65,7 @@ const cli_verb cli_verb_init = {
      {"domain", "DOMAIN", "where its keys' names begin (default: NAME.example)"},
      {"signer", "NAME", "a signer; may be repeated (default: NAME-1)"},
      {"threshold", "N", "how many signers an act needs (default: 1)"},
-     {"ledger", "FOLDER", "the ledger's folder, which need not exist yet"},
+     {"ledger", "PLACE", "a server's URL, a folder, which need not exist yet, or: courier"},
      {"exercise", NULL, "for training or replaying history"},
      {"no-passphrase", NULL, "vaults without passphrase; exercises only"},
      {0}},
@@ -87,6 +87,10 @@ static ls_result run_clock(cli *c)
     if (c->ws.ledger_path[0] == '\0') {
         ls_hint(&c->detail, "lockstep charter new --ledger FOLDER makes one");
         return ls_fail_with(&ls_fault_process, &c->detail, "this workspace knows no ledger");
+    }
+    if (!ls_workspace_embedded(&c->ws)) {
+        ls_hint(&c->detail, "the host sets it, in a workspace on the ledger's folder");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "the exercise's clock stands where its ledger lies");
     }
     LS_TRY(ls_workspace_sync(&c->ws, &c->detail));
     if (ls_record_time(c->ws.record) > t) {
@@ -160,7 +164,7 @@ static ls_result report_vaults(cli *c, size_t count, const char *folder)
                           json_pack("{s:I, s:o}", "vaults", (json_int_t)count, "folder", ls_show_text_json(folder)));
 }
 
-/* What was verified, so that a ledger rolled back meanwhile is noticed. There is none before the first sync. */
+/* What was verified, so that a ledger rolled back meanwhile is noticed. */
 static ls_result copy_verified(cli *c, const char *from, const char *to)
 {
     const char *source = ls_arena_format(&c->arena, "%s/verified", from);
@@ -171,6 +175,16 @@ static ls_result copy_verified(cli *c, const char *from, const char *to)
     return ls_file_exists(source) ? copy_file(source, target, SETTINGS_MAX, &c->detail) : LS_SUCCESS;
 }
 
+static ls_result write_verified(cli *c, const char *to)
+{
+    const char *target = ls_arena_format(&c->arena, "%s/verified", to);
+    LS_TRY(copy_verified(c, c->ws.path, to)); /* of a restored workspace that has not followed its ledger yet */
+    if (target == NULL || ls_file_exists(target)) {
+        return target == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    }
+    return ls_workspace_write_verified(&c->ws, target, &c->detail);
+}
+
 static ls_result back_up(cli *c, const char *to, size_t *copied)
 {
     char vaults[4096], config[4096], card[4096];
@@ -179,7 +193,7 @@ static ls_result back_up(cli *c, const char *to, size_t *copied)
     LS_TRY(ls_workspace_path(&c->ws, card, "party.yaml"));
     LS_TRY(ls_folder_make(to, &c->detail));
     LS_TRY(copy_vaults(c, vaults, to, copied));
-    LS_TRY(copy_verified(c, c->ws.path, to));
+    LS_TRY(write_verified(c, to));
     LS_TRY(copy_file(card, ls_arena_format(&c->arena, "%s/party.yaml", to), SETTINGS_MAX, &c->detail));
     return copy_file(config, ls_arena_format(&c->arena, "%s/workspace.json", to), SETTINGS_MAX, &c->detail);
 }

@@ -1,5 +1,6 @@
 /* What the verbs share: options, and the workspace. */
 #include "cli/cli.h"
+#include "ledger/remote.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -81,24 +82,120 @@ ls_result cli_absolute(cli *c, const char *path, char **out)
     return *out == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
 
+ls_result cli_ledger_place(cli *c, const char *given, char **out)
+{
+    if (!ls_remote_is_url(given) && strcmp(given, LS_LEDGER_COURIER) != 0) {
+        return cli_absolute(c, given, out);
+    }
+    size_t len = strlen(given);
+    while (len > 0 && given[len - 1] == '/') {
+        len--; /* paths below it begin with one */
+    }
+    *out = ls_arena_str(&c->arena, ls_bytes_of(given, len));
+    return *out == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
 ls_result cli_open(cli *c)
 {
     LS_TRY(ls_workspace_open(cli_workspace_path(c), cli_passphrase(c), &c->ws, &c->detail));
+    c->ws.authority = getenv("LOCKSTEP_AUTHORITY");
     c->open = true;
+    return LS_SUCCESS;
+}
+
+/* How far the copy has come, on a terminal, once it takes longer than a second. */
+typedef struct following {
+    double begun;
+    bool shown;
+} following;
+
+static void show_progress(void *context, uint64_t done, uint64_t total)
+{
+    following *f = context;
+    if (isatty(STDERR_FILENO) && ls_clock_monotonic() - f->begun > 1) {
+        fprintf(stderr, "\rverifying the record: %llu of %llu entries", (unsigned long long)done,
+                (unsigned long long)total);
+        f->shown = true;
+    }
+}
+
+ls_result cli_follow(cli *c)
+{
+    following f = {.begun = ls_clock_monotonic()};
+    ls_replica_progress progress = {show_progress, &f};
+    c->ws.progress = &progress;
+    ls_result r = ls_workspace_sync(&c->ws, &c->detail);
+    c->ws.progress = NULL;
+    if (f.shown) {
+        fputs("\r\033[K", stderr);
+    }
+    return r;
+}
+
+const char *cli_age(cli *c, ls_time seconds)
+{
+    static const struct {
+        ls_time seconds;
+        const char *name;
+    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+    size_t i = 0;
+    while (i < 3 && seconds < units[i].seconds) {
+        i++;
+    }
+    long long n = seconds < 0 ? 0 : seconds / units[i].seconds;
+    return ls_arena_format(&c->arena, "%lld %s%s", n, units[i].name, n == 1 ? "" : "s");
+}
+
+/* What is shown is as old as the record's latest stamp. An exercise's time has no age. */
+static const char *as_of(cli *c)
+{
+    char text[LS_TIME_SIZE];
+    ls_time stamped = ls_record_time(c->ws.record), now = ls_clock_now();
+    if (stamped == 0) {
+        return "nothing is known of the record yet";
+    }
+    ls_time_format(stamped, text);
+    return c->ws.exercise ? ls_arena_format(&c->arena, "as of %s", text)
+                          : ls_arena_format(&c->arena, "as of %s, %s ago", text, cli_age(c, now - stamped));
+}
+
+void cli_say_stale(cli *c)
+{
+    const ls_workspace *ws = &c->ws;
+    if (ws->ledger == NULL) {
+        cli_print_to(stderr, "lockstep: %s; couriers carry what is new\n", as_of(c));
+    } else if (ws->offline) {
+        cli_print_to(stderr, "lockstep: %s; the server could not be reached: %s\n", as_of(c),
+                     ws->why.text[0] != '\0' ? ws->why.text : "it does not answer");
+    } else if (ws->behind > 0) {
+        cli_print_to(stderr,
+                     "lockstep: warning: the server shows only %llu of the %llu entries that were verified here\n",
+                     (unsigned long long)ws->behind, (unsigned long long)ls_replica_size(ws->replica));
+    }
+}
+
+ls_result cli_synchronise(cli *c)
+{
+    unsigned filed, stuck;
+    LS_TRY(cli_follow(c));
+    LS_TRY(ls_workspace_flush(&c->ws, &filed, &stuck, &c->detail));
+    if (filed > 0) {
+        fprintf(stderr, "lockstep: %u act%s that waited in the outbox %s filed\n", filed, filed == 1 ? "" : "s",
+                filed == 1 ? "is" : "are");
+        LS_TRY(cli_follow(c));
+    }
+    if (stuck > 0) {
+        fprintf(stderr, "lockstep: warning: %u act%s in the outbox can't be filed; why: lockstep outbox\n", stuck,
+                stuck == 1 ? "" : "s");
+    }
     return LS_SUCCESS;
 }
 
 ls_result cli_sync(cli *c)
 {
-    unsigned filed;
     LS_TRY(cli_open(c));
-    LS_TRY(ls_workspace_sync(&c->ws, &c->detail));
-    LS_TRY(ls_workspace_flush(&c->ws, &filed, &c->detail));
-    if (filed > 0) {
-        fprintf(stderr, "lockstep: %u act%s that waited in the outbox %s filed\n", filed, filed == 1 ? "" : "s",
-                filed == 1 ? "is" : "are");
-        return ls_workspace_sync(&c->ws, &c->detail);
-    }
+    LS_TRY(cli_synchronise(c));
+    cli_say_stale(c);
     return LS_SUCCESS;
 }
 
@@ -117,18 +214,12 @@ ls_result cli_confirm(cli *c, const char *question)
 
 ls_result cli_release_draft(cli *c)
 {
-    ls_buf checkpoint = {0};
+    bool new;
     if (!c->ws.has_process || c->ws.ledger_path[0] == '\0') {
         return LS_SUCCESS;
     }
-    if (c->ws.ledger == NULL) {
-        LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
-    }
-    LS_TRY(c->ws.ledger->methods->checkpoint(c->ws.ledger, LS_CHECKPOINT_LATEST, &checkpoint, &c->detail));
-    char verified[4096];
-    LS_TRY(ls_workspace_path(&c->ws, verified, "verified"));
     /* A record that was seen here once does not become a draft again, whatever the ledger shows now. */
-    c->ws.has_process = checkpoint.len > 0 || ls_file_exists(verified);
-    ls_buf_free(&checkpoint);
+    LS_TRY(ls_workspace_is_new(&c->ws, &new, &c->detail));
+    c->ws.has_process = !new;
     return LS_SUCCESS;
 }

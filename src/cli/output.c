@@ -152,8 +152,24 @@ static ls_result report_incomplete(cli *c, const char *what, const ls_filed *f)
     return LS_SUCCESS;
 }
 
+static ls_result report_waiting(cli *c, const char *what, const ls_filed *f)
+{
+    if (c->json) {
+        return cli_print_json(c, c->ws.exercise,
+                              json_pack("{s:b, s:b, s:s, s:o, s:o}", "filed", 0, "waiting", 1, "act", what, "id",
+                                        cli_json_hash(&f->id), "file", ls_show_text_json(f->path)));
+    }
+    cli_print("%s %s waits in the outbox: %s\n", what, cli_short(c, &f->id),
+              c->ws.ledger == NULL ? "a courier carries it (lockstep sync --to FILE)."
+                                   : "the ledger could not be reached. The next run that reaches it files it.");
+    return LS_SUCCESS;
+}
+
 ls_result cli_report_filed(cli *c, const char *what, const ls_filed *f)
 {
+    if (f->filing == LS_WAITING) {
+        return report_waiting(c, what, f);
+    }
     if (f->filing == LS_INCOMPLETE) {
         return report_incomplete(c, what, f);
     }

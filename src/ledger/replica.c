@@ -594,29 +594,29 @@ static blame judge_history(const ls_replica *r, const other_history *o, const ls
     return ls_hash_equal(&part, &ours) ? WRONG_TAIL : REWRITTEN;
 }
 
-/* The ledger's signature is good, and the root at this size is another than that of the entries here. */
-static ls_result contradiction(ls_replica *r, ls_bytes note, const ls_checkpoint *c, bool *again, ls_detail *detail)
+/* The ledger's signature is good, and yet the root at this size is another than that of the entries here; or one of the
+ * entries was refused. tail: some were here before that are under no checkpoint. */
+static ls_result contradiction(ls_replica *r, ls_bytes note, const ls_checkpoint *c, ls_result refused, bool tail,
+                               bool *again, ls_detail *detail)
 {
     other_history other = {0};
     if (c->size <= r->size) {
         return rewritten(r, note, NULL, detail);
     }
-    ls_result result = read_history(r, c->size, &other, detail);
-    if (ls_succeeded(result)) {
-        switch (judge_history(r, &other, c)) {
-        case REWRITTEN:
-            result = rewritten(r, note, &other, detail);
-            break;
-        case WRONG_TAIL:
-            *again = true;
-            result = drop_tail(r, detail);
-            break;
-        case WRONG_SOURCE:
-            result = drop_tail(r, detail);
-            if (ls_succeeded(result)) {
-                result = ls_fail_with(&ls_fault_refused, detail, "the ledger's checkpoint does not fit its entries");
-            }
-        }
+    ls_result result = read_history(r, c->size, &other, ls_failed(refused) ? NULL : detail);
+    blame b = ls_succeeded(result) ? judge_history(r, &other, c) : WRONG_SOURCE;
+    if (b == REWRITTEN) {
+        result = rewritten(r, note, &other, detail);
+    } else if (b == WRONG_TAIL && (tail || ls_succeeded(refused))) {
+        *again = true;
+        result = drop_tail(r, detail);
+    } else if (ls_failed(refused)) {
+        result = refused;
+    } else if (ls_succeeded(result)) {
+        result = drop_tail(r, detail);
+        result = ls_failed(result)
+                     ? result
+                     : ls_fail_with(&ls_fault_refused, detail, "the ledger's checkpoint does not fit its entries");
     }
     free(other.leaf);
     return result;
@@ -635,19 +635,58 @@ static ls_result replace(ls_buf *note, uint64_t *size, ls_bytes with, uint64_t n
     return LS_SUCCESS;
 }
 
-static ls_result stand_under(ls_replica *r, ls_bytes note, const ls_checkpoint *c, bool final, ls_detail *detail)
+/* A policy without a quorum makes every checkpoint final: then there is one to keep, not two. */
+static bool without_quorum(const ls_replica *r)
 {
-    if (c->size > r->size) {
+    const ls_charter *c = r->record == NULL ? NULL : ls_record_charter(r->record);
+    return c != NULL && c->quorum_none;
+}
+
+/* Of one size, whether this note has cosignatures that the one which is kept lacks. */
+static bool has_more(const ls_replica *r, ls_bytes note, const ls_finality *judged)
+{
+    const ls_judging trust = {.how = LS_SIGNATURES_TRUST};
+    ls_finality kept;
+    return !ls_bytes_equal(note, ls_buf_bytes(&r->head.latest)) &&
+           ls_succeeded(
+               ls_checkpoint_judge(ls_record_charter(r->record), ls_buf_bytes(&r->head.latest), &trust, &kept, NULL)) &&
+           (judged->witnesses & ~kept.witnesses) != 0;
+}
+
+static ls_result stand_under(ls_replica *r, ls_bytes note, const ls_finality *judged, ls_detail *detail)
+{
+    uint64_t size = judged->checkpoint.size;
+    if (size > r->size || (size == r->size && has_more(r, note, judged))) {
         LS_TRY(lead(r->store, &r->epoch, detail));
-        LS_TRY(r->store->methods->publish(r->store, r->epoch, c->size, note, detail));
-        LS_TRY(replace(&r->head.latest, &r->size, note, c->size));
+        LS_TRY(r->store->methods->publish(r->store, r->epoch, size, note, detail));
+        LS_TRY(replace(&r->head.latest, &r->size, note, size));
     }
-    if (final && c->size > r->final_size) {
+    if (judged->final && size > r->final_size && !without_quorum(r)) {
         LS_TRY(lead(r->store, &r->epoch, detail));
-        LS_TRY(r->store->methods->finalize(r->store, r->epoch, c->size, note, detail));
-        LS_TRY(replace(&r->head.final, &r->final_size, note, c->size));
+        LS_TRY(r->store->methods->finalize(r->store, r->epoch, size, note, detail));
+        LS_TRY(replace(&r->head.final, &r->final_size, note, size));
     }
     return LS_SUCCESS;
+}
+
+static ls_result judge(const ls_replica *r, ls_bytes note, ls_finality *out, ls_detail *detail)
+{
+    ls_result result = ls_checkpoint_judge(ls_record_charter(r->record), note, NULL, out, detail);
+    if (result.fault == &ls_fault_checkpoint_signature) {
+        return ls_fail_with(&ls_fault_refused, detail,
+                            "it shows a checkpoint that the ledger of this process did not "
+                            "sign, or that carries a wrong cosignature");
+    }
+    return result;
+}
+
+/* Before anything is fetched for it. One of another origin may be that of a successor, whom an entry names. */
+static ls_result judge_early(const ls_replica *r, ls_bytes note, const ls_checkpoint *c, ls_detail *detail)
+{
+    const ls_charter *charter = ls_record_charter(r->record);
+    ls_finality judged;
+    return charter == NULL || !ls_bytes_equal(c->origin, charter->origin) ? LS_SUCCESS
+                                                                          : judge(r, note, &judged, detail);
 }
 
 static ls_result follow(ls_replica *r, ls_bytes text, const ls_replica_progress *progress, bool *again,
@@ -660,21 +699,20 @@ static ls_result follow(ls_replica *r, ls_bytes text, const ls_replica_progress 
     if (ls_failed(read_checkpoint(text, &note, &c)) || c.size == 0) {
         return ls_fail_with(&ls_fault_refused, detail, "the ledger's checkpoint is damaged");
     }
+    LS_TRY(judge_early(r, text, &c, detail));
     bool tail = r->head.size > r->size;
     ls_result result = take_entries(r, c.size, progress, detail);
-    if (result.fault == &ls_fault_refused && tail) {
-        /* Perhaps it is what an earlier run took in that was wrong. */
-        *again = true;
-        return drop_tail(r, detail);
+    if (result.fault == &ls_fault_refused && r->head.size > 0) {
+        return contradiction(r, text, &c, result, tail, again, detail);
     }
     LS_TRY(result);
-    LS_TRY(ls_checkpoint_judge(ls_record_charter(r->record), text, NULL, &judged, detail));
+    LS_TRY(judge(r, text, &judged, detail));
     ls_record_root(r->record, c.size, &root);
     if (!ls_hash_equal(&root, &c.root)) {
-        return contradiction(r, text, &c, again, detail);
+        return contradiction(r, text, &c, LS_SUCCESS, tail, again, detail);
     }
     r->shown = c.size;
-    return stand_under(r, text, &c, judged.final, detail);
+    return stand_under(r, text, &judged, detail);
 }
 
 static ls_result sync_once(ls_replica *r, ls_which_checkpoint which, const ls_replica_progress *progress, bool *again,
@@ -847,6 +885,11 @@ uint64_t ls_replica_size(const ls_replica *r)
     return r->size;
 }
 
+uint64_t ls_replica_final(const ls_replica *r)
+{
+    return without_quorum(r) ? r->size : r->final_size;
+}
+
 uint64_t ls_replica_shown(const ls_replica *r)
 {
     return r->shown;
@@ -859,7 +902,7 @@ uint64_t ls_replica_missing(const ls_replica *r)
 
 ls_bytes ls_replica_checkpoint(const ls_replica *r, ls_which_checkpoint which)
 {
-    return ls_buf_bytes(which == LS_CHECKPOINT_FINAL ? &r->head.final : &r->head.latest);
+    return ls_buf_bytes(which == LS_CHECKPOINT_FINAL && !without_quorum(r) ? &r->head.final : &r->head.latest);
 }
 
 ls_store *ls_replica_store(ls_replica *r)

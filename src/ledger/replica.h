@@ -51,6 +51,8 @@ ls_result ls_replica_sync(ls_replica *r, ls_which_checkpoint which, const ls_rep
 const ls_record *ls_replica_record(const ls_replica *r);
 /* Entries under the checkpoint that this copy stands under. The record may be ahead of it after an interrupted run. */
 uint64_t ls_replica_size(const ls_replica *r);
+/* And under the latest final one; with quorum none the same. */
+uint64_t ls_replica_final(const ls_replica *r);
 /* The size of the checkpoint that the source showed last; 0 if it showed none, or was not asked. */
 uint64_t ls_replica_shown(const ls_replica *r);
 /* How many attachments could not be had yet, of those that everybody who reads the ledger may read. */

@@ -1,4 +1,4 @@
-/* Acts on their way: composed, signed, kept in the outbox, filed. */
+/* Acts on their way: composed and signed. */
 #include "workspace/workspace.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -167,11 +167,14 @@ static ls_result set_chain(ls_workspace *ws, ls_act_draft *act, ls_detail *detai
     char hex[LS_HEX_HASH_SIZE], time[LS_TIME_SIZE];
     const ls_record *r = ws->record;
     const ls_charter *c = ls_record_charter(r);
+    const ls_outbox *outbox;
     uint64_t seq;
     ls_hash prev, root;
     ls_time now;
     LS_TRY(ls_workspace_now(ws, &now, detail));
-    ls_record_next(r, (size_t)(ls_workspace_party(ws) - c->party), &seq, &prev);
+    /* The chain goes on from what waits in the outbox; the head is what was verified. */
+    LS_TRY(ls_workspace_outbox(ws, &outbox, detail));
+    ls_record_next(outbox->ahead != NULL ? outbox->ahead : r, (size_t)(ls_workspace_party(ws) - c->party), &seq, &prev);
     ls_act_draft_set(act, LS_H_SEQ, "%llu", (unsigned long long)seq);
     ls_hash_format(&prev, hex);
     ls_act_draft_set(act, LS_H_PREV, "%s", hex);
@@ -215,137 +218,4 @@ ls_result ls_workspace_act(ls_workspace *ws, const char *kind, ls_act_draft *act
     LS_TRY(compose(ws, kind, act, as, &draft->note, detail));
     LS_TRY(ls_workspace_sign(ws, &draft->note, as, &added, detail));
     return ls_workspace_file(ws, draft, out, detail);
-}
-
-/* Filing. */
-
-/* Hands the act and its files, which stand in a draft in the order of the act's headers, to the ledger. */
-static ls_result submit(ls_workspace *ws, const ls_draft *draft, const ls_act *act, ls_receipt *out, ls_detail *detail)
-{
-    struct ls_submitted_file file[LS_ACT_ATTACHMENTS_MAX] = {0};
-    for (size_t i = 0; i < draft->count && i < act->attachment_count; i++) {
-        const char *path = draft->attachment[i].path;
-        file[i] = (struct ls_submitted_file){.hash = act->attachment[i].hash,
-                                             .path = path[0] != '\0' ? path : NULL,
-                                             .content = ls_buf_bytes(&draft->attachment[i].content)};
-    }
-    ls_submission s = {ls_buf_bytes(&draft->note), draft->count, file};
-    return ws->ledger->methods->submit(ws->ledger, &s, out, detail);
-}
-
-static ls_result outbox_path(const ls_workspace *ws, const ls_act *act, char out[static 4096])
-{
-    char hex[LS_HEX_HASH_SIZE];
-    ls_hash_format(&act->id, hex);
-    return ls_workspace_path(ws, out, "outbox/%.*s-%.16s.lockstep", (int)act->kind.len, (const char *)act->kind.ptr,
-                             hex);
-}
-
-/* Is the act acceptable as far as can be known here? So that nothing refused stays in the outbox. */
-static ls_result precheck(const ls_workspace *ws, const ls_act *act, bool complete, ls_detail *detail)
-{
-    if (ls_bytes_is(act->kind, "charter") || ls_bytes_is(act->kind, "accord")) {
-        return LS_SUCCESS; /* their attachments are not in the ledger yet: it is asked itself */
-    }
-    return ls_record_accept(ws->record, act, complete ? LS_CHECK_SIGNATURES : LS_CHECK_TRUSTED, detail);
-}
-
-/* It can never be filed. A damaged ledger, a full disk and the like are no such verdict. */
-static bool refused_for_good(ls_result r)
-{
-    return r.fault == &ls_fault_refused || r.fault == &ls_fault_act_form || r.fault == &ls_fault_note_form ||
-           r.fault == &ls_fault_note_signature || r.fault == &ls_fault_note_unsigned;
-}
-
-ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls_detail *detail)
-{
-    ls_act act;
-    LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, detail));
-    *out = (ls_filed){.id = act.id};
-    ls_act_missing_signers(&act, out->missing, sizeof out->missing);
-    out->filing = out->missing[0] == '\0' ? LS_FILED : LS_INCOMPLETE;
-    LS_TRY(precheck(ws, &act, out->filing == LS_FILED, detail));
-    LS_TRY(outbox_path(ws, &act, out->path));
-    LS_TRY(ls_draft_write(draft, out->path, detail));
-    if (out->filing == LS_INCOMPLETE) {
-        return LS_SUCCESS;
-    }
-    ls_result r = submit(ws, draft, &act, &out->receipt, detail);
-    /* What is not refused waits for the next run, which also removes what can't be removed now. */
-    if (ls_succeeded(r) || refused_for_good(r)) {
-        (void)ls_failed(ls_file_remove(out->path, NULL));
-    }
-    return r;
-}
-
-static bool ends(const char *name, const char *ending)
-{
-    size_t len = strlen(name), end = strlen(ending);
-    return len > end && strcmp(name + len - end, ending) == 0;
-}
-
-/* What a killed run left behind: openings nobody agreed to, and files that were never finished. */
-static ls_result sweep(ls_workspace *ws, const char *name, ls_detail *detail)
-{
-    char path[4096];
-    LS_TRY(ls_workspace_path(ws, path, "outbox/%s", name));
-    return ls_file_remove(path, detail);
-}
-
-/* One bundle of the outbox. If its act is on the record, a killed run or another signer filed it, and it goes.
- * Otherwise it is filed if complete, else left. One that is refused now, because the party has acted otherwise since,
- * stays for its author to look at, and stops nothing. */
-static ls_result flush_one(ls_workspace *ws, const char *name, unsigned *count, ls_detail *detail)
-{
-    char path[4096];
-    ls_arena arena = {0};
-    ls_draft draft;
-    ls_act act;
-    ls_filed filed;
-    LS_TRY(ls_workspace_path(ws, path, "outbox/%s", name));
-    ls_result r = ls_draft_read(&arena, path, &draft, detail);
-    if (ls_failed(r) && r.fault->class == LS_CLASS_INVALID) {
-        ls_hint(detail, "move it out of the outbox");
-        r = ls_fail_with(r.fault, detail, "%s is no draft, or a damaged one", path);
-    }
-    if (ls_succeeded(r)) {
-        char missing[1024];
-        r = ls_act_parse(ls_buf_bytes(&draft.note), true, &act, detail);
-        if (ls_succeeded(r)) {
-            ls_act_missing_signers(&act, missing, sizeof missing);
-        }
-        uint64_t index;
-        if (ls_succeeded(r) && ls_record_find(ws->record, &act.id, &index)) {
-            r = ls_file_remove(path, detail);
-        } else if (ls_succeeded(r) && missing[0] == '\0') {
-            r = ls_workspace_file(ws, &draft, &filed, detail);
-            *count += ls_succeeded(r);
-            r = r.fault == &ls_fault_refused ? LS_SUCCESS : r;
-        }
-        ls_draft_free(&draft);
-    }
-    ls_arena_free(&arena);
-    return r;
-}
-
-ls_result ls_workspace_flush(ls_workspace *ws, unsigned *count, ls_detail *detail)
-{
-    char path[4096];
-    ls_arena arena = {0};
-    char **names;
-    size_t n;
-    *count = 0;
-    LS_TRY(ls_folder_sweep(ws->path, detail));
-    LS_TRY(ls_workspace_path(ws, path, "outbox"));
-    LS_TRY(ls_folder_sweep(path, detail));
-    ls_result r = ls_folder_list(&arena, path, &names, &n, detail);
-    for (size_t i = 0; ls_succeeded(r) && i < n; i++) {
-        if (ends(names[i], ".opening")) {
-            r = sweep(ws, names[i], detail);
-        } else if (ends(names[i], ".lockstep")) {
-            r = flush_one(ws, names[i], count, detail);
-        }
-    }
-    ls_arena_free(&arena);
-    return r;
 }

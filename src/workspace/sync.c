@@ -1,24 +1,79 @@
-/* Following the ledger: everything is replayed, and what was verified once is remembered by its root. */
+/*
+ * Following the ledger, wherever it is. The workspace's own copy is brought up to date, and everything is read from
+ * there: so every verb works without a connection, too, on what was verified last.
+ */
 #include "base/value.h"
+#include "ledger/remote.h"
+#include "workspace/access.h"
 #include "workspace/workspace.h"
 #include <stdio.h>
 
-typedef struct replay {
-    ls_workspace *ws;
-    uint64_t trusted; /* entries that were verified before */
-    ls_hash root;     /* over them */
-    ls_detail *detail;
-} replay;
+#define COPIED_OF_A_FOLDER (4u << 20) /* bytes: larger files of an embedded ledger are read where they are */
+#define ASK_AGAIN 30                  /* seconds after which a server that was not reached is asked again */
 
-static ls_result load_verified(const ls_workspace *ws, uint64_t *size, ls_hash *root, ls_detail *detail)
+/* Reaching the ledger. */
+
+bool ls_workspace_embedded(const ls_workspace *ws)
 {
-    char path[4096];
-    ls_buf text = {0};
-    *size = 0;
-    LS_TRY(ls_workspace_path(ws, path, "verified"));
-    if (!ls_file_exists(path)) {
+    return ws->ledger_path[0] != '\0' && strcmp(ws->ledger_path, LS_LEDGER_COURIER) != 0 &&
+           !ls_remote_is_url(ws->ledger_path);
+}
+
+ls_result ls_workspace_connect(ls_workspace *ws, ls_detail *detail)
+{
+    if (ws->ledger != NULL || strcmp(ws->ledger_path, LS_LEDGER_COURIER) == 0) {
         return LS_SUCCESS;
     }
+    if (ws->ledger_path[0] == '\0') {
+        ls_hint(detail, "lockstep charter new --ledger FOLDER, or lockstep ledger set PLACE");
+        return ls_fail_with(&ls_fault_process, detail, "this workspace knows no ledger");
+    }
+    if (ls_workspace_embedded(ws)) {
+        return ls_ledger_open(ws->ledger_path, &ws->ledger, detail);
+    }
+    ls_remote_options o = {.url = ws->ledger_path,
+                           .authority_file = ws->authority,
+                           .scratch = ws->path,
+                           .access = {ls_workspace_access_note, ws}};
+    return ls_remote_open(&o, &ws->ledger, detail);
+}
+
+/* The copy. */
+
+/* A copy that was opened before a charter was signed trusts none yet. */
+static bool must_reopen(const ls_workspace *ws)
+{
+    return ws->replica != NULL && ws->has_process && (ws->record == NULL || ls_record_charter(ws->record) == NULL);
+}
+
+static ls_result open_replica(ls_workspace *ws, ls_detail *detail)
+{
+    char path[4096];
+    if (must_reopen(ws)) {
+        ls_replica_close(ws->replica);
+        ws->replica = NULL;
+        ws->record = NULL;
+    }
+    if (ws->replica == NULL) {
+        LS_TRY(ls_workspace_path(ws, path, "replica"));
+        LS_TRY(ls_replica_open(path, ws->has_process ? &ws->process : NULL, NULL, &ws->replica, detail));
+        ls_replica_set_copied(ws->replica, ls_workspace_embedded(ws) ? COPIED_OF_A_FOLDER : UINT64_MAX);
+    }
+    ls_replica_set_source(ws->replica, ws->ledger);
+    return LS_SUCCESS;
+}
+
+static void take_record(ls_workspace *ws)
+{
+    ls_workspace_forget_outbox(ws);
+    ws->record = ls_replica_record(ws->replica);
+}
+
+/* What was verified before a restore, or by a version that kept no copy: a size and a root. */
+
+static ls_result read_verified(const char *path, uint64_t *size, ls_hash *root, ls_detail *detail)
+{
+    ls_buf text = {0};
     LS_TRY(ls_file_read(path, 256, &text, detail));
     ls_reader r = ls_reader_of(ls_buf_bytes(&text));
     ls_bytes a, b;
@@ -26,120 +81,60 @@ static ls_result load_verified(const ls_workspace *ws, uint64_t *size, ls_hash *
               ls_decimal_parse(a, UINT64_MAX / 2, size) && ls_hash_parse(b, root);
     ls_buf_free(&text);
     if (!ok) {
-        ls_hint(detail, "if you know why, remove the file: everything is then verified again");
+        ls_hint(detail, "if you know why, remove the file");
         return ls_fail_with(&ls_fault_workspace, detail, "%s is damaged", path);
     }
     return LS_SUCCESS;
 }
 
-static ls_result save_verified(const ls_workspace *ws, ls_detail *detail)
+static ls_result rewritten(uint64_t size, ls_detail *detail)
 {
-    char path[4096], hex[LS_HEX_HASH_SIZE];
+    ls_hint(detail, "keep this workspace and the ledger as they are: they are evidence");
+    return ls_fail_with(&ls_fault_rewritten, detail,
+                        "the ledger no longer shows the %llu entries that were verified here before",
+                        (unsigned long long)size);
+}
+
+/* The copy takes the place of the file, once it goes as far. */
+static ls_result check_verified(ls_workspace *ws, ls_detail *detail)
+{
+    char path[4096];
+    uint64_t size;
+    ls_hash root, now;
+    LS_TRY(ls_workspace_path(ws, path, "verified"));
+    if (!ls_file_exists(path)) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(read_verified(path, &size, &root, detail));
+    if (size > ls_replica_size(ws->replica)) {
+        return rewritten(size, detail);
+    }
+    ls_record_root(ls_replica_record(ws->replica), size, &now);
+    return ls_hash_equal(&root, &now) ? ls_file_remove(path, detail) : rewritten(size, detail);
+}
+
+ls_result ls_workspace_write_verified(ls_workspace *ws, const char *path, ls_detail *detail)
+{
+    char hex[LS_HEX_HASH_SIZE];
     ls_hash root;
     ls_buf text = {0};
-    LS_TRY(ls_workspace_path(ws, path, "verified"));
-    ls_record_root(ws->record, ls_record_size(ws->record), &root);
+    LS_TRY(ls_workspace_load(ws, detail));
+    uint64_t size = ls_replica_size(ws->replica);
+    if (size == 0) {
+        return LS_SUCCESS;
+    }
+    ls_record_root(ws->record, size, &root);
     ls_hash_format(&root, hex);
-    ls_buf_format(&text, "%llu\n%s\n", (unsigned long long)ls_record_size(ws->record), hex);
+    ls_buf_format(&text, "%llu\n%s\n", (unsigned long long)size, hex);
     ls_result r = ls_buf_check(&text);
     if (ls_succeeded(r)) {
-        r = ls_file_write(path, ls_buf_bytes(&text), detail);
+        r = ls_file_create(path, ls_buf_bytes(&text), detail);
     }
     ls_buf_free(&text);
     return r;
 }
 
-static ls_result rewritten(const ls_workspace *ws, uint64_t size, ls_detail *detail)
-{
-    ls_hint(detail, "keep this workspace and the ledger as they are: they are evidence");
-    return ls_fail_with(&ls_fault_rewritten, detail,
-                        "%s no longer shows the %llu entries that were verified here before", ws->ledger_path,
-                        (unsigned long long)size);
-}
-
-static ls_result replay_entry(void *context, uint64_t index, ls_bytes note)
-{
-    replay *p = context;
-    ls_record *r = p->ws->record;
-    ls_detail why = {0};
-    ls_result result = ls_record_append(r, note, index < p->trusted ? LS_CHECK_TRUSTED : LS_CHECK_SIGNATURES, &why);
-    if (ls_failed(result)) {
-        ls_hint(p->detail, "%s", why.hint);
-        return ls_fail_with(result.fault->class == LS_CLASS_ENVIRONMENT ? result.fault : &ls_fault_refused, p->detail,
-                            "entry %llu of the ledger: %s", (unsigned long long)index, why.text);
-    }
-    if (index + 1 == p->trusted) {
-        ls_hash root;
-        ls_record_root(r, p->trusted, &root);
-        return ls_hash_equal(&root, &p->root) ? LS_SUCCESS : rewritten(p->ws, p->trusted, p->detail);
-    }
-    return LS_SUCCESS;
-}
-
-/* The charter must be the one that this delegation signed, and the checkpoint must be signed by its ledger. */
-static ls_result check_anchor(ls_workspace *ws, ls_bytes checkpoint, ls_detail *detail)
-{
-    const ls_charter *c = ls_record_charter(ws->record);
-    if (c == NULL) {
-        return LS_SUCCESS;
-    }
-    if (!ws->has_process) {
-        ls_hint(detail, "sign its charter first, or look at the record with: lockstep verify LEDGER");
-        return ls_fail_with(&ls_fault_process, detail, "this workspace has signed no charter");
-    }
-    if (!ls_hash_equal(&ws->process, ls_record_process(ws->record))) {
-        return ls_fail_with(&ls_fault_process, detail, "the ledger at %s is that of another process", ws->ledger_path);
-    }
-    ls_note note;
-    ls_note_verdict verdict;
-    ls_checkpoint head;
-    ls_hash root;
-    bool ok = ls_succeeded(ls_note_parse(checkpoint, &note)) &&
-              ls_succeeded(ls_note_verify(&note, &c->ledger, 1, &verdict)) &&
-              ls_succeeded(ls_checkpoint_parse(note.text, &head)) && ls_bytes_equal(head.origin, c->origin) &&
-              head.size == ls_record_size(ws->record);
-    if (ok) {
-        ls_record_root(ws->record, head.size, &root);
-        ok = ls_hash_equal(&root, &head.root);
-    }
-    if (!ok) {
-        return ls_fail_with(&ls_fault_refused, detail, "the ledger's checkpoint does not fit its entries");
-    }
-    return LS_SUCCESS;
-}
-
-/* Replays what is not in the record yet. */
-static ls_result replay_ledger(ls_workspace *ws, ls_detail *detail)
-{
-    replay p = {.ws = ws, .detail = detail};
-    ls_buf checkpoint = {0};
-    ls_note note;
-    ls_checkpoint head = {0};
-    LS_TRY(load_verified(ws, &p.trusted, &p.root, detail));
-    ls_result r = ws->ledger->methods->checkpoint(ws->ledger, LS_CHECKPOINT_LATEST, &checkpoint, detail);
-    if (ls_succeeded(r) && checkpoint.len > 0) {
-        r = ls_note_parse(ls_buf_bytes(&checkpoint), &note);
-        r = ls_succeeded(r) ? ls_checkpoint_parse(note.text, &head) : r;
-        if (ls_failed(r)) {
-            r = ls_fail_with(r.fault, detail, "the ledger's checkpoint is damaged");
-        }
-    }
-    if (ls_succeeded(r) && head.size < p.trusted) {
-        r = rewritten(ws, p.trusted, detail);
-    }
-    if (ls_succeeded(r)) {
-        r = ws->ledger->methods->read(ws->ledger, ls_record_size(ws->record), head.size, replay_entry, &p, detail);
-    }
-    if (ls_succeeded(r)) {
-        r = check_anchor(ws, ls_buf_bytes(&checkpoint), detail);
-    }
-    if (ls_succeeded(r)) {
-        ws->verified = p.trusted;
-        r = head.size == p.trusted ? LS_SUCCESS : save_verified(ws, detail);
-    }
-    ls_buf_free(&checkpoint);
-    return r;
-}
+/* Synchronising. */
 
 /* Whoever comes next writes the stamps that are due. Where that can't be, on a read-only disk say, reading goes on. */
 static ls_result tick(ls_workspace *ws, ls_detail *detail)
@@ -155,30 +150,100 @@ static ls_result tick(ls_workspace *ws, ls_detail *detail)
     return r;
 }
 
+/* Up to the latest checkpoint. A folder that shows less than before has lost what it had acknowledged; a server may
+ * answer from an older copy for a while, which is worth a warning and changes nothing here. */
+static ls_result follow(ls_workspace *ws, ls_detail *detail)
+{
+    LS_TRY(ls_replica_sync(ws->replica, LS_CHECKPOINT_LATEST, ws->progress, detail));
+    uint64_t size = ls_replica_size(ws->replica), shown = ls_replica_shown(ws->replica);
+    if (shown < size && ls_workspace_embedded(ws)) {
+        return rewritten(size, detail);
+    }
+    ws->behind = shown < size ? shown : 0;
+    return check_verified(ws, detail);
+}
+
+static ls_result follow_all(ls_workspace *ws, ls_detail *detail)
+{
+    LS_TRY(follow(ws, detail));
+    const ls_charter *c = ls_record_charter(ls_replica_record(ws->replica));
+    if (ls_workspace_embedded(ws)) {
+        /* Looked at before anything is written: a ledger that was rewritten gets no further stamp from here. */
+        LS_TRY(tick(ws, detail));
+        LS_TRY(follow(ws, detail));
+    }
+    return c == NULL || c->quorum_none ? LS_SUCCESS
+                                       : ls_replica_sync(ws->replica, LS_CHECKPOINT_FINAL, ws->progress, detail);
+}
+
+static bool is_offline(ls_result r)
+{
+    return r.fault == &ls_fault_unreachable || r.fault == &ls_fault_denied;
+}
+
+static ls_result follow_if_reachable(ls_workspace *ws, ls_detail *detail)
+{
+    ls_detail why = {0};
+    if (ws->ledger == NULL) {
+        ws->offline = true;
+        return LS_SUCCESS;
+    }
+    if (ws->offline && ls_clock_monotonic() - ws->tried < ASK_AGAIN) {
+        return LS_SUCCESS;
+    }
+    ls_result r = follow_all(ws, &why);
+    ws->offline = is_offline(r);
+    ws->tried = ls_clock_monotonic();
+    if (ws->offline) {
+        ws->why = why;
+        return LS_SUCCESS;
+    }
+    if (ls_failed(r) && detail != NULL) {
+        *detail = why;
+    }
+    return r;
+}
+
 ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail)
 {
-    if (ws->ledger_path[0] == '\0') {
-        ls_hint(detail, "lockstep charter new --ledger FOLDER, or lockstep init … --ledger FOLDER");
-        return ls_fail_with(&ls_fault_process, detail, "this workspace knows no ledger");
-    }
-    if (ws->ledger == NULL) {
-        LS_TRY(ls_ledger_open(ws->ledger_path, &ws->ledger, detail));
-    }
-    ls_record *fresh;
-    LS_TRY(ls_record_new((ls_fetch){ls_ledger_fetch_arena, ws->ledger}, &fresh));
-    ls_record_free(ws->record);
-    ws->record = fresh;
-    /* Looked at before anything is written: a ledger that was rewritten gets no further stamp from here. */
-    LS_TRY(replay_ledger(ws, detail));
-    LS_TRY(tick(ws, detail));
-    return replay_ledger(ws, detail);
+    LS_TRY(ls_workspace_connect(ws, detail));
+    LS_TRY(open_replica(ws, detail));
+    ls_result r = follow_if_reachable(ws, detail);
+    take_record(ws);
+    return r;
+}
+
+ls_result ls_workspace_load(ls_workspace *ws, ls_detail *detail)
+{
+    LS_TRY(open_replica(ws, detail));
+    take_record(ws);
+    return LS_SUCCESS;
 }
 
 ls_result ls_workspace_now(ls_workspace *ws, ls_time *out, ls_detail *detail)
 {
-    ls_time now;
-    LS_TRY(ws->ledger->methods->now(ws->ledger, &now, detail));
-    ls_time stamped = ls_record_time(ws->record);
+    ls_time now = ls_clock_now(), stamped = ws->record == NULL ? 0 : ls_record_time(ws->record);
+    if (ws->ledger != NULL && ls_workspace_embedded(ws)) {
+        LS_TRY(ws->ledger->methods->now(ws->ledger, &now, detail));
+    } else if (ws->exercise && stamped > 0) {
+        now = stamped;
+    }
     *out = now > stamped ? now : stamped;
+    return LS_SUCCESS;
+}
+
+ls_result ls_workspace_is_new(ls_workspace *ws, bool *out, ls_detail *detail)
+{
+    ls_buf checkpoint = {0};
+    char verified[4096];
+    LS_TRY(ls_workspace_connect(ws, detail));
+    LS_TRY(ls_workspace_load(ws, detail));
+    LS_TRY(ls_workspace_path(ws, verified, "verified"));
+    bool seen = ls_record_size(ws->record) > 0 || ls_file_exists(verified);
+    if (!seen && ws->ledger != NULL) {
+        LS_TRY(ws->ledger->methods->checkpoint(ws->ledger, LS_CHECKPOINT_LATEST, &checkpoint, detail));
+    }
+    *out = !seen && checkpoint.len == 0;
+    ls_buf_free(&checkpoint);
     return LS_SUCCESS;
 }

@@ -6,9 +6,6 @@
 #include <stdio.h>
 
 const ls_fault ls_fault_workspace = {LS_CLASS_USAGE, "not-a-workspace", "not a workspace that can be used"};
-const ls_fault ls_fault_rewritten = {LS_CLASS_INVALID, "ledger-rewritten",
-                                     "the ledger shows another history than before"};
-const ls_fault ls_fault_process = {LS_CLASS_USAGE, "wrong-process", "the workspace does not belong to this process"};
 const ls_fault ls_fault_document = {LS_CLASS_USAGE, "document-errors", "the document has errors"};
 
 #define CONFIG_MAX (64u << 10)
@@ -173,10 +170,11 @@ ls_result ls_workspace_open(const char *path, ls_passphrase passphrase, ls_works
 
 void ls_workspace_close(ls_workspace *ws)
 {
+    ls_workspace_forget_outbox(ws);
+    ls_replica_close(ws->replica);
     if (ws->ledger != NULL) {
         ws->ledger->methods->close(ws->ledger);
     }
-    ls_record_free(ws->record);
     if (ws->lock.fd >= 0) {
         ls_unlock(&ws->lock);
     }

@@ -1,13 +1,16 @@
 /*
- * A workspace: one delegation's folder, with its vaults, its declarations, what it has verified of the ledger, and
+ * A workspace: one delegation's folder, with its vaults, its declarations, its own verified copy of the ledger, and
  * what still waits to be filed.
  *
  *   workspace.json     whose it is, which ledger, and the process it belongs to once it has signed a charter
- *   verified.json      size and root of the record up to which every signature was verified here
+ *   replica/           the copy (ledger/replica.h), from which everything is read
+ *   verified           after a restore: size and root of what was verified before, which the ledger must still show
+ *   access.note        shows a server that this delegation may read, until it expires
  *   party.yaml         the delegation's public keys, to hand to whoever drafts the charter
  *   vaults/            delegation.vault, sealing.vault, and one vault per signer
  *   declarations/<id>/ manifest.json and, for each tranche, sealed rows, tree and index
- *   outbox/            acts that are signed in part or not filed yet, as draft bundles
+ *   outbox/            acts that are signed in part or not filed yet, as draft bundles; <bundle>.refused: what the
+ * ledger said against one of them
  *
  * Folders are 0700 and files 0600; a workspace that others can read is refused. One process works on a workspace at a
  * time (a lock).
@@ -16,14 +19,12 @@
 #define LS_WORKSPACE_WORKSPACE_H
 
 #include "bundle/verify.h"
-#include "ledger/ledger.h"
+#include "ledger/replica.h"
 #include "os/os.h"
 #include "record/record.h"
 #include "vault/vault.h"
 
 extern const ls_fault ls_fault_workspace; /* usage: not a workspace, or one of another kind */
-extern const ls_fault ls_fault_rewritten; /* invalid: the ledger shows another history than before */
-extern const ls_fault ls_fault_process;   /* usage: the workspace belongs to no process yet, or to another */
 extern const ls_fault ls_fault_document;  /* usage: a YAML document or text has errors, listed as diagnostics */
 
 /* How a passphrase is come by: fills out (NUL-terminated, cap bytes, in guarded memory). */
@@ -37,17 +38,27 @@ typedef struct ls_workspace {
     char path[4096];
     ls_arena arena;
     ls_bytes party, domain;
-    char *ledger_path; /* "" if none was given */
+    char *ledger_path; /* a folder, a server's URL, LS_LEDGER_COURIER, or "" if none was given */
     bool exercise;
     bool protected; /* vaults have passphrases */
     bool has_process;
     ls_hash process; /* the charter's fingerprint, once this delegation signed one */
     ls_lock lock;
-    ls_ledger *ledger; /* NULL until opened */
-    ls_record *record; /* NULL until synchronised */
-    uint64_t verified; /* entries whose signatures were verified before this run */
+    ls_ledger *ledger;   /* NULL until connected, and where only couriers come */
+    ls_replica *replica; /* NULL until synchronised */
+    const ls_record *record;
+    bool offline;             /* the ledger could not be reached in this run: */
+    ls_detail why;            /* and this is why */
+    double tried;             /* when, on the monotonic clock */
+    uint64_t behind;          /* if not 0: the server shows only so many entries, of the more that are here */
+    struct ls_outbox *outbox; /* as it was looked at last; NULL: look again */
+    const char *authority;    /* PEM file of those trusted for TLS, or NULL: the system's */
+    const ls_replica_progress *progress;
     ls_passphrase passphrase;
 } ls_workspace;
+
+/* Instead of a ledger's place: nothing is reached from here, files are carried (lockstep sync --to, --from). */
+#define LS_LEDGER_COURIER "courier"
 
 typedef struct ls_workspace_options {
     const char *path, *party, *title, *domain, *role, *ledger;
@@ -67,11 +78,23 @@ ls_result ls_workspace_save(const ls_workspace *ws, ls_detail *detail);
 ls_result ls_workspace_path(const ls_workspace *ws, char out[static 4096], const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Opens the ledger, lets it write the stamps that are due, and replays it: every signature not verified here before,
- * every hash, every rule. Refuses a ledger whose history is not the one verified before, or of another process. */
+/* Opens the ledger, where there is one to open. No server is asked yet. */
+ls_result ls_workspace_connect(ls_workspace *ws, ls_detail *detail);
+bool ls_workspace_embedded(const ls_workspace *ws); /* the ledger is a folder */
+/* Brings the workspace's own copy up to date and takes the record from it: every signature, hash and rule of what is
+ * new. An embedded ledger also writes the stamps that are due. A server that can't be reached is no failure: then
+ * `offline` is set, and the record is as it was seen last. Refuses a ledger whose history is not the one verified
+ * before, or of another process. */
 ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail);
-/* The time by which states are judged: the ledger's clock, never before its latest stamp. */
+/* Only what is here already: nothing is asked, written or stamped. */
+ls_result ls_workspace_load(ls_workspace *ws, ls_detail *detail);
+/* The time by which states are judged: the ledger's clock, or one's own; never before the latest stamp. Away from the
+ * ledger, an exercise's clock is its latest stamp. */
 ls_result ls_workspace_now(ls_workspace *ws, ls_time *out, ls_detail *detail);
+/* True if nothing is known of any record: none is here, and the ledger shows none. */
+ls_result ls_workspace_is_new(ls_workspace *ws, bool *out, ls_detail *detail);
+/* Writes what a restored workspace must find again to a file: size and root of the copy. Nothing if it is empty. */
+ls_result ls_workspace_write_verified(ls_workspace *ws, const char *path, ls_detail *detail);
 const ls_party *ls_workspace_party(const ls_workspace *ws); /* after a sync */
 
 ls_result ls_workspace_unseal(const ls_workspace *ws, ls_vault_purpose purpose, ls_bytes name, ls_secret **out,
@@ -100,15 +123,16 @@ typedef struct ls_signers {
 } ls_signers;
 
 typedef enum ls_filing {
-    LS_FILED,     /* on the record */
-    LS_INCOMPLETE /* further signatures are missing; the draft is kept at path */
+    LS_FILED,      /* on the record */
+    LS_INCOMPLETE, /* further signatures are missing; the draft is kept at path */
+    LS_WAITING     /* the ledger could not be reached; it waits at path and is filed by the next run that reaches it */
 } ls_filing;
 
 typedef struct ls_filed {
     ls_filing filing;
     ls_receipt receipt;
     ls_hash id;
-    char path[4096];    /* LS_INCOMPLETE: the draft bundle */
+    char path[4096];    /* LS_INCOMPLETE, LS_WAITING: the draft bundle */
     char missing[1024]; /* LS_INCOMPLETE: names of signers who have not signed, with spaces */
 } ls_filed;
 
@@ -121,10 +145,69 @@ ls_result ls_workspace_act(ls_workspace *ws, const char *kind, ls_act_draft *act
 ls_result ls_workspace_sign(ls_workspace *ws, ls_buf *note, ls_signers as, unsigned *added, ls_detail *detail);
 /* Files a fully signed act: into the outbox, to the ledger, out of the outbox. */
 ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls_detail *detail);
-/* Files what a run before left in the outbox fully signed. count: how many were filed. */
-ls_result ls_workspace_flush(ls_workspace *ws, unsigned *count, ls_detail *detail);
+
+/* The outbox. */
+
+typedef enum ls_waits {
+    LS_WAITS_SIGNATURES, /* of the signers named in missing */
+    LS_WAITS_LEDGER,     /* complete; the ledger was not reached yet */
+    LS_WAITS_REFUSED     /* it can't be filed as things stand; why says so */
+} ls_waits;
+
+typedef struct ls_waiting {
+    char file[256]; /* in the outbox */
+    ls_bytes note;
+    ls_hash id;
+    char kind[LS_NAME_MAX + 1];
+    uint64_t seq;         /* 0: a joint act */
+    ls_time since, until; /* when it was signed; when it lapses */
+    char missing[1024];
+    ls_waits waits;
+    ls_detail why;
+} ls_waiting;
+
+typedef struct ls_outbox {
+    size_t count;
+    ls_waiting *waiting; /* in the order in which they are filed: joint acts, then by seq */
+    ls_record *ahead;    /* the record as it will be with what waits; NULL: nothing of one's own chain waits */
+    ls_arena arena;
+} ls_outbox;
+
+/* What waits and why; the workspace's, until the next change. Needs a record. */
+ls_result ls_workspace_outbox(ls_workspace *ws, const ls_outbox **out, ls_detail *detail);
+void ls_workspace_forget_outbox(ls_workspace *ws);
+/* Files what waits fully signed, in order. filed: how many; stuck: how many can't be filed as things stand. */
+ls_result ls_workspace_flush(ls_workspace *ws, unsigned *filed, unsigned *stuck, ls_detail *detail);
+/* Gives up an act that is not filed yet, by the beginning of its id. */
+ls_result ls_workspace_drop(ls_workspace *ws, const char *id, ls_waiting *dropped, ls_detail *detail);
 /* Names of signers who have not signed, with spaces; empty if complete. */
 void ls_act_missing_signers(const ls_act *act, char *out, size_t cap);
+
+/* Couriers. */
+
+/* Writes the acts that wait, with their files, to hand to the host. */
+ls_result ls_workspace_carry_acts(ls_workspace *ws, const char *path, size_t *acts, ls_detail *detail);
+/* Writes the record from a size on, with its files, for a party; and the receipts of a file taken in before. */
+typedef struct ls_taken ls_taken;
+ls_result ls_workspace_carry_record(ls_workspace *ws, const char *path, ls_bytes party, uint64_t since,
+                                    const ls_taken *receipts, ls_detail *detail);
+/* What became of a file that was carried here. */
+struct ls_taken {
+    bool acts; /* acts for the ledger, else the record for this workspace */
+    char party[LS_NAME_MAX + 1];
+    uint64_t size; /* acts: entries that the party has */
+    size_t count;
+    struct {
+        ls_hash id;
+        char kind[LS_NAME_MAX + 1];
+        bool filed, already;
+        uint64_t index;
+        char reason[512];
+    } * act;
+};
+/* Acts are filed with the ledger, each for itself; a record is verified and taken into the copy. */
+ls_result ls_workspace_take(ls_workspace *ws, const char *path, ls_taken *out, ls_detail *detail);
+void ls_taken_free(ls_taken *t);
 
 /* Draft bundles. */
 ls_result ls_draft_write(const ls_draft *d, const char *path, ls_detail *detail);

@@ -19,6 +19,7 @@ def replace_ledger(p, by):
 
 def refuse_all(p, party, *words, codes=(INVALID, ENVIRONMENT)):
     """Reading and writing are refused alike, with the same words, and leave the ledger and the workspace alone."""
+    p.attempt(party, "status")  # keeps what it takes for evidence
     before = snapshot(p.path(party), p.ledger)
     for args in (["status"], ["log"], ["perform", "pause", "--yes"], ["perform", "visit", "--yes"]):
         result = p.attempt(party, *args)
@@ -79,11 +80,12 @@ def another_processes_ledger_is_refused(folder):
         for _ in range(more):  # longer than the one that was seen
             other.run("usa", "perform", "pause", "--yes")
         replace_ledger(p, other.ledger)
-        refuse_all(p, "usa", "entries that were verified here")
-        # Without a memory of what was verified, the charter's fingerprint still is not the one that was signed.
-        os.rename(p.path("usa", "verified"), "kept")
+        refuse_all(p, "usa", "that the ledger of this process did not sign")
+        # Without a copy of what was verified, the charter's fingerprint still is not the one that was signed.
+        os.rename(p.path("usa", "replica"), "kept")
         refuse_all(p, "usa", "another process", codes=(INVALID, USAGE))
-        os.rename("kept", p.path("usa", "verified"))
+        shutil.rmtree(p.path("usa", "replica"))
+        os.rename("kept", p.path("usa", "replica"))
 
 
 @case
@@ -137,7 +139,7 @@ def edits(entries, checkpoint):
         ("UPDATE checkpoint SET note=?", (checkpoint.replace(b"/small", b"/large"),))]
     yield "a table more", [("CREATE TABLE more(a)", ())]
     yield "a trigger", [("CREATE TRIGGER t AFTER INSERT ON entries BEGIN DELETE FROM entries; END", ())]
-    yield "another version", [("PRAGMA user_version=2", ())]
+    yield "another version", [("PRAGMA user_version=9", ())]
 
 
 @case
@@ -167,8 +169,8 @@ def entries_nobody_signed_for_are_checked(folder):
     text = [note_text(entry) for entry in entries if b"act: perform" in entry][-1]
     forged = text.replace(b"seq: 3\n", b"seq: 4\n").replace(
         re.search(rb"prev: .*\n", text).group(0), b"prev: %s\n" % hashlib.sha256(text).hexdigest().encode())
-    edit(p, ("INSERT INTO entries VALUES(?, ?)", (len(entries), forged + b"\n\xe2\x80\x94 usa.example/usa-1 "
-             + base64.b64encode(bytes(68)) + b"\n")))
+    note = forged + b"\n\xe2\x80\x94 usa.example/usa-1 " + base64.b64encode(bytes(68)) + b"\n"
+    edit(p, ("INSERT INTO entries VALUES(?, ?, ?)", (len(entries), note, tree_hash(entries + [note]))))
     before = snapshot(p.ledger)
     for party in p.PARTIES:
         for args in (["log"], ["perform", "pause", "--yes"]):
@@ -249,11 +251,13 @@ def a_damaged_attachment_is_refused(folder):
 
 @case
 def a_changed_memory_is_refused_or_made_anew(folder):
-    """`verified`: what this workspace has seen. Without it, everything is verified again."""
+    """`verified`: what a workspace of an earlier version, or a restored one, has seen. The copy takes its place once it
+    shows the same; the copy itself is believed only as far as the ledger's signatures go."""
     p = grown()
-    path = p.path("usa", "verified")
-    good = read(path)
-    size, root = good.split(b"\n")[:2]
+    path, copy = p.path("usa", "verified"), p.path("usa", "replica")
+    entries = read_store(copy)[0]
+    size, root = b"%d" % len(entries), tree_hash(entries).hex().encode()
+    good = size + b"\n" + root + b"\n"
     for bad in (b"%d\n%s\n" % (int(size) + 1, root), b"%d\n%s\n" % (int(size) - 1, root),
                 size + b"\n" + b"0" * 64 + b"\n", good[:-1], good + b"\n", b"x", b"", size + b"\n"):
         write(path, bad)
@@ -261,10 +265,59 @@ def a_changed_memory_is_refused_or_made_anew(folder):
         result = p.attempt("usa", "perform", "pause", "--yes")
         check(result.code != OK, "acts on", bad, result)
         check(read_store(p.ledger) == before and read(path) == bad, "changed by a refusal")
-    os.remove(path)
+    write(path, good)
     p.run("usa", "perform", "pause", "--yes")
-    check(int(read(path).split(b"\n")[0]) >= int(size), "not remembered")
+    check(not os.path.exists(path), "still there beside the copy")
+    shutil.rmtree(copy)
+    p.run("usa", "perform", "pause", "--yes")
+    check(len(read_store(copy)[0]) > int(size), "no copy was made anew")
+    p.run("usa", "log")
+    check(read_store(copy)[0] == read_store(p.ledger)[0], "the copy is not the ledger's")
     check_ledger(p.ledger)
+
+
+@case
+def a_changed_copy_is_refused(folder):
+    """Entries of the copy, edited: its checkpoint does not fit them any more."""
+    p = grown()
+    copy = p.path("usa", "replica")
+    shutil.copytree(copy, "good")
+    entries = read_store(copy)[0]
+    for place in (0, 3, len(entries) - 1):
+        db = sqlite3.connect(os.path.join(copy, "record.sqlite"))
+        note = bytearray(entries[place])
+        note[note.index(b"process" if place else b"charter")] ^= 1
+        db.execute("UPDATE entries SET note=? WHERE idx=?", (bytes(note), place))
+        db.commit()
+        db.close()
+        p.attempt("usa", "status").complains("the copy in", "is damaged")
+        shutil.rmtree(copy)
+        shutil.copytree("good", copy)
+    p.run("usa", "status")
+
+
+@case
+def a_contradicting_checkpoint_is_kept(folder):
+    """Two histories that the ledger's key signed: the one that was not seen first is kept as evidence, with the nodes
+    that lead to its root."""
+    p = grown()
+    shutil.copytree(p.ledger, "fork")
+    p.run("usa", "perform", "pause", "--text", "Here.", "--yes")
+    p.run("usa", "log")
+    ours = read_store(p.path("usa", "replica"))
+    replace_ledger(p, "fork")
+    for _ in range(3):
+        p.run("dprk", "perform", "visit", "--yes")
+    theirs = read_store(p.ledger)
+    p.run("usa", "log", code=INVALID).complains("is evidence")
+    place = p.path("usa", "replica", "evidence")
+    kept = sorted(os.listdir(place))
+    name = hashlib.sha256(theirs[1]).hexdigest()
+    check(kept == [name + ".checkpoint", name + ".nodes"], kept)
+    check(read(os.path.join(place, kept[0])) == theirs[1], "not the ledger's note")
+    lines = read(os.path.join(place, kept[1])).split(b"\n")
+    check(lines[0] == b"old %d" % len(ours[0]) and lines[-1] == b"", lines)
+    check(read_store(p.path("usa", "replica")) == ours, "the copy has changed")
 
 
 @case
