@@ -141,7 +141,7 @@ static ls_result read_vault(const char *folder, const role *what, ls_buf *file, 
     LS_TRY(path_in(folder, path, "%s", what->file));
     ls_result r = ls_file_exists(path) ? ls_private_check(path, detail) : ls_fail(&ls_fault_missing);
     if (r.fault == &ls_fault_missing) {
-        ls_hint(detail, "lockstep cosign %s --init --name DOMAIN/NAME makes one", folder);
+        ls_hint(detail, "lockstep cosign init %s --name DOMAIN/NAME makes one", folder);
         return ls_fail_with(&ls_fault_cosigner, detail, "%s is no cosigner's folder: it has no keys", folder);
     }
     return ls_failed(r) ? r : ls_file_read(path, VAULT_MAX, file, detail);

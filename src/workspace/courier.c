@@ -1,6 +1,7 @@
 /* Couriers: what is written for them, and what is taken in when they come. */
 #include "bundle/courier.h"
 #include "bundle/packing.h"
+#include "ledger/carried.h"
 #include "workspace/outbox.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -263,52 +264,6 @@ ls_result ls_workspace_carry_record(ls_workspace *ws, const char *path, ls_bytes
 
 /* Taking in. */
 
-/* What a courier brought, as a ledger to read from. */
-typedef struct carried {
-    ls_ledger base;
-    const ls_courier *courier;
-} carried;
-
-static ls_result carried_checkpoint(ls_ledger *l, ls_which_checkpoint which, ls_buf *note, ls_detail *detail)
-{
-    const ls_courier *c = ((const carried *)l)->courier;
-    (void)detail;
-    ls_buf_put_bytes(note, which == LS_CHECKPOINT_FINAL ? c->final : c->checkpoint);
-    return ls_buf_check(note);
-}
-
-static ls_result carried_read(ls_ledger *l, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
-                              ls_detail *detail)
-{
-    const ls_courier *c = ((const carried *)l)->courier;
-    ls_result r;
-    if (from < to && from < c->size) {
-        ls_hint(detail, "take in an earlier file first, or ask for one from there on: --since %llu",
-                (unsigned long long)from);
-        return ls_fail_with(&ls_fault_refused, detail, "it begins at entry %llu, and only %llu are here",
-                            (unsigned long long)c->size, (unsigned long long)from);
-    }
-    return ls_courier_read(c, from, to, sink, context, &r)
-               ? r
-               : ls_fail_with(&ls_fault_refused, detail, "it lacks entries that its checkpoint covers");
-}
-
-static ls_result carried_fetch(ls_ledger *l, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail)
-{
-    const ls_courier *c = ((const carried *)l)->courier;
-    ls_bytes content;
-    (void)detail;
-    ls_bundle bundle = c->bundle;
-    if (ls_failed(ls_bundle_fetch(&bundle, hash, limit, NULL, &content))) {
-        return ls_fail(&ls_fault_absent);
-    }
-    ls_buf_put_bytes(out, content);
-    return ls_buf_check(out);
-}
-
-static const ls_ledger_methods carried_methods = {
-    .checkpoint = carried_checkpoint, .read = carried_read, .fetch = carried_fetch};
-
 static ls_result note_receipts(ls_workspace *ws, const ls_courier *c, ls_detail *detail)
 {
     for (size_t i = 0; i < c->receipt_count; i++) {
@@ -325,7 +280,8 @@ static ls_result note_receipts(ls_workspace *ws, const ls_courier *c, ls_detail 
 
 static ls_result take_record(ls_workspace *ws, const ls_courier *c, ls_detail *detail)
 {
-    carried source = {.base.methods = &carried_methods, .courier = c};
+    ls_carried source;
+    ls_carried_init(&source, c);
     ls_replica_set_source(ws->replica, &source.base);
     ls_result r = ls_replica_sync(ws->replica, LS_CHECKPOINT_LATEST, ws->progress, detail);
     if (ls_succeeded(r) && c->final.len > 0) {
