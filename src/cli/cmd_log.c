@@ -3,9 +3,12 @@
 #include "workspace/declare.h"
 #include <stdio.h>
 
-static const char *time_text(cli *c, ls_time t)
+static const char *time_text(cli *c, uint64_t index, ls_time t)
 {
     char text[LS_TIME_SIZE];
+    if (index >= ls_replica_final(c->ws.replica)) {
+        return "not final yet";
+    }
     if (t == LS_TIME_OPEN) {
         return "not stamped yet";
     }
@@ -33,9 +36,9 @@ static const char *subject(cli *c, const ls_record_entry *e)
 static json_t *entry_json(cli *c, uint64_t i)
 {
     ls_record_entry e = ls_record_at(c->ws.record, i);
-    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e.id), "kind",
+    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e.id), "kind",
                      cli_text(c, e.kind), "by", author(c, &e), "measure", subject(c, &e), "time", cli_json_time(e.time),
-                     "lapsed", e.lapsed);
+                     "lapsed", e.lapsed, "final", i < ls_replica_final(c->ws.replica));
 }
 
 static ls_result run_log(cli *c)
@@ -57,7 +60,7 @@ static ls_result run_log(cli *c)
         /* Stamps need no stamp. */
         bool stamp = ls_bytes_is(e.kind, "stamp");
         const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)i),
-                               stamp && e.time == LS_TIME_OPEN ? "-" : time_text(c, e.time),
+                               stamp && e.time == LS_TIME_OPEN ? "-" : time_text(c, i, e.time),
                                author(c, &e),
                                ls_arena_format(&c->arena, "%s%s", cli_text(c, e.kind), e.lapsed ? " (lapsed)" : ""),
                                subject(c, &e),
@@ -100,7 +103,7 @@ static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
     ls_hash_format(&e.id, hex);
     cli_mark(c, c->ws.exercise);
     cli_print("entry %llu, %s\nid    %s\ntime  %s%s\n\n%s\nIts proof of inclusion (C2SP tlog-proof):\n\n%s",
-              (unsigned long long)index, cli_text(c, e.kind), hex, time_text(c, e.time),
+              (unsigned long long)index, cli_text(c, e.kind), hex, time_text(c, index, e.time),
               e.lapsed ? ": too late, without effect" : "", cli_text(c, ls_buf_bytes(note)),
               cli_text(c, ls_buf_bytes(proof)));
     return LS_SUCCESS;

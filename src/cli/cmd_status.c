@@ -51,10 +51,19 @@ static const char *deadline(cli *c, const card *k, const ls_measure_state *s)
     return s->has_deadline ? local(c, k->charter, s->deadline - 1) : "-";
 }
 
+/* Whether the entries that made the state are under a final checkpoint. */
+static bool is_final(const cli *c, const ls_measure_state *s)
+{
+    uint64_t final = ls_replica_final(c->ws.replica);
+    return (s->performed_by == LS_NO_ENTRY || s->performed_by < final) &&
+           (s->answered_by == LS_NO_ENTRY || s->answered_by < final);
+}
+
 static const char *state_text(cli *c, const ls_measure_state *s)
 {
-    return ls_arena_format(&c->arena, "%s%s%s%s", ls_state_name(s->state), s->early ? ", early" : "",
-                           s->late ? ", late" : "", s->suspended ? ", suspended" : "");
+    return ls_arena_format(&c->arena, "%s%s%s%s%s", ls_state_name(s->state), s->early ? ", early" : "",
+                           s->late ? ", late" : "", s->suspended ? ", suspended" : "",
+                           is_final(c, s) ? "" : ", not final");
 }
 
 /* The entry that made the state, as its number. */
@@ -153,6 +162,7 @@ static json_t *measure_json(cli *c, const card *k, size_t i)
     json_object_set_new(o, "deadline", s->has_deadline ? cli_json_time(s->deadline) : json_null());
     json_object_set_new(o, "performed_by", act_json(c, s->performed_by));
     json_object_set_new(o, "answered_by", act_json(c, s->answered_by));
+    json_object_set_new(o, "final", json_boolean(is_final(c, s)));
     return o;
 }
 
@@ -181,10 +191,13 @@ static ls_result print_json(cli *c, ls_time now, size_t first, size_t end)
         LS_TRY(judge(c, i, now, &k));
         json_array_append_new(accords, card_json(c, &k));
     }
+    cli_quorum_state q;
+    cli_quorum(c, &q);
     return cli_print_json(c, c->ws.exercise,
-                          json_pack("{s:o, s:o, s:I, s:o}", "process", cli_json_hash(&c->ws.process), "as_of",
-                                    cli_json_time(now), "entries", (json_int_t)ls_record_size(c->ws.record), "accords",
-                                    accords));
+                          json_pack("{s:o, s:o, s:I, s:I, s:b, s:s, s:o}", "process", cli_json_hash(&c->ws.process),
+                                    "as_of", cli_json_time(now), "entries", (json_int_t)ls_record_size(c->ws.record),
+                                    "final_entries", (json_int_t)q.final, "stalled", q.stalled, "lacks",
+                                    q.needed ? q.missing : "", "accords", accords));
 }
 
 static ls_result run_status(cli *c)
@@ -215,6 +228,9 @@ static ls_result run_status(cli *c)
     if (ls_record_accord_count(c->ws.record) == 0) {
         cli_print("No accord is on the record yet.\n");
     }
+    cli_quorum_state q;
+    cli_quorum(c, &q);
+    cli_print_quorum(&q);
     return LS_SUCCESS;
 }
 

@@ -743,6 +743,9 @@ ls_result ls_replica_sync(ls_replica *r, ls_which_checkpoint which, const ls_rep
     }
     ls_result result = sync_once(r, which, progress, &again, detail);
     if (ls_succeeded(result) && again) {
+        if (detail != NULL) {
+            *detail = (ls_detail){0}; /* what was wrong is gone */
+        }
         result = sync_once(r, which, progress, &again, detail);
         if (ls_succeeded(result) && again) {
             result = ls_fail_with(&ls_fault_refused, detail, "the ledger's answers differ from one time to the next");
