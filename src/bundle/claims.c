@@ -318,15 +318,16 @@ static const char *not_left_out(ls_claimed *c, omission *o, ls_detail *detail)
     return ls_failed(r) ? "the receipts are not all good ones of cosigners of this process" : NULL;
 }
 
-/* Cosigners who cosigned without the act although they had promised not to. */
-static ls_witnesses who_broke_promise(const omission *o, size_t count)
+bool ls_omission_shown(const ls_receipts *receipts, const ls_finality *checkpoint, size_t witnesses,
+                       ls_witnesses *broke)
 {
-    ls_witnesses who = 0, both = o->receipts.witnesses & o->checkpoint.witnesses;
-    for (size_t i = 0; i < count; i++) {
-        bool late = o->checkpoint.time[i] - o->receipts.time[i] >= LS_RECEIPT_PATIENCE;
-        who |= (both >> i & 1) != 0 && late ? (ls_witnesses)1 << i : 0;
+    ls_witnesses both = receipts->witnesses & checkpoint->witnesses;
+    *broke = 0;
+    for (size_t i = 0; i < witnesses; i++) {
+        bool late = checkpoint->time[i] - receipts->time[i] >= LS_RECEIPT_PATIENCE;
+        *broke |= (both >> i & 1) != 0 && late ? (ls_witnesses)1 << i : 0;
     }
-    return who;
+    return receipts->met && checkpoint->final && checkpoint->final_time - receipts->receipt_time >= LS_RECEIPT_PATIENCE;
 }
 
 static ls_result judge_omission(ls_claimed *c)
@@ -345,9 +346,8 @@ static ls_result judge_omission(ls_claimed *c)
         return LS_SUCCESS;
     }
     const ls_charter *charter = ls_record_charter(c->record);
-    ls_witnesses broke = who_broke_promise(o, charter->policy.witness_count);
-    bool passed = o->receipts.met && o->checkpoint.final &&
-                  o->checkpoint.final_time - o->receipts.receipt_time >= LS_RECEIPT_PATIENCE;
+    ls_witnesses broke;
+    bool passed = ls_omission_shown(&o->receipts, &o->checkpoint, charter->policy.witness_count, &broke);
     ull size = (ull)o->checkpoint.checkpoint.size;
     if (broke != 0) {
         proven(c,

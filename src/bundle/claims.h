@@ -6,6 +6,11 @@
 #include "bundle/verifier.h"
 #include "process/receipt.h"
 
+/* Whether a quorum had the act an hour before the checkpoint became final; and, in *broke, who gave a receipt and, an
+ * hour later or more, cosigned the checkpoint all the same. */
+bool ls_omission_shown(const ls_receipts *receipts, const ls_finality *checkpoint, size_t witnesses,
+                       ls_witnesses *broke);
+
 #define LS_LEDGERS_MAX 16 /* of one process, one after the other */
 
 typedef struct ls_claimed {

@@ -31,8 +31,8 @@ typedef struct ls_report {
     ls_hash charter;           /* fingerprint of the charter found; zero if none */
     const ls_charter *process; /* in the arena; NULL if none could be read */
     bool false_declaration;    /* an opening proved one; the findings say whose */
-    bool evidence;             /* the file is evidence; */
-    size_t proven;             /* so much of what it claims is proven */
+    const char *holds;         /* the word for a file in which nothing failed; NULL: valid */
+    size_t proven;             /* of evidence: how much of what it claims is proven */
 } ls_report;
 
 /* Called for each row that is opened, once everything in the file has been verified and nothing failed; names has

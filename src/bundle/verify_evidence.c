@@ -192,7 +192,7 @@ ls_result ls_verify_evidence(ls_verifier *v)
         return ls_fail(&ls_fault_memory);
     }
     e->v = v;
-    v->report->evidence = true;
+    v->report->holds = "proven";
     LS_TRY(take_charter(e, &charter));
     while (charter && count < LS_CLAIMS_MAX) {
         char name[LS_BUNDLE_NAME_MAX + 1];

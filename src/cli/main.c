@@ -50,6 +50,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_verb_export,
     &cli_verb_ledger_export,
     &cli_verb_ledger_check,
+    &cli_verb_audit,
     &cli_verb_exercise_clock,
     &cli_verb_vault_backup,
     &cli_verb_vault_restore,

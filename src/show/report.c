@@ -41,7 +41,7 @@ void ls_show_report(FILE *out, const char *file, const ls_report *r)
     if (r->failed) {
         fprintf(out, "NOT VALID: %zu of %zu findings failed\n", count_failed(r), r->count);
     } else {
-        const char *holds = r->evidence ? "proven" : "valid";
+        const char *holds = r->holds != NULL ? r->holds : "valid";
         fprintf(out, "%s\n", r->anchored ? holds : "consistent with itself, and no more than that");
     }
 }
