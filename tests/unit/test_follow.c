@@ -1,0 +1,509 @@
+/* A cosigner that follows a process: what it cosigns, what it holds back and why, and the receipts that it gives. */
+#include "bundle/bundle.h"
+#include "cosign/follow.h"
+#include "crypto/crypto.h"
+#include "fixture/fixture.h"
+#include "fixture/system.h"
+#include "ledger/remote.h"
+#include "process/receipt.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define HOUR 3600
+
+/* A host in memory, which can hold back acts and files. */
+typedef struct host {
+    ls_ledger base;
+    fixture *f;
+    bool takes_acts, gives_files;
+    unsigned offered; /* acts that were handed to it */
+} host;
+
+static ls_result host_checkpoint(ls_ledger *l, ls_which_checkpoint which, ls_buf *note, ls_detail *detail)
+{
+    (void)which;
+    (void)detail;
+    ls_buf_put_bytes(note, fixture_checkpoint(((host *)l)->f));
+    return LS_SUCCESS;
+}
+
+static ls_result host_read(ls_ledger *l, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
+                           ls_detail *detail)
+{
+    const host *h = (host *)l;
+    (void)detail;
+    for (uint64_t i = from; i < to; i++) {
+        LS_TRY(sink(context, i, h->f->entry[i]));
+    }
+    return LS_SUCCESS;
+}
+
+/* Files that acceptance needs are always there. */
+static ls_result host_fetch(ls_ledger *l, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail)
+{
+    const host *h = (host *)l;
+    ls_bytes content;
+    (void)detail;
+    LS_TRY(fixture_fetch(h->f, hash, limit, NULL, &content));
+    if (!h->gives_files && ls_bytes_starts(content, "hidden")) {
+        return ls_fail(&ls_fault_absent);
+    }
+    ls_buf_put_bytes(out, content);
+    return LS_SUCCESS;
+}
+
+static ls_result host_submit(ls_ledger *l, const ls_submission *s, ls_receipt *out, ls_detail *detail)
+{
+    host *h = (host *)l;
+    h->offered++;
+    if (!h->takes_acts) {
+        return ls_fail(&ls_fault_unreachable);
+    }
+    LS_TRY(ls_record_append(h->f->record, s->note, LS_CHECK_SIGNATURES, detail));
+    h->f->entry[h->f->entry_count++] = fixture_keep(h->f, s->note);
+    *out = (ls_receipt){h->f->entry_count - 1, false};
+    return LS_SUCCESS;
+}
+
+static const ls_ledger_methods methods = {
+    .checkpoint = host_checkpoint, .read = host_read, .fetch = host_fetch, .submit = host_submit};
+
+typedef struct place {
+    char parent[256], folder[300], replica[340];
+    fixture f;
+    host h;
+    ls_cosign_folder owner;
+    ls_follow *follow;
+    ls_time now;
+} place;
+
+static ls_time now_of(void *context)
+{
+    return ((const place *)context)->now;
+}
+
+static void open_follow(place *p)
+{
+    ls_detail detail = {0};
+    ls_follow_options o = {.owner = &p->owner,
+                           .folder = p->replica,
+                           .process = *ls_record_process(p->f.record),
+                           .source = &p->h.base,
+                           .now = now_of,
+                           .context = p};
+    ls_result r = ls_follow_open(&o, &p->follow, &detail);
+    assert_string_equal(detail.text, "");
+    assert_null(r.fault);
+}
+
+static int set_up(void **state)
+{
+    place *p = calloc(1, sizeof *p);
+    assert_null(ls_crypto_init().fault);
+    system_folder(p->parent, sizeof p->parent);
+    snprintf(p->folder, sizeof p->folder, "%s/watch", p->parent);
+    snprintf(p->replica, sizeof p->replica, "%s/replica", p->parent);
+    assert_null(ls_cosign_folder_create(p->folder, "usa.example/watch", NULL, NULL).fault);
+    assert_null(ls_cosign_folder_open(p->folder, NULL, &p->owner, NULL).fault);
+    fixture_open(&p->f, NULL);
+    fixture_append(&p->f, fixture_charter(&p->f));
+    fixture_stamp(&p->f);
+    fixture_append(&p->f, fixture_accord(&p->f));
+    fixture_stamp(&p->f);
+    p->h = (host){.base.methods = &methods, .f = &p->f, .takes_acts = true, .gives_files = true};
+    p->now = p->f.now;
+    open_follow(p);
+    *state = p;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    place *p = *state;
+    ls_follow_close(p->follow);
+    ls_cosign_folder_close(&p->owner);
+    fixture_close(&p->f);
+    system_remove(p->parent);
+    free(p);
+    return 0;
+}
+
+/* Asking. */
+
+static size_t trusted(void *context, ls_bytes origin, ls_vkey *keys)
+{
+    const place *p = context;
+    return ls_follow_trusts(p->follow, origin, &keys[0]);
+}
+
+static bool permit(void *context, const ls_add_checkpoint *request, ls_cosign_answer *answer)
+{
+    place *p = context;
+    ls_refusal why;
+    bool permitted = ls_follow_permits(p->follow, &request->head, request->checkpoint, &why);
+    if (!permitted) {
+        ls_cosign_refuse(answer, why.status, why.rule, "%s", why.text);
+    }
+    return permitted;
+}
+
+static ls_witness_options witness(place *p)
+{
+    return (ls_witness_options){.state = p->owner.state,
+                                .key = &p->owner.key,
+                                .seed = p->owner.key_seed,
+                                .trusted = trusted,
+                                .permit = permit,
+                                .now = now_of,
+                                .context = p};
+}
+
+static uint64_t cosigned_size(place *p)
+{
+    ls_cosigned last;
+    assert_null(ls_cosign_state_last(p->owner.state, ls_bytes_str(p->f.ledger.vkey.name), &last, NULL, NULL).fault);
+    return last.size;
+}
+
+/* What a look at the host brings: "" if it cosigned, the rule if it did not, "nothing" if there was nothing to do. */
+static const char *look(place *p)
+{
+    ls_witness_options w = witness(p);
+    ls_buf note = {0};
+    ls_refusal why;
+    ls_detail detail = {0};
+    ls_note parsed;
+    ls_note_verdict verdict;
+    ls_result r = ls_follow_pull(p->follow, &w, &note, &why, &detail);
+    assert_string_equal(detail.text, "");
+    assert_null(r.fault);
+    if (note.len > 0) {
+        const ls_vkey keys[] = {p->f.ledger.vkey, p->owner.key};
+        assert_null(ls_note_parse(ls_buf_bytes(&note), &parsed).fault);
+        assert_null(ls_note_verify(&parsed, keys, 2, &verdict).fault);
+        assert_int_equal(verdict.verified, 2);
+        assert_int_equal(verdict.time[1], p->now);
+        assert_int_equal(cosigned_size(p), p->f.entry_count);
+    }
+    bool cosigned = note.len > 0;
+    ls_buf_free(&note);
+    return why.rule != NULL ? why.rule : cosigned ? "" : "nothing";
+}
+
+static unsigned push(place *p, uint64_t old, ls_bytes checkpoint)
+{
+    ls_hash leaves[256], proof[LS_MERKLE_PROOF_MAX];
+    ls_buf body = {0};
+    ls_cosign_answer answer = {0};
+    ls_witness_options w = witness(p);
+    size_t count = 0;
+    for (size_t i = 0; i < p->f.entry_count; i++) {
+        ls_merkle_leaf(p->f.entry[i], &leaves[i]);
+    }
+    if (old > 0 && old < p->f.entry_count) {
+        assert_null(
+            ls_merkle_prove_consistency(old, p->f.entry_count, ls_merkle_read_leaves, leaves, proof, &count).fault);
+    }
+    ls_add_checkpoint_format(old, proof, count, checkpoint, &body);
+    ls_witness_add_checkpoint(&w, ls_buf_bytes(&body), &answer);
+    ls_buf_free(&body);
+    ls_buf_free(&answer.body);
+    return answer.status;
+}
+
+static ls_bytes perform(place *p)
+{
+    return fixture_measure(&p->f, FIXTURE_USA, "perform", "suspend-exercises");
+}
+
+static unsigned hand_in(place *p, ls_bytes body, bool bundle, ls_buf *receipt)
+{
+    ls_cosign_answer answer = {0};
+    ls_follow_receipt(p->follow, body, bundle, &answer);
+    if (receipt != NULL) {
+        ls_buf_put_bytes(receipt, ls_buf_bytes(&answer.body));
+    }
+    ls_buf_free(&answer.body);
+    return answer.status;
+}
+
+static size_t forward(place *p)
+{
+    size_t left = SIZE_MAX;
+    assert_null(ls_follow_sync(p->follow, NULL).fault);
+    assert_null(ls_follow_forward(p->follow, &left, NULL).fault);
+    return left;
+}
+
+/* Cosigning. */
+
+static void test_pull(void **state)
+{
+    place *p = *state;
+    assert_string_equal(look(p), "");
+    assert_string_equal(look(p), "nothing");
+    fixture_append(&p->f, perform(p));
+    assert_string_equal(look(p), "");
+    fixture_stamp(&p->f);
+    assert_string_equal(look(p), "");
+    /* Another start knows as much. */
+    ls_follow_close(p->follow);
+    open_follow(p);
+    assert_string_equal(look(p), "nothing");
+}
+
+/* A silent ledger: once the interval has passed, the same checkpoint is cosigned anew, once. */
+static void test_silence(void **state)
+{
+    place *p = *state;
+    int64_t interval = ls_record_charter(p->f.record)->stamp_interval;
+    assert_string_equal(look(p), "");
+    p->now += interval - 1;
+    assert_string_equal(look(p), "nothing");
+    p->now++;
+    assert_string_equal(look(p), "");
+    p->now += interval;
+    assert_string_equal(look(p), "nothing");
+    p->f.now = p->now;
+    fixture_stamp(&p->f);
+    assert_string_equal(look(p), "");
+    p->now += interval;
+    assert_string_equal(look(p), "");
+}
+
+static void test_push(void **state)
+{
+    place *p = *state;
+    /* Nothing was read yet, so that the origin is not known. */
+    assert_int_equal(push(p, 0, fixture_checkpoint(&p->f)), 404);
+    assert_null(ls_follow_sync(p->follow, NULL).fault);
+    assert_int_equal(push(p, 0, fixture_checkpoint(&p->f)), 200);
+    uint64_t old = p->f.entry_count;
+    /* It reads by itself what is new. */
+    fixture_append(&p->f, perform(p));
+    fixture_stamp(&p->f);
+    assert_int_equal(push(p, old, fixture_checkpoint(&p->f)), 200);
+    assert_int_equal(ls_replica_size(ls_follow_replica(p->follow)), p->f.entry_count);
+}
+
+/* A checkpoint that the ledger's key signed over entries that nobody shows. */
+static void put_fake(place *p, uint64_t size, ls_buf *note)
+{
+    ls_checkpoint c = {.origin = ls_bytes_str(p->f.ledger.vkey.name), .size = size, .root = {{9}}};
+    ls_buf text = {0};
+    ls_checkpoint_format(&c, &text);
+    ls_buf_put_bytes(note, ls_buf_bytes(&text));
+    ls_buf_put_u8(note, '\n');
+    ls_note_sign(note, ls_buf_bytes(&text), &p->f.ledger.vkey, p->f.ledger.secret);
+    ls_buf_free(&text);
+}
+
+static void test_contradiction(void **state)
+{
+    place *p = *state;
+    ls_buf fake = {0}, beyond = {0};
+    char path[400];
+    assert_null(ls_follow_sync(p->follow, NULL).fault);
+    put_fake(p, p->f.entry_count, &fake);
+    assert_int_equal(push(p, 0, ls_buf_bytes(&fake)), 422);
+    snprintf(path, sizeof path, "%s/evidence", p->replica);
+    ls_arena arena = {0};
+    char **names;
+    size_t count = 0;
+    assert_null(ls_folder_list(&arena, path, &names, &count, NULL).fault);
+    assert_int_equal(count, 1);
+    ls_arena_free(&arena);
+    /* More entries than the host shows: it may show them yet. */
+    put_fake(p, p->f.entry_count + 1, &beyond);
+    assert_int_equal(push(p, 0, ls_buf_bytes(&beyond)), 503);
+    assert_int_equal(push(p, 0, fixture_checkpoint(&p->f)), 200);
+    ls_buf_free(&fake);
+    ls_buf_free(&beyond);
+}
+
+static ls_bytes with_file(place *p, const char *content)
+{
+    ls_act_draft d;
+    ls_attachment a = fixture_attach(&p->f, "report.txt", "text/plain", ls_bytes_str(content));
+    fixture_draft(&p->f, FIXTURE_USA, "perform", &d);
+    char accord[LS_HEX_HASH_SIZE];
+    ls_hash_format(&p->f.accord, accord);
+    ls_act_draft_set(&d, LS_H_ACCORD, "%s", accord);
+    ls_act_draft_set(&d, LS_H_MEASURE, "suspend-exercises");
+    ls_act_draft_attach(&d, &a);
+    return fixture_finish(&p->f, &d);
+}
+
+static void test_files(void **state)
+{
+    place *p = *state;
+    assert_string_equal(look(p), "");
+    fixture_append(&p->f, with_file(p, "hidden from the cosigner"));
+    p->h.gives_files = false;
+    assert_string_equal(look(p), "files");
+    assert_string_equal(look(p), "files");
+    p->h.gives_files = true;
+    assert_string_equal(look(p), "");
+}
+
+/* Receipts. */
+
+static void test_receipt(void **state)
+{
+    place *p = *state;
+    ls_bytes act = perform(p);
+    ls_buf first = {0}, again = {0};
+    ls_receipt_note note;
+    ls_note parsed;
+    ls_note_verdict verdict;
+    p->h.takes_acts = false;
+    assert_int_equal(hand_in(p, act, false, &first), 200);
+    assert_null(ls_receipt_parse(ls_buf_bytes(&first), &note, &parsed, NULL).fault);
+    assert_null(ls_note_verify(&parsed, &p->owner.receipts, 1, &verdict).fault);
+    assert_int_equal(note.time, p->now);
+    assert_true(ls_hash_equal(&note.process, ls_record_process(p->f.record)));
+    /* The same one later, with its time. */
+    p->now += 100;
+    assert_int_equal(hand_in(p, act, false, &again), 200);
+    assert_int_equal(again.len, first.len);
+    assert_memory_equal(again.ptr, first.ptr, first.len);
+    ls_buf_free(&first);
+    ls_buf_free(&again);
+}
+
+static void test_held_back(void **state)
+{
+    place *p = *state;
+    ls_bytes act = perform(p);
+    p->h.takes_acts = false;
+    assert_int_equal(hand_in(p, act, false, NULL), 200);
+    p->now += HOUR - 1;
+    assert_string_equal(look(p), "");
+    fixture_stamp(&p->f);
+    p->now++;
+    assert_string_equal(look(p), "receipts");
+    assert_int_equal(push(p, cosigned_size(p), fixture_checkpoint(&p->f)), 503);
+    assert_int_equal(forward(p), 1);
+    assert_true(p->h.offered > 0);
+    /* The host gives in. */
+    p->h.takes_acts = true;
+    assert_int_equal(forward(p), 1);
+    assert_string_equal(look(p), "");
+    assert_int_equal(forward(p), 0);
+}
+
+/* Whose chain has gone on without the act: it is absent and no longer acceptable. */
+static void test_overtaken_act(void **state)
+{
+    place *p = *state;
+    ls_bytes act = perform(p);
+    p->h.takes_acts = false;
+    assert_int_equal(hand_in(p, act, false, NULL), 200);
+    p->f.now++;
+    fixture_append(&p->f, perform(p));
+    p->now += 2 * HOUR;
+    assert_string_equal(look(p), "");
+    assert_int_equal(forward(p), 1);
+    /* Forgotten when it has lapsed. */
+    p->f.now += 8 * 86400;
+    fixture_stamp(&p->f);
+    assert_int_equal(forward(p), 0);
+}
+
+static void test_no_receipt(void **state)
+{
+    place *p = *state;
+    ls_bytes act = perform(p);
+    ls_buf changed = {0};
+    ls_buf_put_bytes(&changed, act);
+    changed.ptr[changed.len - 4] ^= 1;
+    assert_int_equal(hand_in(p, ls_bytes_str("not an act\n"), false, NULL), 400);
+    assert_int_equal(hand_in(p, act, true, NULL), 400);
+    assert_int_not_equal(hand_in(p, ls_buf_bytes(&changed), false, NULL), 200);
+    /* Out of turn. */
+    fixture_append(&p->f, act);
+    ls_bytes second = perform(p);
+    assert_int_equal(hand_in(p, act, false, NULL), 409);
+    fixture_append(&p->f, fixture_measure(&p->f, FIXTURE_USA, "perform", "suspend-exercises"));
+    assert_int_equal(hand_in(p, second, false, NULL), 409);
+    ls_buf_free(&changed);
+}
+
+static void test_receipt_with_file(void **state)
+{
+    place *p = *state;
+    ls_bytes act = with_file(p, "hidden until it is handed in");
+    ls_act parsed;
+    char name[LS_BUNDLE_ATTACHMENT_NAME_SIZE];
+    ls_buf bundle = {0};
+    p->h.takes_acts = p->h.gives_files = false;
+    assert_int_equal(hand_in(p, act, false, NULL), 422);
+    assert_null(ls_act_parse(act, false, &parsed, NULL).fault);
+    ls_bundle_attachment_format(&parsed.attachment[0].hash, name);
+    ls_bundle_begin(&bundle, LS_BUNDLE_DRAFT);
+    assert_null(ls_bundle_put(&bundle, "act.note", act).fault);
+    assert_null(ls_bundle_put(&bundle, name, ls_bytes_str("hidden until it is handed in")).fault);
+    ls_bundle_end(&bundle);
+    assert_int_equal(hand_in(p, ls_buf_bytes(&bundle), true, NULL), 200);
+    p->now += 2 * HOUR;
+    assert_string_equal(look(p), "receipts");
+    p->h.takes_acts = true;
+    assert_int_equal(forward(p), 1);
+    /* The file is here already, so that nothing is missing. */
+    assert_string_equal(look(p), "");
+    ls_buf_free(&bundle);
+}
+
+static void test_another_process(void **state)
+{
+    place *p = *state;
+    ls_act_draft d;
+    char other[LS_HEX_HASH_SIZE];
+    ls_hash_format(&(ls_hash){{5}}, other);
+    fixture_draft(&p->f, FIXTURE_USA, "withdraw", &d);
+    ls_act_draft_set(&d, LS_H_PROCESS, "%s", other);
+    ls_act_draft_set(&d, LS_H_REF, "%s", other);
+    assert_int_equal(hand_in(p, fixture_finish(&p->f, &d), false, NULL), 404);
+}
+
+/* The folder. */
+
+static void test_folder(void **state)
+{
+    place *p = *state;
+    ls_cosign_folder second;
+    ls_detail detail = {0};
+    ls_arena arena = {0};
+    ls_cosign_source *sources;
+    size_t count;
+    ls_hash process = {{3}};
+    assert_ptr_equal(ls_cosign_folder_open(p->folder, NULL, &second, &detail).fault, &ls_fault_cosigner);
+    assert_non_null(strstr(detail.text, "another process"));
+    assert_ptr_equal(ls_cosign_folder_create(p->folder, "usa.example/watch", NULL, &detail).fault, &ls_fault_exists);
+    assert_ptr_equal(ls_cosign_folder_create("/nowhere", "watch", NULL, &detail).fault, &ls_fault_usage);
+    assert_string_equal(p->owner.receipts.name, "usa.example/watch-receipts");
+    assert_null(ls_cosign_folder_follow(&p->owner, &process, "https://one.example/p", NULL).fault);
+    assert_null(ls_cosign_folder_follow(&p->owner, &process, "https://one.example/p", NULL).fault);
+    assert_null(ls_cosign_folder_follow(&p->owner, &process, "https://two.example/p", NULL).fault);
+    assert_null(ls_cosign_folder_sources(&p->owner, &arena, &sources, &count, NULL).fault);
+    assert_int_equal(count, 2);
+    assert_true(ls_hash_equal(&sources[0].process, &process));
+    ls_arena_free(&arena);
+}
+
+#define T(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        T(test_pull),       T(test_silence),           T(test_push),      T(test_contradiction),
+        T(test_files),      T(test_receipt),           T(test_held_back), T(test_overtaken_act),
+        T(test_no_receipt), T(test_receipt_with_file), T(test_folder),    T(test_another_process),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
