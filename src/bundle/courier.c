@@ -1,4 +1,5 @@
 #include "bundle/courier.h"
+#include "process/plain.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,14 +83,14 @@ static bool read_receipt(ls_bytes line, ls_courier_receipt *out)
         return ls_decimal_parse(rest, INT64_MAX, &out->index);
     }
     out->reason = ls_bytes_of(rest.ptr + strlen(REFUSED), rest.len - strlen(REFUSED));
-    return out->reason.len > 0;
+    return out->reason.len > 0 && ls_plain_valid(out->reason);
 }
 
 static ls_result read_receipts(ls_arena *arena, ls_bytes text, ls_courier *out, ls_detail *detail)
 {
     ls_reader r = ls_reader_of(text);
     ls_bytes line;
-    if (text.len == 0 || !ls_utf8_valid(text)) {
+    if (text.len == 0) {
         return malformed(detail, "its receipts can't be read");
     }
     out->receipt = ls_arena_array(arena, LS_COURIER_ACTS_MAX, sizeof *out->receipt);
