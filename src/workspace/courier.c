@@ -2,6 +2,7 @@
 #include "bundle/courier.h"
 #include "bundle/packing.h"
 #include "ledger/carried.h"
+#include "process/plain.h"
 #include "workspace/outbox.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -327,8 +328,11 @@ static ls_result file_one(ls_workspace *ws, const ls_courier *c, ls_bytes note, 
     out->act[i].filed = ls_succeeded(r);
     out->act[i].already = receipt.already;
     out->act[i].index = receipt.index;
-    snprintf(out->act[i].reason, sizeof out->act[i].reason, "%s",
-             why.text[0] != '\0' || ls_succeeded(r) ? why.text : r.fault->sentence);
+    if (ls_failed(r)) {
+        /* One plain line, whatever the ledger said. */
+        bool plain = why.text[0] != '\0' && strchr(why.text, '\n') == NULL && ls_plain_valid(ls_bytes_str(why.text));
+        snprintf(out->act[i].reason, sizeof out->act[i].reason, "%s", plain ? why.text : r.fault->sentence);
+    }
     return LS_SUCCESS;
 }
 
