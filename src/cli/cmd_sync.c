@@ -1,5 +1,6 @@
 /* sync, outbox, ledger set: following the ledger, over a connection or by courier, and what waits to be filed. */
 #include "cli/cli.h"
+#include "workspace/receipts.h"
 #include "ledger/remote.h"
 #include "process/finality.h"
 #include <signal.h>
@@ -307,6 +308,17 @@ const cli_verb cli_verb_sync = {
 
 /* outbox */
 
+/* What cosigners have done about it, if they were asked. */
+static const char *receipts_of(cli *c, const ls_waiting *w)
+{
+    ls_held_receipts held;
+    if (ls_failed(ls_workspace_receipts(&c->ws, &c->arena, &w->id, &held, NULL)) || held.count == 0) {
+        return "";
+    }
+    return ls_arena_format(&c->arena, "; %zu cosigner%s %s given a receipt%s", held.count, held.count == 1 ? "" : "s",
+                           held.count == 1 ? "has" : "have", held.met ? ", a quorum" : "");
+}
+
 static const char *reason(cli *c, const ls_waiting *w)
 {
     char until[LS_TIME_SIZE];
@@ -315,10 +327,11 @@ static const char *reason(cli *c, const ls_waiting *w)
     case LS_WAITS_SIGNATURES:
         return ls_arena_format(&c->arena, "lacks the signatures of: %s", w->missing);
     case LS_WAITS_LEDGER:
-        return ls_arena_format(&c->arena, "for the ledger; it may be filed until %s", until);
+        return ls_arena_format(&c->arena, "for the ledger; it may be filed until %s%s", until, receipts_of(c, w));
     default:
-        return ls_arena_format(&c->arena, "can't be filed: %s%s%s", cli_text(c, ls_bytes_str(w->why.text)),
-                               w->why.hint[0] != '\0' ? "; " : "", cli_text(c, ls_bytes_str(w->why.hint)));
+        return ls_arena_format(&c->arena, "can't be filed: %s%s%s%s", cli_text(c, ls_bytes_str(w->why.text)),
+                               w->why.hint[0] != '\0' ? "; " : "", cli_text(c, ls_bytes_str(w->why.hint)),
+                               receipts_of(c, w));
     }
 }
 

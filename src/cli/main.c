@@ -54,6 +54,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_verb_exercise_clock,
     &cli_verb_vault_backup,
     &cli_verb_vault_restore,
+    &cli_verb_receipts,
     &cli_verb_cosign,
     &cli_verb_cosign_init,
     &cli_verb_cosign_status,

@@ -317,6 +317,36 @@ static void settle(ls_workspace *ws, const char *file, const ls_hash *id)
     (void)ls_failed(take_away(ws, file, NULL));
 }
 
+/* Notes what the ledger said, for whoever asks why the act still waits. */
+static ls_result note_refusal(const ls_workspace *ws, const char *file, const ls_detail *why, ls_detail *detail)
+{
+    char path[4096];
+    ls_buf text = {0};
+    LS_TRY(path_of(ws, file, REFUSED, path));
+    ls_buf_format(&text, "%s\n%s\n", why->text, why->hint);
+    ls_result r = ls_buf_check(&text);
+    if (ls_succeeded(r)) {
+        r = ls_file_write(path, ls_buf_bytes(&text), detail);
+    }
+    ls_buf_free(&text);
+    return r;
+}
+
+/* A refusal that one's own replaying does not bear out may be a host's pretext: then the act stays, for cosigners to
+ * give receipts. A joint act's files are not here, so that nothing can be said. */
+static bool is_pretext(ls_workspace *ws, const ls_act *act)
+{
+    ls_workspace_forget_outbox(ws);
+    return !ls_workspace_embedded(ws) && act->shape != LS_SHAPE_JOINT && ls_succeeded(ls_workspace_sync(ws, NULL)) &&
+           !ws->offline && ls_succeeded(ls_record_accept(ws->record, act, LS_CHECK_SIGNATURES, NULL));
+}
+
+static ls_result keep_refused(ls_workspace *ws, const char *file, ls_detail *why)
+{
+    ls_hint(why, "by the record that is here it is acceptable: lockstep receipts hands it to the cosigners");
+    return note_refusal(ws, file, why, NULL);
+}
+
 /* A fresh act, which stands in the outbox now. One that is refused at once is gone; one that finds nobody waits. */
 static ls_result file_fresh(ls_workspace *ws, const ls_draft *draft, const ls_act *act, const char *file, ls_filed *out,
                             ls_detail *detail)
@@ -337,7 +367,7 @@ static ls_result file_fresh(ls_workspace *ws, const ls_draft *draft, const ls_ac
         out->filing = LS_FILED;
         settle(ws, file, &act->id);
     } else if (ls_outbox_is_verdict(r)) {
-        (void)ls_failed(take_away(ws, file, NULL));
+        (void)ls_failed(is_pretext(ws, act) ? keep_refused(ws, file, &why) : take_away(ws, file, NULL));
     }
     if (ls_failed(r) && detail != NULL) {
         *detail = why;
@@ -361,28 +391,13 @@ ls_result ls_workspace_file(ls_workspace *ws, ls_draft *draft, ls_filed *out, ls
     return complete ? file_fresh(ws, draft, &act, file, out, detail) : LS_SUCCESS;
 }
 
-/* Notes what the ledger said, for whoever asks why the act still waits. */
-static ls_result note_refusal(const ls_workspace *ws, const ls_waiting *w, const ls_detail *why, ls_detail *detail)
-{
-    char path[4096];
-    ls_buf text = {0};
-    LS_TRY(path_of(ws, w->file, REFUSED, path));
-    ls_buf_format(&text, "%s\n%s\n", why->text, why->hint);
-    ls_result r = ls_buf_check(&text);
-    if (ls_succeeded(r)) {
-        r = ls_file_write(path, ls_buf_bytes(&text), detail);
-    }
-    ls_buf_free(&text);
-    return r;
-}
-
 ls_result ls_outbox_refused(ls_workspace *ws, const ls_hash *id, const ls_detail *why, ls_detail *detail)
 {
     const ls_outbox *o;
     LS_TRY(ls_workspace_outbox(ws, &o, detail));
     for (size_t i = 0; i < o->count; i++) {
         if (ls_hash_equal(&o->waiting[i].id, id)) {
-            return note_refusal(ws, &o->waiting[i], why, detail);
+            return note_refusal(ws, o->waiting[i].file, why, detail);
         }
     }
     return LS_SUCCESS;
@@ -407,7 +422,7 @@ static ls_result file_waiting(ls_workspace *ws, const ls_waiting *w, bool *filed
         return ls_workspace_embedded(ws) ? take_away(ws, w->file, detail) : LS_SUCCESS;
     }
     if (ls_outbox_is_verdict(r)) {
-        return note_refusal(ws, w, &why, detail);
+        return note_refusal(ws, w->file, &why, detail);
     }
     if (is_unreachable(r)) {
         ws->offline = true;
