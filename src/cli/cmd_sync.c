@@ -182,13 +182,15 @@ static ls_result carry(cli *c, const char *to, const ls_taken *taken)
 static ls_result run_courier(cli *c, const char *from, const char *to)
 {
     ls_taken taken = {0};
-    LS_TRY(c->ws.ledger_path[0] == '\0' ? ls_workspace_connect(&c->ws, &c->detail) : LS_SUCCESS);
     LS_TRY(cli_synchronise(c));
     uint64_t before = ls_record_size(c->ws.record);
     cli_mark(c, c->ws.exercise);
     ls_result r = from != NULL ? ls_workspace_take(&c->ws, from, &taken, &c->detail) : LS_SUCCESS;
     if (ls_succeeded(r) && !c->json) {
         r = print_taken(c, &taken);
+    }
+    if (ls_succeeded(r) && from != NULL) {
+        r = cli_synchronise(c); /* what came settles some of what waits */
     }
     if (ls_succeeded(r) && to != NULL) {
         r = carry(c, to, from != NULL ? &taken : NULL);

@@ -240,9 +240,6 @@ static ls_result fill_record(packing *p, void *context, ls_detail *detail)
                     .size = since,
                     .checkpoint = ls_replica_checkpoint(p->ws->replica, LS_CHECKPOINT_LATEST),
                     .final = ls_replica_checkpoint(p->ws->replica, LS_CHECKPOINT_FINAL)};
-    if (size == 0) {
-        return ls_fail_with(&ls_fault_process, detail, "the record is empty");
-    }
     LS_TRY(pack_header(p, &c, detail));
     LS_TRY(pack_entries(p, since, size, detail));
     LS_TRY(pack_receipts(p, what->receipts, detail));
@@ -254,7 +251,10 @@ ls_result ls_workspace_carry_record(ls_workspace *ws, const char *path, ls_bytes
                                     const ls_taken *receipts, ls_detail *detail)
 {
     const ls_charter *c = ls_record_charter(ws->record);
-    if (c == NULL || ls_charter_party(c, party) == NULL) {
+    if (c == NULL) {
+        return ls_fail_with(&ls_fault_process, detail, "the record is empty");
+    }
+    if (ls_charter_party(c, party) == NULL) {
         ls_hint(detail, "lockstep charter show lists the parties");
         return ls_fail_with(&ls_fault_usage, detail, "%.*s is not a party of the charter", (int)party.len,
                             (const char *)party.ptr);

@@ -1,0 +1,435 @@
+#!/usr/bin/env python3
+"""One scenario, three ways to the ledger: a folder that all share, a server, and couriers who carry files. What the
+delegations see in the end is the same; and what may go wrong on the way does no harm."""
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from lockstep import (BINARY, ENVIRONMENT, INVALID, OK, SOAK, USAGE, Process, Skip, attempt, case, check, check_ledger,
+                      environment, main, read, read_store, run, sanitized, start, write)
+
+
+class Couriered(Process):
+    """The host's workspace is on the ledger's folder; to the others files are carried after everything they do."""
+
+    def init(self, party, *more, **options):
+        place = self.ledger if party == "rok" else "courier"
+        return run("init", self.path(party), "--party", party, *self.INIT[party], "--ledger", place, "--exercise",
+                   "--no-passphrase")
+
+    def carry(self, party):
+        """There and back; the answer also says what others did meanwhile."""
+        there, back = self.path(f"{party}.there"), self.path(f"{party}.back")
+        if not super().run("rok", "log", "--json").json()["entries"] and not self.waits(party):
+            return
+        super().run(party, "sync", "--to", there)
+        super().run("rok", "sync", "--from", there, "--to", back)
+        super().run(party, "sync", "--from", back)
+
+    def waits(self, party):
+        return super().run(party, "outbox", "--json").json()["waiting"]
+
+    def run(self, party, *args, **options):
+        if party != "rok" and self.signed(party):
+            self.carry(party)
+        result = super().run(party, *args, **options)
+        if party != "rok" and self.signed(party):
+            self.carry(party)
+        return result
+
+    def signed(self, party):
+        return b'"process":""' not in read(self.path(party, "workspace.json"))
+
+
+class Served(Process):
+    """A server on the ledger's folder; the host's workspace is there, too, and the others reach it over HTTP."""
+
+    def __init__(self, folder="."):
+        super().__init__(folder)
+        self.port, self.server = None, None
+
+    def init(self, party, *more, **options):
+        place = self.ledger if party == "rok" else "courier"
+        return run("init", self.path(party), "--party", party, *self.INIT[party], "--ledger", place, "--exercise",
+                   "--no-passphrase")
+
+    def draft_charter(self):
+        super().draft_charter()
+        self.serve()
+        for party in ("dprk", "usa"):
+            Process.run(self, party, "ledger", "set", self.url())
+        return self
+
+    def url(self):
+        return f"http://127.0.0.1:{self.port}/small"
+
+    def serve(self):
+        if "\n  serve " not in run("help").out:
+            raise Skip("this program has no server")
+        if self.port is None:
+            with socket.socket() as s:
+                s.bind(("127.0.0.1", 0))
+                self.port = s.getsockname()[1]
+        log = open(self.path("server.log"), "ab")
+        self.server = subprocess.Popen([BINARY, "serve", self.ledger, "--listen", f"127.0.0.1:{self.port}"],
+                                       env=environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        for _ in range(200):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                return self
+            except OSError:
+                time.sleep(0.05)
+        raise AssertionError("the server does not listen: " + read(self.path("server.log")).decode())
+
+    def stop(self, number=signal.SIGTERM):
+        if self.server is not None:
+            self.server.send_signal(number)
+            self.server.wait(30)
+            self.server = None
+        return self
+
+
+def scenario(p):
+    """Up to an accord, a declaration, an opening, answers, a suspension, and a day later."""
+    p.build()
+    p.declare()
+    p.run("usa", "confirm", "declare-sites", "--yes")
+    p.clock("2018-10-10T06:00:00Z")
+    p.run("dprk", "open", "--tranche", "1", "--yes", "--out", p.path("first.lockstep"))
+    p.run("usa", "confirm", "open-first", "--yes")
+    p.run("usa", "perform", "pause", "--text", "Orders were given.", "--attach", p.path("text.md"), "--yes")
+    p.run("dprk", "object", "pause", "--text", "Not all of them.", "--yes")
+    p.run("usa", "perform", "pause", "--text", "Now all.", "--yes")
+    p.run("dprk", "confirm", "pause", "--yes")
+    p.run("rok", "perform", "mediate", "--yes")
+    p.run("dprk", "suspend", "--text", "Citing lack of progress.", "--yes")
+    p.run("dprk", "resume", "--yes")
+    p.clock("2018-10-20T06:00:00Z")
+    return p
+
+
+# What is not the same twice: ids, and places, as stamps come at other moments.
+OURS = ("kind", "by", "measure", "time", "lapsed", "final")
+
+
+def seen(p, party):
+    """What a party sees, as far as it does not depend on keys and nonces."""
+    log = [tuple(entry[name] for name in OURS) for entry in p.log(party)]
+    states = {name: {key: value for key, value in state.items() if key not in ("performed_by", "answered_by")}
+              for name, state in p.states(party).items()}
+    text = p.run(party, "status").out.splitlines()
+    return log, states, [line.split("  ")[0] for line in text]
+
+
+WAYS = {}
+
+
+def by_folder():
+    """The scenario over a shared folder, as all see it; made once."""
+    if "folder" not in WAYS:
+        p = scenario(Process("shared"))
+        WAYS["folder"] = {party: seen(p, party) for party in p.PARTIES}
+        check_ledger(p.ledger)
+    return WAYS["folder"]
+
+
+def compare(p, expected):
+    for party in p.PARTIES:
+        found = seen(p, party)
+        for name, a, b in zip(("log", "states", "status"), expected[party], found):
+            check(a == b, f"{party}'s {name} differs:\n{a}\n{b}")
+        check(read_store(p.path(party, "replica"))[0] == read_store(p.ledger)[0], f"{party}'s copy is another one")
+
+
+@case
+def couriers_carry_the_same(folder):
+    expected = by_folder()
+    p = scenario(Couriered("carried"))
+    for party in ("dprk", "usa"):
+        p.carry(party)
+    compare(p, expected)
+    check_ledger(p.ledger)
+
+
+@case
+def a_server_shows_the_same(folder):
+    expected = by_folder()
+    p = Served("served")
+    try:
+        scenario(p)
+        compare(p, expected)
+    finally:
+        p.stop()
+    check_ledger(p.ledger)
+
+
+# Couriers.
+
+def carried():
+    """A process of which usa sees only what couriers bring, with the record as far as it goes."""
+    return Couriered("carried").build()
+
+
+@case
+def acts_made_away_are_chained_and_filed(folder):
+    p = carried()
+    for text in ("One.", "Two.", "Three."):
+        Process.run(p, "usa", "perform", "pause", "--text", text, "--yes").says("waits in the outbox", "courier")
+    waiting = p.waits("usa")
+    check([w["waits"] for w in waiting] == ["ledger"] * 3, waiting)
+    check(all(w["until"] > w["since"] for w in waiting), waiting)
+    Process.run(p, "usa", "outbox").says("perform", "for the ledger", "filed until")
+    Process.run(p, "usa", "sync", "--to", "there").says("3 acts")
+    shutil.copy("there", "again")
+    p.run("rok", "sync", "--from", "there", "--to", "back").says("is on the record as entry")
+    p.run("rok", "sync", "--from", "again", "--to", "back-again").says("where it was already")
+    # Twice, out of order, and an older one last: no harm.
+    for file in ("back-again", "back", "back-again"):
+        Process.run(p, "usa", "sync", "--from", file)
+    check(not p.waits("usa"), "still waiting")
+    entries = check_ledger(p.ledger)
+    check(sum(b"act: perform" in e for e in entries) == 3, "not three")
+    check([e["kind"] for e in p.log("usa")][-3:] == ["perform"] * 3, "not seen")
+
+
+@case
+def what_can_not_be_filed_any_more_says_why(folder):
+    p = carried()
+    Process.run(p, "usa", "perform", "pause", "--text", "One.", "--yes")
+    Process.run(p, "usa", "perform", "pause", "--text", "Two.", "--yes")
+    p.clock("2018-11-20T00:00:00Z")
+    Process.run(p, "usa", "sync", "--to", "there")
+    refused = p.run("rok", "sync", "--from", "there", "--to", "back").says("is refused", "lapsed")
+    check("is on the record" not in refused.out, refused)
+    Process.run(p, "usa", "sync", "--from", "back").complains("can't be filed")
+    listed = Process.run(p, "usa", "outbox").says("can't be filed", "make it again")
+    waiting = p.waits("usa")
+    check([w["waits"] for w in waiting] == ["refused"] * 2, listed)
+    # A new act does not build on what is dead.
+    Process.run(p, "usa", "perform", "pause", "--text", "Anew.", "--yes")
+    check([w["waits"] for w in p.waits("usa")].count("ledger") == 1, p.waits("usa"))
+    for w in waiting:
+        Process.run(p, "usa", "outbox", "drop", w["id"][:10]).says("given up")
+    Process.run(p, "usa", "outbox", "drop", waiting[0]["id"], code=USAGE).complains("no act in the outbox")
+    p.carry("usa")
+    check(not p.waits("usa"), "still waiting")
+    check(p.log("usa")[-1]["kind"] == "perform", "not filed")
+
+
+@case
+def a_gap_is_named(folder):
+    p = carried()
+    size = len(read_store(p.ledger)[0])
+    p.run("rok", "perform", "mediate", "--yes")
+    middle = len(read_store(p.ledger)[0])
+    p.run("rok", "sync", "--to", "first", "--for", "usa", "--since", str(size))
+    p.run("rok", "perform", "mediate", "--yes")
+    p.run("rok", "sync", "--to", "second", "--for", "usa", "--since", str(middle))
+    refused = Process.run(p, "usa", "sync", "--from", "second", code=INVALID)
+    refused.complains(f"begins at entry {middle}", f"--since {size}")
+    Process.run(p, "usa", "sync", "--from", "first").says(f"{middle} entries")
+    Process.run(p, "usa", "sync", "--from", "second")
+    Process.run(p, "usa", "sync", "--from", "first")
+    p.run("rok", "sync", "--to", "all", "--for", "usa")
+    Process.run(p, "usa", "sync", "--from", "all")
+    check(read_store(p.path("usa", "replica"))[0] == read_store(p.ledger)[0], "not the ledger's")
+    p.run("rok", "sync", "--to", "x", "--for", "nobody", code=USAGE).complains("not a party")
+
+
+@case
+def an_altered_file_is_refused(folder):
+    """Whatever byte is changed: refused, or without effect; and the true file is taken afterwards."""
+    p = carried()
+    before = read_store(p.path("usa", "replica"))
+    size = len(before[0])
+    p.run("rok", "perform", "mediate", "--attach", p.path("sites.csv"), "--yes")
+    p.run("rok", "sync", "--to", "good", "--for", "usa", "--since", str(size))
+    shutil.copytree(p.path("usa", "replica"), "replica")
+    good = read("good")
+    dice = random.Random(7)
+    places = [dice.randrange(len(good)) for _ in range(2000 if SOAK else 20 if sanitized() else 60)]
+    for place in places:
+        write("bad", good[:place] + bytes([good[place] ^ (1 << dice.randrange(8))]) + good[place + 1:])
+        result = attempt("-C", p.path("usa"), "sync", "--from", "bad")
+        copy = read_store(p.path("usa", "replica"))
+        # Without effect: a byte of the file, which is left out, of an entry that was here, of a second checkpoint.
+        check(copy in (before, read_store(p.ledger)), f"byte {place} changes the copy:", result)
+        check(result.code != OK or copy != before, f"byte {place} is accepted:", result)
+        check(result.code in (OK, INVALID, USAGE), f"byte {place}:", result)
+        shutil.rmtree(p.path("usa", "replica"))
+        shutil.copytree("replica", p.path("usa", "replica"))
+    for bad in (b"", good[:-512], good[:len(good) // 2], good + bytes(512)):
+        write("bad", bad)
+        check(attempt("-C", p.path("usa"), "sync", "--from", "bad").code != OK, "accepted")
+    Process.run(p, "usa", "sync", "--from", "good")
+    check(read_store(p.path("usa", "replica"))[0] == read_store(p.ledger)[0], "not the ledger's")
+
+
+@case
+def an_altered_act_is_refused(folder):
+    p = carried()
+    Process.run(p, "usa", "perform", "pause", "--attach", p.path("text.md"), "--yes")
+    Process.run(p, "usa", "sync", "--to", "good")
+    good, before = read("good"), read_store(p.ledger)
+    dice = random.Random(8)
+    for _ in range(1000 if SOAK else 15 if sanitized() else 40):
+        place = dice.randrange(len(good))
+        write("bad", good[:place] + bytes([good[place] ^ (1 << dice.randrange(8))]) + good[place + 1:])
+        result = attempt("-C", p.path("rok"), "sync", "--from", "bad")
+        check(result.code != OK or "is refused" in result.out or "holds no act" in result.out or
+              len(read_store(p.ledger)[0]) == len(before[0]), f"byte {place} is accepted:", result)
+        check(len(read_store(p.ledger)[0]) == len(before[0]), f"byte {place} brings something in:", result)
+    p.run("rok", "sync", "--from", "good").says("is on the record")
+
+
+@case
+def files_go_to_their_own_place_only(folder):
+    p = carried()
+    Process.run(p, "usa", "sync", "--to", "there")
+    Process.run(p, "dprk", "sync", "--from", "there", code=USAGE).complains("no ledger is reached", "host")
+    other = Couriered("other").build()
+    Process.run(other, "usa", "sync", "--to", "foreign")
+    p.run("rok", "sync", "--from", "foreign", code=USAGE).complains("another process")
+    run("verify", "there", code=INVALID).says("lockstep sync --from")
+    p.run("rok", "sync", "--from", p.path("text.md"), code=INVALID)
+    p.run("rok", "sync", "--for", "usa", code=USAGE).complains("--to")
+    p.run("rok", "sync", "--follow", "--to", "x", code=USAGE).complains("--follow")
+
+
+# Servers.
+
+def served():
+    return Served("served").build()
+
+
+@case
+def without_its_server_a_workspace_goes_on(folder):
+    p = served()
+    try:
+        before = p.log("usa")
+        p.stop()
+        for args in (["status"], ["log"], ["charter", "show"], ["accord", "show"], ["show", "0"], ["sync"],
+                     ["export", p.path("record.lockstep")]):
+            p.run("usa", *args).complains("as of 2018-10-08T06:00:00Z; the server could not be reached")
+        check(p.log("usa") == before, "another record")
+        run("verify", p.path("record.lockstep"), "--charter", p.fingerprint())
+        for text in ("One.", "Two."):
+            p.run("usa", "perform", "pause", "--text", text, "--yes").says("waits in the outbox", "not be reached")
+        check([w["waits"] for w in p.run("usa", "outbox", "--json").json()["waiting"]] == ["ledger"] * 2, "outbox")
+        p.serve()
+        p.run("usa", "sync").complains("2 acts that waited in the outbox are filed")
+        check(not p.run("usa", "outbox", "--json").json()["waiting"], "still waiting")
+        check([e["kind"] for e in p.log("dprk")][-2:] == ["perform"] * 2, "not filed")
+    finally:
+        p.stop()
+    check_ledger(p.ledger)
+
+
+@case
+def following_goes_on_until_it_is_stopped(folder):
+    p = served()
+    try:
+        job = start(*p.as_("usa", "sync", "--follow"))
+        time.sleep(1)
+        check(job.poll() is None, "ended by itself")
+        job.send_signal(signal.SIGTERM)
+        job.communicate(timeout=20)
+        check(job.returncode == 0, "no clean end:", job.returncode)
+        p.run("usa", "log")
+    finally:
+        p.stop()
+
+
+@case
+def a_killed_sync_goes_on(folder):
+    """kill -9 at any moment of a first synchronisation: the next run finds a sound copy and completes it."""
+    p = served()
+    try:
+        for _ in range(40):
+            p.run("rok", "perform", "mediate", "--yes")
+        truth = read_store(p.ledger)[0]
+        dice = random.Random(11)
+        shutil.copytree(p.path("usa"), "usa")
+        for _ in range(40 if SOAK else 8):
+            shutil.rmtree(p.path("usa"))
+            shutil.copytree("usa", p.path("usa"))
+            shutil.rmtree(p.path("usa", "replica"))
+            for _ in range(4):
+                job = start(*p.as_("usa", "sync"))
+                time.sleep(dice.random() * 0.08)
+                os.kill(job.pid, signal.SIGKILL)
+                job.communicate()
+            p.run("usa", "sync")
+            check(read_store(p.path("usa", "replica"))[0] == truth, "not the ledger's")
+            shutil.rmtree(p.path("usa", "outbox"))
+            os.mkdir(p.path("usa", "outbox"), 0o700)
+    finally:
+        p.stop()
+
+
+PROXY = """
+import socket, sys, threading, random
+listen, port, seed = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+dice = random.Random(seed)
+server = socket.create_server(("127.0.0.1", listen))
+
+def serve(client):
+    there = socket.create_connection(("127.0.0.1", port))
+    def back():
+        while data := there.recv(65536):
+            # One bit of every answer, anywhere but in its head.
+            begin = data.find(b"\\r\\n\\r\\n") + 4
+            if begin < len(data):
+                place = dice.randrange(begin, len(data))
+                data = data[:place] + bytes([data[place] ^ (1 << dice.randrange(8))]) + data[place + 1:]
+            client.sendall(data)
+        client.close()
+    threading.Thread(target=back, daemon=True).start()
+    while data := client.recv(65536):
+        there.sendall(data)
+    there.close()
+
+while True:
+    client, _ = server.accept()
+    threading.Thread(target=serve, args=(client,), daemon=True).start()
+"""
+
+
+@case
+def a_tampering_proxy_gets_nothing_in(folder):
+    p = served()
+    proxy = None
+    try:
+        p.run("rok", "perform", "mediate", "--yes")
+        truth = read_store(p.ledger)[0]
+        with socket.socket() as s:
+            s.bind(("127.0.0.1", 0))
+            port = s.getsockname()[1]
+        proxy = subprocess.Popen([sys.executable, "-c", PROXY, str(port), str(p.port), "5"])
+        time.sleep(0.5)
+        shutil.rmtree(p.path("usa", "replica"))
+        p.run("usa", "ledger", "set", f"http://127.0.0.1:{port}/small")
+        for _ in range(100 if SOAK else 10):
+            result = p.attempt("usa", "sync")
+            check(result.code in (INVALID, ENVIRONMENT) or "0 entries" in result.out or "could not be reached" in
+                  result.err, "a changed answer is taken:", result)
+            copy = read_store(p.path("usa", "replica"))
+            check(copy[1] is None, "stands under a changed checkpoint")
+        check(not os.path.exists(p.path("usa", "replica", "evidence")), "accuses somebody")
+        p.run("usa", "ledger", "set", p.url())
+        p.run("usa", "sync")
+        check(read_store(p.path("usa", "replica"))[0] == truth, "not the ledger's")
+    finally:
+        p.stop()
+        if proxy is not None:
+            proxy.kill()
+            proxy.wait()
+
+
+if __name__ == "__main__":
+    main()
