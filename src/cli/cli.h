@@ -107,6 +107,7 @@ json_t *cli_json_hash(const ls_hash *h);
 json_t *cli_json_time(ls_time t);
 const char *cli_text(cli *c, ls_bytes s);        /* NUL-terminated copy with harmless control characters */
 const char *cli_short(cli *c, const ls_hash *h); /* the first twelve digits */
+void cli_print_words(const ls_hash *h);          /* a fingerprint as numbered words, four a line */
 /* What became of an act: filed, or which signatures are missing and how to add them. */
 ls_result cli_report_filed(cli *c, const char *what, const ls_filed *f);
 json_t *cli_json_draft(cli *c, const ls_act *act, const char *file); /* of an act that is signed in part */
@@ -138,6 +139,7 @@ const char *cli_party_name(cli *c, size_t party); /* by its short name; "ledger"
 /* Verbs, by file. */
 extern const cli_verb cli_verb_init, cli_verb_vault_backup, cli_verb_vault_restore, cli_verb_exercise_clock;
 extern const cli_verb cli_verb_charter_new, cli_verb_charter_check, cli_verb_charter_sign, cli_verb_charter_show;
+extern const cli_verb cli_verb_keys;
 extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_propose, cli_verb_accord_sign,
     cli_verb_accord_show;
 extern const cli_verb cli_verb_sign;

@@ -1,234 +1,12 @@
-/* charter new, check, sign, show. */
+/* charter check, sign, show. */
 #include "base/value.h"
 #include "cli/cli.h"
-#include "process/plain.h"
+#include "process/quorums.h"
 #include "yaml/yaml.h"
 #include <stdio.h>
 
 #define DAY 86400
 #define OPEN_DAYS_DEFAULT 30
-#define ZONE_YEARS 40
-#define SPANS_MAX 256
-
-/* new */
-
-/* A party's card, indented as an item of the charter's list. */
-static ls_result put_card(cli *c, const char *path, const char *role, ls_buf *out)
-{
-    ls_bytes text, line;
-    LS_TRY(cli_read(c, path, &text));
-    ls_diagnostics *d = cli_diagnostics(c, path, text);
-    ls_value *v;
-    if (d == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    LS_TRY(ls_yaml_parse(&c->arena, text, d, &v));
-    if (v == NULL) {
-        return ls_fail(&ls_fault_document);
-    }
-    if (ls_value_get(v, "signers") == NULL || ls_value_get(v, "name") == NULL) {
-        ls_hint(&c->detail, "it is the file party.yaml that lockstep init writes");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "%s is not a party's card", path);
-    }
-    ls_reader r = ls_reader_of(text);
-    for (bool first = true; ls_read_until(&r, '\n', &line);) {
-        if (line.len == 0 || line.ptr[0] == '#') {
-            continue;
-        }
-        ls_buf_put_str(out, first ? "  - " : "    ");
-        if (role != NULL && ls_bytes_starts(line, "role:")) {
-            ls_buf_format(out, "role: %s", role);
-        } else {
-            ls_buf_put_bytes(out, line);
-        }
-        ls_buf_put_str(out, "\n");
-        first = false;
-    }
-    return LS_SUCCESS;
-}
-
-static ls_result put_zone(cli *c, const char *zone, ls_time now, ls_buf *out)
-{
-    ls_zone_span span[SPANS_MAX];
-    size_t count;
-    ls_time from = now - 2 * 365 * DAY;
-    LS_TRY(ls_zone_system(zone, from < 0 ? 0 : from, now + (ls_time)ZONE_YEARS * 365 * DAY, span, SPANS_MAX, &count,
-                          &c->detail));
-    ls_buf_format(out,
-                  "time:\n  zone: %s\n  # What the zone's clocks show, as signed: no later change of law or of a"
-                  " program moves a deadline.\n  offsets:\n",
-                  zone);
-    for (size_t i = 0; i < count; i++) {
-        char t[LS_TIME_SIZE];
-        ls_time_format(i == 0 ? 0 : span[i].from, t);
-        int minutes = span[i].offset / 60;
-        ls_buf_format(out, "    - {from: \"%s\", offset: \"%c%02d:%02d\"}\n", t, minutes < 0 ? '-' : '+',
-                      abs(minutes) / 60, abs(minutes) % 60);
-    }
-    ls_buf_put_str(out, "  closing: \"24:00\" # a day's deadline falls at this hour, local time\n");
-    return LS_SUCCESS;
-}
-
-static ls_result put_parties(cli *c, ls_buf *out)
-{
-    size_t parties, mediators;
-    const char *const *party = cli_values(c, "party", &parties);
-    const char *const *mediator = cli_values(c, "mediator", &mediators);
-    for (size_t i = 0; i < parties; i++) {
-        LS_TRY(put_card(c, party[i], NULL, out));
-    }
-    for (size_t i = 0; i < mediators; i++) {
-        LS_TRY(put_card(c, mediator[i], "mediator", out));
-    }
-    return ls_buf_check(out);
-}
-
-static ls_result put_charter(cli *c, const char *name, ls_bytes zone, ls_bytes parties, ls_buf *out)
-{
-    char key[LS_VKEY_SIZE];
-    ls_vkey vkey;
-    const char *title = cli_value(c, "title");
-    LS_TRY(ls_ledger_key(c->ws.ledger_path, &vkey, &c->detail));
-    ls_vkey_format(&vkey, key);
-    ls_buf_format(out,
-                  "# A charter: who the parties are, which keys speak for them, where the record lives, which rules"
-                  " hold.\n# Change what you like, then: lockstep charter check FILE, and lockstep charter sign FILE.\n"
-                  "charter: 1\nname: %s\ntitle: \"%s\"\nexercise: %s\nsemantics: 1\nsuite: 1\n\n"
-                  "ledger:\n  origin: %s\n  key: \"%s\"\n"
-                  "# One machine, one ledger folder: final means signed and on disk.\npolicy: |\n  quorum none\n\n",
-                  name, title != NULL ? title : name, c->ws.exercise ? "true" : "false", vkey.name, key);
-    ls_buf_put_bytes(out, zone);
-    ls_buf_put_str(out, "\nstamp-interval: 1 day   # how often silence is put on the record\n"
-                        "grace: 24 hours         # consequences of silence begin this long after a deadline\n"
-                        "expires-limit: 30 days  # how long a signed act may be held back at most\n"
-                        "limits:\n  rows: 4000000             # of one declaration, blank rows included\n"
-                        "  attachment-bytes: 1073741824\n\nparties:\n");
-    ls_buf_put_bytes(out, parties);
-    return ls_buf_check(out);
-}
-
-static ls_result choose_ledger(cli *c)
-{
-    const char *given = cli_value(c, "ledger");
-    if (given != NULL) {
-        LS_TRY(cli_ledger_place(c, given, &c->ws.ledger_path));
-    }
-    if (c->ws.ledger_path[0] == '\0') {
-        ls_hint(&c->detail, "--ledger FOLDER: it is made if it is not there");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "where shall the record live?");
-    }
-    if (!ls_workspace_embedded(&c->ws)) {
-        ls_hint(&c->detail, "the host drafts it: lockstep charter new FILE --ledger FOLDER, and then serves the folder");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "a charter names the key of its ledger, which lies in a folder");
-    }
-    return LS_SUCCESS;
-}
-
-static bool ledger_is_there(const cli *c)
-{
-    char key_path[4096];
-    snprintf(key_path, sizeof key_path, "%.4000s/key.vault", c->ws.ledger_path);
-    return ls_file_exists(key_path);
-}
-
-/* The time around which the zone's table is laid: that of the ledger, if it has a clock already. */
-static ls_result drafting_time(cli *c, ls_time *out)
-{
-    *out = ls_clock_now();
-    if (!ledger_is_there(c)) {
-        return LS_SUCCESS;
-    }
-    LS_TRY(ls_ledger_open(c->ws.ledger_path, &c->ws.ledger, &c->detail));
-    return c->ws.ledger->methods->now(c->ws.ledger, out, &c->detail);
-}
-
-static ls_result ensure_ledger(cli *c, const char *name)
-{
-    if (!ledger_is_there(c)) {
-        const char *origin = ls_arena_format(&c->arena, "%s%.*s/%s", c->ws.exercise ? "exercise." : "",
-                                             (int)c->ws.domain.len, (const char *)c->ws.domain.ptr, name);
-        LS_TRY(ls_ledger_create(c->ws.ledger_path, origin, &c->detail));
-    }
-    return ls_workspace_save(&c->ws, &c->detail);
-}
-
-/* Everything that is given is read before anything is made. */
-static ls_result write_charter(cli *c, const char *name, ls_buf *zone, ls_buf *parties, ls_buf *text)
-{
-    ls_time now;
-    const char *wanted = cli_value(c, "zone");
-    LS_TRY(put_parties(c, parties));
-    LS_TRY(drafting_time(c, &now));
-    LS_TRY(put_zone(c, wanted != NULL ? wanted : "UTC", now, zone));
-    LS_TRY(ensure_ledger(c, name));
-    LS_TRY(put_charter(c, name, ls_buf_bytes(zone), ls_buf_bytes(parties), text));
-    return ls_file_create(c->argument[0], ls_buf_bytes(text), &c->detail);
-}
-
-static ls_result check_new(cli *c, const char *name)
-{
-    size_t parties;
-    const char *title = cli_value(c, "title");
-    cli_values(c, "party", &parties);
-    if (parties < 2) {
-        ls_hint(&c->detail, "--party dprk/party.yaml --party usa/party.yaml --mediator rok/party.yaml");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "a process has at least two parties");
-    }
-    if (!ls_name_valid(ls_bytes_str(name))) {
-        return ls_fail_with(&ls_fault_usage, &c->detail, "\"%s\" can't be a process's name: use letters and hyphens",
-                            name);
-    }
-    if (title != NULL && (!ls_plain_valid(ls_bytes_str(title)) || strpbrk(title, "\"\\\n") != NULL)) {
-        return ls_fail_with(&ls_fault_usage, &c->detail, "the title holds a character that a title can't hold");
-    }
-    if (ls_file_exists(c->argument[0])) {
-        return ls_fail_with(&ls_fault_exists, &c->detail, "%s exists already", c->argument[0]);
-    }
-    return LS_SUCCESS;
-}
-
-static ls_result run_new(cli *c)
-{
-    ls_buf zone = {0}, parties = {0}, text = {0};
-    const char *given = cli_value(c, "name"), *name = given != NULL ? given : "process";
-    LS_TRY(check_new(c, name));
-    LS_TRY(cli_open(c));
-    LS_TRY(choose_ledger(c));
-    ls_result r = write_charter(c, name, &zone, &parties, &text);
-    ls_buf_free(&zone);
-    ls_buf_free(&parties);
-    ls_buf_free(&text);
-    LS_TRY(r);
-    if (c->json) {
-        return cli_print_json(c, c->ws.exercise,
-                              json_pack("{s:o, s:o}", "charter", ls_show_text_json(c->argument[0]), "ledger",
-                                        ls_show_text_json(c->ws.ledger_path)));
-    }
-    cli_mark(c, c->ws.exercise);
-    cli_print("%s is a draft, and %s an empty ledger for it. Read it, change it, then:\n"
-              "  lockstep charter check %s\n  lockstep charter sign %s\n",
-              c->argument[0], c->ws.ledger_path, c->argument[0], c->argument[0]);
-    return LS_SUCCESS;
-}
-
-const cli_verb cli_verb_charter_new = {
-    "charter new",
-    "FILE --party CARD --party CARD --ledger FOLDER",
-    "draft a charter from the delegations' cards",
-    "Writes a commented draft from the party.yaml of each delegation, and makes the ledger's folder with its key if\n"
-    "it is not there yet. Whoever owns that folder is the host.",
-    "  lockstep -C rok charter new charter.yaml --name pyongyang-2018 --zone Asia/Seoul --ledger ledger \\\n"
-    "      --party dprk/party.yaml --party usa/party.yaml --mediator rok/party.yaml",
-    1,
-    1,
-    {{"party", "CARD", "a delegation's party.yaml; repeat for each"},
-     {"mediator", "CARD", "the mediator's party.yaml"},
-     {"name", "NAME", "the process's name (default: process)"},
-     {"title", "TEXT", "its name for display"},
-     {"ledger", "FOLDER", "where the record lives"},
-     {"zone", "ZONE", "time zone of deadlines (default: UTC)"},
-     {0}},
-    run_new};
 
 /* check */
 
@@ -264,6 +42,99 @@ static void print_parties(cli *c, const ls_charter *charter)
     cli_table_print(&t);
 }
 
+#define QUORUMS_SHOWN 24
+
+static const char *names_of(cli *c, const ls_policy *p, ls_witnesses who)
+{
+    const char *names = "";
+    for (size_t i = 0; i < p->witness_count; i++) {
+        if ((who >> i & 1) != 0) {
+            names = ls_arena_format(&c->arena, "%s%s%s", names, names[0] == '\0' ? "" : ", ",
+                                    cli_text(c, p->witness[i].name));
+        }
+    }
+    return names == NULL ? "" : names;
+}
+
+static void print_cosigners(cli *c, const ls_charter *charter)
+{
+    cli_table t = {.columns = 3, .heading = {"cosigner", "of", "key"}};
+    for (size_t i = 0; i < charter->cosigner_count; i++) {
+        const ls_cosigner *k = &charter->cosigner[i];
+        bool hosts = k->party != LS_NO_PARTY && k->party == charter->host;
+        const char *of = k->party == LS_NO_PARTY ? "an outsider" : cli_text(c, charter->party[k->party].title);
+        const char *cells[] = {cli_text(c, k->name),
+                               ls_arena_format(&c->arena, "%s%s", of, hosts ? " (host: does not count)" : ""),
+                               ls_arena_format(&c->arena, "%s+%02x%02x%02x%02x", k->key.name, k->key.id[0],
+                                               k->key.id[1], k->key.id[2], k->key.id[3])};
+        cli_table_row(c, &t, cells);
+    }
+    cli_table_print(&t);
+}
+
+/* Which cosigners make a checkpoint final, and what follows from it is said in warnings. */
+static void print_policy_table(cli *c, const ls_charter *charter)
+{
+    ls_quorums q;
+    const ls_policy *p = &charter->policy;
+    ls_quorums_count(p, &q);
+    putchar('\n');
+    print_cosigners(c, charter);
+    int asked = __builtin_popcount(q.used);
+    cli_print(
+        "\nThe policy asks %d cosigners: %llu of the %llu sets of them make a checkpoint final. Those from which\n"
+        "nobody can be missing are %llu, the smallest of %u:\n\n",
+        asked, (unsigned long long)q.count, 1ull << asked, (unsigned long long)q.minimal, q.smallest);
+    cli_table t = {.columns = 2, .heading = {"quorum", "who"}};
+    for (uint64_t i = 0; i < q.minimal && i < QUORUMS_SHOWN; i++) {
+        const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)i + 1),
+                               names_of(c, p, ls_quorums_minimal(p, i))};
+        cli_table_row(c, &t, cells);
+    }
+    cli_table_print(&t);
+    if (q.minimal > QUORUMS_SHOWN) {
+        cli_print("and %llu more\n", (unsigned long long)(q.minimal - QUORUMS_SHOWN));
+    }
+}
+
+static json_t *json_policy(cli *c, const ls_charter *charter)
+{
+    if (charter->quorum_none) {
+        return json_pack("{s:n}", "quorums");
+    }
+    ls_quorums q;
+    ls_quorums_count(&charter->policy, &q);
+    json_t *shown = json_array();
+    for (uint64_t i = 0; i < q.minimal && i < QUORUMS_SHOWN; i++) {
+        json_array_append_new(shown,
+                              json_string(names_of(c, &charter->policy, ls_quorums_minimal(&charter->policy, i))));
+    }
+    return json_pack("{s:I, s:I, s:i, s:o}", "quorums", (json_int_t)q.count, "minimal", (json_int_t)q.minimal,
+                     "smallest", (int)q.smallest, "first", shown);
+}
+
+static json_t *json_warnings(const ls_diagnostics *d)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < d->count; i++) {
+        if (d->item[i].warning) {
+            json_array_append_new(list, json_pack("{s:s, s:s}", "text", d->item[i].text, "hint",
+                                                  d->item[i].hint == NULL ? "" : d->item[i].hint));
+        }
+    }
+    return list;
+}
+
+/* Where the policy stands in the document. */
+static ls_mark policy_mark(cli *c)
+{
+    ls_diagnostics quiet = {.arena = &c->arena};
+    ls_value *v = NULL;
+    bool read = ls_succeeded(ls_yaml_parse(&c->arena, c->document_text, &quiet, &v)) && v != NULL;
+    const ls_value *policy = read ? ls_value_get(v, "policy") : NULL;
+    return policy == NULL ? (ls_mark){0} : policy->mark;
+}
+
 static ls_result run_check(cli *c)
 {
     ls_buf json = {0};
@@ -271,14 +142,21 @@ static ls_result run_check(cli *c)
     ls_result r = charter == NULL ? ls_fail(&ls_fault_memory) : load(c, c->argument[0], charter, &json);
     ls_buf_free(&json);
     LS_TRY(r);
+    ls_policy_warn(charter, policy_mark(c), c->diagnostics);
+    ls_diagnostics_sort(c->diagnostics);
     if (c->json) {
         return cli_print_json(c, charter->exercise,
-                              json_pack("{s:b, s:i}", "valid", 1, "parties", (int)charter->party_count));
+                              json_pack("{s:b, s:i, s:o, s:o}", "valid", 1, "parties", (int)charter->party_count,
+                                        "policy", json_policy(c, charter), "warnings", json_warnings(c->diagnostics)));
     }
     cli_print_diagnostics(c, stdout); /* warnings */
     cli_mark(c, charter->exercise);
     cli_print("%s: a charter of %zu parties, ready to sign.\n", c->argument[0], charter->party_count);
     print_parties(c, charter);
+    if (!charter->quorum_none) {
+        print_policy_table(c, charter);
+        return LS_SUCCESS;
+    }
     putchar('\n');
     cli_paragraph(
         "warning: with quorum none the host alone keeps the record. It can show two parties two histories until"
@@ -290,7 +168,9 @@ const cli_verb cli_verb_charter_check = {
     "charter check",
     "FILE",
     "check a charter before anyone signs it",
-    "Reads the YAML, says everything that is wrong at once, and shows who will sign. Changes nothing.",
+    "Reads the YAML, says everything that is wrong at once, and shows who will sign. Of a policy with a quorum it\n"
+    "shows which cosigners make a checkpoint final, and warns of what one of them could do alone or with the host,\n"
+    "each time with what would mend it. Changes nothing.",
     "  lockstep charter check charter.yaml",
     1,
     1,
@@ -418,8 +298,10 @@ static ls_result run_show(cli *c)
                                         json_loadb((const char *)json.ptr, json.len, 0, NULL)));
     }
     cli_mark(c, charter->exercise);
-    cli_print("%s\nfingerprint %s\nledger      %s\nzone        %s\n\n", cli_text(c, charter->title), hex,
-              cli_text(c, charter->origin), charter->zone.name);
+    cli_print("%s\nledger      %s\nzone        %s\nfingerprint %s\n", cli_text(c, charter->title),
+              cli_text(c, charter->origin), charter->zone.name, hex);
+    cli_print_words(&c->ws.process);
+    putchar('\n');
     print_parties(c, charter);
     return LS_SUCCESS;
 }
@@ -429,7 +311,7 @@ const cli_verb cli_verb_charter_show = {
     "[--policy]",
     "show the charter in force, and its fingerprint",
     "Shows who the parties are and which keys speak for them. The fingerprint is what a verifier elsewhere trusts:\n"
-    "read it to each other over a channel that you trust.",
+    "read its words to each other over a channel that you trust. The keys' own: lockstep keys.",
     "  lockstep -C usa charter show",
     0,
     0,

@@ -1,50 +1,149 @@
 /* init; vault backup and restore; an exercise's clock. */
 #include "cli/cli.h"
+#include "cosign/folder.h"
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static ls_result run_init(cli *c)
+#define CARD_MAX 4096
+
+/* The unattended keys, in a folder of their own with a passphrase of its own. card: what the charter needs of it. */
+static ls_result make_cosigner(cli *c, const char *folder, const char *domain, const char *name, const char **card)
 {
-    ls_workspace_options o = {.path = c->argument[0],
-                              .party = cli_value(c, "party"),
-                              .title = cli_value(c, "title"),
-                              .domain = cli_value(c, "domain"),
-                              .role = cli_value(c, "role"),
-                              .ledger = "",
-                              .threshold = 1,
-                              .exercise = cli_flag(c, "exercise"),
-                              .no_passphrase = cli_flag(c, "no-passphrase")};
+    char *passphrase = NULL;
+    ls_buf file = {0};
+    const char *key_name = ls_arena_format(&c->arena, "%s/%s", domain, name);
+    const char *path = ls_arena_format(&c->arena, "%s/cosigner.yaml", folder);
+    ls_result r = key_name == NULL || path == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    if (ls_succeeded(r) && !cli_flag(c, "no-passphrase")) {
+        ls_passphrase ask = cli_passphrase(c);
+        passphrase = sodium_malloc(LS_PASSPHRASE_MAX);
+        r = passphrase == NULL
+                ? ls_fail(&ls_fault_memory)
+                : ask.ask(ask.context, ls_bytes_str("the cosigner"), true, passphrase, LS_PASSPHRASE_MAX, &c->detail);
+    }
+    if (ls_succeeded(r)) {
+        r = ls_cosign_folder_create(folder, key_name, passphrase, &c->detail);
+    }
+    sodium_free(passphrase);
+    if (ls_succeeded(r)) {
+        r = ls_file_read(path, CARD_MAX, &file, &c->detail);
+        *card = ls_arena_str(&c->arena, ls_buf_bytes(&file));
+        ls_buf_free(&file);
+    }
+    return r;
+}
+
+static ls_result check_passphrases(cli *c)
+{
+    if (cli_flag(c, "no-passphrase") && !cli_flag(c, "exercise")) {
+        ls_hint(&c->detail, "add --exercise, or leave --no-passphrase out");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "only an exercise goes without passphrases");
+    }
+    return LS_SUCCESS;
+}
+
+static const char *domain_of(cli *c, const char *name)
+{
+    const char *domain = cli_value(c, "domain");
+    return domain != NULL ? domain : ls_arena_format(&c->arena, "%s.example", name);
+}
+
+/* Somebody who is no party and only cosigns. */
+static ls_result init_outsider(cli *c)
+{
+    const char *folder = c->argument[0], *name = cli_value(c, "outsider"), *card;
+    if (cli_value(c, "party") != NULL || cli_value(c, "cosigner") != NULL) {
+        return ls_fail_with(&ls_fault_usage, &c->detail, "an outsider is no party, and only cosigns");
+    }
+    LS_TRY(check_passphrases(c));
+    LS_TRY(make_cosigner(c, folder, domain_of(c, name), name, &card));
+    if (c->json) {
+        return cli_print_json(c, cli_flag(c, "exercise"),
+                              json_pack("{s:o, s:s}", "cosigner", ls_show_text_json(folder), "name", name));
+    }
+    cli_mark(c, cli_flag(c, "exercise"));
+    cli_print("%s holds the keys of %s's cosigner. Its public keys are in %s/cosigner.yaml: hand that file to\n"
+              "whoever drafts the charter (charter new --outsider FILE).\n",
+              folder, name, folder);
+    return LS_SUCCESS;
+}
+
+static ls_result read_options(cli *c, ls_workspace_options *o)
+{
     uint64_t threshold = 1;
-    if (o.party == NULL) {
+    char *ledger = NULL;
+    *o = (ls_workspace_options){.path = c->argument[0],
+                                .party = cli_value(c, "party"),
+                                .title = cli_value(c, "title"),
+                                .role = cli_value(c, "role"),
+                                .ledger = "",
+                                .exercise = cli_flag(c, "exercise"),
+                                .no_passphrase = cli_flag(c, "no-passphrase")};
+    if (o->party == NULL) {
         ls_hint(&c->detail, "for example: lockstep init %s --party usa", c->argument[0]);
         return ls_fail_with(&ls_fault_usage, &c->detail, "whose workspace is it? --party is missing");
     }
     LS_TRY(cli_number(c, "threshold", LS_SIGNERS_MAX, &threshold));
-    o.threshold = (unsigned)threshold;
-    o.signers = cli_values(c, "signer", &o.signer_count);
-    const char *first = ls_arena_format(&c->arena, "%s-1", o.party);
-    if (o.signer_count == 0) {
-        o.signers = &first;
-        o.signer_count = 1;
+    o->threshold = (unsigned)threshold;
+    o->signers = cli_values(c, "signer", &o->signer_count);
+    if (o->signer_count == 0) {
+        const char **first = ls_arena_array(&c->arena, 1, sizeof *first);
+        if (first == NULL) {
+            return ls_fail(&ls_fault_memory);
+        }
+        *first = ls_arena_format(&c->arena, "%s-1", o->party);
+        o->signers = first;
+        o->signer_count = 1;
     }
-    o.title = o.title != NULL ? o.title : o.party;
-    o.role = o.role != NULL ? o.role : "party";
-    o.domain = o.domain != NULL ? o.domain : ls_arena_format(&c->arena, "%s.example", o.party);
-    char *ledger = NULL;
+    o->title = o->title != NULL ? o->title : o->party;
+    o->role = o->role != NULL ? o->role : "party";
+    o->domain = domain_of(c, o->party);
     if (cli_value(c, "ledger") != NULL) {
         LS_TRY(cli_ledger_place(c, cli_value(c, "ledger"), &ledger));
-        o.ledger = ledger;
+        o->ledger = ledger;
     }
-    LS_TRY(ls_workspace_create(&o, cli_passphrase(c), &c->detail));
+    return LS_SUCCESS;
+}
+
+static ls_result create(cli *c, ls_workspace_options *o)
+{
+    const char *folder = cli_value(c, "cosigner");
+    if (folder != NULL) {
+        LS_TRY(check_passphrases(c));
+        LS_TRY(make_cosigner(c, folder, o->domain, ls_arena_format(&c->arena, "%s-cosigner", o->party), &o->cosigner));
+    }
+    ls_result r = ls_workspace_create(o, cli_passphrase(c), &c->detail);
+    /* Its card has the cosigner's keys, so without it the cosigner is nobody's. */
+    if (ls_failed(r) && folder != NULL) {
+        ls_folder_discard(folder);
+    }
+    return r;
+}
+
+static ls_result run_init(cli *c)
+{
+    ls_workspace_options o;
+    if (cli_value(c, "outsider") != NULL) {
+        return init_outsider(c);
+    }
+    LS_TRY(read_options(c, &o));
+    LS_TRY(create(c, &o));
     if (c->json) {
         return cli_print_json(c, o.exercise,
                               json_pack("{s:o, s:s}", "workspace", ls_show_text_json(o.path), "party", o.party));
     }
     cli_mark(c, o.exercise);
-    cli_print("%s is %s's workspace: vaults for the delegation, for sealed letters, and for %zu signer%s.\n"
-              "Its public keys are in %s/party.yaml: hand that file to whoever drafts the charter.\n",
+    cli_print("%s is %s's workspace: vaults for the delegation, for sealed letters, for reading over a network, for\n"
+              "recovery, and for %zu signer%s. Move vaults/recovery.vault to a safe place: it replaces keys that are"
+              " lost.\n"
+              "The public keys are in %s/party.yaml: hand that file to whoever drafts the charter.\n",
               o.path, o.title, o.signer_count, o.signer_count == 1 ? "" : "s", o.path);
+    if (o.cosigner != NULL) {
+        cli_print("%s holds the cosigner's keys, for the machine that cosigns: lockstep cosign %s\n",
+                  cli_value(c, "cosigner"), cli_value(c, "cosigner"));
+    }
     return LS_SUCCESS;
 }
 
@@ -52,14 +151,18 @@ const cli_verb cli_verb_init = {
     "init",
     "FOLDER --party NAME",
     "make a delegation's workspace, with its vaults",
-    "Makes a new folder with the delegation's vault, one vault for each signer, and party.yaml, the public keys to\n"
-    "hand to whoever drafts the charter. Each vault asks for a passphrase of its own, unless --passphrase-file or\n"
-    "LOCKSTEP_PASSPHRASE gives one for all. A workspace without passphrases signs only in exercises.",
+    "Makes a new folder with the delegation's vault, one vault for each signer, one for recovery (move it to a safe\n"
+    "place), one that only reads, and party.yaml, the public keys to hand to whoever drafts the charter. Each vault\n"
+    "asks for a passphrase of its own, unless --passphrase-file or LOCKSTEP_PASSPHRASE gives one for all. A workspace\n"
+    "without passphrases signs only in exercises. With --cosigner it also makes the folder of the delegation's\n"
+    "cosigner; with --outsider instead of --party, the folder is that of an outsider's cosigner, and nothing else.",
     "  lockstep init usa --party usa --title \"United States of America\" --domain usa.example \\\n"
     "      --signer usa-1 --signer usa-2 --ledger ledger --exercise --no-passphrase",
     1,
     1,
     {{"party", "NAME", "the party's name in acts: lower-case letters, digits, hyphens"},
+     {"cosigner", "FOLDER", "make its cosigner's folder, too"},
+     {"outsider", "NAME", "make the cosigner's folder of somebody who is no party"},
      {"title", "TEXT", "its name for display"},
      {"role", "ROLE", "party (default), mediator, inspectorate or observer"},
      {"domain", "DOMAIN", "where its keys' names begin (default: NAME.example)"},

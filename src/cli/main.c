@@ -23,6 +23,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_verb_charter_check,
     &cli_verb_charter_sign,
     &cli_verb_charter_show,
+    &cli_verb_keys,
     &cli_verb_sign,
     &cli_verb_accord_new,
     &cli_verb_accord_check,

@@ -64,7 +64,7 @@ static ls_result choose_key(const ls_workspace *ws, ls_arena *arena, ls_bytes *o
             continue;
         }
         ls_bytes name = ls_bytes_of(names[i], len - end);
-        bool other = ls_bytes_is(name, "delegation") || ls_bytes_is(name, "sealing");
+        bool other = ls_bytes_is(name, "delegation") || ls_bytes_is(name, "sealing") || ls_bytes_is(name, "recovery");
         if (!other && may_read(ws, name) && (out->len == 0 || ls_bytes_is(name, PREFERRED))) {
             *out = name;
         }

@@ -35,7 +35,9 @@ static ls_result make_vault(ls_workspace *ws, ls_vault_purpose purpose, const ch
 
 /* The card: the delegation's entry in a charter, public keys only. */
 
-static ls_result card_signer(ls_workspace *ws, const char *name, ls_buf *card, ls_detail *detail)
+/* An Ed25519 key of the delegation in a vault of its own; vkey is its public half for the card. */
+static ls_result make_key(ls_workspace *ws, ls_vault_purpose purpose, const char *name, char vkey[static LS_VKEY_SIZE],
+                          ls_detail *detail)
 {
     uint8_t public_key[LS_PUBLIC_KEY_SIZE];
     uint8_t *secret_key = sodium_malloc(LS_SECRET_KEY_SIZE);
@@ -43,19 +45,37 @@ static ls_result card_signer(ls_workspace *ws, const char *name, ls_buf *card, l
     ls_result r = seed == NULL || secret_key == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
     if (ls_succeeded(r)) {
         ls_ed25519_keypair(ls_secret_bytes(seed), public_key, secret_key);
-        r = make_vault(ws, LS_VAULT_SIGNER, name, seed, detail);
+        r = make_vault(ws, purpose, name, seed, detail);
     }
     if (ls_succeeded(r)) {
-        char key_name[LS_KEY_NAME_MAX + 1], text[LS_VKEY_SIZE];
+        char key_name[LS_KEY_NAME_MAX + 1];
         ls_vkey key;
         snprintf(key_name, sizeof key_name, "%.*s/%s", (int)ws->domain.len, ws->domain.ptr, name);
         ls_vkey_make(ls_bytes_str(key_name), LS_KEY_ED25519, public_key, &key);
-        ls_vkey_format(&key, text);
-        ls_buf_format(card, "  - {name: %s, key: \"%s\"}\n", name, text);
+        ls_vkey_format(&key, vkey);
     }
     ls_secret_free(seed);
     sodium_free(secret_key);
     return r;
+}
+
+static ls_result card_signer(ls_workspace *ws, const char *name, ls_buf *card, ls_detail *detail)
+{
+    char vkey[LS_VKEY_SIZE];
+    LS_TRY(make_key(ws, LS_VAULT_SIGNER, name, vkey, detail));
+    ls_buf_format(card, "  - {name: %s, key: \"%s\"}\n", name, vkey);
+    return LS_SUCCESS;
+}
+
+/* A key that replaces the others when they are lost, and one that only reads over the network. */
+static ls_result card_others(ls_workspace *ws, ls_buf *card, ls_detail *detail)
+{
+    char vkey[LS_VKEY_SIZE];
+    LS_TRY(make_key(ws, LS_VAULT_RECOVERY, "recovery", vkey, detail));
+    ls_buf_format(card, "recovery: \"%s\"\n", vkey);
+    LS_TRY(make_key(ws, LS_VAULT_SIGNER, "access", vkey, detail));
+    ls_buf_format(card, "access: [\"%s\"]\n", vkey);
+    return LS_SUCCESS;
 }
 
 static ls_result card_sealing(ls_workspace *ws, ls_buf *card, ls_detail *detail)
@@ -85,6 +105,18 @@ static ls_result make_delegation(ls_workspace *ws, ls_detail *detail)
     return r;
 }
 
+/* The lines of a cosigner's own card, under a key of this one. */
+static void put_cosigner(const char *lines, ls_buf *card)
+{
+    ls_reader r = ls_reader_of(ls_bytes_str(lines == NULL ? "" : lines));
+    if (lines != NULL) {
+        ls_buf_put_str(card, "cosigner:\n");
+    }
+    for (ls_bytes line; ls_read_line(&r, &line);) {
+        ls_buf_format(card, "  %.*s\n", (int)line.len, line.ptr);
+    }
+}
+
 /* Titles go into YAML in quotes; what would need escaping is refused. */
 static bool plain_title(const char *title)
 {
@@ -106,7 +138,11 @@ static ls_result write_card(ls_workspace *ws, const ls_workspace_options *o, ls_
     }
     if (ls_succeeded(r)) {
         ls_buf_format(&card, "threshold: %u\n", o->threshold);
+        r = card_others(ws, &card, detail);
+    }
+    if (ls_succeeded(r)) {
         r = card_sealing(ws, &card, detail);
+        put_cosigner(o->cosigner, &card);
     }
     if (ls_succeeded(r)) {
         r = ls_buf_check(&card);
@@ -138,6 +174,18 @@ static bool known_role(const char *role)
     return false;
 }
 
+/* Vaults that are no signer's. */
+static bool name_reserved(const char *name)
+{
+    static const char *const others[] = {"delegation", "sealing", "recovery", "access"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (strcmp(name, others[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static ls_result check_options(const ls_workspace_options *o, ls_detail *detail)
 {
     if (!ls_name_valid(ls_bytes_str(o->party))) {
@@ -156,7 +204,7 @@ static ls_result check_options(const ls_workspace_options *o, ls_detail *detail)
         return ls_fail_with(&ls_fault_usage, detail, "the title holds a character that a title can't hold");
     }
     for (size_t i = 0; i < o->signer_count; i++) {
-        bool taken = strcmp(o->signers[i], "delegation") == 0 || strcmp(o->signers[i], "sealing") == 0;
+        bool taken = name_reserved(o->signers[i]);
         for (size_t j = 0; j < i; j++) {
             taken = taken || strcmp(o->signers[i], o->signers[j]) == 0;
         }

@@ -7,7 +7,7 @@
  *   verified           after a restore: size and root of what was verified before, which the ledger must still show
  *   access.note        shows a server that this delegation may read, until it expires
  *   party.yaml         the delegation's public keys, to hand to whoever drafts the charter
- *   vaults/            delegation.vault, sealing.vault, and one vault per signer
+ *   vaults/            delegation.vault, sealing.vault, recovery.vault, access.vault, and one vault per signer
  *   declarations/<id>/ manifest.json and, for each tranche, sealed rows, tree and index
  *   outbox/            acts that are signed in part or not filed yet, as draft bundles; <bundle>.refused: what the
  * ledger said against one of them
@@ -65,6 +65,7 @@ typedef struct ls_workspace_options {
     const char *const *signers;
     size_t signer_count;
     unsigned threshold;
+    const char *cosigner; /* lines of the card about this party's cosigner (cosigner.yaml); NULL: it has none */
     bool exercise, no_passphrase;
 } ls_workspace_options;
 
