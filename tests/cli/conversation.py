@@ -366,9 +366,9 @@ def talk(args, answers):
 def passphrases_and_questions_on_the_terminal(folder):
     init = ["init", "usa", "--party", "usa", "--exercise"]
     once = [(":", PASSPHRASE), ("The same again:", PASSPHRASE)]
-    result = talk(init, once * 3)
+    result = talk(init, once * 5)
     check(result.code == OK, "init:", result)
-    check(result.out.count("New passphrase for") == 3, "prompts:", result)
+    check(result.out.count("New passphrase for") == 5, "prompts:", result)
     check(PASSPHRASE not in result.out, "the passphrase was echoed:", result)
     result = talk(["init", "rok", "--party", "rok", "--exercise"], [(":", PASSPHRASE), ("again:", "something else")])
     check(result.code == USAGE and "differ" in result.out, "two passphrases:", result)
