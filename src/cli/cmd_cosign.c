@@ -363,6 +363,10 @@ static ls_result cosign_carried(cli *c, const ls_cosign_folder *f, const ls_cour
     const ls_witness_options w = {.state = f->state, .key = &f->key, .seed = f->key_seed, .now = system_now};
     LS_TRY(ls_follow_open(&o, &follow, &c->detail));
     ls_result r = ls_follow_pull(follow, &w, note, why, &c->detail);
+    /* What was cosigned before may have been lost on its way. */
+    if (ls_succeeded(r) && note->len == 0 && why->rule == NULL) {
+        r = ls_follow_cosigned(follow, note, &c->detail);
+    }
     ls_follow_close(follow);
     return r;
 }
@@ -372,14 +376,11 @@ static ls_result report_carried(cli *c, const ls_buf *note, const ls_refusal *wh
     if (why->rule != NULL) {
         return ls_fail_with(&ls_fault_refused, &c->detail, "not cosigned (%s): %s", why->rule, why->text);
     }
-    if (note->len > 0) {
-        LS_TRY(ls_file_write(to, ls_buf_bytes(note), &c->detail));
-    }
+    LS_TRY(ls_file_write(to, ls_buf_bytes(note), &c->detail));
     if (c->json) {
-        return cli_print_json(c, false, json_pack("{s:b}", "cosigned", note->len > 0));
+        return cli_print_json(c, false, json_pack("{s:s}", "file", to));
     }
-    cli_print(note->len > 0 ? "Cosigned: carry %s back to the host.\n" : "Nothing new to cosign; %s was not written.\n",
-              to);
+    cli_print("Cosigned: carry %s back to the host.\n", to);
     return LS_SUCCESS;
 }
 

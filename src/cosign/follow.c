@@ -412,3 +412,11 @@ ls_result ls_follow_pull(ls_follow *f, const ls_witness_options *w, ls_buf *note
     ls_buf_free(&line);
     return r;
 }
+
+ls_result ls_follow_cosigned(const ls_follow *f, ls_buf *note, ls_detail *detail)
+{
+    const ls_record *record = ls_replica_record(f->replica);
+    const ls_charter *c = record == NULL ? NULL : ls_record_charter(record);
+    ls_cosigned last;
+    return c == NULL ? LS_SUCCESS : ls_cosign_state_last(f->o.owner->state, c->origin, &last, note, detail);
+}

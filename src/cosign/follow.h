@@ -56,6 +56,10 @@ bool ls_follow_permits(ls_follow *f, const ls_checkpoint *head, ls_bytes note, l
  * cosignature. Appends the checkpoint with our cosignature, or nothing. A refusal is no failure: why->rule is set. */
 ls_result ls_follow_pull(ls_follow *f, const ls_witness_options *w, ls_buf *note, ls_refusal *why, ls_detail *detail);
 
+/* Appends the last checkpoint that was cosigned under the origin in force, with our cosignature; nothing if none was.
+ */
+ls_result ls_follow_cosigned(const ls_follow *f, ls_buf *note, ls_detail *detail);
+
 /* Takes an act for which its author wants a receipt: a note, or a draft bundle with its files. */
 void ls_follow_receipt(ls_follow *f, ls_bytes body, bool bundle, ls_cosign_answer *answer);
 /* Hands acts with receipts on to the host, and forgets those that are on the record or came to nothing. How many are

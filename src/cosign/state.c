@@ -27,6 +27,10 @@ static const char schema[] =
     "CREATE TABLE pending(process BLOB NOT NULL,act BLOB NOT NULL,time INTEGER NOT NULL,note BLOB NOT NULL,"
     "receipt BLOB NOT NULL,PRIMARY KEY(process,act))STRICT;";
 
+/* The time stays while the rule does. */
+static const char refuse_sql[] = "UPDATE cosigned SET since=CASE WHEN rule=?2 THEN since ELSE ?4 END,rule=?2,text=?3 "
+                                 "WHERE origin=?1 AND(rule<>?2 OR text<>?3)";
+
 /* Everything that is ever asked; prepared once. */
 enum { BEGIN, COMMIT, ROLLBACK, KNOW, LAST, ADVANCE, STOP, REFUSE, STANDING, COUNT, PUT, RECEIPT, PENDING, DROP, ALL };
 static const char *const statements[ALL] = {
@@ -37,8 +41,7 @@ static const char *const statements[ALL] = {
     [LAST] = "SELECT size,root,time,note,stopped FROM cosigned WHERE origin=?1",
     [ADVANCE] = "UPDATE cosigned SET size=?2,root=?3,time=?4,note=?5 WHERE origin=?1",
     [STOP] = "UPDATE cosigned SET stopped=?2 WHERE origin=?1 AND stopped=''",
-    [REFUSE] = "UPDATE cosigned SET since=CASE WHEN rule=?2 THEN since ELSE ?4 END,rule=?2,text=?3 "
-               "WHERE origin=?1 AND(rule<>?2 OR text<>?3)",
+    [REFUSE] = refuse_sql,
     [STANDING] = "SELECT size,root,time,origin,stopped,rule,text,since FROM cosigned ORDER BY origin",
     [COUNT] = "SELECT count(*) FROM pending WHERE process=?1",
     [PUT] = "INSERT OR IGNORE INTO pending VALUES(?1,?2,?3,?4,?5)",

@@ -167,6 +167,11 @@ static void deliver(ls_worker *w)
 
 static void take_cosigned(ls_worker *w, ls_buf *note)
 {
+    /* What was cosigned last may not have arrived before this process was started. */
+    if (note->len == 0 && !w->looked) {
+        (void)ls_failed(ls_follow_cosigned(w->follow, &w->undelivered, NULL));
+    }
+    w->looked = true;
     if (note->len > 0) {
         atomic_fetch_add(&w->service->counts.cosigned, 1);
         ls_cosign_tell(w->service, LS_COSIGN_INFO, "cosigned", w->source.url,

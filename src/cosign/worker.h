@@ -39,6 +39,7 @@ typedef struct ls_worker {
     ls_buf undelivered; /* a checkpoint with our cosignature that the host may not have */
     double next_look;
     uint64_t asked; /* the size that was last asked for */
+    bool looked;    /* at the host, at least once */
     bool reached;   /* the host, at the last look */
 
     /* What other threads may read, under the lock. */
