@@ -10,6 +10,7 @@
 #define RECEIPTS "receipts"
 #define ENTRIES "tile/entries/"
 #define ACT "act/%zu.note"
+#define BOX "sealed/"
 
 static const char *const carried[] = {[LS_COURIER_ACTS] = "acts", [LS_COURIER_RECORD] = "record"};
 
@@ -127,18 +128,40 @@ static void find_acts(ls_courier *c)
     }
 }
 
-/* Of each kind, only what belongs into it: a name of the list, a file, or of the record entries. */
+void ls_courier_box_format(const ls_hash *hash, size_t party, char out[static LS_COURIER_BOX_NAME_SIZE])
+{
+    char hex[LS_HEX_HASH_SIZE];
+    ls_hash_format(hash, hex);
+    snprintf(out, LS_COURIER_BOX_NAME_SIZE, BOX "%s/%u", hex, (unsigned)(party % LS_PARTIES_MAX));
+}
+
+bool ls_courier_box(const ls_member *m, ls_hash *hash, size_t *party)
+{
+    ls_reader r = ls_reader_of(m->name);
+    uint64_t number;
+    (void)ls_read_bytes(&r, strlen(BOX));
+    ls_bytes hex = ls_read_bytes(&r, LS_HEX_HASH_SIZE - 1), slash = ls_read_bytes(&r, 1);
+    if (r.failed || !ls_bytes_starts(m->name, BOX) || !ls_hash_parse(hex, hash) || !ls_bytes_is(slash, "/") ||
+        !ls_decimal_parse(ls_bytes_of(r.ptr, ls_reader_left(&r)), LS_PARTIES_MAX - 1, &number)) {
+        return false;
+    }
+    *party = (size_t)number;
+    return true;
+}
+
+/* Of each kind, only what belongs into it: a name of the list, a file, a box, or of the record entries. */
 static bool member_belongs(const ls_courier *c, const ls_member *m)
 {
     static const char *const names[][4] = {
         [LS_COURIER_ACTS] = {HEADER, CHECKPOINT}, [LS_COURIER_RECORD] = {HEADER, CHECKPOINT, FINAL, RECEIPTS}};
     ls_hash hash;
+    size_t party;
     for (size_t i = 0; i < 4 && names[c->carries][i] != NULL; i++) {
         if (ls_bytes_is(m->name, names[c->carries][i])) {
             return true;
         }
     }
-    return ls_bundle_attachment_name(m, &hash) ||
+    return ls_bundle_attachment_name(m, &hash) || ls_courier_box(m, &hash, &party) ||
            (c->carries == LS_COURIER_RECORD && ls_bytes_starts(m->name, ENTRIES));
 }
 

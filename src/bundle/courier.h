@@ -33,11 +33,15 @@ typedef struct ls_courier {
     ls_bytes act[LS_COURIER_ACTS_MAX]; /* notes, in the order in which they were made */
     size_t receipt_count;
     ls_courier_receipt *receipt;
-    ls_bundle bundle; /* for attachments: ls_bundle_fetch */
+    ls_bundle bundle; /* for attachments: ls_bundle_fetch; boxes: ls_courier_box */
 } ls_courier;
 
 /* Everything is a view into file, or in the arena. ls_fault_bundle_form; of entries only the names are looked at. */
 ls_result ls_courier_parse(ls_arena *arena, ls_bytes file, ls_courier *out, ls_detail *detail);
+/* Members sealed/<hash>/<place of the addressee in the charter> are boxes (process/sealed.h); false for all others. */
+#define LS_COURIER_BOX_NAME_SIZE (sizeof "sealed//" + 2 * LS_HASH_SIZE + 2)
+void ls_courier_box_format(const ls_hash *hash, size_t party, char out[static LS_COURIER_BOX_NAME_SIZE]);
+bool ls_courier_box(const ls_member *m, ls_hash *hash, size_t *party);
 /* The content of the first member, and of the one with the receipts. */
 void ls_courier_put_header(const ls_courier *c, ls_buf *out);
 void ls_courier_put_receipt(const ls_courier_receipt *r, ls_buf *out);

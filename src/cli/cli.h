@@ -143,6 +143,7 @@ extern const cli_verb cli_verb_keys;
 extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_propose, cli_verb_accord_sign,
     cli_verb_accord_show;
 extern const cli_verb cli_verb_sign;
+extern const cli_verb cli_verb_inbox;
 extern const cli_verb cli_verb_sync, cli_verb_outbox, cli_verb_outbox_drop, cli_verb_ledger_set;
 extern const cli_verb cli_verb_declare, cli_verb_open;
 extern const cli_verb cli_verb_perform, cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_verb_withdraw,

@@ -1,6 +1,7 @@
 /* verify: what someone hands over, a ledger's folder, or this workspace's own ledger, checked from nothing. */
 #include "cli/cli.h"
 #include "show/report.h"
+#include "workspace/mail.h"
 #include <sys/stat.h>
 
 #define BUNDLE_MAX (8ull << 30)
@@ -144,7 +145,7 @@ static void check_checkpoint(const entries *e, const ls_checkpoint *head, const 
     }
 }
 
-static ls_result replay(verifying *v, ls_ledger *l, entries *e, ls_report *report)
+static ls_result replay(verifying *v, ls_ledger *l, ls_fetch fetch, entries *e, ls_report *report)
 {
     ls_buf checkpoint = {0};
     ls_note note;
@@ -165,27 +166,23 @@ static ls_result replay(verifying *v, ls_ledger *l, entries *e, ls_report *repor
     } else if (ls_succeeded(r) && ls_record_charter(e->record) != NULL) {
         check_charter(v, e, report);
         check_checkpoint(e, &head, &note, report);
-        r = ls_verify_attachments(e->arena, e->record, entry_note, e, (ls_fetch){ls_ledger_fetch_arena, l}, sink_of(v),
-                                  &v->rows, report);
+        r = ls_verify_attachments(e->arena, e->record, entry_note, e, fetch, sink_of(v), &v->rows, report);
     }
     ls_buf_free(&checkpoint);
     return r;
 }
 
-static ls_result verify_ledger(verifying *v, const char *folder)
+static ls_result verify_ledger(verifying *v, const char *name, ls_ledger *l, ls_fetch fetch)
 {
     ls_arena arena = {0};
     ls_report report = {.arena = &arena};
-    ls_ledger *l = NULL;
     entries e = {.arena = &arena, .detail = &v->c->detail, .report = &report};
-    LS_TRY(ls_ledger_open(folder, &l, &v->c->detail));
-    ls_result r = ls_record_new((ls_fetch){ls_ledger_fetch_arena, l}, &e.record);
+    ls_result r = ls_record_new(fetch, &e.record);
     if (ls_succeeded(r)) {
-        r = replay(v, l, &e, &report);
+        r = replay(v, l, fetch, &e, &report);
     }
-    r = ls_succeeded(r) ? show(v, folder, &report) : r;
+    r = ls_succeeded(r) ? show(v, name, &report) : r;
     ls_record_free(e.record);
-    l->methods->close(l);
     ls_arena_free(&arena);
     return r;
 }
@@ -203,10 +200,34 @@ static ls_result verify_folder(verifying *v, const char *path)
         ls_hint(&v->c->detail, "name a bundle, or a ledger's folder");
         return ls_fail_with(&ls_fault_usage, &v->c->detail, "%s is a folder, and no ledger", path);
     }
-    return verify_ledger(v, path);
+    ls_ledger *l = NULL;
+    LS_TRY(ls_ledger_open(path, &l, &v->c->detail));
+    ls_result r = verify_ledger(v, path, l, (ls_fetch){ls_ledger_fetch_arena, l});
+    l->methods->close(l);
+    return r;
 }
 
-/* Without FILE: the workspace's own ledger, from its first entry on, anchored in the charter that was signed here. */
+/* Files for an audience are the workspace's own; all others lie in its copy, or with the ledger. */
+static ls_result fetch_own(void *workspace, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out)
+{
+    const ls_workspace *ws = workspace;
+    ls_buf file = {0};
+    ls_result r = ls_mail_fetch(ws, hash, limit, &file, NULL);
+    if (r.fault == &ls_fault_absent) {
+        return ls_replica_fetch(ws->replica, hash, limit, arena, out);
+    }
+    uint8_t *copy = ls_succeeded(r) ? ls_arena_alloc(arena, file.len) : NULL;
+    if (copy != NULL) {
+        memcpy(copy, file.ptr, file.len);
+        *out = ls_bytes_of(copy, file.len);
+    }
+    r = ls_succeeded(r) && copy == NULL ? ls_fail(&ls_fault_memory) : r;
+    ls_buf_wipe(&file);
+    return r;
+}
+
+/* Without FILE: the record as this workspace has it, from its first entry on, anchored in the charter that was signed
+ * here. */
 static ls_result verify_own(verifying *v)
 {
     LS_TRY(cli_open(v->c));
@@ -217,7 +238,9 @@ static ls_result verify_own(verifying *v)
         ls_hint(&v->c->detail, "name the file to verify: lockstep verify FILE");
         return ls_fail_with(&ls_fault_process, &v->c->detail, "this workspace knows no ledger");
     }
-    return verify_ledger(v, v->c->ws.ledger_path);
+    ls_workspace *ws = &v->c->ws;
+    LS_TRY(cli_sync(v->c));
+    return verify_ledger(v, ws->ledger_path, ls_replica_ledger(ws->replica), (ls_fetch){fetch_own, ws});
 }
 
 static ls_result verify_all(verifying *v)

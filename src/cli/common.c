@@ -1,6 +1,7 @@
 /* What the verbs share: options, and the workspace. */
 #include "cli/cli.h"
 #include "ledger/remote.h"
+#include "workspace/mail.h"
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -176,13 +177,21 @@ void cli_say_stale(cli *c)
 
 ls_result cli_synchronise(cli *c)
 {
-    unsigned filed, stuck;
+    unsigned filed, stuck, sent, received = 0;
     LS_TRY(cli_follow(c));
     LS_TRY(ls_workspace_flush(&c->ws, &filed, &stuck, &c->detail));
     if (filed > 0) {
         fprintf(stderr, "lockstep: %u act%s that waited in the outbox %s filed\n", filed, filed == 1 ? "" : "s",
                 filed == 1 ? "is" : "are");
         LS_TRY(cli_follow(c));
+    }
+    if (!c->ws.offline) {
+        LS_TRY(ls_mail_send(&c->ws, &sent, &c->detail));
+        LS_TRY(ls_mail_collect(&c->ws, &received, &c->detail));
+    }
+    if (received > 0) {
+        fprintf(stderr, "lockstep: %u sealed file%s came in; read with: lockstep inbox\n", received,
+                received == 1 ? "" : "s");
     }
     if (stuck > 0) {
         fprintf(stderr, "lockstep: warning: %u act%s in the outbox can't be filed; why: lockstep outbox\n", stuck,

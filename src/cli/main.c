@@ -43,6 +43,7 @@ const cli_verb *const cli_verbs[] = {
     &cli_verb_outbox,
     &cli_verb_outbox_drop,
     &cli_verb_ledger_set,
+    &cli_verb_inbox,
     &cli_verb_status,
     &cli_verb_log,
     &cli_verb_show,

@@ -3,6 +3,8 @@
 #include "bundle/packing.h"
 #include "ledger/carried.h"
 #include "process/plain.h"
+#include "process/sealed.h"
+#include "workspace/mail.h"
 #include "workspace/outbox.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -86,6 +88,24 @@ static ls_result write_bundle(ls_workspace *ws, const char *path,
 
 /* Acts of the outbox. */
 
+static ls_result pack_box(void *context, const ls_hash *hash, size_t party, ls_bytes box, ls_detail *detail)
+{
+    packing *p = context;
+    char name[LS_COURIER_BOX_NAME_SIZE];
+    ls_courier_box_format(hash, party, name);
+    return ls_pack_member(&p->w, name, box, detail);
+}
+
+/* A file that everybody may read goes along as it is; one for an audience in a box for each addressee. */
+static ls_result pack_attached(packing *p, const ls_attachment *a, ls_bytes content, ls_detail *detail)
+{
+    if (is_packed(p, &a->hash)) {
+        return LS_SUCCESS;
+    }
+    return ls_audience_restricted(a->audience) ? ls_mail_seal(p->ws, a, content, pack_box, p, detail)
+                                               : pack_file(p, &a->hash, content, detail);
+}
+
 static ls_result pack_draft(packing *p, const ls_waiting *w, size_t number, ls_detail *detail)
 {
     char name[32];
@@ -98,10 +118,9 @@ static ls_result pack_draft(packing *p, const ls_waiting *w, size_t number, ls_d
     if (ls_succeeded(r)) {
         r = ls_pack_member(&p->w, name, ls_buf_bytes(&draft.note), detail);
     }
+    r = ls_succeeded(r) ? ls_mail_keep(p->ws, &draft, &act, detail) : r;
     for (size_t i = 0; ls_succeeded(r) && i < draft.count && i < act.attachment_count; i++) {
-        if (!is_packed(p, &act.attachment[i].hash)) {
-            r = pack_file(p, &act.attachment[i].hash, ls_buf_bytes(&draft.attachment[i].content), detail);
-        }
+        r = pack_attached(p, &act.attachment[i], ls_buf_bytes(&draft.attachment[i].content), detail);
     }
     ls_draft_free(&draft);
     ls_arena_free(&arena);
@@ -157,8 +176,7 @@ static ls_result pack_files(packing *p, ls_bytes note, ls_detail *detail)
     for (size_t i = 0; i < act.attachment_count; i++) {
         const ls_attachment *a = &act.attachment[i];
         ls_buf content = {0};
-        bool open = ls_bytes_is(a->audience, "public") || ls_bytes_is(a->audience, "process");
-        if (!open || is_packed(p, &a->hash)) {
+        if (ls_audience_restricted(a->audience) || is_packed(p, &a->hash)) {
             continue;
         }
         ls_result r = copy->methods->fetch(copy, &a->hash, a->size, &content, detail);
@@ -228,6 +246,34 @@ static ls_result pack_receipts(packing *p, const ls_taken *taken, ls_detail *det
     return r;
 }
 
+typedef struct boxes {
+    packing *p;
+    ls_bytes to;
+    size_t party;
+    ls_detail *detail;
+} boxes;
+
+static ls_result pack_waiting_box(void *context, const ls_hash *hash)
+{
+    const boxes *b = context;
+    ls_ledger *l = b->p->ws->ledger;
+    ls_buf box = {0};
+    ls_result r = l->methods->box(l, b->to, hash, UINT64_MAX, &box, b->detail);
+    r = ls_succeeded(r) ? pack_box(b->p, hash, b->party, ls_buf_bytes(&box), b->detail) : r;
+    ls_buf_free(&box);
+    return r;
+}
+
+/* What waits for the party with a ledger in a folder, whose host this is. They stay there: a courier may get lost. */
+static ls_result pack_waiting_boxes(packing *p, ls_bytes to, ls_detail *detail)
+{
+    const ls_charter *c = ls_record_charter(p->ws->record);
+    boxes b = {p, to, (size_t)(ls_charter_party(c, to) - c->party), detail};
+    ls_ledger *l = p->ws->ledger;
+    return l == NULL || !ls_workspace_embedded(p->ws) ? LS_SUCCESS
+                                                      : l->methods->boxes(l, to, pack_waiting_box, &b, detail);
+}
+
 static ls_result fill_record(packing *p, void *context, ls_detail *detail)
 {
     const carrying *what = context;
@@ -244,7 +290,8 @@ static ls_result fill_record(packing *p, void *context, ls_detail *detail)
     LS_TRY(pack_entries(p, since, size, detail));
     LS_TRY(pack_receipts(p, what->receipts, detail));
     tile t = {.p = p, .detail = detail};
-    return store->methods->read(store, since, size, pack_files_of, &t, detail);
+    LS_TRY(store->methods->read(store, since, size, pack_files_of, &t, detail));
+    return pack_waiting_boxes(p, what->party, detail);
 }
 
 ls_result ls_workspace_carry_record(ls_workspace *ws, const char *path, ls_bytes party, uint64_t since,
@@ -279,6 +326,20 @@ static ls_result note_receipts(ls_workspace *ws, const ls_courier *c, ls_detail 
     return LS_SUCCESS;
 }
 
+static ls_result take_boxes(ls_workspace *ws, const ls_courier *c, ls_detail *detail)
+{
+    const ls_party *me = ls_workspace_party(ws);
+    for (size_t i = 0; me != NULL && i < c->bundle.count; i++) {
+        ls_hash hash;
+        size_t party;
+        const ls_member *m = &c->bundle.members[i];
+        if (ls_courier_box(m, &hash, &party) && party == (size_t)(me - ls_record_charter(ws->record)->party)) {
+            LS_TRY(ls_mail_take(ws, &hash, m->content, detail));
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result take_record(ls_workspace *ws, const ls_courier *c, ls_detail *detail)
 {
     ls_carried source;
@@ -293,6 +354,7 @@ static ls_result take_record(ls_workspace *ws, const ls_courier *c, ls_detail *d
     ls_workspace_forget_outbox(ws);
     LS_TRY(r);
     LS_TRY(note_receipts(ws, c, detail));
+    LS_TRY(take_boxes(ws, c, detail));
     ls_workspace_forget_outbox(ws);
     return LS_SUCCESS;
 }
@@ -336,6 +398,36 @@ static ls_result file_one(ls_workspace *ws, const ls_courier *c, ls_bytes note, 
     return LS_SUCCESS;
 }
 
+/* That a box belongs to one of the acts here: nobody leaves others with the host. */
+static bool box_of(const ls_act *act, const ls_charter *charter, const ls_hash *hash, size_t party)
+{
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        const ls_attachment *a = &act->attachment[i];
+        if (ls_audience_restricted(a->audience) && ls_hash_equal(&a->hash, hash) &&
+            (ls_audience_members(charter, a->audience) >> party & 1) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Boxes of the acts that were filed, left with the ledger for their addressees. */
+static ls_result post_boxes(ls_workspace *ws, const ls_courier *c, ls_bytes note, ls_detail *detail)
+{
+    const ls_charter *charter = ls_record_charter(ws->record);
+    ls_act act;
+    LS_TRY(ls_act_parse(note, false, &act, detail));
+    for (size_t i = 0; charter != NULL && i < c->bundle.count; i++) {
+        ls_hash hash;
+        size_t party;
+        const ls_member *m = &c->bundle.members[i];
+        if (ls_courier_box(m, &hash, &party) && box_of(&act, charter, &hash, party)) {
+            LS_TRY(ws->ledger->methods->post(ws->ledger, charter->party[party].name, &hash, m->content, detail));
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result file_acts(ls_workspace *ws, const ls_courier *c, ls_taken *out, ls_detail *detail)
 {
     if (ws->ledger == NULL || ws->offline) {
@@ -353,7 +445,13 @@ static ls_result file_acts(ls_workspace *ws, const ls_courier *c, ls_taken *out,
         LS_TRY(file_one(ws, c, c->act[i], i, out, detail));
         out->count++;
     }
-    return ls_workspace_sync(ws, detail);
+    LS_TRY(ls_workspace_sync(ws, detail));
+    for (size_t i = 0; i < c->act_count; i++) {
+        if (out->act[i].filed) {
+            LS_TRY(post_boxes(ws, c, c->act[i], detail));
+        }
+    }
+    return LS_SUCCESS;
 }
 
 static ls_result take(ls_workspace *ws, ls_arena *arena, ls_bytes file, ls_taken *out, ls_detail *detail)

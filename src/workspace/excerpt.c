@@ -1,5 +1,6 @@
 /* What leaves the workspace for others: proofs, excerpts of the record, the whole record. */
 #include "bundle/packing.h"
+#include "process/sealed.h"
 #include "workspace/declare.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -129,7 +130,10 @@ static ls_result put_attachments(packing *p, uint64_t index, ls_detail *detail)
     ls_act act;
     LS_TRY(ls_act_parse(ls_buf_bytes(&p->s->note[index]), false, &act, detail));
     for (size_t i = 0; i < act.attachment_count; i++) {
-        LS_TRY(put_attachment(p, &act.attachment[i], detail));
+        /* What is carried away may be read by anyone: files for an audience are not in it, whoever has them. */
+        if (!ls_audience_restricted(act.attachment[i].audience)) {
+            LS_TRY(put_attachment(p, &act.attachment[i], detail));
+        }
     }
     return LS_SUCCESS;
 }

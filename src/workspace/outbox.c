@@ -5,6 +5,8 @@
  */
 #include "workspace/outbox.h"
 #include "ledger/remote.h"
+#include "process/sealed.h"
+#include "workspace/mail.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -268,17 +270,22 @@ ls_result ls_workspace_drop(ls_workspace *ws, const char *id, ls_waiting *droppe
 
 /* Filing. */
 
-/* Hands the act and its files, which stand in a draft in the order of the act's headers, to the ledger. */
+/* Hands the act and its files, which stand in a draft in the order of the act's headers, to the ledger. Files for an
+ * audience stay here: the ledger never sees more of them than boxes. */
 static ls_result submit(ls_workspace *ws, const ls_draft *draft, const ls_act *act, ls_receipt *out, ls_detail *detail)
 {
     struct ls_submitted_file file[LS_ACT_ATTACHMENTS_MAX] = {0};
+    ls_submission s = {.note = ls_buf_bytes(&draft->note), .attachment = file};
+    LS_TRY(ls_mail_keep(ws, draft, act, detail));
     for (size_t i = 0; i < draft->count && i < act->attachment_count; i++) {
         const char *path = draft->attachment[i].path;
-        file[i] = (struct ls_submitted_file){.hash = act->attachment[i].hash,
-                                             .path = path[0] != '\0' ? path : NULL,
-                                             .content = ls_buf_bytes(&draft->attachment[i].content)};
+        if (!ls_audience_restricted(act->attachment[i].audience)) {
+            file[s.attachment_count++] =
+                (struct ls_submitted_file){.hash = act->attachment[i].hash,
+                                           .path = path[0] != '\0' ? path : NULL,
+                                           .content = ls_buf_bytes(&draft->attachment[i].content)};
+        }
     }
-    ls_submission s = {ls_buf_bytes(&draft->note), draft->count, file};
     return ws->ledger->methods->submit(ws->ledger, &s, out, detail);
 }
 
@@ -350,6 +357,19 @@ static ls_result keep_refused(ls_workspace *ws, const char *file, ls_detail *why
     return note_refusal(ws, file, why, NULL);
 }
 
+/* Files for audiences follow their act at once. What can't be sent now is sent by the next run. */
+static void send_files(ls_workspace *ws, const ls_act *act)
+{
+    unsigned sent;
+    bool any = false;
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        any = any || ls_audience_restricted(act->attachment[i].audience);
+    }
+    if (any && ls_succeeded(ls_workspace_sync(ws, NULL))) {
+        (void)ls_failed(ls_mail_send(ws, &sent, NULL));
+    }
+}
+
 /* A fresh act, which stands in the outbox now. One that is refused at once is gone; one that finds nobody waits. */
 static ls_result file_fresh(ls_workspace *ws, const ls_draft *draft, const ls_act *act, const char *file, ls_filed *out,
                             ls_detail *detail)
@@ -369,6 +389,7 @@ static ls_result file_fresh(ls_workspace *ws, const ls_draft *draft, const ls_ac
     if (ls_succeeded(r)) {
         out->filing = LS_FILED;
         settle(ws, file, &act->id);
+        send_files(ws, act);
     } else if (ls_outbox_is_verdict(r)) {
         (void)ls_failed(is_pretext(ws, act) ? keep_refused(ws, file, &why) : take_away(ws, file, NULL));
     }
