@@ -284,7 +284,7 @@ static void print_tranche_preview(cli *c, const ls_declared *d, const ls_open_re
     for (size_t i = 0; i < files->count; i++) {
         f = &files->file[i];
         if (f->fields == NULL) {
-            cli_paragraph("What becomes known to %s: every value of these rows, that %llu of them are blank, and that"
+            cli_paragraph("What becomes known to %s: every value of these rows (%llu are blank), and that"
                           " there are no others in this tranche. Nothing about the other tranches.",
                           readers(c, f->audience), (unsigned long long)f->blank);
         } else {

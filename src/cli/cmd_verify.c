@@ -239,7 +239,8 @@ static ls_result verify_own(verifying *v)
         return ls_fail_with(&ls_fault_process, &v->c->detail, "this workspace knows no ledger");
     }
     ls_workspace *ws = &v->c->ws;
-    LS_TRY(cli_sync(v->c));
+    LS_TRY(cli_synchronise(v->c));
+    cli_say_stale(v->c);
     return verify_ledger(v, ws->ledger_path, ls_replica_ledger(ws->replica), (ls_fetch){fetch_own, ws});
 }
 

@@ -2,10 +2,9 @@
 """Files for audiences: who gets what, over a shared folder, by couriers and over a server. Whatever is not for a reader
 is looked for, byte by byte, in everything that the reader has."""
 import base64
-import json
 import os
 
-from lockstep import INVALID, OK, Process, ROADMAP, case, check, main, read, run, write
+from lockstep import Process, ROADMAP, case, check, main, read, run, write
 
 INSPECTORS = "audiences:\n  inspectors: [usa]\n"
 SHOWN = """    audiences:
@@ -52,11 +51,6 @@ def check_without(texts, *folders, but=()):
             check(len(text) < 3 or text not in content, f"{text!r} is in {path}")
 
 
-def opening(p, party, *args):
-    """What this party can verify of the whole record, rows included, from its own copy."""
-    return p.attempt(party, "verify", "--rows", *args)
-
-
 @case
 def each_audience_sees_its_own(folder):
     """Over a shared folder: the inspectors get the tranche, the mediator the ids, the ledger neither."""
@@ -74,6 +68,32 @@ def each_audience_sees_its_own(folder):
     rows = run("verify", p.path("public.lockstep"), "--rows")
     check("alpha" in rows.out and "First place" not in rows.out, rows)
     check("complete: all 8 rows of tranche 1" in rows.err + rows.out, rows)
+    own = p.run("usa", "verify", "--rows")
+    check(all(text in own.out for text in SECRET[:2]), own)
+    others = p.run("rok", "verify", "--rows")
+    check("alpha" in others.out and not any(text in others.out for text in SECRET[:2]), others)
+
+
+@case
+def couriers_carry_boxes(folder):
+    """By files carried by hand: the act and its boxes to the host, and from there to the addressee."""
+    p = process()
+    for party in ("dprk", "usa"):
+        p.run(party, "sync")
+        p.run(party, "ledger", "set", "courier")
+    p.run("dprk", "open", "--tranche", "1", "--yes")
+    p.run("dprk", "sync", "--to", p.path("acts.lockstep"))
+    check_without(SECRET + CLOSED, p.path("acts.lockstep"))
+    p.run("rok", "sync", "--from", p.path("acts.lockstep"))
+    check_without(SECRET + CLOSED, p.ledger, p.path("rok"))
+    for party in ("usa", "dprk"):
+        p.run("rok", "sync", "--to", p.path(f"{party}.lockstep"), "--for", party, "--since", "0")
+        check_without(SECRET + CLOSED, p.path(f"{party}.lockstep"))
+        p.run(party, "sync", "--from", p.path(f"{party}.lockstep"))
+    p.run("usa", "inbox").says("received")
+    own = p.run("usa", "verify", "--rows")
+    check(all(text in own.out for text in SECRET[:2]), own)
+    p.run("dprk", "outbox").says("Nothing waits")
 
 
 @case
