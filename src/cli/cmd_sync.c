@@ -1,8 +1,8 @@
 /* sync, outbox, ledger set: following the ledger, over a connection or by courier, and what waits to be filed. */
 #include "cli/cli.h"
-#include "workspace/receipts.h"
 #include "ledger/remote.h"
 #include "process/finality.h"
+#include "workspace/receipts.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,21 +232,29 @@ static void wait_a_while(void)
 
 static ls_result run_follow(cli *c)
 {
-    struct sigaction action = {.sa_handler = stop};
+    struct sigaction action = {.sa_handler = stop, .sa_flags = SA_RESETHAND}; /* a second one ends it at once */
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     bool reached = true;
     while (!stopped) {
         uint64_t before = c->ws.record == NULL ? 0 : ls_record_size(c->ws.record);
-        LS_TRY(cli_synchronise(c));
-        bool now = !c->ws.offline;
-        if (now != reached || ls_record_size(c->ws.record) != before) {
+        ls_result r = cli_synchronise(c);
+        bool now = ls_succeeded(r) && !c->ws.offline;
+        if (r.fault == &ls_fault_refused) {
+            /* A wrong answer proves nothing: perhaps the next one is right. */
+            cli_print_to(stderr, "lockstep: warning: %s\n", c->detail.text);
+            c->detail = (ls_detail){0};
+        } else if (ls_failed(r)) {
+            return r;
+        } else if (now != reached || ls_record_size(c->ws.record) != before) {
             cli_say_stale(c);
             LS_TRY(report(c, before));
             fflush(stdout);
         }
         reached = now;
+        ls_workspace_pause(&c->ws);
         wait_a_while();
+        LS_TRY(ls_workspace_resume(&c->ws, &c->detail));
     }
     return LS_SUCCESS;
 }

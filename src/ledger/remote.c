@@ -29,6 +29,7 @@ typedef struct remote {
     ls_http_client *client;
     ls_buf authorization; /* the header's value; empty: none yet */
     bool answered;        /* it has, at least once */
+    bool empty;           /* its last refusal said that there is a ledger, and not yet what was asked for */
 } remote;
 
 bool ls_remote_is_url(const char *ledger)
@@ -81,17 +82,18 @@ static const ls_fault *fault_of(unsigned status, ls_bytes code)
 }
 
 /* "<fault code>\n<sentence>\n<hint>\n", in which a server's words are only that. */
-static ls_result refused(const remote *l, unsigned status, ls_bytes body, ls_detail *detail)
+static ls_result refused(remote *l, unsigned status, ls_bytes body, ls_detail *detail)
 {
     ls_bytes code = {0}, sentence = {0}, hint = {0};
     ls_reader r = ls_reader_of(body);
-    if (body.len <= ERROR_MAX && ls_utf8_valid(body) && ls_read_line(&r, &code) && ls_read_line(&r, &sentence)) {
-        if (ls_read_line(&r, &hint) && hint.len > 0) {
-            ls_hint(detail, "%.*s", (int)hint.len, (const char *)hint.ptr);
-        }
+    bool ours = body.len <= ERROR_MAX && ls_utf8_valid(body) && ls_read_line(&r, &code) && ls_name_valid(code) &&
+                ls_read_line(&r, &sentence);
+    if (ours && ls_read_line(&r, &hint) && hint.len > 0) {
+        ls_hint(detail, "%.*s", (int)hint.len, (const char *)hint.ptr);
     }
-    const ls_fault *fault = fault_of(status, code);
-    if (sentence.len == 0) {
+    const ls_fault *fault = fault_of(status, ours ? code : (ls_bytes){0});
+    l->empty = ours && status == 404 && ls_bytes_is(code, ls_fault_absent.code);
+    if (!ours) {
         return ls_fail_with(fault, detail, "%s answers with status %u", l->url, status);
     }
     return ls_fail_with(fault, detail, "%.*s", (int)sentence.len, (const char *)sentence.ptr);
@@ -173,14 +175,25 @@ static ls_result get(remote *l, const char *path, uint64_t limit, ls_buf *out, l
 
 /* Reading. */
 
+/* Any web server may hand out a ledger's files: then there is one checkpoint only. A server that has no such ledger
+ * must not pass for a ledger that is still empty, which says so. */
 static ls_result remote_checkpoint(ls_ledger *ledger, ls_which_checkpoint which, ls_buf *note, ls_detail *detail)
 {
-    const char *path = which == LS_CHECKPOINT_FINAL ? "checkpoint" : "checkpoint/latest";
+    remote *l = (remote *)ledger;
     ls_detail why = {0};
-    ls_result r = get((remote *)ledger, path, LS_NOTE_MAX, note, &why);
-    /* A ledger that is still empty says so; a server that has no such ledger says something else. */
-    if (r.fault == &ls_fault_absent) {
+    ls_result r = ls_fail(&ls_fault_absent);
+    l->empty = false;
+    if (which == LS_CHECKPOINT_LATEST) {
+        r = get(l, "checkpoint/latest", LS_NOTE_MAX, note, &why);
+    }
+    if (r.fault == &ls_fault_absent && !l->empty) {
+        r = get(l, "checkpoint", LS_NOTE_MAX, note, &why);
+    }
+    if (r.fault == &ls_fault_absent && l->empty) {
         return LS_SUCCESS;
+    }
+    if (r.fault == &ls_fault_absent) {
+        return ls_fail_with(&ls_fault_unreachable, detail, "there is no ledger at %s", l->url);
     }
     if (ls_failed(r) && detail != NULL) {
         *detail = why;

@@ -254,6 +254,24 @@ static ls_result read_head(ls_replica *r, ls_checkpoint *latest, ls_detail *deta
     return LS_SUCCESS;
 }
 
+/* Replays what the record in memory does not have yet. */
+static ls_result replay_rest(ls_replica *r, const ls_checkpoint *latest, ls_detail *detail)
+{
+    replay p = {r, detail};
+    ls_result result =
+        r->store->methods->read(r->store, ls_record_size(r->record), r->head.size, replay_entry, &p, detail);
+    if (ls_succeeded(result)) {
+        result = check_process(r, detail);
+    }
+    if (ls_succeeded(result)) {
+        result = check_roots(r, latest, detail);
+    }
+    if (ls_failed(result)) {
+        forget(r);
+    }
+    return result;
+}
+
 /* Makes the record in memory, if there is none. */
 static ls_result load(ls_replica *r, ls_detail *detail)
 {
@@ -263,18 +281,38 @@ static ls_result load(ls_replica *r, ls_detail *detail)
     }
     LS_TRY(read_head(r, &latest, detail));
     LS_TRY(ls_record_new((ls_fetch){ls_replica_fetch, r}, &r->record));
-    replay p = {r, detail};
-    ls_result result = r->store->methods->read(r->store, 0, r->head.size, replay_entry, &p, detail);
-    if (ls_succeeded(result)) {
-        result = check_process(r, detail);
+    return replay_rest(r, &latest, detail);
+}
+
+/* Whether the entries in memory are the first ones of the store's. */
+static bool goes_on(const ls_replica *r)
+{
+    ls_hash ours, stored;
+    uint64_t size = r->record == NULL ? 0 : ls_record_size(r->record);
+    if (size == 0 || size > r->head.size || ls_failed(r->store->methods->root(r->store, size, &stored, NULL))) {
+        return false;
     }
-    if (ls_succeeded(result)) {
-        result = check_roots(r, &latest, detail);
+    ls_record_root(r->record, size, &ours);
+    return ls_hash_equal(&ours, &stored);
+}
+
+ls_result ls_replica_reread(ls_replica *r, ls_detail *detail)
+{
+    ls_checkpoint latest;
+    ls_store *fresh;
+    /* The file may be another one: see drop_tail. */
+    LS_TRY(ls_store_sqlite(r->folder, true, &fresh, detail));
+    if (r->store != NULL) {
+        r->store->methods->close(r->store);
     }
-    if (ls_failed(result)) {
-        forget(r);
+    r->store = fresh;
+    r->epoch = 0;
+    LS_TRY(read_head(r, &latest, detail));
+    if (goes_on(r)) {
+        return replay_rest(r, &latest, detail);
     }
-    return result;
+    forget(r);
+    return load(r, detail);
 }
 
 /* Writing. */

@@ -47,6 +47,9 @@ void ls_replica_set_copied(ls_replica *r, uint64_t bytes);
 ls_result ls_replica_sync(ls_replica *r, ls_which_checkpoint which, const ls_replica_progress *progress,
                           ls_detail *detail);
 
+/* Takes up what another process of the same owner did meanwhile, if its lock was given away and is held again. */
+ls_result ls_replica_reread(ls_replica *r, ls_detail *detail);
+
 /* NULL after a failure that left nothing in memory. */
 const ls_record *ls_replica_record(const ls_replica *r);
 /* Entries under the checkpoint that this copy stands under. The record may be ahead of it after an interrupted run. */

@@ -220,6 +220,25 @@ ls_result ls_workspace_load(ls_workspace *ws, ls_detail *detail)
     return LS_SUCCESS;
 }
 
+void ls_workspace_pause(ls_workspace *ws)
+{
+    ls_workspace_forget_outbox(ws);
+    ls_unlock(&ws->lock);
+    ws->lock.fd = -1;
+}
+
+ls_result ls_workspace_resume(ls_workspace *ws, ls_detail *detail)
+{
+    char path[4096];
+    LS_TRY(ls_workspace_path(ws, path, "lock"));
+    LS_TRY(ls_lock_take(path, &ws->lock, detail));
+    if (ws->replica != NULL) {
+        LS_TRY(ls_replica_reread(ws->replica, detail));
+        take_record(ws);
+    }
+    return LS_SUCCESS;
+}
+
 ls_result ls_workspace_now(ls_workspace *ws, ls_time *out, ls_detail *detail)
 {
     ls_time now = ls_clock_now(), stamped = ws->record == NULL ? 0 : ls_record_time(ws->record);

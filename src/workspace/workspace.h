@@ -87,6 +87,9 @@ bool ls_workspace_embedded(const ls_workspace *ws); /* the ledger is a folder */
  * `offline` is set, and the record is as it was seen last. Refuses a ledger whose history is not the one verified
  * before, or of another process. */
 ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail);
+/* Lets other processes work on the workspace for a while; and goes on after them. */
+void ls_workspace_pause(ls_workspace *ws);
+ls_result ls_workspace_resume(ls_workspace *ws, ls_detail *detail);
 /* Only what is here already: nothing is asked, written or stamped. */
 ls_result ls_workspace_load(ls_workspace *ws, ls_detail *detail);
 /* The time by which states are judged: the ledger's clock, or one's own; never before the latest stamp. Away from the

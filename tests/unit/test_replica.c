@@ -431,6 +431,30 @@ static void another_process_is_refused(void **state)
     end(&p);
 }
 
+/* Two processes of one owner in turn. */
+static void what_another_process_did_is_taken_up(void **state)
+{
+    (void)state;
+    place p;
+    ls_replica *other;
+    start(&p);
+    assert_null(ls_replica_open(p.folder, ls_record_process(p.f.record), &p.s.base, &other, NULL).fault);
+    sync_well(&p);
+    assert_null(ls_replica_reread(other, NULL).fault);
+    assert_int_equal(ls_replica_size(other), p.s.count);
+    assert_int_equal(ls_record_size(ls_replica_record(other)), p.s.count);
+    act(&p.f, 2);
+    show(&p.s, &p.f);
+    assert_null(ls_replica_sync(other, LS_CHECKPOINT_LATEST, NULL, NULL).fault);
+    assert_null(ls_replica_reread(p.r, NULL).fault);
+    assert_int_equal(ls_replica_size(p.r), p.s.count);
+    act(&p.f, 1);
+    show(&p.s, &p.f);
+    sync_well(&p);
+    ls_replica_close(other);
+    end(&p);
+}
+
 /* The form of what couriers carry. */
 
 static ls_result parse_courier(ls_arena *arena, const ls_courier *header, const char *name, const char *content,
@@ -519,8 +543,8 @@ int main(void)
         cmocka_unit_test(changed_bytes_are_never_taken),  cmocka_unit_test(changed_checkpoints_are_never_taken),
         cmocka_unit_test(another_order_is_taken_back),    cmocka_unit_test(a_wrong_tail_is_taken_back),
         cmocka_unit_test(a_rewritten_ledger_is_evidence), cmocka_unit_test(an_older_checkpoint_changes_nothing),
-        cmocka_unit_test(another_process_is_refused),     cmocka_unit_test(couriers_have_one_form),
-        cmocka_unit_test(bundles_of_entries_are_strict),
+        cmocka_unit_test(another_process_is_refused),     cmocka_unit_test(what_another_process_did_is_taken_up),
+        cmocka_unit_test(couriers_have_one_form),         cmocka_unit_test(bundles_of_entries_are_strict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
