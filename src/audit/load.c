@@ -268,11 +268,39 @@ static ls_result add_file(audit *a, const char *path)
     return ls_verify_is_proof(bytes) ? add_proof(a, path, bytes) : add_note(a, path, bytes);
 }
 
-/* A workspace: its replica, and what waits in its outbox. */
-static ls_result add_workspace(audit *a, const char *path)
+/* The files of a folder whose names end so. */
+static ls_result add_folder(audit *a, const char *folder, const char *ending)
+{
+    char **names;
+    size_t count = 0, end = strlen(ending);
+    LS_TRY(ls_folder_list(a->arena, folder, &names, &count, a->detail));
+    for (size_t i = 0; i < count; i++) {
+        size_t len = strlen(names[i]);
+        const char *file = ls_arena_format(a->arena, "%s/%s", folder, names[i]);
+        bool wanted = len >= end && strcmp(names[i] + len - end, ending) == 0;
+        LS_TRY(file == NULL ? ls_fail(&ls_fault_memory) : wanted && !is_folder(file) ? add_file(a, file) : LS_SUCCESS);
+    }
+    return LS_SUCCESS;
+}
+
+/* receipts/<act>/<cosigner> */
+static ls_result add_receipts(audit *a, const char *workspace)
 {
     char **names;
     size_t count = 0;
+    const char *receipts = ls_arena_format(a->arena, "%s/receipts", workspace);
+    LS_TRY(receipts == NULL ? ls_fail(&ls_fault_memory)
+                            : ls_folder_list(a->arena, receipts, &names, &count, a->detail));
+    for (size_t i = 0; i < count; i++) {
+        const char *folder = ls_arena_format(a->arena, "%s/%s", receipts, names[i]);
+        LS_TRY(folder == NULL ? ls_fail(&ls_fault_memory) : is_folder(folder) ? add_folder(a, folder, "") : LS_SUCCESS);
+    }
+    return LS_SUCCESS;
+}
+
+/* A workspace: its replica, what waits in its outbox, and the receipts that it was given. */
+static ls_result add_workspace(audit *a, const char *path)
+{
     const char *replica = ls_arena_format(a->arena, "%s/replica", path);
     const char *outbox = ls_arena_format(a->arena, "%s/outbox", path);
     if (replica == NULL || outbox == NULL) {
@@ -282,12 +310,8 @@ static ls_result add_workspace(audit *a, const char *path)
         return ls_fail_with(&ls_fault_source, a->detail, "the workspace %s has no copy of the ledger yet", path);
     }
     LS_TRY(ls_audit_load(a, replica));
-    LS_TRY(ls_folder_list(a->arena, outbox, &names, &count, a->detail));
-    for (size_t i = 0; i < count; i++) {
-        const char *file = ls_arena_format(a->arena, "%s/%s", outbox, names[i]);
-        LS_TRY(file == NULL ? ls_fail(&ls_fault_memory) : is_folder(file) ? LS_SUCCESS : add_file(a, file));
-    }
-    return LS_SUCCESS;
+    LS_TRY(add_folder(a, outbox, ".lockstep"));
+    return add_receipts(a, path);
 }
 
 ls_result ls_audit_load(audit *a, const char *path)

@@ -5,6 +5,7 @@
 #include "http/http.h"
 #include "ledger/remote.h"
 #include "os/os.h"
+#include "process/finality.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -60,23 +61,29 @@ static void close_store(ls_source *s)
     s->store->methods->close(s->store);
 }
 
-/* Whether the charter asks for no cosigners: then the latest checkpoint is final. */
-static ls_result asks_for_none(ls_source *s, bool *none, ls_detail *detail)
+/* Where nothing says which checkpoint is final, the latest is if it has the quorum of the charter that the entries
+ * begin with; with quorum none it always is. */
+static ls_result settle_final(ls_source *s, ls_detail *detail)
 {
     ls_buf charter = {0};
     ls_record *record = NULL;
-    *none = false;
+    ls_finality f;
+    if (s->size == 0 || s->final.len > 0 || s->latest.len == 0) {
+        return LS_SUCCESS;
+    }
     ls_result r = ls_source_entry(s, 0, &charter, detail);
     if (ls_succeeded(r)) {
         r = ls_record_new(s->fetch, &record);
     }
-    /* A charter that is none is for those to name who check. */
-    if (ls_succeeded(r) && ls_succeeded(ls_record_append(record, ls_buf_bytes(&charter), LS_CHECK_TRUSTED, NULL))) {
-        *none = ls_record_charter(record)->quorum_none;
+    /* A charter that is none, or not there, is for those to name who check. */
+    if (ls_succeeded(r) && ls_succeeded(ls_record_append(record, ls_buf_bytes(&charter), LS_CHECK_TRUSTED, NULL)) &&
+        ls_succeeded(ls_checkpoint_judge(ls_record_charter(record), ls_buf_bytes(&s->latest), NULL, &f, NULL)) &&
+        f.final) {
+        ls_buf_put_bytes(&s->final, ls_buf_bytes(&s->latest));
     }
     ls_record_free(record);
     ls_buf_free(&charter);
-    return r;
+    return r.fault == &ls_fault_memory ? r : ls_buf_check(&s->final);
 }
 
 static ls_result take_store(ls_source *s, ls_detail *detail)
@@ -89,12 +96,7 @@ static ls_result take_store(ls_source *s, ls_detail *detail)
     s->size = head.size;
     s->latest = head.latest;
     s->final = head.final;
-    bool none = false;
-    if (s->size > 0 && s->final.len == 0) {
-        LS_TRY(asks_for_none(s, &none, detail));
-    }
-    ls_buf_put_bytes(&s->final, none ? ls_buf_bytes(&s->latest) : ls_bytes_of(NULL, 0));
-    return ls_buf_check(&s->final);
+    return settle_final(s, detail);
 }
 
 static ls_result open_folder(ls_source *s, ls_detail *detail)
@@ -247,7 +249,8 @@ static ls_result open_bundle(ls_source *s, ls_detail *detail)
     s->hashes = false;
     ls_buf_put_bytes(&s->latest, checkpoint->content);
     s->size = size_of(&s->latest);
-    return ls_buf_check(&s->latest);
+    LS_TRY(ls_buf_check(&s->latest));
+    return settle_final(s, detail);
 }
 
 static bool is_database(const char *path)

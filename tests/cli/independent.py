@@ -17,6 +17,7 @@ import struct
 import subprocess
 import tarfile
 
+from ed25519 import ed25519_public, ed25519_valid
 from lockstep import BINARY, ROOT, Skip, case, check, check_chain, headers, main, note_text, read, tree_hash, write
 
 VERIFIER = os.environ.get("LOCKSTEP_VERIFY") or os.path.join(os.path.dirname(BINARY), "lockstep-verify")
@@ -69,69 +70,6 @@ class Cursor:
 
     def done(self):
         return self.at == len(self.data)
-
-
-# Ed25519 (RFC 8032, section 5.1).
-
-P = 2**255 - 19
-ORDER = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, -1, P) % P
-
-
-def point_x(y, sign):
-    xx = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
-    x = pow(xx, (P + 3) // 8, P)
-    if (x * x - xx) % P:
-        x = x * pow(2, (P - 1) // 4, P) % P
-    check((x * x - xx) % P == 0, "not a point of the curve")
-    return P - x if x % 2 != sign else x
-
-
-def extended(x, y):
-    return x, y, 1, x * y % P
-
-
-def add(a, b):
-    s, t = (a[1] - a[0]) * (b[1] - b[0]) % P, (a[1] + a[0]) * (b[1] + b[0]) % P
-    u, v = 2 * a[3] * b[3] * D % P, 2 * a[2] * b[2] % P
-    e, f, g, h = t - s, v - u, v + u, t + s
-    return e * f % P, g * h % P, f * g % P, e * h % P
-
-
-def multiply(n, a):
-    result = (0, 1, 1, 0)
-    while n:
-        result = add(result, a) if n & 1 else result
-        a, n = add(a, a), n >> 1
-    return result
-
-
-BASE = extended(point_x(4 * pow(5, -1, P) % P, 0), 4 * pow(5, -1, P) % P)
-
-
-def encode_point(a):
-    inverse = pow(a[2], -1, P)
-    return (a[1] * inverse % P | (a[0] * inverse % P & 1) << 255).to_bytes(32, "little")
-
-
-def decode_point(raw):
-    n = int.from_bytes(raw, "little")
-    y = n & (1 << 255) - 1
-    check(y < P, "not a canonical point")
-    return extended(point_x(y, n >> 255), y)
-
-
-def ed25519_valid(key, message, signature):
-    s = int.from_bytes(signature[32:], "little")
-    h = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % ORDER
-    point = decode_point(key)
-    negative = (P - point[0], point[1], 1, P - point[3])
-    return s < ORDER and encode_point(add(multiply(s, BASE), multiply(h, negative))) == signature[:32]
-
-
-def ed25519_public(seed):
-    n = int.from_bytes(hashlib.sha512(seed).digest()[:32], "little")
-    return encode_point(multiply(n & (1 << 254) - 8 | 1 << 254, BASE))
 
 
 # Keys and notes (section 2).
