@@ -37,6 +37,7 @@ static ls_result run_ledger_export(cli *c)
                               json_pack("{s:o, s:I, s:I}", "folder", ls_show_text_json(folder), "entries",
                                         (json_int_t)done.size, "written", (json_int_t)done.written));
     }
+    cli_mark(c, c->ws.exercise);
     cli_print(
         "%s holds the ledger up to its final checkpoint of %llu entries (%llu new files). Any web server can hand\n"
         "it out as it is; run this again to bring it up to date.\n",
