@@ -204,7 +204,7 @@ const cli_verb cli_verb_cosign = {
     "work as a cosigner, until it is told to end",
     "Follows the ledgers of its processes, each in a copy of its own. It replays every entry and cosigns a checkpoint\n"
     "only if all of it is in order, time is not ahead of the clock here, every file is here, and no act is held back\n"
-    "for which it gave a receipt. Where it holds a cosignature back it says why, in its log and in `cosign status`.\n\n"
+    "for which it gave a receipt. Where it holds a cosignature back it says why, in its log and in `cosign status`.\n"
     "With --listen the host brings its checkpoints, authors bring acts for receipts, and other logs (--log) are\n"
     "witnessed, as in C2SP tlog-witness. Without it, it looks at its hosts and brings them its cosignatures. What was\n"
     "followed once is remembered. SIGTERM ends it cleanly.",
