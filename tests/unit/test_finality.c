@@ -66,7 +66,9 @@ static void make_charter(fixture *f, const char *quorum)
                                                          .key = f->cosigner[i].key,
                                                          .receipts = f->receipts[i].key};
         ls_vkey_format(&f->cosigner[i].key, vkey);
-        ls_buf_format(&policy, i < 3 ? "witness %s %s\n" : "", name, vkey);
+        if (party_of[i] != 0) {
+            ls_buf_format(&policy, "witness %s %s\n", name, vkey);
+        }
     }
     ls_buf_put_str(&policy, quorum);
     const char *text = ls_arena_str(&f->arena, ls_buf_bytes(&policy));
