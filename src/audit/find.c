@@ -299,7 +299,7 @@ static ls_result look_ahead(audit *a, const view *v, uint64_t size, ls_bytes not
     }
     for (size_t i = 0; i < c->policy.witness_count; i++) {
         uint32_t bit = UINT32_C(1) << i;
-        if ((f.witnesses & bit) == 0 || (*told & bit) != 0 || now - f.time[i] <= LS_STAMP_AHEAD) {
+        if ((f.witnesses & bit) == 0 || (*told & bit) != 0 || now - f.time[i] <= LS_STAMP_AHEAD + LS_EVIDENCE_MARGIN) {
             continue;
         }
         const ls_claim claim = {.kind = LS_CLAIM_AHEAD, .size = size, .cosigner = c->policy.witness[i].name};

@@ -323,10 +323,11 @@ bool ls_omission_shown(const ls_receipts *receipts, const ls_finality *checkpoin
     ls_witnesses both = receipts->witnesses & checkpoint->witnesses;
     *broke = 0;
     for (size_t i = 0; i < witnesses; i++) {
-        bool late = checkpoint->time[i] - receipts->time[i] >= LS_RECEIPT_PATIENCE;
+        bool late = checkpoint->time[i] - receipts->time[i] >= LS_RECEIPT_PATIENCE + LS_EVIDENCE_MARGIN;
         *broke |= (both >> i & 1) != 0 && late ? (ls_witnesses)1 << i : 0;
     }
-    return receipts->met && checkpoint->final && checkpoint->final_time - receipts->receipt_time >= LS_RECEIPT_PATIENCE;
+    return receipts->met && checkpoint->final &&
+           checkpoint->final_time - receipts->receipt_time >= LS_RECEIPT_PATIENCE + LS_EVIDENCE_MARGIN;
 }
 
 static ls_result judge_omission(ls_claimed *c)
@@ -362,9 +363,9 @@ static ls_result judge_omission(ls_claimed *c)
                time_text(c, o->receipts.receipt_time));
     }
     if (broke == 0 && !passed) {
-        not_proven(c,
-                   "no cosigner cosigned an hour after its receipt, and the receipts of a quorum were not an hour old "
-                   "when the checkpoint became final");
+        not_proven(c, "no cosigner cosigned clearly more than an hour after its receipt, and the receipts of a quorum "
+                      "were not that old "
+                      "when the checkpoint became final");
     }
     not_shown(c, "that the host had the act: that rests on the word of those who gave receipts");
     return LS_SUCCESS;
@@ -452,7 +453,7 @@ static ls_result judge_ahead(ls_claimed *c)
         not_proven(c, "in an exercise the clock is set, and cosigners follow it");
     } else if (i == charter->policy.witness_count || (checkpoint.witnesses >> i & 1) == 0) {
         not_proven(c, "%.*s has not cosigned this checkpoint", (int)name.len, name.ptr);
-    } else if (stamped - checkpoint.time[i] <= LS_STAMP_AHEAD) {
+    } else if (stamped - checkpoint.time[i] <= LS_STAMP_AHEAD + LS_EVIDENCE_MARGIN) {
         not_proven(c, "the record's time was not more than ten minutes ahead of the cosignature's");
     } else {
         proven(c, "%.*s cosigned at %s, by its own clock, a record whose latest stamp says %s", (int)name.len, name.ptr,

@@ -34,6 +34,8 @@
 #define LS_HISTORIES_MAX 64
 #define LS_RECEIPT_PATIENCE 3600 /* seconds that a cosigner waits for an act it gave a receipt for */
 #define LS_STAMP_AHEAD 600       /* seconds that a stamp may be ahead of a cosigner's clock */
+/* Seconds more than these rules allow before anybody is accused: a cosigner looks first and signs then. */
+#define LS_EVIDENCE_MARGIN 300
 
 extern const ls_fault ls_fault_evidence_form; /* invalid: not a claim, or not a list of nodes */
 

@@ -313,6 +313,9 @@ def an_act_that_nobody_held_back(folder):
     act, receipts = left_out(w, 50 * MINUTE)  # not yet an hour
     w.tree("soon")
     innocent(w, "soon", "act.note", *receipts)
+    w.later(14 * MINUTE)  # an hour had not passed when they looked, and had when they signed
+    w.tree("just", checkpoint=w.final())
+    innocent(w, "just", "act.note", *receipts)
     w.add(act)  # in time
     w.later(3 * HOUR).add(w.stamp())
     w.tree("there")
@@ -357,7 +360,7 @@ def omissions_made_up(folder):
     thief = Key(w.origin, seed=sha256(b"thief"))
     not_proven(w, made([forged.note(text)] + good[1:]), "receipts")
     not_proven(w, made([w.signers["south"].note(text)]), "receipts")
-    not_proven(w, made([w.receipt(c, act, w.now - 10 * MINUTE) for c in w.COSIGNERS[:3]]), "not an hour old")
+    not_proven(w, made([w.receipt(c, act, w.now - 10 * MINUTE) for c in w.COSIGNERS[:3]]), "not that old")
     not_proven(w, made([w.receipt("c4", act, early)]), "no cosigner")
     not_proven(w, made([w.receipt("c1", w.entries[2], early)]), "receipts")
     not_proven(w, made(good, w.checkpoint(w.entries, [("c4", w.now)])), "no cosigner")
@@ -375,11 +378,11 @@ def a_cosigner_that_backdates(folder):
     """Or one that signs for times ahead of its clock: which of the two, nobody can tell."""
     wants_quorum_stamps()
     w = World(quorum=True).grow(4)
-    behind = w.now - 11 * MINUTE
+    behind = w.now - 16 * MINUTE
     w.add(w.act("north", text="Signed late, dated early."))
     w.tree("ledger", checkpoint=w.checkpoint(cosigned=[("c1", behind), ("c2", w.now), ("c3", w.now), ("c4", w.now)]))
     caught(w, "ahead", "ledger", words=["c1 cosigned at"])
-    w.tree("fine", checkpoint=w.checkpoint(cosigned=[("c1", w.now - 9 * MINUTE), ("c2", w.now), ("c3", w.now)]))
+    w.tree("fine", checkpoint=w.checkpoint(cosigned=[("c1", w.now - 11 * MINUTE), ("c2", w.now), ("c3", w.now)]))
     innocent(w, "fine")
     size = len(w.entries)
     for name, checkpoint in (("c2", w.checkpoint(cosigned=[("c1", behind), ("c2", w.now)])),
