@@ -207,10 +207,12 @@ static void tell_cosigners(ls_claimed *c, const view *w)
 {
     ls_witnesses both = w->first.witnesses & w->second.witnesses;
     if ((w->first.witnesses | w->second.witnesses) != 0) {
-        ls_report_add(c->v->report, LS_FINDING_NOTE, c->subject,
-                      "the first was cosigned by %s, the second by %s; %s cosigned both, which no honest cosigner does",
-                      witness_names(c, w->ledger, w->first.witnesses), witness_names(c, w->ledger, w->second.witnesses),
-                      witness_names(c, w->ledger, both));
+        ls_report_add(c->v->report, LS_FINDING_NOTE, c->subject, "the first was cosigned by %s, the second by %s",
+                      witness_names(c, w->ledger, w->first.witnesses),
+                      witness_names(c, w->ledger, w->second.witnesses));
+    }
+    if (both != 0) {
+        proven(c, "%s cosigned both, which no honest cosigner does", witness_names(c, w->ledger, both));
     }
 }
 
