@@ -7,6 +7,7 @@
 #define HEADER "courier"
 #define CHECKPOINT "checkpoint"
 #define FINAL "final"
+#define COSIGNED "cosigned"
 #define RECEIPTS "receipts"
 #define ENTRIES "tile/entries/"
 #define ACT "act/%zu.note"
@@ -152,8 +153,8 @@ bool ls_courier_box(const ls_member *m, ls_hash *hash, size_t *party)
 /* Of each kind, only what belongs into it: a name of the list, a file, a box, or of the record entries. */
 static bool member_belongs(const ls_courier *c, const ls_member *m)
 {
-    static const char *const names[][4] = {
-        [LS_COURIER_ACTS] = {HEADER, CHECKPOINT}, [LS_COURIER_RECORD] = {HEADER, CHECKPOINT, FINAL, RECEIPTS}};
+    static const char *const names[][4] = {[LS_COURIER_ACTS] = {HEADER, CHECKPOINT, COSIGNED},
+                                           [LS_COURIER_RECORD] = {HEADER, CHECKPOINT, FINAL, RECEIPTS}};
     ls_hash hash;
     size_t party;
     for (size_t i = 0; i < 4 && names[c->carries][i] != NULL; i++) {
@@ -190,6 +191,7 @@ ls_result ls_courier_parse(ls_arena *arena, ls_bytes file, ls_courier *out, ls_d
     }
     out->checkpoint = content_of(&out->bundle, CHECKPOINT);
     out->final = content_of(&out->bundle, FINAL);
+    out->cosigned = content_of(&out->bundle, COSIGNED);
     if (out->carries == LS_COURIER_ACTS) {
         find_acts(out);
     } else if (out->checkpoint.len == 0) {

@@ -29,6 +29,7 @@ typedef struct ls_courier {
     uint64_t size;       /* acts: how many entries the delegation has; record: the first entry that is in it */
     ls_bytes checkpoint; /* acts: that of the delegation, or empty; record: that which the entries lead to */
     ls_bytes final;      /* record: the latest final one, or empty */
+    ls_bytes cosigned;   /* acts: a checkpoint with cosignatures of the delegation's own cosigner, or empty */
     size_t act_count;
     ls_bytes act[LS_COURIER_ACTS_MAX]; /* notes, in the order in which they were made */
     size_t receipt_count;

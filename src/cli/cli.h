@@ -79,6 +79,7 @@ const char *cli_age(cli *c, ls_time seconds); /* "3 hours" */
 /* How far the record is final, and who has not cosigned the rest. */
 typedef struct cli_quorum_state {
     uint64_t size, final; /* entries, and those of them under a final checkpoint */
+    uint64_t pending;     /* acts beyond it, stamps not counted; 0 without a quorum */
     bool needed, stalled; /* the policy wants a quorum; none was had for more than two stamp intervals */
     const char *missing;  /* names of the witnesses that the latest checkpoint lacks, with commas */
 } cli_quorum_state;

@@ -132,9 +132,10 @@ static void print_pledges(cli *c, const card *k)
 static void print_card(cli *c, const card *k)
 {
     bool late = k->in_force == LS_TIME_OPEN;
-    cli_print("%s\nas of %s (%s), %s%s\n\n", cli_text(c, k->accord->roadmap->title), local(c, k->charter, k->now),
+    bool final = k->accord->index < ls_replica_final(c->ws.replica);
+    cli_print("%s\nas of %s (%s), %s%s%s\n\n", cli_text(c, k->accord->roadmap->title), local(c, k->charter, k->now),
               k->charter->zone.name, late ? "never in force: it came too late" : "in force since ",
-              late ? "" : local(c, k->charter, k->in_force));
+              late ? "" : local(c, k->charter, k->in_force), final ? "" : ", not final");
     print_suspensions(c, k);
     for (size_t p = 0; p < k->charter->party_count; p++) {
         print_side(c, k, p);
@@ -200,6 +201,17 @@ static ls_result print_json(cli *c, ls_time now, size_t first, size_t end)
                                     q.needed ? q.missing : "", "accords", accords));
 }
 
+/* With a quorum only the record's own clock counts, which stands still while the quorum does. */
+static ls_result judging_time(cli *c, ls_time *out)
+{
+    ls_time stamped = ls_record_time(c->ws.record);
+    if (!ls_record_charter(c->ws.record)->quorum_none && stamped > 0) {
+        *out = stamped;
+        return LS_SUCCESS;
+    }
+    return ls_workspace_now(&c->ws, out, &c->detail);
+}
+
 static ls_result run_status(cli *c)
 {
     ls_time now;
@@ -208,7 +220,7 @@ static ls_result run_status(cli *c)
         ls_hint(&c->detail, "the charter comes first: lockstep charter new");
         return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
     }
-    LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
+    LS_TRY(judging_time(c, &now));
     size_t first = 0, end = ls_record_accord_count(c->ws.record);
     if (cli_value(c, "accord") != NULL) {
         int chosen;

@@ -26,6 +26,10 @@ void cli_quorum(cli *c, cli_quorum_state *out)
         return;
     }
     out->needed = true;
+    for (uint64_t i = out->final; i < ls_record_size(ws->record); i++) {
+        ls_record_entry e = ls_record_at(ws->record, i);
+        out->pending += !ls_bytes_is(e.kind, "stamp"); /* one of those follows each final checkpoint */
+    }
     ls_bytes latest = ls_replica_checkpoint(ws->replica, LS_CHECKPOINT_LATEST);
     if (out->final < out->size && ls_succeeded(ls_checkpoint_judge(charter, latest, &trust, &f, NULL))) {
         for (size_t i = 0; i < charter->policy.witness_count; i++) {
@@ -38,15 +42,15 @@ void cli_quorum(cli *c, cli_quorum_state *out)
     out->missing = cli_text(c, ls_buf_bytes(&missing));
     ls_buf_free(&missing);
     ls_time stamped = ls_record_time(ws->record);
-    out->stalled = out->final < out->size && ls_succeeded(ls_workspace_now(&c->ws, &now, NULL)) && stamped > 0 &&
+    out->stalled = stamped > 0 && ls_succeeded(ls_workspace_now(&c->ws, &now, NULL)) &&
                    now - stamped > 2 * charter->stamp_interval;
 }
 
 void cli_print_quorum(const cli_quorum_state *q)
 {
-    if (q->needed && q->final < q->size) {
-        cli_print("Not final yet: entries from %llu on. Their checkpoint lacks the cosignatures of: %s\n",
-                  (unsigned long long)q->final, q->missing);
+    if (q->pending > 0 || q->stalled) {
+        cli_print("Not final yet: %llu act%s. The latest checkpoint lacks the cosignatures of: %s\n",
+                  (unsigned long long)q->pending, q->pending == 1 ? "" : "s", q->missing);
     }
     if (q->stalled) {
         cli_print(
@@ -130,6 +134,14 @@ static ls_result print_taken(cli *c, const ls_taken *t)
     if (t->count == 0) {
         cli_print("The file holds no act.\n");
     }
+    static const char *const cosigned[] = {[LS_COSIGNED_NONE] = "",
+                                           [LS_COSIGNED_TAKEN] = "The cosignature was taken; it alone is no quorum.\n",
+                                           [LS_COSIGNED_FINAL] = "With the cosignature its checkpoint is final.\n",
+                                           [LS_COSIGNED_REFUSED] = "The cosignature is refused: "};
+    cli_print("%s", cosigned[t->cosigned]);
+    if (t->cosigned == LS_COSIGNED_REFUSED) {
+        cli_print("%s\n", t->cosigned_reason);
+    }
     return LS_SUCCESS;
 }
 
@@ -171,7 +183,11 @@ static ls_result carry(cli *c, const char *to, const ls_taken *taken)
     if (cli_value(c, "for") != NULL || (taken != NULL && taken->acts)) {
         return carry_record(c, to, taken);
     }
-    LS_TRY(ls_workspace_carry_acts(&c->ws, to, &acts, &c->detail));
+    ls_bytes cosigned = {0};
+    if (cli_value(c, "cosigned") != NULL) {
+        LS_TRY(cli_read(c, cli_value(c, "cosigned"), &cosigned));
+    }
+    LS_TRY(ls_workspace_carry_acts(&c->ws, to, cosigned, &acts, &c->detail));
     if (!c->json) {
         cli_print("%s holds %zu act%s of the outbox, for the host. There: lockstep sync --from FILE\n", to, acts,
                   acts == 1 ? "" : "s");
@@ -268,6 +284,9 @@ static ls_result check_options(cli *c)
     if ((cli_value(c, "for") != NULL || cli_value(c, "since") != NULL) && !to) {
         return ls_fail_with(&ls_fault_usage, &c->detail, "--for and --since say what goes into --to FILE");
     }
+    if (cli_value(c, "cosigned") != NULL && (!to || from || cli_value(c, "for") != NULL)) {
+        return ls_fail_with(&ls_fault_usage, &c->detail, "--cosigned goes with --to FILE, to the host");
+    }
     if (cli_value(c, "since") != NULL && cli_value(c, "for") == NULL && !from) {
         return ls_fail_with(&ls_fault_usage, &c->detail, "whom is the record for? --for PARTY");
     }
@@ -311,6 +330,7 @@ const cli_verb cli_verb_sync = {
     {{"follow", NULL, "go on until stopped"},
      {"to", "FILE", "write what a courier carries from here"},
      {"from", "FILE", "take in what a courier brought"},
+     {"cosigned", "FILE", "--to the host: also what lockstep cosign carry wrote"},
      {"for", "PARTY", "--to: the record, for this party"},
      {"since", "N", "--to: from this entry on (default: what --from says the party has, else 0)"},
      {0}},

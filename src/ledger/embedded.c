@@ -266,6 +266,19 @@ static ls_result ledger_submit(ls_ledger *l, const ls_submission *s, ls_receipt 
     return r;
 }
 
+static ls_result ledger_cosigned(ls_ledger *l, ls_bytes note, bool *final, ls_detail *detail)
+{
+    ls_embedded *e = (ls_embedded *)l;
+    ls_lock lock;
+    LS_TRY(take_lock(e, &lock, detail));
+    ls_result r = bring_up(e, detail);
+    if (ls_succeeded(r)) {
+        r = ls_sequencer_cosigned(e->sequencer, note, final, detail);
+    }
+    ls_unlock(&lock);
+    return r;
+}
+
 static ls_result ledger_tick(ls_ledger *l, ls_detail *detail)
 {
     ls_embedded *e = (ls_embedded *)l;
@@ -323,6 +336,7 @@ static const ls_ledger_methods methods = {.checkpoint = ledger_checkpoint,
                                           .read = ledger_read,
                                           .fetch = ledger_fetch,
                                           .submit = ledger_submit,
+                                          .cosigned = ledger_cosigned,
                                           .tick = ledger_tick,
                                           .now = ls_embedded_now,
                                           .post = ledger_post,

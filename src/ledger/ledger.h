@@ -51,6 +51,9 @@ typedef struct ls_ledger_methods {
     ls_result (*fetch)(ls_ledger *l, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail);
     /* Appends an act: acknowledged when it, its files and a signed checkpoint that covers it are on disk. */
     ls_result (*submit)(ls_ledger *l, const ls_submission *s, ls_receipt *out, ls_detail *detail);
+    /* Takes a checkpoint note with cosignatures that somebody brought; true in *final if it became so. A folder keeps
+     * none that are not yet a quorum: they must come together, or to a server. */
+    ls_result (*cosigned)(ls_ledger *l, ls_bytes note, bool *final, ls_detail *detail);
     /* Writes the stamps that are due, where that is the caller's to do. */
     ls_result (*tick)(ls_ledger *l, ls_detail *detail);
     /* The ledger's clock: the host's, or an exercise's. */

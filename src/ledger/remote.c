@@ -431,6 +431,22 @@ static ls_result remote_boxes(ls_ledger *ledger, ls_bytes to, ls_result (*sink)(
     return r;
 }
 
+/* The server says nothing of what became of it: the next checkpoint does. */
+static ls_result remote_cosigned(ls_ledger *ledger, ls_bytes note, bool *final, ls_detail *detail)
+{
+    unsigned status;
+    ls_buf answer = {0};
+    ls_http_call call = {.method = "POST",
+                         .path = "cosignature",
+                         .content_type = "text/plain; charset=utf-8",
+                         .body = note,
+                         .limit = ACKNOWLEDGEMENT_MAX};
+    ls_result r = request((remote *)ledger, &call, &status, &answer, detail);
+    ls_buf_free(&answer);
+    *final = ls_succeeded(r) ? false : *final;
+    return r;
+}
+
 /* The server writes its stamps itself. */
 static ls_result remote_tick(ls_ledger *ledger, ls_detail *detail)
 {
@@ -462,6 +478,7 @@ static const ls_ledger_methods methods = {.checkpoint = remote_checkpoint,
                                           .read = remote_read,
                                           .fetch = remote_fetch,
                                           .submit = remote_submit,
+                                          .cosigned = remote_cosigned,
                                           .tick = remote_tick,
                                           .now = remote_now,
                                           .post = remote_post,

@@ -61,6 +61,9 @@ static ls_result pack_header(packing *p, const ls_courier *c, ls_detail *detail)
     if (ls_succeeded(r) && c->final.len > 0) {
         r = ls_pack_member(&p->w, "final", c->final, detail);
     }
+    if (ls_succeeded(r) && c->cosigned.len > 0) {
+        r = ls_pack_member(&p->w, "cosigned", c->cosigned, detail);
+    }
     ls_buf_free(&header);
     return r;
 }
@@ -127,15 +130,23 @@ static ls_result pack_draft(packing *p, const ls_waiting *w, size_t number, ls_d
     return r;
 }
 
+/* What goes to the host. */
+typedef struct handing_over {
+    ls_bytes cosigned;
+    size_t *acts;
+} handing_over;
+
 static ls_result fill_acts(packing *p, void *context, ls_detail *detail)
 {
-    size_t *acts = context;
+    const handing_over *what = context;
+    size_t *acts = what->acts;
     const ls_outbox *o;
     ls_courier c = {.carries = LS_COURIER_ACTS,
                     .process = p->ws->process,
                     .party = p->ws->party,
                     .size = ls_replica_size(p->ws->replica),
-                    .checkpoint = ls_replica_checkpoint(p->ws->replica, LS_CHECKPOINT_LATEST)};
+                    .checkpoint = ls_replica_checkpoint(p->ws->replica, LS_CHECKPOINT_LATEST),
+                    .cosigned = what->cosigned};
     LS_TRY(ls_workspace_outbox(p->ws, &o, detail));
     LS_TRY(pack_header(p, &c, detail));
     *acts = 0;
@@ -147,9 +158,11 @@ static ls_result fill_acts(packing *p, void *context, ls_detail *detail)
     return LS_SUCCESS;
 }
 
-ls_result ls_workspace_carry_acts(ls_workspace *ws, const char *path, size_t *acts, ls_detail *detail)
+ls_result ls_workspace_carry_acts(ls_workspace *ws, const char *path, ls_bytes cosigned, size_t *acts,
+                                  ls_detail *detail)
 {
-    return write_bundle(ws, path, fill_acts, acts, detail);
+    handing_over what = {cosigned, acts};
+    return write_bundle(ws, path, fill_acts, &what, detail);
 }
 
 /* The record. */
@@ -428,6 +441,29 @@ static ls_result post_boxes(ls_workspace *ws, const ls_courier *c, ls_bytes note
     return LS_SUCCESS;
 }
 
+/* A cosignature that is wrong is the cosigner's to know; it stops no act. */
+static ls_result hand_on_cosignature(ls_workspace *ws, const ls_courier *c, ls_taken *out, ls_detail *detail)
+{
+    bool final = false;
+    ls_detail why = {0};
+    if (c->cosigned.len == 0 || ws->ledger->methods->cosigned == NULL) {
+        return LS_SUCCESS;
+    }
+    ls_result r = ws->ledger->methods->cosigned(ws->ledger, c->cosigned, &final, &why);
+    if (ls_failed(r) && r.fault->class == LS_CLASS_ENVIRONMENT) {
+        if (detail != NULL) {
+            *detail = why;
+        }
+        return r;
+    }
+    out->cosigned = ls_failed(r) ? LS_COSIGNED_REFUSED : final ? LS_COSIGNED_FINAL : LS_COSIGNED_TAKEN;
+    if (ls_failed(r)) {
+        snprintf(out->cosigned_reason, sizeof out->cosigned_reason, "%s",
+                 why.text[0] != '\0' ? why.text : r.fault->sentence);
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result file_acts(ls_workspace *ws, const ls_courier *c, ls_taken *out, ls_detail *detail)
 {
     if (ws->ledger == NULL || ws->offline) {
@@ -445,6 +481,7 @@ static ls_result file_acts(ls_workspace *ws, const ls_courier *c, ls_taken *out,
         LS_TRY(file_one(ws, c, c->act[i], i, out, detail));
         out->count++;
     }
+    LS_TRY(hand_on_cosignature(ws, c, out, detail));
     LS_TRY(ls_workspace_sync(ws, detail));
     for (size_t i = 0; i < c->act_count; i++) {
         if (out->act[i].filed) {

@@ -189,8 +189,10 @@ void ls_act_missing_signers(const ls_act *act, char *out, size_t cap);
 
 /* Couriers. */
 
-/* Writes the acts that wait, with their files, to hand to the host. */
-ls_result ls_workspace_carry_acts(ls_workspace *ws, const char *path, size_t *acts, ls_detail *detail);
+/* Writes the acts that wait, with their files, to hand to the host; cosigned: a checkpoint note that the delegation's
+ * cosigner has cosigned, or empty. */
+ls_result ls_workspace_carry_acts(ls_workspace *ws, const char *path, ls_bytes cosigned, size_t *acts,
+                                  ls_detail *detail);
 /* Writes the record from a size on, with its files, for a party; and the receipts of a file taken in before. */
 typedef struct ls_taken ls_taken;
 ls_result ls_workspace_carry_record(ls_workspace *ws, const char *path, ls_bytes party, uint64_t since,
@@ -200,6 +202,8 @@ struct ls_taken {
     bool acts; /* acts for the ledger, else the record for this workspace */
     char party[LS_NAME_MAX + 1];
     uint64_t size; /* acts: entries that the party has */
+    enum { LS_COSIGNED_NONE, LS_COSIGNED_TAKEN, LS_COSIGNED_FINAL, LS_COSIGNED_REFUSED } cosigned;
+    char cosigned_reason[512];
     size_t count;
     struct {
         ls_hash id;

@@ -301,6 +301,63 @@ def files_go_to_their_own_place_only(folder):
     p.run("rok", "sync", "--follow", "--to", "x", code=USAGE).complains("--follow")
 
 
+class Watched(Couriered):
+    """The same with an outsider whose cosignature makes checkpoints final."""
+
+    def draft_charter(self):
+        for party in self.PARTIES:
+            self.init(party)
+        run("cosign", "init", self.path("un"), "--name", "un.example/un", "--no-passphrase")
+        cards = [self.path(party, "party.yaml") for party in self.PARTIES]
+        self.run("rok", "charter", "new", self.path("charter.yaml"), "--name", "small", "--zone", "Asia/Seoul",
+                 "--ledger", self.ledger, "--party", cards[0], "--party", cards[1], "--mediator", cards[2],
+                 "--outsider", self.path("un", "cosigner.yaml"))
+        self.clock("2018-10-08T06:00:00Z")
+        return self
+
+    def cosign(self):
+        """The record goes to the cosigner, and what it cosigned to the host with usa's courier."""
+        Process.run(self, "rok", "sync", "--to", self.path("for-un"), "--for", "usa")
+        run("cosign", "carry", self.path("un"), "--from", self.path("for-un"), "--to", self.path("cosigned"),
+            "--charter", self.fingerprint())
+        Process.run(self, "usa", "sync", "--to", self.path("there"), "--cosigned", self.path("cosigned"))
+        return Process.run(self, "rok", "sync", "--from", self.path("there"))
+
+
+@case
+def a_quorum_by_courier(folder):
+    """Nothing counts as final that the quorum has not cosigned, and who is missing is named."""
+    p = Watched("watched").draft_charter().sign_charter()
+    for party in ("rok", "usa"):
+        p.run(party, "status").says("Not final yet: 1 act.", "lacks the cosignatures of: un")
+        p.run(party, "log").says("not final yet")
+        check([e["final"] for e in p.log(party)] == [False], party)
+    p.cosign().says("its checkpoint is final")
+    p.carry("usa")
+    for party in ("rok", "usa"):
+        check([e["final"] for e in p.log(party)] == [True], party)
+        check("Not final" not in p.run(party, "status").out, party)
+    p.sign_accord()
+    p.run("rok", "status").says("not final", "Not final yet: 1 act.")
+    p.cosign()
+    p.run("usa", "perform", "pause", "--yes")
+    for party in ("rok", "usa"):
+        p.run(party, "status").says("performed, not final")
+        status = p.run(party, "status", "--json").json()
+        check(status["lacks"] == "un" and status["final_entries"] < status["entries"], status)
+    check([e["final"] for e in p.log("rok")] == [True, True, False], "log")
+    p.cosign()
+    p.carry("usa")
+    check(all(e["final"] for e in p.log("usa")), "log")
+    # An altered cosignature is none.
+    p.run("usa", "perform", "pause", "--yes")
+    cosigned = read(p.path("cosigned"))
+    write("bad", cosigned[:-20] + bytes([cosigned[-20] ^ 1]) + cosigned[-19:])
+    Process.run(p, "usa", "sync", "--to", "there", "--cosigned", "bad")
+    p.run("rok", "sync", "--from", "there").says("The cosignature is refused")
+    check([e["final"] for e in p.log("rok")] == [True, True, True, False], "log")
+
+
 # Servers.
 
 def served():
