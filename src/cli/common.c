@@ -175,9 +175,29 @@ void cli_say_stale(cli *c)
     }
 }
 
+/* Sealed files, both ways. What can't be delivered now is tried again by the next run, and holds nothing up. */
+static void deliver(cli *c)
+{
+    unsigned sent, received = 0;
+    ls_detail why = {0};
+    if (c->ws.offline) {
+        return;
+    }
+    ls_result r = ls_mail_send(&c->ws, &sent, &why);
+    r = ls_succeeded(r) ? ls_mail_collect(&c->ws, &received, &why) : r;
+    if (received > 0) {
+        fprintf(stderr, "lockstep: %u sealed file%s came in; read with: lockstep inbox\n", received,
+                received == 1 ? "" : "s");
+    }
+    if (ls_failed(r)) {
+        cli_print_to(stderr, "lockstep: warning: sealed files could not be delivered: %s\n",
+                     why.text[0] != '\0' ? why.text : r.fault->sentence);
+    }
+}
+
 ls_result cli_synchronise(cli *c)
 {
-    unsigned filed, stuck, sent, received = 0;
+    unsigned filed, stuck;
     LS_TRY(cli_follow(c));
     LS_TRY(ls_workspace_flush(&c->ws, &filed, &stuck, &c->detail));
     if (filed > 0) {
@@ -185,14 +205,7 @@ ls_result cli_synchronise(cli *c)
                 filed == 1 ? "is" : "are");
         LS_TRY(cli_follow(c));
     }
-    if (!c->ws.offline) {
-        LS_TRY(ls_mail_send(&c->ws, &sent, &c->detail));
-        LS_TRY(ls_mail_collect(&c->ws, &received, &c->detail));
-    }
-    if (received > 0) {
-        fprintf(stderr, "lockstep: %u sealed file%s came in; read with: lockstep inbox\n", received,
-                received == 1 ? "" : "s");
-    }
+    deliver(c);
     if (stuck > 0) {
         fprintf(stderr, "lockstep: warning: %u act%s in the outbox can't be filed; why: lockstep outbox\n", stuck,
                 stuck == 1 ? "" : "s");

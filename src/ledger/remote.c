@@ -421,7 +421,14 @@ static ls_result remote_boxes(ls_ledger *ledger, ls_bytes to, ls_result (*sink)(
     ls_bytes line;
     ls_hash hash;
     box_path(to, NULL, path);
-    ls_result r = get(l, path, BOXES_MAX, &list, detail);
+    ls_detail why = {0};
+    ls_result r = get(l, path, BOXES_MAX, &list, &why);
+    if (r.fault == &ls_fault_absent) {
+        return LS_SUCCESS; /* where files are only handed out, none wait */
+    }
+    if (ls_failed(r) && detail != NULL) {
+        *detail = why;
+    }
     ls_reader reader = ls_reader_of(ls_buf_bytes(&list));
     while (ls_succeeded(r) && ls_read_line(&reader, &line)) {
         r = ls_hash_parse(line, &hash) ? sink(context, &hash)
