@@ -14,7 +14,7 @@ from ed25519 import ed25519_valid
 from lockstep import (BINARY, ENVIRONMENT, INVALID, OK, ROOT, SHARED, SOAK, USAGE, Process, Result, Skip, attempt, base64,
                       case, check, check_sound, environment, headers, main, note_text, read, read_store, run, tree_hash,
                       write)
-from world import HOUR, Key, Server, World, b64, bundle, inclusion, leaf_hash, sha256, tiles, tlog_proof
+from world import HOUR, Key, Server, World, b64, bundle, claim, inclusion, leaf_hash, nodes, sha256, tiles, tlog_proof
 
 VERIFIER = os.environ.get("LOCKSTEP_VERIFY") or os.path.join(os.path.dirname(BINARY), "lockstep-verify")
 TLOG = os.path.join(SHARED, "vectors", "tlog", "testdata", "log")
@@ -405,16 +405,22 @@ def golden():
     found = {"checkpoint": w.final(), "north.tlog-proof": tlog_proof(1, w.entries, w.final()),
              "policy": read(w.policy("policy"))}
     found.update({path.replace("/", "-"): content for path, content in tiles(w.entries)})
-    from world import claim
     found["split-view.lockstep"] = w.evidence([[claim("split-view"), ("first", w.final(one)), ("second", w.final(two)),
                                                 ("first.tlog-proof", tlog_proof(6 + 1, one, w.final(one))),
                                                 ("second.tlog-proof", tlog_proof(6 + 1, two, w.final(two)))]])
-    return w, found
+    v = World().grow(4)
+    bad = v.entries + [v.stamp(at=v.now - HOUR)]
+    more = bad + [v.act("north", v.entries, text="After it.")]
+    found["entry.lockstep"] = v.evidence([[claim("entry", (1, 7), 7), ("checkpoint", v.final(more)), nodes(8, more)]],
+                                         [bad])
+    found["fork.lockstep"] = v.evidence([[claim("fork", (1, 7), 2), ("act", v.act("south", seq=1, text="Another."))]],
+                                        [v.entries])
+    return (w, v), found
 
 
 @case
 def golden_files(folder):
-    w, found = golden()
+    (w, v), found = golden()
     if os.environ.get("LOCKSTEP_GOLDEN") == "write":
         os.makedirs(GOLDEN, exist_ok=True)
         for name, content in found.items():
@@ -425,6 +431,10 @@ def golden_files(folder):
     verify(proof, "--policy", policy, "--charter", w.process).says("final: confirmed by c1, c2, c3", "entry 1", "\nvalid\n")
     verify(os.path.join(GOLDEN, "split-view.lockstep"), "--charter", w.process).says(
         "PROVEN: whoever holds the key of the ledger host.example/world", "entry 7 is", "\nproven\n")
+    verify(os.path.join(GOLDEN, "entry.lockstep"), "--charter", v.process).says(
+        "PROVEN: the ledger host.example/world signed for act 7 (stamp)", "never before the previous", "\nproven\n")
+    verify(os.path.join(GOLDEN, "fork.lockstep"), "--charter", v.process).says(
+        "PROVEN: south signed two acts with the number 1", "entry 2", "\nproven\n")
     check(tree_hash(w.entries) == base64.b64decode(found["checkpoint"].split(b"\n")[2]), "root")
     check(inclusion(0, w.entries[:1]) == [], "the only entry")
 
