@@ -1,4 +1,4 @@
-/* cosign: a cosigner made, at work, asked how it stands, stopped for an origin, and reached by courier. */
+/* cosign: a cosigner at work, asked how it stands, stopped for an origin, and reached by courier. */
 #include "bundle/courier.h"
 #include "cli/cli.h"
 #include "cosign/follow.h"
@@ -14,15 +14,15 @@
 #define INTERVAL_REACHED 60 /* and at one that can */
 #define CARRIED "courier"   /* instead of a URL: the host's files come by hand */
 
-/* A passphrase for both vaults, in guarded memory; NULL in *out if none is needed. */
-static ls_result ask_passphrase(cli *c, bool fresh, char **out)
+/* The passphrase of both vaults, in guarded memory. */
+static ls_result ask_passphrase(cli *c, char **out)
 {
     ls_passphrase p = cli_passphrase(c);
     char *text = sodium_malloc(LS_PASSPHRASE_MAX);
     if (text == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    ls_result r = p.ask(p.context, ls_bytes_str("the cosigner's keys"), fresh, text, LS_PASSPHRASE_MAX, &c->detail);
+    ls_result r = p.ask(p.context, ls_bytes_str("the cosigner"), false, text, LS_PASSPHRASE_MAX, &c->detail);
     if (ls_failed(r)) {
         sodium_free(text);
         return r;
@@ -38,56 +38,12 @@ static ls_result open_folder(cli *c, ls_cosign_folder *f)
     char *passphrase = NULL;
     LS_TRY(ls_cosign_folder_protected(path, &protected, &c->detail));
     if (protected) {
-        LS_TRY(ask_passphrase(c, false, &passphrase));
+        LS_TRY(ask_passphrase(c, &passphrase));
     }
     ls_result r = ls_cosign_folder_open(path, passphrase, f, &c->detail);
     sodium_free(passphrase);
     return r;
 }
-
-/* init */
-
-static ls_result run_init(cli *c)
-{
-    const char *path = c->argument[0], *name = cli_value(c, "name");
-    char *passphrase = NULL;
-    if (name == NULL) {
-        ls_hint(&c->detail, "lockstep cosign init %s --name rok.example/rok-watch", path);
-        return ls_fail_with(&ls_fault_usage, &c->detail, "how is the cosigner called? --name is missing");
-    }
-    if (!cli_flag(c, "no-passphrase")) {
-        LS_TRY(ask_passphrase(c, true, &passphrase));
-    }
-    ls_result r = ls_cosign_folder_create(path, name, passphrase, &c->detail);
-    sodium_free(passphrase);
-    LS_TRY(r);
-    const char *card = ls_arena_format(&c->arena, "%s/cosigner.yaml", path);
-    ls_bytes text;
-    LS_TRY(cli_read(c, card, &text));
-    if (c->json) {
-        return cli_print_json(c, false,
-                              json_pack("{s:o, s:o}", "folder", ls_show_text_json(path), "card", cli_json_bytes(text)));
-    }
-    cli_print("%s is the cosigner %s. Its public keys are in %s, an entry for `cosigners` in the charter:\n\n%s", path,
-              name, card, cli_text(c, text));
-    return LS_SUCCESS;
-}
-
-const cli_verb cli_verb_cosign_init = {
-    "cosign init",
-    "FOLDER --name DOMAIN/NAME",
-    "make a cosigner, with its two keys",
-    "Makes a new folder with the vaults of two fresh keys, one for cosignatures and one for receipts, and\n"
-    "cosigner.yaml, their public halves, for the charter. A party's cosigner bears its party's domain. Both vaults\n"
-    "have one passphrase, which --passphrase-file gives to a cosigner that works unattended. The folder must never be\n"
-    "restored from a backup: a cosigner that has lost its memory gets new keys.",
-    "  lockstep cosign init watch --name rok.example/rok-watch --passphrase-file passphrase",
-    1,
-    1,
-    {{"name", "DOMAIN/NAME", "the name of its key; the last part is its name in the charter"},
-     {"no-passphrase", NULL, "vaults without passphrase, for exercises"},
-     {0}},
-    run_init};
 
 /* cosign */
 

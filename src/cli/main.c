@@ -58,7 +58,6 @@ const cli_verb *const cli_verbs[] = {
     &cli_verb_vault_restore,
     &cli_verb_receipts,
     &cli_verb_cosign,
-    &cli_verb_cosign_init,
     &cli_verb_cosign_status,
     &cli_verb_cosign_stop,
     &cli_verb_cosign_carry,

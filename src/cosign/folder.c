@@ -114,7 +114,7 @@ ls_result ls_cosign_folder_create(const char *path, const char *name, const char
     size_t count = 0;
     if (slash == NULL || slash == name || !ls_key_name_valid(ls_bytes_str(name)) ||
         !ls_name_valid(ls_bytes_str(slash + 1))) {
-        ls_hint(detail, "for example: --name rok.example/rok-watch");
+        ls_hint(detail, "a name is made of lower-case letters, digits and hyphens");
         return ls_fail_with(&ls_fault_usage, detail, "a cosigner is named DOMAIN/NAME, not \"%s\"", name);
     }
     ls_result r = ls_folder_list(&arena, path, &names, &count, detail);
@@ -141,14 +141,14 @@ static ls_result read_vault(const char *folder, const role *what, ls_buf *file, 
     LS_TRY(path_in(folder, path, "%s", what->file));
     ls_result r = ls_file_exists(path) ? ls_private_check(path, detail) : ls_fail(&ls_fault_missing);
     if (r.fault == &ls_fault_missing) {
-        ls_hint(detail, "lockstep cosign init %s --name DOMAIN/NAME makes one", folder);
+        ls_hint(detail, "lockstep init %s --outsider NAME makes one; of a party, init --cosigner", folder);
         return ls_fail_with(&ls_fault_cosigner, detail, "%s is no cosigner's folder: it has no keys", folder);
     }
     return ls_failed(r) ? r : ls_file_read(path, VAULT_MAX, file, detail);
 }
 
 static ls_result open_vault(const char *folder, const role *what, const char *passphrase, ls_vkey *key,
-                            ls_secret **seed, ls_detail *detail)
+                            ls_secret **seed, bool *protected, ls_detail *detail)
 {
     ls_buf file = {0};
     ls_vault_header header;
@@ -157,6 +157,7 @@ static ls_result open_vault(const char *folder, const role *what, const char *pa
         r = ls_vault_peek(ls_buf_bytes(&file), &header);
     }
     if (ls_succeeded(r)) {
+        *protected = header.protected;
         r = ls_vault_unseal(ls_buf_bytes(&file), what->purpose, header.name, passphrase, seed);
     }
     if (ls_succeeded(r)) {
@@ -193,8 +194,8 @@ static ls_result open_folder(ls_cosign_folder *f, const char *passphrase, ls_det
 {
     char path[LS_COSIGN_PATH_SIZE];
     LS_TRY(ls_private_check(f->path, detail));
-    LS_TRY(open_vault(f->path, &cosigning, passphrase, &f->key, &f->key_seed, detail));
-    LS_TRY(open_vault(f->path, &receipting, passphrase, &f->receipts, &f->receipts_seed, detail));
+    LS_TRY(open_vault(f->path, &cosigning, passphrase, &f->key, &f->key_seed, &f->protected, detail));
+    LS_TRY(open_vault(f->path, &receipting, passphrase, &f->receipts, &f->receipts_seed, &f->protected, detail));
     LS_TRY(take_lock(f, detail));
     LS_TRY(path_in(f->path, path, "cosigner.sqlite"));
     return ls_cosign_state_open(path, false, &f->state, detail);

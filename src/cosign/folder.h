@@ -25,6 +25,7 @@ typedef struct ls_cosign_folder {
     char path[LS_COSIGN_PATH_SIZE];
     ls_vkey key, receipts;
     ls_secret *key_seed, *receipts_seed;
+    bool protected; /* the keys have a passphrase */
     ls_cosign_state *state;
     ls_lock lock;
 } ls_cosign_folder;

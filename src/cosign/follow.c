@@ -239,6 +239,16 @@ static bool leads_to_root(judged *j)
     return true;
 }
 
+/* As everywhere, keys without a passphrase serve in exercises only. */
+static bool keys_protected(judged *j)
+{
+    if (!j->f->o.owner->protected && !ls_record_charter(j->record)->exercise) {
+        return refuse(j->why, "keys", 403,
+                      "the cosigner's keys have no passphrase, which only an exercise goes without");
+    }
+    return true;
+}
+
 static bool in_time(judged *j)
 {
     char stamped[LS_TIME_SIZE];
@@ -344,7 +354,7 @@ static bool origin_in_force(judged *j)
 
 bool ls_follow_permits(ls_follow *f, const ls_checkpoint *head, ls_bytes note, ls_refusal *why)
 {
-    static bool (*const rules[])(judged *) = {replayed, leads_to_root,     origin_in_force,
+    static bool (*const rules[])(judged *) = {replayed, leads_to_root,     origin_in_force, keys_protected,
                                               in_time,  nothing_held_back, files_held};
     judged j = {.f = f, .head = head, .note = note, .why = why};
     bool permitted = true;
@@ -398,10 +408,11 @@ ls_result ls_follow_pull(ls_follow *f, const ls_witness_options *w, ls_buf *note
     LS_TRY(ls_note_parse(latest, &parsed));
     LS_TRY(ls_checkpoint_parse(parsed.text, &head));
     LS_TRY(ls_cosign_state_last(w->state, head.origin, &last, NULL, detail));
-    if (last.stopped || !wants_cosigning(f, &head, &last)) {
-        return LS_SUCCESS;
-    }
     LS_TRY(check_grows(f, &last, detail));
+    if (last.stopped || !wants_cosigning(f, &head, &last)) {
+        /* All that there is was cosigned: nothing is held back. */
+        return ls_cosign_state_refuse(w->state, head.origin, "", "", ls_follow_now(f), detail);
+    }
     if (!ls_follow_permits(f, &head, latest, why)) {
         return LS_SUCCESS;
     }

@@ -7,7 +7,8 @@
  *   time         the latest stamp is at most ten minutes ahead of the clock here (exercises apart),
  *   receipts     no act whose receipt was given an hour ago or earlier is absent and yet acceptable at its end,
  *   files        every attachment that all readers may read and that new acts name is here,
- *   succession   its origin is the one in force, and it covers what was cosigned under an origin before.
+ *   succession   its origin is the one in force, and it covers what was cosigned under an origin before,
+ *   keys         the keys have a passphrase (exercises apart).
  */
 #ifndef LS_COSIGN_FOLLOW_H
 #define LS_COSIGN_FOLLOW_H

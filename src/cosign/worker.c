@@ -120,6 +120,9 @@ static void do_job(ls_worker *w, ls_cosign_job *j)
         ls_cosign_read(w->service, j->request->path, &answer);
         break;
     }
+    if (w->follow != NULL) {
+        publish(w, w->waiting);
+    }
     ls_http_answer_options o = {.status = answer.status, .content_type = answer.content_type};
     if (answer.status == 503) {
         o.header = (ls_http_header){"Retry-After", "5"};
@@ -131,17 +134,21 @@ static void do_job(ls_worker *w, ls_cosign_job *j)
 
 /* Looking at the host. */
 
+/* Says what has changed, not the same at every look. */
 static void tell_host(ls_worker *w, ls_result r, const ls_detail *detail)
 {
-    bool reached = ls_succeeded(r);
-    if (reached != w->reached || (ls_failed(r) && r.fault->class == LS_CLASS_INVALID)) {
-        ls_cosign_tell(w->service, reached ? LS_COSIGN_INFO : LS_COSIGN_WARNING, "host", w->source.url, 0,
-                       reached                   ? "reached"
-                       : detail->text[0] != '\0' ? detail->text
-                                                 : r.fault->sentence);
+    const char *text = ls_succeeded(r) ? "reached" : detail->text[0] != '\0' ? detail->text : r.fault->sentence;
+    atomic_fetch_add(ls_succeeded(r) ? &w->service->counts.pulls : &w->service->counts.failures, 1);
+    if (strncmp(text, w->said, sizeof w->said - 1) != 0) {
+        snprintf(w->said, sizeof w->said, "%s", text);
+        ls_cosign_tell(w->service, ls_succeeded(r) ? LS_COSIGN_INFO : LS_COSIGN_WARNING, "host", w->source.url, 0,
+                       text);
     }
-    w->reached = reached;
-    atomic_fetch_add(reached ? &w->service->counts.pulls : &w->service->counts.failures, 1);
+    /* A ledger that contradicts itself is more than a host out of reach: that stands in the status, too. */
+    if (ls_failed(r) && r.fault->class == LS_CLASS_INVALID && w->origin[0] != '\0') {
+        (void)ls_failed(ls_cosign_state_refuse(w->service->o.folder->state, ls_bytes_str(w->origin), "replay", text,
+                                               ls_clock_now(), NULL));
+    }
 }
 
 /* Brings a cosignature to the host; kept for the next look if it can't be reached. */

@@ -40,7 +40,7 @@ typedef struct ls_worker {
     double next_look;
     uint64_t asked; /* the size that was last asked for */
     bool looked;    /* at the host, at least once */
-    bool reached;   /* the host, at the last look */
+    char said[512]; /* about the host, last */
 
     /* What other threads may read, under the lock. */
     char origin[LS_KEY_NAME_MAX + 1]; /* in force; empty: not known yet */
