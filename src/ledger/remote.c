@@ -424,9 +424,8 @@ static ls_result remote_boxes(ls_ledger *ledger, ls_bytes to, ls_result (*sink)(
     ls_detail why = {0};
     ls_result r = get(l, path, BOXES_MAX, &list, &why);
     if (r.fault == &ls_fault_absent) {
-        return LS_SUCCESS; /* where files are only handed out, none wait */
-    }
-    if (ls_failed(r) && detail != NULL) {
+        r = LS_SUCCESS; /* where files are only handed out, none wait */
+    } else if (ls_failed(r) && detail != NULL) {
         *detail = why;
     }
     ls_reader reader = ls_reader_of(ls_buf_bytes(&list));
