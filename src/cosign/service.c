@@ -255,10 +255,7 @@ static ls_result open_follow(ls_worker *w, ls_detail *detail)
                                 .authority_file = o->authority_file,
                                 .scratch = w->source.folder,
                                 .access = {make_access, w}};
-    ls_http_client_options client = {
-        .base = w->source.url, .authority_file = o->authority_file, .timeout = 15, .user_agent = "lockstep"};
     LS_TRY(ls_remote_open(&remote, &w->ledger, detail));
-    LS_TRY(ls_http_client_new(&client, &w->client, detail));
     ls_follow_options follow = {.owner = o->folder,
                                 .folder = w->source.folder,
                                 .process = w->source.process,
@@ -307,7 +304,6 @@ static void free_worker(ls_worker *w)
     if (w->ledger != NULL) {
         w->ledger->methods->close(w->ledger);
     }
-    ls_http_client_free(w->client);
     ls_buf_free(&w->undelivered);
     pthread_cond_destroy(&w->wake);
     pthread_mutex_destroy(&w->lock);

@@ -154,22 +154,17 @@ static void tell_host(ls_worker *w, ls_result r, const ls_detail *detail)
 /* Brings a cosignature to the host; kept for the next look if it can't be reached. */
 static void deliver(ls_worker *w)
 {
-    unsigned status = 0;
-    ls_buf answer = {0};
+    bool final;
     ls_detail detail = {0};
-    ls_http_call call = {.method = "POST",
-                         .path = "cosignature",
-                         .content_type = "text/plain; charset=utf-8",
-                         .body = ls_buf_bytes(&w->undelivered),
-                         .limit = 65536};
-    ls_result r = ls_http_client_call(w->client, &call, &status, &answer, &detail);
-    if (ls_succeeded(r) && status < 500 && status != 429) {
-        bool taken = status >= 200 && status < 300;
-        ls_cosign_tell(w->service, taken ? LS_COSIGN_INFO : LS_COSIGN_WARNING, "delivered", w->source.url, 0,
-                       taken ? "the host has the cosignature" : "the host does not take the cosignature");
-        w->undelivered.len = 0;
+    ls_result r = w->ledger->methods->cosigned(w->ledger, ls_buf_bytes(&w->undelivered), &final, &detail);
+    if (ls_succeeded(r)) {
+        ls_cosign_tell(w->service, LS_COSIGN_INFO, "delivered", w->source.url, 0, "the host has the cosignature");
+    } else if (r.fault->class == LS_CLASS_INVALID) {
+        ls_cosign_tell(w->service, LS_COSIGN_WARNING, "delivered", w->source.url, 0, detail.text);
+    } else {
+        return;
     }
-    ls_buf_free(&answer);
+    w->undelivered.len = 0;
 }
 
 static void take_cosigned(ls_worker *w, ls_buf *note)

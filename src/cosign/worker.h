@@ -34,7 +34,6 @@ typedef struct ls_worker {
     /* Of a process that is followed; else all empty. */
     ls_cosign_source source;
     ls_ledger *ledger;
-    ls_http_client *client; /* for cosignatures to the host */
     ls_follow *follow;
     ls_buf undelivered; /* a checkpoint with our cosignature that the host may not have */
     double next_look;

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Cosigners: the real daemon against a host written in Python, which shows what it likes, and which time it likes."""
 import http.server
 import json
