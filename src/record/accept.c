@@ -34,8 +34,8 @@ static ls_result check_audience(const ls_record *r, const ls_attachment *a, ls_d
         return ls_refuse(detail, "the audiences are: public, process, and those that the charter lists",
                          "unknown audience %.*s", (int)a->audience.len, a->audience.ptr);
     }
-    if (!ls_bytes_is(a->media_type, LS_SEALED_MEDIA_TYPE) || !ls_sealed_name(a->file_name) ||
-        a->size < LS_SEALED_MIN || (a->size & (a->size - 1)) != 0) {
+    if (!ls_bytes_is(a->media_type, LS_SEALED_MEDIA_TYPE) || !ls_sealed_name(a->file_name) || a->size < LS_SEALED_MIN ||
+        (a->size & (a->size - 1)) != 0) {
         return ls_refuse(detail, NULL, "a file for %.*s must be listed in its sealed form", (int)a->audience.len,
                          a->audience.ptr);
     }

@@ -106,7 +106,8 @@ typedef struct effect {
     int track_index;
     size_t by;           /* LS_NOBODY for joint acts and stamps */
     uint32_t referred;   /* index of the act that ref names, or NONE */
-    uint64_t stamp_size; /* a stamp's checkpoint */
+    uint64_t stamp_size; /* of a stamp: what its checkpoint covers, and its time */
+    ls_time stamp_time;
     ls_record_check check;
 } effect;
 

@@ -1200,9 +1200,9 @@ static void test_stamp_checkpoint(void **state)
     ls_bytes good = checkpoint_of(f, origin, 4, &root, &f->ledger);
     acceptable(f, stamp(f, now, good, NULL));
     refused(f, stamp(f, now, ls_bytes_str("A word.\n"), NULL), "a signed checkpoint");
-    refused(f, stamp(f, now, checkpoint_of(f, origin, 4, &root, &stranger), NULL), "not signed by the ledger");
+    refused(f, stamp(f, now, checkpoint_of(f, origin, 4, &root, &stranger), NULL), "the ledger's key has not signed");
     refused(f, stamp(f, now, checkpoint_of(f, "exercise.rok.example/other", 4, &root, &f->ledger), NULL),
-            "not one of this ledger");
+            "of another ledger");
     refused(f, stamp(f, now, checkpoint_of(f, origin, 4, &other, &f->ledger), NULL), "not one of this ledger");
     refused(f, stamp(f, now, checkpoint_of(f, origin, 3, &root, &f->ledger), NULL), "not one of this ledger");
     refused(f, stamp(f, now, checkpoint_of(f, origin, 5, &root, &f->ledger), NULL), "not one of this ledger");

@@ -1,0 +1,158 @@
+/*
+ * Tests of a sequencer under a policy with a quorum: what it stamps, and that the record takes what it makes.
+ */
+#include "fixture/fixture.h"
+#include "fixture/system.h"
+#include "ledger/sequencer.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#define TIMES(...) ((const ls_time[FIXTURE_COSIGNERS]){__VA_ARGS__})
+
+typedef struct place {
+    fixture f;
+    char folder[100];
+    ls_store *store;
+    ls_secret *seed;
+    ls_sequencer *sequencer;
+    ls_time clock; /* the host's: nobody should believe it */
+} place;
+
+static ls_result host_clock(void *context, ls_time *out, ls_detail *detail)
+{
+    (void)detail;
+    *out = ((const place *)context)->clock;
+    return LS_SUCCESS;
+}
+
+static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
+{
+    (void)index;
+    fixture_append(context, note);
+    return LS_SUCCESS;
+}
+
+/* The fixture's record gets what the ledger has and it lacks: it must accept all of it. */
+static void follow(place *p)
+{
+    const ls_record *r = ls_sequencer_record(p->sequencer);
+    assert_null(
+        p->store->methods->read(p->store, ls_record_size(p->f.record), ls_record_size(r), take_entry, &p->f, NULL)
+            .fault);
+}
+
+static void submit(place *p, ls_bytes note)
+{
+    struct ls_submitted_file file[64];
+    for (size_t i = 0; i < p->f.attachment_count; i++) {
+        file[i] = (struct ls_submitted_file){.hash = p->f.attachment[i].hash, .content = p->f.attachment[i].content};
+    }
+    ls_sequencer_item item = {.submission = {note, p->f.attachment_count, file}};
+    ls_sequencer_item *items[] = {&item};
+    assert_null(ls_sequencer_submit(p->sequencer, items, 1, NULL).fault);
+    assert_string_equal(item.outcome.detail.text, "");
+    assert_null(item.outcome.result.fault);
+    follow(p);
+}
+
+static int set_up(void **state)
+{
+    place *p = calloc(1, sizeof *p);
+    uint64_t epoch = 0;
+    fixture_open_watched(&p->f, true);
+    p->clock = p->f.now + 1000000;
+    system_folder(p->folder, sizeof p->folder);
+    p->seed = ls_secret_from(p->f.ledger.secret); /* an Ed25519 secret key begins with its seed */
+    assert_non_null(p->seed);
+    assert_null(ls_store_sqlite(p->folder, true, &p->store, NULL).fault);
+    assert_null(
+        ls_sequencer_new(p->store, &p->f.ledger.vkey, p->seed, (ls_ledger_clock){host_clock, p}, &p->sequencer).fault);
+    assert_null(p->store->methods->lead(p->store, ls_bytes_str("test"), 60, &epoch, NULL).fault);
+    assert_null(ls_sequencer_bring_up(p->sequencer, epoch, NULL).fault);
+    submit(p, fixture_charter(&p->f));
+    *state = p;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    place *p = *state;
+    ls_sequencer_free(p->sequencer);
+    p->store->methods->close(p->store);
+    ls_secret_free(p->seed);
+    fixture_close(&p->f);
+    system_remove(p->folder);
+    free(p);
+    return 0;
+}
+
+static bool cosigned(place *p, const ls_time time[static FIXTURE_COSIGNERS])
+{
+    bool final;
+    ls_detail detail = {0};
+    ls_result r = ls_sequencer_cosigned(p->sequencer, fixture_cosigned(&p->f, time), &final, &detail);
+    assert_string_equal(detail.text, "");
+    assert_null(r.fault);
+    return final;
+}
+
+static void a_stamp_follows_a_quorum(void **state)
+{
+    place *p = *state;
+    ls_time now = p->f.now;
+    assert_null(ls_sequencer_tick(p->sequencer, NULL).fault);
+    assert_int_equal(ls_record_size(ls_sequencer_record(p->sequencer)), 1);
+    assert_false(cosigned(p, TIMES(now, 0, 0)));
+    assert_int_equal(ls_record_size(ls_sequencer_record(p->sequencer)), 1);
+    assert_true(cosigned(p, TIMES(0, now + 5, 0)));
+    assert_int_equal(ls_record_size(ls_sequencer_record(p->sequencer)), 2);
+    follow(p);
+    assert_int_equal(ls_record_time(p->f.record), now + 5); /* not the host's clock */
+    assert_int_equal(ls_record_at(p->f.record, 0).time, now + 5);
+}
+
+/* Cosignatures that come late, of an earlier time, move no time back. */
+static void time_never_goes_back(void **state)
+{
+    place *p = *state;
+    ls_time now = p->f.now;
+    assert_true(cosigned(p, TIMES(now + 100, now + 100, 0)));
+    follow(p);
+    submit(p, fixture_accord(&p->f));
+    assert_true(cosigned(p, TIMES(now, 0, now + 50)));
+    follow(p);
+    assert_int_equal(ls_record_size(p->f.record), 4);
+    assert_int_equal(ls_record_time(p->f.record), now + 100);
+}
+
+/* Nobody acts: the checkpoint that is final is cosigned again, and silence has a clock. */
+static void silence_has_a_clock(void **state)
+{
+    place *p = *state;
+    ls_time now = p->f.now;
+    bool final;
+    assert_true(cosigned(p, TIMES(now, now, 0)));
+    follow(p);
+    ls_bytes same = fixture_cosigned(&p->f, TIMES(now + 10, now + 10, 0));
+    assert_null(ls_sequencer_cosigned(p->sequencer, same, &final, NULL).fault);
+    follow(p);
+    uint64_t before = ls_record_size(p->f.record);
+    same = fixture_cosigned(&p->f, TIMES(now + 86500, now + 86490, 0));
+    assert_null(ls_sequencer_cosigned(p->sequencer, same, &final, NULL).fault);
+    follow(p);
+    assert_int_equal(ls_record_size(p->f.record), before + 1);
+    assert_int_equal(ls_record_time(p->f.record), now + 86500);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {TEST(a_stamp_follows_a_quorum), TEST(time_never_goes_back),
+                                       TEST(silence_has_a_clock)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
