@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 
+from host import Host
 from lockstep import (BINARY, ENVIRONMENT, INVALID, OK, SOAK, USAGE, Process, Skip, attempt, case, check, check_ledger,
                       environment, main, read, read_store, run, sanitized, start, write)
 
@@ -94,6 +95,21 @@ class Served(Process):
         return self
 
 
+class Hosted(Served):
+    """The same, over a server that shares no code with the program."""
+
+    def serve(self):
+        self.server = Host(self, self.port or 0)
+        self.port = self.server.port
+        return self
+
+    def stop(self, number=None):
+        if self.server is not None:
+            self.server.close()
+            self.server = None
+        return self
+
+
 def scenario(p):
     """Up to an accord, a declaration, an opening, answers, a suspension, and a day later."""
     p.build()
@@ -156,16 +172,24 @@ def couriers_carry_the_same(folder):
     check_ledger(p.ledger)
 
 
-@case
-def a_server_shows_the_same(folder):
+def compare_served(p):
     expected = by_folder()
-    p = Served("served")
     try:
         scenario(p)
         compare(p, expected)
     finally:
         p.stop()
     check_ledger(p.ledger)
+
+
+@case
+def a_server_shows_the_same(folder):
+    compare_served(Served("served"))
+
+
+@case
+def another_programs_server_shows_the_same(folder):
+    compare_served(Hosted("hosted"))
 
 
 # Couriers.
@@ -361,7 +385,8 @@ def a_quorum_by_courier(folder):
 # Servers.
 
 def served():
-    return Served("served").build()
+    """Over our own server, if this program has one."""
+    return (Served if "\n  serve " in run("help").out else Hosted)("served").build()
 
 
 @case
@@ -486,6 +511,83 @@ def a_tampering_proxy_gets_nothing_in(folder):
         if proxy is not None:
             proxy.kill()
             proxy.wait()
+
+
+# What a host may do that is no cheating, and what is.
+
+@case
+def a_busy_host_is_asked_again(folder):
+    p = Hosted("hosted").build()
+    try:
+        p.server.busy = 3
+        p.run("usa", "perform", "pause", "--yes").says("is on the record")
+        p.server.busy = 1000
+        p.run("usa", "perform", "pause", "--yes").says("waits in the outbox")
+        p.server.busy = 0
+        p.run("usa", "log").complains("1 act that waited in the outbox is filed")
+    finally:
+        p.stop()
+
+
+@case
+def a_restored_host_accuses_nobody(folder):
+    """A server that shows fewer entries than before, and the same ones: a backup, or a cache. A line says so."""
+    p = Hosted("hosted").build()
+    try:
+        before = p.server.record()
+        p.run("usa", "perform", "pause", "--yes")
+        size = len(read_store(p.path("usa", "replica"))[0])
+        p.server.record = lambda: before
+        p.run("usa", "log").complains(f"shows only {len(before[0])} of the {size} entries that were verified here")
+        check(p.log("usa")[-1]["kind"] == "perform", "forgotten")
+        check(not os.path.exists(p.path("usa", "replica", "evidence")), "accuses somebody")
+    finally:
+        p.stop()
+
+
+@case
+def two_histories_of_a_host_are_evidence(folder):
+    """The host shows dprk one history and usa another. Each holds on to its own; who sees both has the proof."""
+    p = Hosted("hosted").build()
+    try:
+        shutil.copytree(p.ledger, "other")
+        p.run("usa", "perform", "pause", "--text", "For usa alone.", "--yes")
+        first = p.server.record()
+        shutil.rmtree(p.ledger)
+        shutil.copytree("other", p.ledger)
+        shutil.rmtree(p.path("rok", "replica"))  # the host is in on it
+        p.run("dprk", "perform", "visit", "--yes")
+        p.run("dprk", "perform", "visit", "--yes")
+        check(p.log("dprk")[-1]["kind"] == "perform", "dprk sees nothing")
+        p.run("usa", "log", code=INVALID).complains("no longer shows the", "is evidence")
+        check(len(os.listdir(p.path("usa", "replica", "evidence"))) == 2, "no evidence")
+        p.server.record = lambda: first
+        p.run("usa", "log")
+        p.run("dprk", "log", code=INVALID).complains("is evidence")
+    finally:
+        p.stop()
+
+
+@case
+def full_bundles_do_for_partial_ones(folder):
+    """Where a partial bundle of entries is gone, the full one is there, with entries that are not asked for."""
+    p = Hosted("hosted").build()
+    try:
+        real = p.server.content
+
+        def content(path):
+            if path == "tile/entries/000":
+                entries = p.server.record()[0]
+                entries += [b"later"] * (256 - len(entries))
+                return b"".join(len(e).to_bytes(2, "big") + e for e in entries)
+            return None if path.startswith("tile/entries/") else real(path)
+
+        p.server.content = content
+        p.run("rok", "perform", "mediate", "--yes")
+        p.run("usa", "sync")
+        check(read_store(p.path("usa", "replica"))[0] == p.server.record()[0], "not the host's")
+    finally:
+        p.stop()
 
 
 if __name__ == "__main__":
