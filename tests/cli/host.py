@@ -18,6 +18,7 @@ from lockstep import OK, attempt, read, read_store, write
 NAME = "small"
 MISSING = b"attachment-absent\nit is not here\n\n"
 BUSY = b"server-busy\nit is busy\ntry again\n"
+DENIED = b"access-note\nreading this ledger takes an access note\n\n"
 NOWHERE = b"no-such-path\nthere is nothing at this path\n\n"
 
 
@@ -69,6 +70,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.reply(404, NOWHERE)
         if host.is_busy():
             return self.reply(503, BUSY)
+        if not host.admits(self.headers["Authorization"]):
+            return self.reply(401, DENIED)
         content = host.content(path)
         return self.reply(200, content) if content else self.reply(404, MISSING)
 
@@ -109,6 +112,10 @@ class Host:
     def close(self):
         self.server.shutdown()
         self.server.server_close()
+
+    def admits(self, authorization):
+        """Who may read; everybody, unless a test says otherwise."""
+        return True
 
     def is_busy(self):
         self.busy -= self.busy > 0

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """One scenario, three ways to the ledger: a folder that all share, a server, and couriers who carry files. What the
 delegations see in the end is the same; and what may go wrong on the way does no harm."""
+import base64
+import calendar
 import os
 import random
 import shutil
@@ -564,6 +566,42 @@ def two_histories_of_a_host_are_evidence(folder):
         p.server.record = lambda: first
         p.run("usa", "log")
         p.run("dprk", "log", code=INVALID).complains("is evidence")
+    finally:
+        p.stop()
+
+
+@case
+def access_notes_are_made_and_kept(folder):
+    """Where the host asks for one, an access note is signed, kept until it expires, and made anew if it is refused."""
+    p = Hosted("hosted").build()
+    seen = []
+
+    def admits(authorization):
+        if authorization is None or not authorization.startswith("Lockstep "):
+            return False
+        seen.append(base64.b64decode(authorization.removeprefix("Lockstep "), validate=True))
+        return seen[-1] not in refused
+
+    try:
+        refused = []
+        p.server.admits = admits
+        p.run("usa", "sync")
+        p.run("usa", "log")
+        check(len(set(seen)) == 1, "a note for each run:", len(set(seen)))
+        lines = seen[0].decode().split("\n")
+        fingerprint = p.fingerprint()
+        check(lines[:3] == ["lockstep access v1", fingerprint, "usa"] and lines[4] == "", lines)
+        check(lines[5].startswith("\u2014 usa.example/access "), lines)
+        ahead = calendar.timegm(time.strptime(lines[3], "%Y-%m-%dT%H:%M:%SZ")) - time.time()
+        check(3600 < ahead <= 24 * 3600, "expires in", ahead)
+        path = p.path("usa", "access.note")
+        check(read(path) == seen[0] and os.stat(path).st_mode & 0o777 == 0o600, "not kept, or not for itself")
+        time.sleep(1.1)  # a note of another second is another note
+        refused.append(seen[0])
+        p.run("usa", "sync")
+        check(read(path) != refused[0] and read(path) == seen[-1], "no fresh one")
+        p.server.admits = lambda authorization: False
+        p.run("usa", "log").complains("could not be reached", "access note")
     finally:
         p.stop()
 
