@@ -91,6 +91,14 @@ static void event(void *context, const ls_gather_event *e)
     pthread_mutex_unlock(&p->lock);
 }
 
+static unsigned refusals(place *p)
+{
+    pthread_mutex_lock(&p->lock);
+    unsigned count = p->refused;
+    pthread_mutex_unlock(&p->lock);
+    return count;
+}
+
 static void start_witness(place *p, size_t i)
 {
     char listen[300];
@@ -322,15 +330,15 @@ static void test_liars(void **state)
     add_witness(p, 3, &p->folder[0].key);
     for (size_t i = 0; i < sizeof lies / sizeof lies[0]; i++) {
         lie = lies[i];
-        unsigned before = p->refused;
+        unsigned before = refusals(p);
         start_gathering(p);
         ask(p, 10 + i, false);
-        for (unsigned n = 0; n < PATIENCE && p->refused == before; n++) {
+        for (unsigned n = 0; n < PATIENCE && refusals(p) == before; n++) {
             usleep(20000);
         }
         ls_gather_free(p->gather);
         p->gather = NULL;
-        assert_true(p->refused > before);
+        assert_true(refusals(p) > before);
     }
     assert_int_equal(p->got[0], 0);
     ls_http_stop(server, 1);
