@@ -2,6 +2,7 @@
 #ifndef LS_RECORD_INTERNAL_H
 #define LS_RECORD_INTERNAL_H
 
+#include "process/finality.h"
 #include "record/record.h"
 #include "record/table.h"
 
@@ -62,7 +63,8 @@ typedef struct declaration {
 
 struct ls_record {
     ls_fetch fetch;
-    ls_arena arena; /* what lives as long as the record: charter, accords */
+    ls_judging judging[3]; /* how signatures are judged under each ls_record_check */
+    ls_arena arena;        /* what lives as long as the record: charter, accords */
     ls_merkle_frontier frontier;
     uint64_t size, capacity;
     entry *entry;
@@ -127,6 +129,9 @@ typedef struct act_rule {
 const act_rule *ls_rule_of(ls_bytes kind);
 uint8_t ls_rule_number(const act_rule *rule);
 const char *ls_rule_kind(uint8_t number);
+
+/* The right signers, as many as are needed, and their signatures, judged so; NULL: verified. */
+ls_result ls_act_judge_signatures(const ls_act *act, const ls_charter *c, const ls_judging *judging, ls_detail *detail);
 
 /* ls_fault_refused with a formatted reason. */
 ls_result ls_refuse(ls_detail *detail, const char *hint, const char *format, ...) __attribute__((format(printf, 3, 4)));

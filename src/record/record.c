@@ -31,11 +31,17 @@ ls_result ls_record_new(ls_fetch fetch, ls_record **out)
         return ls_fail(&ls_fault_memory);
     }
     r->fetch = fetch;
+    r->judging[LS_CHECK_TRUSTED].how = LS_SIGNATURES_TRUST;
     r->root = root;
     r->root_capacity = 1;
     ls_merkle_empty(&r->root[0]);
     *out = r;
     return LS_SUCCESS;
+}
+
+void ls_record_defer(ls_record *r, ls_deferred to)
+{
+    r->judging[LS_CHECK_DEFERRED] = (ls_judging){LS_SIGNATURES_COLLECT, to.put, to.context};
 }
 
 void ls_record_free(ls_record *r)
@@ -190,7 +196,7 @@ static ls_result check(const ls_record *r, const ls_act *act, ls_record_check ho
     e->check = how;
     LS_TRY(ls_rule_judge(r, *rule, act, e, detail));
     const ls_charter *c = r->charter != NULL ? r->charter : e->charter;
-    return how == LS_CHECK_TRUSTED ? LS_SUCCESS : ls_act_check_signatures(act, c, detail);
+    return how == LS_CHECK_TRUSTED ? LS_SUCCESS : ls_act_judge_signatures(act, c, &r->judging[how], detail);
 }
 
 ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check how, ls_detail *detail)

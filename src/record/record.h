@@ -71,8 +71,18 @@ void ls_record_roots(ls_record *r, ls_roots roots);
 
 typedef enum ls_record_check {
     LS_CHECK_SIGNATURES, /* verify every signature, also that of a stamp's checkpoint */
-    LS_CHECK_TRUSTED     /* signatures were verified before (a root over these very bytes was remembered) */
+    LS_CHECK_TRUSTED,    /* signatures were verified before (a root over these very bytes was remembered) */
+    LS_CHECK_DEFERRED    /* everything but the signatures, each of which goes where ls_record_defer says */
 } ls_record_check;
+
+/* Where signatures go under LS_CHECK_DEFERRED, so that many can be verified at once, on all processors. Whoever takes
+ * them believes nothing that was appended since until they are verified; where one is bad, the record is of no use.
+ * Their texts are views into the notes that were appended, which must live as long. */
+typedef struct ls_deferred {
+    ls_result (*put)(void *context, const ls_pending_signature *p);
+    void *context;
+} ls_deferred;
+void ls_record_defer(ls_record *r, ls_deferred to);
 
 /* Is this act acceptable now? Signatures included. The record is not changed. */
 ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check check, ls_detail *detail);

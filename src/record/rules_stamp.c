@@ -8,10 +8,8 @@
 static ls_result judge_checkpoint(const ls_record *r, const ls_act *act, const effect *e, ls_finality *out,
                                   ls_detail *detail)
 {
-    const ls_judging trust = {.how = LS_SIGNATURES_TRUST};
     ls_detail why = {0};
-    ls_result result =
-        ls_checkpoint_judge(r->charter, act->text, e->check == LS_CHECK_TRUSTED ? &trust : NULL, out, &why);
+    ls_result result = ls_checkpoint_judge(r->charter, act->text, &r->judging[e->check], out, &why);
     if (result.fault == &ls_fault_checkpoint_form) {
         return ls_refuse(detail, NULL, "a stamp's text is a signed checkpoint");
     }
