@@ -1,0 +1,259 @@
+#!/usr/bin/env python3
+"""A real host with four cosigners, of whom three make a checkpoint final: what the failing, the silent and the lying can
+do. The clock is the machine's: nothing here is an exercise."""
+import calendar
+import http.server
+import os
+import re
+import socket
+import threading
+import time
+
+from lockstep import Skip, attempt, case, check, main, read, run, start, write
+from world import COSIGNER, DAY, HOUR, Key
+
+PASSPHRASE = {"LOCKSTEP_PASSPHRASE": "one for all"}
+OUTSIDERS = ("iaea", "uni")
+COSIGNERS = ("dprk", "usa", *OUTSIDERS)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def lines_of(stream, into):
+    def collect():
+        for line in stream:
+            into.append(line.decode())
+    threading.Thread(target=collect, daemon=True).start()
+
+
+class Daemon:
+    """A part of the program that works until it is told to end."""
+
+    def __init__(self, *command):
+        self.job, self.lines = start(*command, env=PASSPHRASE), []
+        lines_of(self.job.stderr, self.lines)
+
+    def wait(self, pattern, seconds=30):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            for line in list(self.lines):
+                if re.search(pattern, line):
+                    return line
+            check(self.job.poll() is None, "it ended:", "".join(self.lines))
+            time.sleep(0.05)
+        check(False, f"not said: {pattern}\n", "".join(self.lines[-40:]))
+        return None
+
+    def stop(self):
+        if self.job.poll() is None:
+            self.job.terminate()
+            code = self.job.wait(timeout=30)
+            check(code == 0, "ended with", code, "".join(self.lines[-40:]))
+
+
+class Liar:
+    """A cosigner that replays nothing and signs any time."""
+
+    def __init__(self, name, port, shift):
+        self.key, self.receipts = Key(f"{name}.example/{name}", COSIGNER), Key(f"{name}.example/{name}-receipts")
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                note = body.split(b"\n\n", 1)[1]
+                answer = outer.key.line(note[:note.index(b"\n\n") + 1], int(time.time()) + outer.shift)
+                self.send_response(200)
+                self.send_header("Content-Length", str(len(answer)))
+                self.end_headers()
+                self.wfile.write(answer)
+
+            def log_message(self, *_):
+                pass
+
+        self.shift = shift
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+class Quorum:
+    """A process up to its charter; dprk's and iaea's cosigners are reached, usa's and uni's look by themselves."""
+
+    def __init__(self, folder, liar=None, shift=0):
+        if "\n  serve " not in run("help").out:
+            raise Skip("this program has no server")
+        self.folder, self.daemons, self.liar = folder, {}, None
+        self.ports = {name: free_port() for name in ("host", *COSIGNERS)}
+        os.chdir(folder)
+        for party, more in (("dprk", ["--cosigner", "dprk-watch"]), ("usa", ["--cosigner", "usa-watch"]), ("rok", [])):
+            run("init", party, "--party", party, "--ledger", "ledger" if party == "rok" else self.url(), *more,
+                env=PASSPHRASE)
+        for name in OUTSIDERS:
+            if name == liar:
+                self.liar = Liar(name, self.ports[name], shift)
+                os.mkdir("liar")
+                card = f'name: {name}\nkey: "{self.liar.key.vkey}"\nreceipts: "{self.liar.receipts.vkey}"\n'
+                write("liar/cosigner.yaml", card)
+            else:
+                run("init", f"{name}-watch", "--outsider", name, env=PASSPHRASE)
+        self.charter()
+        self.serve()
+        for name in COSIGNERS:
+            if name != liar:
+                self.cosign(name)
+
+    def url(self):
+        return f"http://127.0.0.1:{self.ports['host']}/process"
+
+    def charter(self):
+        cards = [o for n in OUTSIDERS
+                 for o in ("--outsider", "liar/cosigner.yaml" if self.liar and n in self.liar.key.name else
+                           f"{n}-watch/cosigner.yaml")]
+        run("-C", "rok", "charter", "new", "charter.yaml", "--party", "dprk/party.yaml", "--party", "usa/party.yaml",
+            "--mediator", "rok/party.yaml", "--ledger", "ledger", *cards, env=PASSPHRASE)
+        text = read("charter.yaml").decode()
+        for name in ("dprk", "iaea", *([n for n in OUTSIDERS if self.liar and n in self.liar.key.name])):
+            # The host calls those whose URL stands at the end of their line.
+            text = re.sub(rf"(?m)^(  witness {name}(?:-cosigner)? \S+)$", rf"\1 http://127.0.0.1:{self.ports[name]}", text)
+        write("charter.yaml", text)
+        run("-C", "rok", "charter", "sign", "charter.yaml", "--yes", env=PASSPHRASE)
+        for party in ("dprk", "usa"):
+            run("-C", party, "sign", "charter.lockstep", "--yes", env=PASSPHRASE)
+
+    def serve(self):
+        self.daemons["host"] = Daemon("serve", "ledger", "--listen", f"127.0.0.1:{self.ports['host']}")
+        for _ in range(100):
+            with socket.socket() as s:
+                if s.connect_ex(("127.0.0.1", self.ports["host"])) == 0:
+                    break
+            time.sleep(0.1)
+        for party in ("rok", "dprk", "usa"):
+            run("-C", party, "ledger", "set", self.url(), env=PASSPHRASE)
+        run("-C", "dprk", "sync", env=PASSPHRASE)
+        shown = run("-C", "dprk", "charter", "show", "--json", env=PASSPHRASE).json()
+        self.process = shown["fingerprint"]
+
+    def cosign(self, name):
+        listen = ["--listen", f"127.0.0.1:{self.ports[name]}"] if name in ("dprk", "iaea") else []
+        self.daemons[name] = Daemon("cosign", f"{name}-watch", "--interval", "1", "--follow", self.url(), "--charter",
+                                    self.process, *listen)
+
+    def leave(self, name):
+        self.daemons.pop(name).stop()
+
+    def act(self, party="usa", text="An act."):
+        return run("-C", party, "withdraw", "5" * 64, "--text", text, "--yes", "--json", env=PASSPHRASE)
+
+    def sync(self, party="dprk"):
+        return run("-C", party, "sync", "--json", env=PASSPHRASE).json()
+
+    def wait_final(self, seconds=40):
+        """Until everything is final and everything but stamps is stamped; what sync says."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            said = self.sync()
+            entries = run("-C", "dprk", "log", "--json", "--stamps", env=PASSPHRASE).json()["entries"]
+            if said["final"] == len(entries) and all(e["time"] for e in entries if e["kind"] != "stamp"):
+                return entries
+            time.sleep(0.5)
+        check(False, "not final:", said, *["\n".join(d.lines[-8:]) for d in self.daemons.values()])
+        return None
+
+    def stop(self):
+        for daemon in self.daemons.values():
+            daemon.stop()
+        if self.liar:
+            self.liar.stop()
+
+
+def seconds_of(text):
+    return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M:%SZ"))
+
+
+@case
+def three_of_four(folder):
+    q = Quorum(folder)
+    entries = q.wait_final()
+    check(abs(seconds_of(entries[0]["time"]) - time.time()) < 60, entries)
+    # One leaves: nothing happens. Which one does not matter.
+    for name in ("usa", "dprk"):
+        q.leave(name)
+        q.act(text=f"Without {name}.")
+        q.wait_final()
+        q.cosign(name)
+    q.stop()
+
+
+@case
+def two_leave(folder):
+    q = Quorum(folder)
+    final = len(q.wait_final())
+    q.leave("usa")
+    q.leave("iaea")
+    q.act(text="Nobody makes it final.")
+    time.sleep(4)
+    said = q.sync()
+    check(said["final"] < said["entries"] and said["final"] <= final + 1, said)
+    status = run("-C", "dprk", "status", env=PASSPHRASE)
+    check("iaea" in status.out and "usa" in status.out, status)
+    q.cosign("iaea")
+    q.wait_final()
+    q.stop()
+
+
+@case
+def one_is_ahead(folder):
+    q = Quorum(folder, liar="uni", shift=3 * DAY)
+    entries = q.wait_final()
+    check(all(abs(seconds_of(e["time"]) - time.time()) < 120 for e in entries if e["time"]), entries)
+    q.stop()
+
+
+@case
+def one_is_behind(folder):
+    q = Quorum(folder, liar="uni", shift=-3 * HOUR)
+    entries = q.wait_final()
+    check(all(abs(seconds_of(e["time"]) - time.time()) < 120 for e in entries if e["time"]), entries)
+    q.stop()
+
+
+@case
+def the_host_does_not_take_an_act(folder):
+    q = Quorum(folder)
+    q.wait_final()
+    q.daemons.pop("host").stop()
+    act = q.act(text="The host is away.").json()
+    waiting = run("-C", "usa", "outbox", "--json", env=PASSPHRASE).json()["waiting"]
+    check(len(waiting) == 1, waiting, act)
+    given = run("-C", "usa", "receipts", "--json", env=PASSPHRASE).json()["acts"]
+    check(given[0]["receipts"] == 2 and not given[0]["quorum"], given)
+    said = run("-C", "usa", "outbox", env=PASSPHRASE)
+    check("2 cosigners have given a receipt" in said.out, said)
+    # The cosigners bring it, and a receipts act follows.
+    q.serve()
+    for _ in range(60):
+        entries = q.sync()["entries"]
+        kinds = [e["kind"] for e in run("-C", "dprk", "log", "--json", env=PASSPHRASE).json()["entries"]]
+        if "withdraw" in kinds:
+            break
+        time.sleep(0.5)
+    check("withdraw" in kinds, kinds, entries)
+    filed = attempt("-C", "usa", "receipts", "--yes", "--json", env=PASSPHRASE)
+    check(filed.code == 0, filed)
+    kinds = [e["kind"] for e in run("-C", "usa", "log", "--json", env=PASSPHRASE).json()["entries"]]
+    check("receipts" in kinds, kinds)
+    q.stop()
+
+
+if __name__ == "__main__":
+    main()
