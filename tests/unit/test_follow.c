@@ -471,6 +471,49 @@ static void test_another_process(void **state)
     assert_int_equal(hand_in(p, fixture_finish(&p->f, &d), false, NULL), 404);
 }
 
+/* Succession. */
+
+static ls_bytes succession(place *p, uint64_t since, const char *by, const char *signers)
+{
+    ls_act_draft d = {.exercise = true};
+    fixture_key key;
+    char vkey[LS_VKEY_SIZE], process[LS_HEX_HASH_SIZE], proof[LS_BASE64_SIZE(64) + 1] = {0};
+    fixture_key_make("exercise.elsewhere.example/fixture", &key);
+    ls_vkey_format(&key.vkey, vkey);
+    ls_hash_format(ls_record_process(p->f.record), process);
+    memset(proof, 'A', LS_BASE64_SIZE(64) - 2);
+    memset(proof + LS_BASE64_SIZE(64) - 2, '=', 2);
+    ls_act_draft_set(&d, LS_H_ACT, "succeed");
+    ls_act_draft_set(&d, LS_H_PROCESS, "%s", process);
+    ls_act_draft_set(&d, LS_H_BY, "%s", by);
+    ls_act_draft_set(&d, LS_H_SIGNERS, "%s", signers);
+    ls_act_draft_set(&d, LS_H_NONCE, "%064llx", (unsigned long long)since);
+    ls_act_draft_set(&d, LS_H_OPEN_UNTIL, "2018-11-09T08:00:00Z");
+    ls_act_draft_set(&d, LS_H_AT, "2018-10-09T08:00:00Z");
+    ls_act_draft_set(&d, LS_H_KEY, "%s", vkey);
+    ls_act_draft_set(&d, LS_H_SINCE, "%llu", (unsigned long long)since);
+    return fixture_finish(&p->f, &d);
+}
+
+static void test_succession(void **state)
+{
+    static const char *all = "dprk usa rok", *signers = "dprk-1 usa-1 usa-2 rok-1";
+    place *p = *state;
+    assert_string_equal(look(p), "");
+    uint64_t size = p->f.entry_count;
+    /* It would drop an entry that was cosigned; or it lacks a party. */
+    assert_int_equal(hand_in(p, succession(p, size - 1, all, signers), false, NULL), 422);
+    assert_int_equal(hand_in(p, succession(p, size, "dprk usa", "dprk-1 usa-1 usa-2"), false, NULL), 422);
+    fixture_append(&p->f, perform(p));
+    assert_string_equal(look(p), "");
+    assert_int_equal(hand_in(p, succession(p, size, all, signers), false, NULL), 422);
+    assert_int_equal(hand_in(p, succession(p, size + 1, all, signers), false, NULL), 200);
+    fixture_stamp(&p->f);
+    assert_string_equal(look(p), "nothing");
+    assert_int_equal(push(p, size + 1, fixture_checkpoint(&p->f)), 403);
+    assert_int_equal(cosigned_size(p), size + 1);
+}
+
 /* The folder. */
 
 static void test_folder(void **state)
@@ -501,9 +544,19 @@ static void test_folder(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_pull),       T(test_silence),           T(test_push),      T(test_contradiction),
-        T(test_files),      T(test_receipt),           T(test_held_back), T(test_overtaken_act),
-        T(test_no_receipt), T(test_receipt_with_file), T(test_folder),    T(test_another_process),
+        T(test_pull),
+        T(test_silence),
+        T(test_push),
+        T(test_contradiction),
+        T(test_files),
+        T(test_receipt),
+        T(test_held_back),
+        T(test_overtaken_act),
+        T(test_no_receipt),
+        T(test_receipt_with_file),
+        T(test_folder),
+        T(test_succession),
+        T(test_another_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
