@@ -12,7 +12,7 @@ import threading
 import time
 
 from lockstep import case, check, main
-from databases import NAME, Driver, cluster, dump
+from databases import Driver, cluster, dump
 
 WRITES = re.compile(rb"(WITH|INSERT|UPDATE|DELETE|COMMIT|CREATE)\b")
 PORT = ".s.PGSQL.5432"  # the socket's name in its folder
@@ -20,7 +20,7 @@ PORT = ".s.PGSQL.5432"  # the socket's name in its folder
 # Files are stored in several statements, of which a lost connection takes the first ones back: then it fails, and is
 # given again.
 COMMANDS = ["take 60", "append 3", "publish 0", "append 2", "attach 1500000", "publish 0", "finalize 0", "renew 60",
-            "append 0", "append 1"]
+            "append 0", "append 1", "post 1000", "post 2000", "drop 1000"]
 
 
 class Relay:
@@ -163,7 +163,7 @@ def every_write_fails_before_and_after_it_persisted(_folder):
         with Relay(server) as relay:
             carry_out(relay.uri)
             writes, wanted = list(relay.seen), content(server.uri)
-        check(len(wanted) == 8 and len(writes) >= 15, wanted, writes)
+        check(len(wanted) == 9 and len(writes) >= 18, wanted, writes)
         # The first write of a connection makes the tables: without it there is none, and the command is given again.
         first = next(i for i, sql in enumerate(writes) if b"clock_timestamp" in sql)
         for number in range(first, len(writes)):
@@ -188,7 +188,7 @@ def making_the_tables_fails_before_and_after(_folder):
                     with Driver(relay.uri, "only", "obey") as only:
                         only.next("failed store: ")
                     carry_out(relay.uri)
-                check(len(content(server.uri)) == 8, "something is missing")
+                check(len(content(server.uri)) == 9, "something is missing")
 
 
 @case
@@ -209,7 +209,7 @@ def a_server_that_stays_away_is_said_to(_folder):
                     check(answer.startswith("failed store: PostgreSQL: "), answer)
                     check(time.monotonic() - began < 40, "it took too long")
                     check(not only.acknowledged(), "acknowledged")
-            check(len(dump(server.uri)) == 1 + found, how, NAME)
+            check(len(dump(server.uri)) == 1 + found, how)
 
 
 if __name__ == "__main__":

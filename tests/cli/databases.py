@@ -105,7 +105,7 @@ class Driver:
 
 def dump(uri, seconds=60, code=0):
     """What is in the store: lines of its head, its entries and its files."""
-    job = subprocess.run([DRIVER, uri, NAME, "reader", "dump"], stdout=subprocess.PIPE, text=True, timeout=seconds,
+    job = subprocess.run([DRIVER, uri, NAME, "only", "dump"], stdout=subprocess.PIPE, text=True, timeout=seconds,
                          stdin=subprocess.DEVNULL, check=False)
     check(job.returncode == code, f"the dump ends with {job.returncode}:", job.stdout[-2000:])
     return job.stdout.splitlines()

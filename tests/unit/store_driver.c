@@ -142,17 +142,40 @@ static ls_result give(void *context, size_t cap, ls_buf *out, ls_detail *detail)
     return LS_SUCCESS;
 }
 
+static void make_content(uint64_t size, ls_buf *content, ls_hash *hash)
+{
+    uint64_t left = size;
+    ls_result r = give(&left, (size_t)size, content, NULL);
+    if (ls_failed(r) || content->failed) {
+        abort();
+    }
+    ls_sha256_hash(ls_buf_bytes(content), hash);
+}
+
 static bool attach(driver *d, uint64_t size)
 {
     ls_buf content = {0};
     ls_hash hash;
     ls_detail detail = {0};
     uint64_t left = size;
-    (void)!ls_failed(give(&left, (size_t)size, &content, NULL));
-    ls_sha256_hash(ls_buf_bytes(&content), &hash);
+    make_content(size, &content, &hash);
     ls_buf_free(&content);
-    left = size;
     ls_result r = d->store->methods->attach(d->store, &hash, size, (ls_store_source){give, &left}, &detail);
+    return report(r, &detail);
+}
+
+/* A box of this size for the holder: put there, and taken away. */
+static bool post(driver *d, uint64_t size, bool drop)
+{
+    ls_buf content = {0};
+    ls_hash hash;
+    ls_detail detail = {0};
+    ls_bytes to = ls_bytes_str(d->holder);
+    const ls_store_methods *m = d->store->methods;
+    make_content(size, &content, &hash);
+    ls_result r =
+        drop ? m->drop(d->store, to, &hash, &detail) : m->post(d->store, to, &hash, ls_buf_bytes(&content), &detail);
+    ls_buf_free(&content);
     return report(r, &detail);
 }
 
@@ -168,6 +191,8 @@ static bool carry_out(driver *d, const char *word, uint64_t number)
            : strcmp(word, "publish") == 0  ? publish(d, false)
            : strcmp(word, "finalize") == 0 ? publish(d, true)
            : strcmp(word, "attach") == 0   ? attach(d, number)
+           : strcmp(word, "post") == 0     ? post(d, number, false)
+           : strcmp(word, "drop") == 0     ? post(d, number, true)
                                            : false;
 }
 
@@ -216,7 +241,16 @@ static ls_result print_file(void *context, const ls_hash *hash)
     return r;
 }
 
-static int dump(ls_store *s)
+static ls_result print_box(void *context, const ls_hash *hash)
+{
+    char hex[LS_HEX_HASH_SIZE];
+    (void)context;
+    ls_hash_format(hash, hex);
+    say("box %s", hex);
+    return LS_SUCCESS;
+}
+
+static int dump(ls_store *s, const char *holder)
 {
     dumping d = {.store = s};
     ls_store_head head = {0};
@@ -227,6 +261,9 @@ static int dump(ls_store *s)
     }
     if (ls_succeeded(r)) {
         r = s->methods->attachments(s, print_file, &d, &d.detail);
+    }
+    if (ls_succeeded(r)) {
+        r = s->methods->boxes(s, ls_bytes_str(holder), print_box, &d, &d.detail);
     }
     ls_store_head_free(&head);
     return report(r, &d.detail) ? 0 : 1;
@@ -276,7 +313,7 @@ int main(int count, char **argument)
     if (strcmp(mode, "contend") == 0) {
         contend(&d, number);
     }
-    int status = reads                          ? dump(d.store)
+    int status = reads                          ? dump(d.store, d.holder)
                  : strcmp(mode, "obey") == 0    ? obey(&d)
                  : strcmp(mode, "measure") == 0 ? measure(&d, number)
                                                 : 2;
