@@ -5,6 +5,8 @@
  */
 #include "ledger/replica.h"
 #include "crypto/sha256.h"
+#include "ledger/piece.h"
+#include "ledger/verifying.h"
 #include "os/os.h"
 #include "process/finality.h"
 #include <inttypes.h>
@@ -16,8 +18,6 @@ const ls_fault ls_fault_rewritten = {LS_CLASS_INVALID, "ledger-rewritten",
                                      "the ledger shows another history than before"};
 const ls_fault ls_fault_process = {LS_CLASS_USAGE, "wrong-process", "the workspace does not belong to this process"};
 
-#define PIECE_ENTRIES 1024 /* committed together */
-#define PIECE_BYTES (4u << 20)
 #define LEASE_SECONDS 3600 /* nobody else asks for it: the owner's lock keeps others out */
 #define PATH_SIZE 4096
 #define STORE "record.sqlite"
@@ -315,47 +315,7 @@ ls_result ls_replica_reread(ls_replica *r, ls_detail *detail)
     return load(r, detail);
 }
 
-/* Writing. */
-
-/* Entries on their way into a store, committed together. */
-typedef struct piece {
-    ls_store *store;
-    uint64_t epoch, size; /* entries that the store has */
-    size_t count;
-    ls_buf notes;
-    size_t end[PIECE_ENTRIES]; /* of each note, in notes */
-    ls_hash root[PIECE_ENTRIES];
-} piece;
-
-static ls_result commit(piece *p, ls_detail *detail)
-{
-    ls_bytes note[PIECE_ENTRIES];
-    if (p->count == 0) {
-        return LS_SUCCESS;
-    }
-    for (size_t i = 0; i < p->count; i++) {
-        size_t begin = i == 0 ? 0 : p->end[i - 1];
-        note[i] = ls_bytes_of(p->notes.ptr + begin, p->end[i] - begin);
-    }
-    LS_TRY(ls_buf_check(&p->notes));
-    LS_TRY(p->store->methods->append(p->store, p->epoch, p->size, note, p->root, p->count, detail));
-    p->size += p->count;
-    p->count = 0;
-    p->notes.len = 0;
-    return LS_SUCCESS;
-}
-
-static void put_entry(piece *p, ls_bytes note, const ls_hash *root)
-{
-    ls_buf_put_bytes(&p->notes, note);
-    p->root[p->count] = *root;
-    p->end[p->count++] = p->notes.len;
-}
-
-static bool is_full(const piece *p)
-{
-    return p->count == PIECE_ENTRIES || p->notes.len >= PIECE_BYTES;
-}
+/* Taking in entries. */
 
 static ls_result lead(ls_store *store, uint64_t *epoch, ls_detail *detail)
 {
@@ -363,20 +323,21 @@ static ls_result lead(ls_store *store, uint64_t *epoch, ls_detail *detail)
                        : store->methods->lead(store, ls_bytes_str("replica"), LEASE_SECONDS, epoch, detail);
 }
 
-/* Taking in entries. */
-
+/* Two pieces: while entries are accepted into the one, the signatures of the other are verified, on all processors. */
 typedef struct intake {
     ls_replica *replica;
     uint64_t total;
     const ls_replica_progress *progress;
     ls_detail *detail;
-    piece piece;
+    ls_verifying *verifying;
+    ls_piece *filling, *verified; /* the latter is on its way to be */
+    ls_piece piece[2];
 } intake;
 
 static void tell(const intake *t)
 {
     if (t->progress != NULL && t->progress->entries != NULL) {
-        t->progress->entries(t->progress->context, ls_record_size(t->replica->record), t->total);
+        t->progress->entries(t->progress->context, t->replica->head.size, t->total);
     }
 }
 
@@ -391,57 +352,140 @@ static ls_result check_first(const ls_replica *r, ls_bytes note, ls_detail *deta
     return LS_SUCCESS;
 }
 
-static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
+/* Waits for the piece whose signatures are being verified. */
+static ls_result await(intake *t, ls_detail *detail)
 {
-    intake *t = context;
+    const ls_piece *p = t->verified;
+    size_t bad = ls_verifying_finish(t->verifying);
+    return p->count == 0 || bad == p->pending_count
+               ? LS_SUCCESS
+               : ls_fail_with(&ls_fault_refused, detail,
+                              "entry %" PRIu64 " of the ledger: a signature of it does not verify",
+                              t->replica->head.size + p->owner[bad]);
+}
+
+/* Commits a piece whose signatures are good. */
+static ls_result settle(intake *t, ls_piece *p, ls_detail *detail)
+{
     ls_replica *r = t->replica;
+    LS_TRY(ls_piece_commit(p, r->store, r->epoch, r->head.size, detail));
+    r->head.size += p->count;
+    for (size_t i = 0; i < p->count; i++) {
+        LS_TRY(want_attachments(r, p->note[i]));
+    }
+    ls_piece_empty(p);
+    tell(t);
+    return LS_SUCCESS;
+}
+
+/* The piece that was filled is given to be verified, in place of the one before, which is committed meanwhile. */
+static ls_result turn(intake *t, ls_detail *detail)
+{
+    LS_TRY(await(t, detail));
+    ls_piece *good = t->verified;
+    t->verified = t->filling;
+    t->filling = good;
+    ls_verifying_start(t->verifying, t->verified->pending, t->verified->pending_count);
+    LS_TRY(settle(t, good, detail));
+    ls_record_defer(t->replica->record, (ls_deferred){ls_piece_defer, t->filling});
+    return LS_SUCCESS;
+}
+
+/* What is left in both pieces. */
+static ls_result finish(intake *t, ls_detail *detail)
+{
+    LS_TRY(turn(t, detail));
+    LS_TRY(await(t, detail));
+    return settle(t, t->verified, detail);
+}
+
+static ls_result accept(intake *t, uint64_t index, ls_bytes note)
+{
+    ls_record *record = t->replica->record;
+    size_t pending = t->filling->pending_count;
     ls_detail why = {0};
     ls_hash root;
-    if (index == 0) {
-        LS_TRY(check_first(r, note, t->detail));
-    }
-    ls_result result = ls_record_append(r->record, note, LS_CHECK_SIGNATURES, &why);
+    ls_result result = ls_record_append(record, note, LS_CHECK_DEFERRED, &why);
     if (ls_failed(result)) {
+        t->filling->pending_count = pending; /* of an entry that is none */
         ls_hint(t->detail, "%s", why.hint);
         return ls_fail_with(result.fault->class == LS_CLASS_ENVIRONMENT ? result.fault : &ls_fault_refused, t->detail,
                             "entry %" PRIu64 " of the ledger: %s", index,
                             why.text[0] != '\0' ? why.text : result.fault->sentence);
     }
-    ls_record_root(r->record, index + 1, &root);
-    put_entry(&t->piece, note, &root);
-    LS_TRY(want_attachments(r, note));
-    if (is_full(&t->piece)) {
-        LS_TRY(commit(&t->piece, t->detail));
-        tell(t);
-    }
+    ls_record_root(record, index + 1, &root);
+    ls_piece_add(t->filling, note, &root);
     return LS_SUCCESS;
+}
+
+static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
+{
+    intake *t = context;
+    if (index == 0) {
+        LS_TRY(check_first(t->replica, note, t->detail));
+    }
+    const uint8_t *kept = ls_piece_keep(t->filling, note);
+    if (kept == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    LS_TRY(accept(t, index, ls_bytes_of(kept, note.len)));
+    return ls_piece_full(t->filling) ? turn(t, t->detail) : LS_SUCCESS;
+}
+
+static ls_result begin_intake(ls_replica *r, intake **out)
+{
+    intake *t = calloc(1, sizeof *t);
+    if (t == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    t->replica = r;
+    t->filling = &t->piece[0];
+    t->verified = &t->piece[1];
+    ls_result result = ls_verifying_new(&t->verifying);
+    if (ls_failed(result)) {
+        free(t);
+        return result;
+    }
+    ls_record_defer(r->record, (ls_deferred){ls_piece_defer, t->filling});
+    *out = t;
+    return LS_SUCCESS;
+}
+
+static void end_intake(intake *t)
+{
+    (void)ls_verifying_finish(t->verifying); /* its list goes now */
+    ls_verifying_free(t->verifying);
+    ls_piece_free(&t->piece[0]);
+    ls_piece_free(&t->piece[1]);
+    free(t);
 }
 
 /* Entries up to `size`, verified and committed. Those before one that is refused stay: they are right. */
 static ls_result take_entries(ls_replica *r, uint64_t size, const ls_replica_progress *progress, ls_detail *detail)
 {
+    intake *t;
     if (size <= ls_record_size(r->record)) {
         return LS_SUCCESS;
     }
     LS_TRY(lead(r->store, &r->epoch, detail));
-    intake *t = calloc(1, sizeof *t);
-    if (t == NULL) {
-        return ls_fail(&ls_fault_memory);
+    LS_TRY(begin_intake(r, &t));
+    t->total = size;
+    t->progress = progress;
+    t->detail = detail;
+    tell(t);
+    ls_result result = r->source->methods->read(r->source, r->head.size, size, take_entry, t, detail);
+    ls_detail why = {0};
+    ls_result committed = finish(t, &why);
+    end_intake(t);
+    if (ls_failed(committed)) {
+        forget(r); /* it holds what was not verified, or not committed */
+        if (detail != NULL) {
+            *detail = why;
+        }
+        return committed;
     }
-    *t = (intake){r, size, progress, detail, {.store = r->store, .epoch = r->epoch, .size = r->head.size}};
-    tell(t);
-    ls_result result = r->source->methods->read(r->source, t->piece.size, size, take_entry, t, detail);
-    ls_result committed = commit(&t->piece, ls_succeeded(result) ? detail : NULL);
-    result = ls_succeeded(result) ? committed : result;
-    r->head.size = t->piece.size;
-    tell(t);
-    ls_buf_free(&t->piece.notes);
-    free(t);
     if (ls_succeeded(result) && ls_record_size(r->record) < size) {
         result = ls_fail_with(&ls_fault_refused, detail, "the ledger lacks entries that its checkpoint covers");
-    }
-    if (ls_failed(committed)) {
-        forget(r);
     }
     return result;
 }
@@ -524,17 +568,31 @@ static ls_result rewritten(const ls_replica *r, ls_bytes note, other_history *hi
 
 typedef struct copying {
     const ls_record *record; /* which knows the roots */
-    piece piece;
+    ls_store *to;
+    uint64_t epoch, size;
+    ls_piece piece;
     ls_detail *detail;
 } copying;
+
+static ls_result copy_piece(copying *c)
+{
+    LS_TRY(ls_piece_commit(&c->piece, c->to, c->epoch, c->size, c->detail));
+    c->size += c->piece.count;
+    ls_piece_empty(&c->piece);
+    return LS_SUCCESS;
+}
 
 static ls_result copy_entry(void *context, uint64_t index, ls_bytes note)
 {
     copying *c = context;
     ls_hash root;
+    const uint8_t *kept = ls_piece_keep(&c->piece, note);
+    if (kept == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
     ls_record_root(c->record, index + 1, &root);
-    put_entry(&c->piece, note, &root);
-    return is_full(&c->piece) ? commit(&c->piece, c->detail) : LS_SUCCESS;
+    ls_piece_add(&c->piece, ls_bytes_of(kept, note.len), &root);
+    return ls_piece_full(&c->piece) ? copy_piece(c) : LS_SUCCESS;
 }
 
 static ls_result copy_checkpoints(const ls_replica *r, ls_store *to, uint64_t epoch, ls_detail *detail)
@@ -554,12 +612,12 @@ static ls_result copy_head(const ls_replica *r, ls_store *to, ls_detail *detail)
     if (c == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    *c = (copying){r->record, {.store = to, .epoch = epoch}, detail};
+    *c = (copying){.record = r->record, .to = to, .epoch = epoch, .detail = detail};
     ls_result result = r->store->methods->read(r->store, 0, r->size, copy_entry, c, detail);
     if (ls_succeeded(result)) {
-        result = commit(&c->piece, detail);
+        result = copy_piece(c);
     }
-    ls_buf_free(&c->piece.notes);
+    ls_piece_free(&c->piece);
     free(c);
     return ls_failed(result) ? result : copy_checkpoints(r, to, epoch, detail);
 }
