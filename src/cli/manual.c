@@ -67,7 +67,9 @@ static const char head[] =
 static const char tail[] =
     ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev LOCKSTEP_WORKSPACE\nThe workspace, where\n.Fl C\nis not given.\n"
     ".It Ev LOCKSTEP_PASSPHRASE\nThe passphrase of all vaults, where\n.Fl Fl passphrase-file\nis not given.\n"
-    "Other processes of the same user can read it there.\n.El\n"
+    "Other processes of the same user can read it there.\n"
+    ".It Ev LOCKSTEP_AUTHORITY\nA file with the certificates (PEM) of those who are trusted for the TLS of the\n"
+    "ledger's server; default: the system's.\n.El\n"
     ".Sh EXIT STATUS\n.Bl -tag -width Ds -compact\n.It 0\nDone, or checked and valid.\n.It 1\nChecked, and not valid.\n"
     ".It 2\nThe command, or what it was given, can't be used.\n"
     ".It 3\nThe surroundings: disk, permissions, a missing file.\n.It 4\nA fault of the program.\n.El\n"

@@ -333,7 +333,7 @@ class Watched(Couriered):
     def draft_charter(self):
         for party in self.PARTIES:
             self.init(party)
-        run("cosign", "init", self.path("un"), "--name", "un.example/un", "--no-passphrase")
+        run("init", self.path("un"), "--outsider", "un", "--exercise", "--no-passphrase")
         cards = [self.path(party, "party.yaml") for party in self.PARTIES]
         self.run("rok", "charter", "new", self.path("charter.yaml"), "--name", "small", "--zone", "Asia/Seoul",
                  "--ledger", self.ledger, "--party", cards[0], "--party", cards[1], "--mediator", cards[2],
