@@ -72,7 +72,7 @@ ls_result ls_files_fetch(const char *folder, const ls_hash *hash, uint64_t limit
     }
     LS_TRY(r);
     ls_hash actual;
-    ls_sha256_hash(ls_bytes_of(out->ptr + before, out->len - before), &actual);
+    ls_sha256_hash(before == 0 ? ls_buf_bytes(out) : ls_bytes_of(out->ptr + before, out->len - before), &actual);
     if (!ls_hash_equal(&actual, hash)) {
         out->len = before;
         return damaged(path, detail);

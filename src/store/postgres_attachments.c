@@ -192,7 +192,8 @@ ls_result ls_postgres_fetch(ls_store *s, const ls_hash *hash, uint64_t limit, ls
     }
     ls_result r = fetch_pieces(pg, &file, out, detail);
     if (ls_succeeded(r)) {
-        ls_sha256_hash(ls_bytes_of(out->ptr + start, out->len - start), &actual);
+        /* What stands before it stays; without anything, there is no pointer to add to. */
+        ls_sha256_hash(start == 0 ? ls_buf_bytes(out) : ls_bytes_of(out->ptr + start, out->len - start), &actual);
         if (!ls_hash_equal(&actual, hash)) {
             r = ls_postgres_damaged(pg, detail, "an attachment is not what its hash says");
         }

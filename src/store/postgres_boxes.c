@@ -65,10 +65,10 @@ ls_result ls_postgres_box(ls_store *s, ls_bytes to, const ls_hash *hash, uint64_
     ls_postgres_values v = {0};
     PGresult *rows = NULL;
     bool repeated;
-    ls_result r = LS_SUCCESS;
     LS_TRY(begin(pg, to, hash, &v, detail));
     ls_postgres_put_number(&v, limit < INT32_MAX ? limit : INT32_MAX);
     LS_TRY(ls_postgres_run(pg, LS_SQL_BOX, &v, &rows, &repeated, detail));
+    ls_result r;
     if (PQntuples(rows) != 1) {
         r = ls_fail_with(&ls_fault_absent, detail, "there is no such box");
     } else if (PQgetisnull(rows, 0, 1)) {

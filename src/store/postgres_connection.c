@@ -67,6 +67,7 @@ static void remember(ls_postgres *pg, const char *why)
     pg->why[len] = 0;
 }
 
+/* Gives the connection up: what it would still say belongs to a question that nobody asks any more. */
 static ls_result lose(ls_postgres *pg, const char *why)
 {
     remember(pg, why);
@@ -170,41 +171,45 @@ static bool await(PGconn *c, double end)
     }
 }
 
-/* The last answer to what was just sent, which failed at once if `sent` is 0. */
-static ls_result receive(ls_postgres *pg, int sent, PGresult **rows, ls_detail *detail)
+/* The last answer to what was sent; NULL if the end of it did not come. */
+static PGresult *last_answer(PGconn *c)
 {
     double end = ls_clock_monotonic() + LS_POSTGRES_ANSWER;
     PGresult *last = NULL;
-    for (bool more = sent == 1; more;) {
-        bool there = await(pg->connection, end);
-        PGresult *answer = there ? PQgetResult(pg->connection) : NULL;
-        more = answer != NULL;
-        if (more) {
-            PQclear(last);
-            last = answer;
-        }
-        if (!there) {
-            PQclear(last);
-            last = NULL;
-        }
-    }
-    ExecStatusType status = PQresultStatus(last);
-    if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
-        if (!pg->warned) {
-            *rows = last;
-            return LS_SUCCESS;
+    while (await(c, end)) {
+        PGresult *answer = PQgetResult(c);
+        if (answer == NULL) {
+            return last;
         }
         PQclear(last);
-        ls_postgres_disconnect(pg);
-        return ls_fail(&ls_fault_postgres_lost);
+        last = answer;
     }
-    if (last == NULL) {
+    PQclear(last);
+    return NULL;
+}
+
+/* What came of a statement that was just sent; `sent` is libpq's, 0 if even that failed. */
+static ls_result receive(ls_postgres *pg, int sent, PGresult **rows, ls_detail *detail)
+{
+    PGresult *answer = sent == 1 ? last_answer(pg->connection) : NULL;
+    if (answer == NULL) {
         const char *why = PQerrorMessage(pg->connection);
         return lose(pg, *why == 0 ? "the server did not answer in time" : why);
     }
-    ls_result r = judge(pg, last, detail);
-    PQclear(last);
-    return r;
+    ExecStatusType status = PQresultStatus(answer);
+    ls_result r = LS_SUCCESS;
+    if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) {
+        r = judge(pg, answer, detail);
+    } else if (pg->warned) {
+        ls_postgres_disconnect(pg); /* why is remembered already */
+        r = ls_fail(&ls_fault_postgres_lost);
+    }
+    if (ls_failed(r)) {
+        PQclear(answer);
+        return r;
+    }
+    *rows = answer;
+    return LS_SUCCESS;
 }
 
 /* Runs a statement that gives no rows. */
@@ -328,6 +333,7 @@ static ls_result configure(ls_postgres *pg, surroundings *found, ls_detail *deta
     return LS_SUCCESS;
 }
 
+/* There are tables; is the ledger in them, and may we write? */
 static ls_result find_ledger(ls_postgres *pg, surroundings *found, ls_detail *detail)
 {
     ls_postgres_values v = {0};
@@ -369,6 +375,7 @@ static ls_result make_ledger(ls_postgres *pg, surroundings *found, ls_detail *de
     return find_ledger(pg, found, detail);
 }
 
+/* The write that changes nothing. */
 static ls_result touch(ls_postgres *pg, ls_detail *detail)
 {
     ls_postgres_values v = {0};
@@ -379,6 +386,7 @@ static ls_result touch(ls_postgres *pg, ls_detail *detail)
     return LS_SUCCESS;
 }
 
+/* From an open connection to one that the store can use. */
 static ls_result settle(ls_postgres *pg, bool create, ls_detail *detail)
 {
     surroundings found = {0};

@@ -139,6 +139,7 @@ static ls_result look(ls_postgres *pg, standing *out, ls_detail *detail)
     return found ? LS_SUCCESS : ls_postgres_damaged(pg, detail, "it is there no longer");
 }
 
+/* In words, why a write did not fit. */
 static ls_result conflict(const ls_postgres *pg, const standing *now, uint64_t epoch, uint64_t size, ls_detail *detail)
 {
     if (now->epoch != epoch) {

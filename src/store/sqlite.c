@@ -303,7 +303,7 @@ static ls_result read_leader(sqlite_store *s, uint64_t *epoch, uint8_t holder[st
     LS_TRY(step(s, LEADER, &row, detail));
     ls_bytes name = row ? column_blob(s->statement[LEADER], 1) : (ls_bytes){0};
     int64_t number = row ? sqlite3_column_int64(s->statement[LEADER], 0) : 0;
-    bool sound = number >= row && name.len <= HOLDER_MAX;
+    bool sound = (!row || number > 0) && name.len <= HOLDER_MAX;
     if (sound && name.len > 0) {
         memcpy(holder, name.ptr, name.len);
     }

@@ -448,7 +448,8 @@ static void a_lease_holds_until_it_runs_out(void **state)
     sleep(1);
     assert_null(try_lead(a, "ship", 2, &renewed).fault);
     assert_int_equal(renewed, first);
-    usleep(1500000); /* the first lease would be over */
+    sleep(1);
+    usleep(500000); /* the first lease would be over */
     assert_ptr_equal(try_lead(b, "boat", 2, &second).fault, &ls_fault_store_led);
     assert_null(append_one(a, first, 0).fault);
     sleep(1);
@@ -521,6 +522,9 @@ static void expect_file(ls_store *s, uint64_t size)
     uint64_t found = 99;
     assert_null(s->methods->attached(s, &hash, &found, NULL).fault);
     assert_int_equal(found, size);
+    assert_null(s->methods->fetch(s, &hash, size, &content, NULL).fault);
+    assert_int_equal(content.len, size);
+    content.len = 0;
     ls_buf_put_str(&content, "before");
     ls_buf_put_str(&wanted, "before");
     content_of(size, &wanted);
