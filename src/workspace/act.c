@@ -180,8 +180,9 @@ static ls_result set_chain(ls_workspace *ws, ls_act_draft *act, ls_detail *detai
     ls_act_draft_set(act, LS_H_PREV, "%s", hex);
 
     ls_buf head = {0};
-    ls_record_root(r, ls_record_size(r), &root);
-    ls_buf_format(&head, "%llu ", (unsigned long long)ls_record_size(r));
+    uint64_t verified = ls_replica_size(ws->replica); /* under a checkpoint: the record may go on for a bit */
+    ls_record_root(r, verified, &root);
+    ls_buf_format(&head, "%llu ", (unsigned long long)verified);
     ls_buf_put_base64(&head, ls_bytes_of(root.b, sizeof root.b));
     ls_act_draft_set(act, LS_H_HEAD, "%s", ls_buf_cstr(&head));
     ls_buf_free(&head);
@@ -201,6 +202,7 @@ static ls_result compose(ls_workspace *ws, const char *kind, ls_act_draft *act, 
         ls_hint(detail, "the charter comes first: lockstep charter new");
         return ls_fail_with(&ls_fault_process, detail, "there is no process yet");
     }
+    LS_TRY(ls_workspace_check_restored(ws, detail));
     act->exercise = ls_record_charter(ws->record)->exercise;
     ls_act_draft_set(act, LS_H_ACT, "%s", kind);
     ls_hash_format(&ws->process, hex);

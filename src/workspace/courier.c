@@ -366,6 +366,7 @@ static ls_result take_record(ls_workspace *ws, const ls_courier *c, ls_detail *d
     ws->record = ls_replica_record(ws->replica);
     ls_workspace_forget_outbox(ws);
     LS_TRY(r);
+    LS_TRY(ls_workspace_see_restored(ws, detail));
     LS_TRY(note_receipts(ws, c, detail));
     LS_TRY(take_boxes(ws, c, detail));
     ls_workspace_forget_outbox(ws);

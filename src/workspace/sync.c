@@ -95,8 +95,8 @@ static ls_result rewritten(uint64_t size, ls_detail *detail)
                         (unsigned long long)size);
 }
 
-/* The copy takes the place of the file, once it goes as far. */
-static ls_result check_verified(ls_workspace *ws, ls_detail *detail)
+/* The copy takes the place of the file, once it goes as far. latest: as far as it goes is all that the ledger has. */
+static ls_result check_verified(ls_workspace *ws, bool latest, ls_detail *detail)
 {
     char path[4096];
     uint64_t size;
@@ -107,10 +107,27 @@ static ls_result check_verified(ls_workspace *ws, ls_detail *detail)
     }
     LS_TRY(read_verified(path, &size, &root, detail));
     if (size > ls_replica_size(ws->replica)) {
-        return rewritten(size, detail);
+        return latest ? rewritten(size, detail) : LS_SUCCESS;
     }
     ls_record_root(ls_replica_record(ws->replica), size, &now);
     return ls_hash_equal(&root, &now) ? ls_file_remove(path, detail) : rewritten(size, detail);
+}
+
+ls_result ls_workspace_see_restored(ls_workspace *ws, ls_detail *detail)
+{
+    return check_verified(ws, false, detail);
+}
+
+ls_result ls_workspace_check_restored(const ls_workspace *ws, ls_detail *detail)
+{
+    char path[4096];
+    LS_TRY(ls_workspace_path(ws, path, "verified"));
+    if (!ls_file_exists(path)) {
+        return LS_SUCCESS;
+    }
+    ls_hint(detail, "lockstep sync, or a courier's file that goes as far");
+    return ls_fail_with(&ls_fault_workspace, detail,
+                        "this workspace was restored, and has not seen again what it had verified");
 }
 
 ls_result ls_workspace_write_verified(ls_workspace *ws, const char *path, ls_detail *detail)
@@ -160,7 +177,7 @@ static ls_result follow(ls_workspace *ws, ls_detail *detail)
         return rewritten(size, detail);
     }
     ws->behind = shown < size ? shown : 0;
-    return check_verified(ws, detail);
+    return check_verified(ws, ls_workspace_embedded(ws), detail);
 }
 
 static ls_result follow_all(ls_workspace *ws, ls_detail *detail)

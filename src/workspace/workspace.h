@@ -97,6 +97,11 @@ ls_result ls_workspace_load(ls_workspace *ws, ls_detail *detail);
 ls_result ls_workspace_now(ls_workspace *ws, ls_time *out, ls_detail *detail);
 /* True if nothing is known of any record: none is here, and the ledger shows none. */
 ls_result ls_workspace_is_new(ls_workspace *ws, bool *out, ls_detail *detail);
+/* Refuses while a restored workspace has not seen again what it had verified: it could sign two acts with one number.
+ */
+ls_result ls_workspace_check_restored(const ls_workspace *ws, ls_detail *detail);
+/* The same question when a courier brought something: what was verified before may be seen now, or not yet. */
+ls_result ls_workspace_see_restored(ls_workspace *ws, ls_detail *detail);
 /* Writes what a restored workspace must find again to a file: size and root of the copy. Nothing if it is empty. */
 ls_result ls_workspace_write_verified(ls_workspace *ws, const char *path, ls_detail *detail);
 const ls_party *ls_workspace_party(const ls_workspace *ws); /* after a sync */

@@ -297,6 +297,26 @@ def an_altered_file_is_refused(folder):
 
 
 @case
+def a_restored_vault_waits_for_what_it_knew(folder):
+    """A courier's old file does not let it sign a number again that it has used."""
+    p = carried()
+    p.run("rok", "sync", "--to", "old", "--for", "usa")
+    p.run("usa", "perform", "pause", "--text", "One.", "--yes")
+    p.run("rok", "sync", "--to", "new", "--for", "usa")
+    Process.run(p, "usa", "vault", "backup", "safe")
+    shutil.rmtree(p.path("usa"))
+    run("vault", "restore", "safe", p.path("usa"))
+    Process.run(p, "usa", "sync", "--from", "old")
+    Process.run(p, "usa", "status")
+    refused = Process.run(p, "usa", "perform", "pause", "--text", "Two.", "--yes", code=USAGE)
+    refused.complains("was restored", "lockstep sync")
+    Process.run(p, "usa", "sync", "--from", "new")
+    p.run("usa", "perform", "pause", "--text", "Two.", "--yes")
+    check([e["kind"] for e in p.log("rok")][-2:] == ["perform"] * 2, "not filed")
+    check_ledger(p.ledger)
+
+
+@case
 def an_altered_act_is_refused(folder):
     p = carried()
     Process.run(p, "usa", "perform", "pause", "--attach", p.path("text.md"), "--yes")
