@@ -25,8 +25,6 @@
 #define APPLICATION_ID 0x4c535452 /* "LSTR" */
 #define VERSION 2
 #define FILE_NAME "record.sqlite"
-#define FILES "attachments"
-#define BOXES "boxes"
 #define HOLDER_MAX 255          /* bytes of a leader's name that are kept */
 #define WAIT_MILLISECONDS 30000 /* for another process's commit */
 
@@ -725,10 +723,10 @@ static sqlite_store *allocate(const char *folder)
     if (asprintf(&s->path, "%s/" FILE_NAME, folder) < 0) {
         s->path = NULL; /* left undefined by a failure */
     }
-    if (asprintf(&s->boxes, "%s/" BOXES, folder) < 0) {
+    if (asprintf(&s->boxes, "%s/" LS_STORE_BOXES, folder) < 0) {
         s->boxes = NULL;
     }
-    if (asprintf(&s->files, "%s/" FILES, folder) < 0) {
+    if (asprintf(&s->files, "%s/" LS_STORE_FILES, folder) < 0) {
         s->files = NULL;
     }
     if (s->path == NULL || s->files == NULL || s->boxes == NULL) {
@@ -740,6 +738,10 @@ static sqlite_store *allocate(const char *folder)
 
 ls_result ls_store_sqlite(const char *folder, bool create, ls_store **out, ls_detail *detail)
 {
+    if (ls_store_moved(folder)) {
+        ls_hint(detail, "lockstep serve --store");
+        return ls_fail_with(&ls_fault_store, detail, "the record of %s was moved into a database", folder);
+    }
     sqlite_store *s = allocate(folder);
     if (s == NULL) {
         return ls_fail(&ls_fault_memory);

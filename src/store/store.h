@@ -94,4 +94,11 @@ ls_result ls_store_sqlite(const char *folder, bool create, ls_store **out, ls_de
  * itself where nothing is lost by it. Not for two threads at once: a pool of connections is several stores. */
 ls_result ls_store_postgres(const char *conninfo, const char *name, bool create, ls_store **out, ls_detail *detail);
 
+/* Moves all that a folder holds into another store, and marks the folder: from then on ls_store_sqlite refuses it, so
+ * that nobody goes on with what is no longer the record. Nothing happens to a folder that is marked. Interrupted, it
+ * goes on where it was. ls_fault_store_damaged if the other store holds another history; ls_fault_store_led if somebody
+ * leads there and has less than this. The caller holds the folder's lock. */
+ls_result ls_store_move(const char *folder, ls_bytes holder, ls_store *to, ls_detail *detail);
+bool ls_store_moved(const char *folder);
+
 #endif

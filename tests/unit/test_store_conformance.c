@@ -705,6 +705,90 @@ static void boxes_have_names_for_addressees(void **state)
     s->methods->close(s);
 }
 
+/* Moving. */
+
+/* A note that reads as a checkpoint; who signed it is not the store's business. */
+static const char *checkpoint_of(uint64_t size, char out[static 300])
+{
+    char root[45] = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    char signature[93];
+    memset(signature, 'A', 92);
+    memcpy(signature + 90, "A=", 3); /* 68 bytes: a key's id, and an Ed25519 signature */
+    snprintf(out, 300, "a.example/x\n%llu\n%s\n\n\u2014 a.example/x %s\n", (unsigned long long)size, root, signature);
+    return out;
+}
+
+static void fill_folder(const char *folder, uint64_t size)
+{
+    char room[300];
+    ls_store *s = NULL;
+    giver g = {.size = 70000, .portion = 4096};
+    ls_hash hash = hash_of(70000);
+    assert_null(ls_store_sqlite(folder, true, &s, NULL).fault);
+    uint64_t epoch = lead(s);
+    append_some(s, epoch, 0, size);
+    assert_null(publish(s, epoch, size, checkpoint_of(size, room)).fault);
+    assert_null(finalize(s, epoch, size - 1, checkpoint_of(size - 1, room)).fault);
+    assert_null(attach(s, &hash, 70000, &g).fault);
+    assert_null(s->methods->post(s, B("usa"), &hash, B("sealed"), NULL).fault);
+    s->methods->close(s);
+}
+
+static void a_folder_moves(void **state)
+{
+    const place *p = *state;
+    char folder[256], latest[300], final[300];
+    ls_store *s = open_store(p, true), *old = NULL;
+    ls_detail detail = {0};
+    ls_hash hash = hash_of(70000);
+    ls_buf box = {0};
+    system_folder(folder, sizeof folder);
+    fill_folder(folder, 1203);
+    assert_false(ls_store_moved(folder));
+    /* Interrupted earlier: a part of it is there. */
+    append_some(s, lead_as(s, "mover", 0), 0, 5);
+    assert_null(ls_store_move(folder, B("mover"), s, &detail).fault);
+    check_all(s, 1203);
+    expect_head(s, 1203, checkpoint_of(1203, latest), checkpoint_of(1202, final));
+    expect_file(s, 70000);
+    assert_null(s->methods->box(s, B("usa"), &hash, 100, &box, NULL).fault);
+    assert_true(ls_bytes_is(ls_buf_bytes(&box), "sealed"));
+    ls_buf_free(&box);
+    /* Nobody goes on with the folder. */
+    assert_true(ls_store_moved(folder));
+    assert_ptr_equal(ls_store_sqlite(folder, false, &old, &detail).fault, &ls_fault_store);
+    assert_null(ls_store_move(folder, B("mover"), s, NULL).fault);
+    assert_null(append_one(s, lead(s), 1203).fault);
+    s->methods->close(s);
+    system_remove(folder);
+}
+
+/* A copy of the folder on another machine is marked, too, once it is known to be the same; another history is not. */
+static void a_second_folder_must_be_the_same(void **state)
+{
+    const place *p = *state;
+    char same[256], other[256], room[300];
+    ls_store *s = open_store(p, true), *o = NULL;
+    ls_bytes note = B("something else");
+    ls_hash root = {{9}};
+    system_folder(same, sizeof same);
+    system_folder(other, sizeof other);
+    fill_folder(same, 10);
+    assert_null(ls_store_sqlite(other, true, &o, NULL).fault);
+    assert_null(o->methods->append(o, lead(o), 0, &note, &root, 1, NULL).fault);
+    o->methods->close(o);
+    append_some(s, lead_as(s, "it went on", 60), 0, 12);
+    assert_null(publish(s, lead_as(s, "it went on", 60), 12, checkpoint_of(12, room)).fault);
+    assert_null(ls_store_move(same, B("mover"), s, NULL).fault);
+    assert_true(ls_store_moved(same));
+    assert_ptr_equal(ls_store_move(other, B("mover"), s, NULL).fault, &ls_fault_store_damaged);
+    assert_false(ls_store_moved(other));
+    check_all(s, 12);
+    s->methods->close(s);
+    system_remove(same);
+    system_remove(other);
+}
+
 /* Several processes. */
 
 #define PROCESSES 4
@@ -866,6 +950,8 @@ static const contract_test contract[] = {
     CONTRACT(other_files_are_refused),
     CONTRACT(keeps_boxes_until_they_are_dropped),
     CONTRACT(boxes_have_names_for_addressees),
+    CONTRACT(a_folder_moves),
+    CONTRACT(a_second_folder_must_be_the_same),
     CONTRACT(processes_make_it_at_once),
     CONTRACT(processes_append_at_once),
     CONTRACT(nothing_acknowledged_is_lost_when_killed),
