@@ -76,8 +76,10 @@ static ls_result write_bundle(ls_workspace *ws, const char *path,
     if (!ws->has_process) {
         return ls_fail_with(&ls_fault_process, detail, "this workspace has signed no charter");
     }
-    LS_TRY(ls_file_begin(path, &p.w, detail));
-    ls_result r = fill(&p, context, detail);
+    ls_result r = ls_file_begin(path, &p.w, detail);
+    if (ls_succeeded(r)) {
+        r = fill(&p, context, detail);
+    }
     if (ls_succeeded(r)) {
         r = ls_pack_end(&p.w, detail);
     }
@@ -133,13 +135,12 @@ static ls_result pack_draft(packing *p, const ls_waiting *w, size_t number, ls_d
 /* What goes to the host. */
 typedef struct handing_over {
     ls_bytes cosigned;
-    size_t *acts;
+    size_t acts; /* how many it is */
 } handing_over;
 
 static ls_result fill_acts(packing *p, void *context, ls_detail *detail)
 {
-    const handing_over *what = context;
-    size_t *acts = what->acts;
+    handing_over *what = context;
     const ls_outbox *o;
     ls_courier c = {.carries = LS_COURIER_ACTS,
                     .process = p->ws->process,
@@ -149,10 +150,9 @@ static ls_result fill_acts(packing *p, void *context, ls_detail *detail)
                     .cosigned = what->cosigned};
     LS_TRY(ls_workspace_outbox(p->ws, &o, detail));
     LS_TRY(pack_header(p, &c, detail));
-    *acts = 0;
-    for (size_t i = 0; i < o->count && *acts < LS_COURIER_ACTS_MAX; i++) {
+    for (size_t i = 0; i < o->count && what->acts < LS_COURIER_ACTS_MAX; i++) {
         if (o->waiting[i].waits == LS_WAITS_LEDGER) {
-            LS_TRY(pack_draft(p, &o->waiting[i], ++*acts, detail));
+            LS_TRY(pack_draft(p, &o->waiting[i], ++what->acts, detail));
         }
     }
     return LS_SUCCESS;
@@ -161,8 +161,10 @@ static ls_result fill_acts(packing *p, void *context, ls_detail *detail)
 ls_result ls_workspace_carry_acts(ls_workspace *ws, const char *path, ls_bytes cosigned, size_t *acts,
                                   ls_detail *detail)
 {
-    handing_over what = {cosigned, acts};
-    return write_bundle(ws, path, fill_acts, &what, detail);
+    handing_over what = {cosigned, 0};
+    LS_TRY(write_bundle(ws, path, fill_acts, &what, detail));
+    *acts = what.acts;
+    return LS_SUCCESS;
 }
 
 /* The record. */
