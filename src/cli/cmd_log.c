@@ -36,9 +36,9 @@ static const char *subject(cli *c, const ls_record_entry *e)
 static json_t *entry_json(cli *c, uint64_t i)
 {
     ls_record_entry e = ls_record_at(c->ws.record, i);
-    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e.id), "kind",
-                     cli_text(c, e.kind), "by", author(c, &e), "measure", subject(c, &e), "time", cli_json_time(e.time),
-                     "lapsed", e.lapsed, "final", i < ls_replica_final(c->ws.replica));
+    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e.id),
+                     "kind", cli_text(c, e.kind), "by", author(c, &e), "measure", subject(c, &e), "time",
+                     cli_json_time(e.time), "lapsed", e.lapsed, "final", i < ls_replica_final(c->ws.replica));
 }
 
 static ls_result run_log(cli *c)

@@ -1,8 +1,8 @@
 /*
  * Signatures verified on all processors, while the caller does something else.
  *
- * The caller's own thread helps when it waits, so that on one processor, or where no thread can be had, it all works the
- * same. One list at a time, of one caller.
+ * The caller's own thread helps when it waits, so that on one processor, or where no thread can be had, it all works
+ * the same. One list at a time, of one caller.
  */
 #ifndef LS_LEDGER_VERIFYING_H
 #define LS_LEDGER_VERIFYING_H
