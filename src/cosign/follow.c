@@ -253,7 +253,7 @@ static bool in_time(judged *j)
 {
     char stamped[LS_TIME_SIZE];
     const ls_charter *c = ls_record_charter(j->record);
-    if (c == NULL || c->exercise || ls_record_time(j->record) <= ls_follow_now(j->f) + LS_COSIGN_AHEAD) {
+    if (c == NULL || c->exercise || ls_record_time(j->record) <= ls_follow_now(j->f) + LS_TIME_AHEAD) {
         return true;
     }
     ls_time_format(ls_record_time(j->record), stamped);

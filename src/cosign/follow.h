@@ -17,7 +17,6 @@
 #include "cosign/witness.h"
 #include "ledger/replica.h"
 
-#define LS_COSIGN_AHEAD 600           /* seconds that a stamp may be ahead of a cosigner's clock */
 #define LS_COSIGN_RECEIPT_HOLDS 3600  /* seconds after a receipt before it holds a cosignature back */
 #define LS_COSIGN_ACT_MAX (64u << 20) /* bytes of an act with its files that is handed in for a receipt */
 

@@ -38,7 +38,8 @@ static void drop_pending(ls_sequencer *s, uint64_t up_to)
 static ls_result collect(ls_sequencer *s, const ls_charter *c, ls_bytes note, pending *p, ls_detail *detail)
 {
     ls_buf merged = {0};
-    ls_bytes before = p->note.len > 0 ? ls_buf_bytes(&p->note) : note;
+    ls_bytes kept = p->size == s->latest_size ? ls_buf_bytes(&s->head.latest) : note;
+    ls_bytes before = p->note.len > 0 ? ls_buf_bytes(&p->note) : kept;
     bool later = p->size == s->final_size;
     ls_result r = ls_checkpoint_merge(c, later ? note : before, later ? before : note, &merged, detail);
     if (ls_failed(r)) {
@@ -60,6 +61,26 @@ ls_result ls_sequencer_read_final(ls_sequencer *s, ls_detail *detail)
     s->final_size = f.checkpoint.size;
     s->final_time = f.final_time;
     return LS_SUCCESS;
+}
+
+/* What was collected for the latest checkpoint stands with it in the store: readers see who has cosigned, and nothing
+ * is lost when this process ends before the quorum is reached. */
+static ls_result keep_collected(ls_sequencer *s, const pending *p, ls_detail *detail)
+{
+    ls_bytes note = ls_buf_bytes(&p->note);
+    if (p->size != s->latest_size || ls_bytes_equal(note, ls_buf_bytes(&s->head.latest))) {
+        return LS_SUCCESS;
+    }
+    ls_result r = s->store->methods->publish(s->store, s->epoch, p->size, note, detail);
+    if (ls_succeeded(r)) {
+        s->head.latest.len = 0;
+        ls_buf_put_bytes(&s->head.latest, note);
+        r = ls_buf_check(&s->head.latest);
+    }
+    if (ls_failed(r)) {
+        ls_sequencer_forget(s);
+    }
+    return r;
 }
 
 static ls_result finalize(ls_sequencer *s, const pending *p, const ls_finality *f, ls_detail *detail)
@@ -97,6 +118,25 @@ static ls_result check_known(const ls_sequencer *s, const ls_checkpoint *c, ls_d
     return leads ? LS_SUCCESS : ls_fail_with(&ls_fault_refused, detail, "it is no checkpoint of this ledger");
 }
 
+/* One cosigner who is ahead could carry a stamp along, where his cosignature is among the first that make a quorum; and
+ * no honest one cosigns anything after such a stamp. So it is not taken: others will do. */
+static ls_result check_clock(const ls_sequencer *s, const ls_policy *policy, const ls_finality *f, ls_detail *detail)
+{
+    ls_time now;
+    if (s->exercise) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(s->clock.now(s->clock.context, &now, detail));
+    for (size_t i = 0; i < policy->witness_count; i++) {
+        if (f->time[i] > now + LS_TIME_AHEAD) {
+            return ls_fail_with(&ls_fault_refused, detail,
+                                "the cosignature of %.*s is more than ten minutes ahead of the clock here",
+                                (int)policy->witness[i].name.len, (const char *)policy->witness[i].name.ptr);
+        }
+    }
+    return LS_SUCCESS;
+}
+
 ls_result ls_sequencer_cosigned(ls_sequencer *s, ls_bytes note, bool *final, ls_detail *detail)
 {
     static const ls_judging trust = {.how = LS_SIGNATURES_TRUST};
@@ -107,6 +147,7 @@ ls_result ls_sequencer_cosigned(ls_sequencer *s, ls_bytes note, bool *final, ls_
     }
     LS_TRY(ls_checkpoint_judge(c, note, NULL, &f, detail));
     LS_TRY(check_known(s, &f.checkpoint, detail));
+    LS_TRY(check_clock(s, &c->policy, &f, detail));
     if (c->quorum_none || f.checkpoint.size < s->final_size) {
         *final = true; /* a larger one is */
         return LS_SUCCESS;
@@ -118,6 +159,8 @@ ls_result ls_sequencer_cosigned(ls_sequencer *s, ls_bytes note, bool *final, ls_
     if (is_news(s, &f)) {
         LS_TRY(finalize(s, p, &f, detail));
         LS_TRY(ls_sequencer_tick(s, detail));
+    } else {
+        LS_TRY(keep_collected(s, p, detail));
     }
     *final = reached;
     return LS_SUCCESS;

@@ -41,6 +41,9 @@ typedef enum ls_which_checkpoint {
     LS_CHECKPOINT_LATEST /* the latest that the ledger's key signed, final or not */
 } ls_which_checkpoint;
 
+/* Seconds that a cosignature may be ahead of the host's clock, and a stamp ahead of a cosigner's (exercises apart). */
+#define LS_TIME_AHEAD 600
+
 typedef struct ls_ledger ls_ledger;
 
 typedef struct ls_ledger_methods {

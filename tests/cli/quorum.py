@@ -1,14 +1,18 @@
 #!/usr/bin/env python3
-"""A real host with four cosigners, of whom three make a checkpoint final: what the failing, the silent and the lying can
-do. The clock is the machine's: nothing here is an exercise."""
+"""A host with four cosigners, of whom three make a checkpoint final: what the failing, the silent and the lying can do.
+The clock is the machine's: nothing here is an exercise. Where the program has no server, one in Python stands in for it,
+to which cosigners bring what it can't ask for."""
 import calendar
+import contextlib
 import http.server
 import os
 import re
 import socket
+import sqlite3
 import threading
 import time
 
+import host
 from lockstep import Skip, attempt, case, check, main, read, run, start, write
 from world import COSIGNER, DAY, HOUR, Key
 
@@ -55,6 +59,44 @@ class Daemon:
             check(code == 0, "ended with", code, "".join(self.lines[-40:]))
 
 
+class PythonHost(host.Host):
+    """Takes cosignatures, too, as a courier would bring them; and asks the one that tests make lie."""
+
+    class Handler(host.Handler):
+        def do_GET(self):
+            if self.path != f"/{host.NAME}/checkpoint":
+                return super().do_GET()
+            final = self.server.host.final()
+            return self.reply(200, final) if final else self.reply(404, host.MISSING)
+
+        def do_POST(self):
+            if self.path != f"/{host.NAME}/cosignature":
+                return super().do_POST()
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            return self.reply(200 if self.server.host.cosigned(body) else 503, b"")
+
+    def __init__(self, quorum, port):
+        super().__init__(quorum, port)
+        self.server.RequestHandlerClass = self.Handler
+        self.lines = []
+
+    def final(self):
+        with contextlib.closing(sqlite3.connect(f"file:{self.process.ledger}/record.sqlite?mode=ro", uri=True)) as db:
+            row = db.execute("SELECT note FROM checkpoint WHERE final=1").fetchone()
+        return row and row[0]
+
+    def cosigned(self, note):
+        rok = self.process.path("rok")
+        head = f"lockstep courier v1\ncarries: acts\nprocess: {self.process.process}\nparty: usa\nsize: 0\n".encode()
+        with self.lock:
+            write("brought", host.bundle("courier", [("courier", head), ("cosigned", note)]))
+            done = attempt("-C", rok, "sync", "--from", "brought", "--json", env=PASSPHRASE)
+            return done.code == 0
+
+    def stop(self):
+        self.close()
+
+
 class Liar:
     """A cosigner that replays nothing and signs any time."""
 
@@ -81,6 +123,18 @@ class Liar:
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def bring_to(self, quorum):
+        """Brings its cosignatures by itself, to a host that asks nobody."""
+        def bring():
+            seen = None
+            while quorum.liar:
+                note = quorum.daemons["host"].content("checkpoint/latest")
+                if note != seen:
+                    line = self.key.line(note[:note.index(b"\n\n") + 1], int(time.time()) + self.shift)
+                    seen = note if quorum.daemons["host"].cosigned(note + line) else seen
+                time.sleep(0.3)
+        threading.Thread(target=bring, daemon=True).start()
+
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
@@ -90,9 +144,8 @@ class Quorum:
     """A process up to its charter; dprk's and iaea's cosigners are reached, usa's and uni's look by themselves."""
 
     def __init__(self, folder, liar=None, shift=0):
-        if "\n  serve " not in run("help").out:
-            raise Skip("this program has no server")
-        self.folder, self.daemons, self.liar = folder, {}, None
+        self.folder, self.daemons, self.liar, self.process = folder, {}, None, None
+        self.ledger = self.path("ledger")
         self.ports = {name: free_port() for name in ("host", *COSIGNERS)}
         os.chdir(folder)
         for party, more in (("dprk", ["--cosigner", "dprk-watch"]), ("usa", ["--cosigner", "usa-watch"]), ("rok", [])):
@@ -108,18 +161,24 @@ class Quorum:
                 run("init", f"{name}-watch", "--outsider", name, env=PASSPHRASE)
         self.charter()
         self.serve()
+        self.begin()
+        if self.liar and isinstance(self.daemons["host"], PythonHost):
+            self.liar.bring_to(self)
         for name in COSIGNERS:
             if name != liar:
                 self.cosign(name)
 
+    def path(self, *parts):
+        return os.path.join(self.folder, *parts)
+
     def url(self):
-        return f"http://127.0.0.1:{self.ports['host']}/process"
+        return f"http://127.0.0.1:{self.ports['host']}/{host.NAME}"
 
     def charter(self):
         cards = [o for n in OUTSIDERS
                  for o in ("--outsider", "liar/cosigner.yaml" if self.liar and n in self.liar.key.name else
                            f"{n}-watch/cosigner.yaml")]
-        run("-C", "rok", "charter", "new", "charter.yaml", "--party", "dprk/party.yaml", "--party", "usa/party.yaml",
+        run("-C", "rok", "charter", "new", "charter.yaml", "--name", host.NAME, "--party", "dprk/party.yaml", "--party", "usa/party.yaml",
             "--mediator", "rok/party.yaml", "--ledger", "ledger", *cards, env=PASSPHRASE)
         text = read("charter.yaml").decode()
         for name in ("dprk", "iaea", *([n for n in OUTSIDERS if self.liar and n in self.liar.key.name])):
@@ -131,15 +190,20 @@ class Quorum:
             run("-C", party, "sign", "charter.lockstep", "--yes", env=PASSPHRASE)
 
     def serve(self):
-        self.daemons["host"] = Daemon("serve", "ledger", "--listen", f"127.0.0.1:{self.ports['host']}")
+        if "\n  serve " in run("help").out:
+            self.daemons["host"] = Daemon("serve", "ledger", "--listen", f"127.0.0.1:{self.ports['host']}")
+        else:
+            self.daemons["host"] = PythonHost(self, self.ports["host"])
         for _ in range(100):
             with socket.socket() as s:
                 if s.connect_ex(("127.0.0.1", self.ports["host"])) == 0:
                     break
             time.sleep(0.1)
-        for party in ("rok", "dprk", "usa"):
-            run("-C", party, "ledger", "set", self.url(), env=PASSPHRASE)
-        run("-C", "dprk", "sync", env=PASSPHRASE)
+
+    def begin(self):
+        """The last who signed files the charter; everybody has it then."""
+        for party in ("usa", "dprk"):
+            run("-C", party, "sync", env=PASSPHRASE)
         shown = run("-C", "dprk", "charter", "show", "--json", env=PASSPHRASE).json()
         self.process = shown["fingerprint"]
 
@@ -147,6 +211,7 @@ class Quorum:
         listen = ["--listen", f"127.0.0.1:{self.ports[name]}"] if name in ("dprk", "iaea") else []
         self.daemons[name] = Daemon("cosign", f"{name}-watch", "--interval", "1", "--follow", self.url(), "--charter",
                                     self.process, *listen)
+        self.daemons[name].wait("event=started")
 
     def leave(self, name):
         self.daemons.pop(name).stop()
@@ -170,10 +235,11 @@ class Quorum:
         return None
 
     def stop(self):
-        for daemon in self.daemons.values():
-            daemon.stop()
+        for name in sorted(self.daemons, key=lambda n: n == "host"):
+            self.daemons[name].stop()
         if self.liar:
-            self.liar.stop()
+            liar, self.liar = self.liar, None
+            liar.stop()
 
 
 def seconds_of(text):
@@ -249,6 +315,8 @@ def the_host_does_not_take_an_act(folder):
         time.sleep(0.5)
     check("withdraw" in kinds, kinds, entries)
     filed = attempt("-C", "usa", "receipts", "--yes", "--json", env=PASSPHRASE)
+    if "unknown kind of act" in filed.err:
+        raise Skip("receipts are no act of this version")
     check(filed.code == 0, filed)
     kinds = [e["kind"] for e in run("-C", "usa", "log", "--json", env=PASSPHRASE).json()["entries"]]
     check("receipts" in kinds, kinds)
