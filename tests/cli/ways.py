@@ -572,6 +572,7 @@ def two_histories_of_a_host_are_evidence(folder):
     """The host shows dprk one history and usa another. Each holds on to its own; who sees both has the proof."""
     p = Hosted("hosted").build()
     try:
+        fingerprint = p.fingerprint()
         shutil.copytree(p.ledger, "other")
         p.run("usa", "perform", "pause", "--text", "For usa alone.", "--yes")
         first = p.server.record()
@@ -583,6 +584,9 @@ def two_histories_of_a_host_are_evidence(folder):
         check(p.log("dprk")[-1]["kind"] == "perform", "dprk sees nothing")
         p.run("usa", "log", code=INVALID).complains("no longer shows the", "is evidence")
         check(len(os.listdir(p.path("usa", "replica", "evidence"))) == 2, "no evidence")
+        # What usa alone has kept is enough for a third person.
+        run("audit", p.path("usa"), "--out", "proof.lockstep", code=INVALID).says("PROVEN", "signed two histories")
+        run("verify", "proof.lockstep", "--charter", fingerprint, code=INVALID).says("signed two histories")
         p.server.record = lambda: first
         p.run("usa", "log")
         p.run("dprk", "log", code=INVALID).complains("is evidence")
