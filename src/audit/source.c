@@ -113,7 +113,9 @@ static ls_result open_database(ls_source *s, const ls_source_options *o, ls_deta
         return ls_fail_with(&ls_fault_usage, detail, "a database can hold several ledgers: which?");
     }
     LS_TRY(ls_store_postgres(s->name, o->store_name, false, &s->store, detail));
-    return take_store(s, detail);
+    /* What a report shows is the ledger's name: a password may stand in the connection string. */
+    s->name = ls_arena_str(&s->arena, ls_bytes_str(o->store_name));
+    return s->name == NULL ? ls_fail(&ls_fault_memory) : take_store(s, detail);
 }
 
 /* Trees of tiles, in a folder or in a bundle. */

@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 
-from lockstep import ROOT, SOAK, case, check, main
-from databases import DRIVER, Driver, check_acknowledged, cluster, dump, either, entries, resume, stop
+from lockstep import ROOT, SOAK, Process, case, check, main, run
+from databases import DRIVER, NAME, Driver, check_acknowledged, cluster, dump, either, entries, resume, stop
 from postgres import NAME as ROLE
 
 LEASE = "4"
@@ -82,6 +82,24 @@ def a_promoted_standby_has_everything(_folder):
             second.next("ack", TAKEOVER)
             second.kill()
             check_acknowledged(standby.uri, first, second)
+
+
+@case
+def a_ledger_moves_from_its_folder(folder):
+    """What was on the record is in the database, and is checked there; nobody goes on with the folder."""
+    with cluster() as server:
+        p = Process(folder).build()
+        p.declare()
+        said = run("ledger", "check", p.ledger).out.splitlines()[1:]
+        job = subprocess.run([DRIVER, server.uri, NAME, "mover", "move", p.ledger], stdout=subprocess.PIPE, text=True,
+                             check=False)
+        check(job.returncode == 0, job.stdout)
+        uri = server.uri.replace("@", ":sesame@")
+        run("ledger", "export", p.path("tree"), "--from", uri, "--name", NAME)
+        moved = run("ledger", "check", uri, "--name", NAME)
+        check(moved.out.splitlines()[1:] == said and "sesame" not in moved.out, moved, said)
+        run("ledger", "check", p.path("tree")).says("all 6 are acceptable", "6 of the 6")
+        p.attempt("usa", "perform", "pause", "--text", "Too late.", "--yes").complains("was moved into a database")
 
 
 def a_primary_that_hangs_is_left(_folder):

@@ -4,6 +4,7 @@
  *   store_driver CONNINFO NAME HOLDER contend SECONDS   leads whenever it can, and appends for ever
  *   store_driver CONNINFO NAME HOLDER obey              carries out commands, a line each
  *   store_driver CONNINFO NAME HOLDER dump              prints what is there
+ *   store_driver CONNINFO NAME HOLDER move FOLDER       moves what a ledger's folder holds into the database
  *   store_driver CONNINFO NAME HOLDER measure BATCHES   appends batches of 100 entries of 1 KiB, and prints how fast
  *
  * Every line that it prints says one thing that has happened: `led EPOCH`, `ack INDEX TEXT`, `published SIZE`, `ok`, or
@@ -297,13 +298,19 @@ static int measure(driver *d, const char *batches)
     return 0;
 }
 
+static int move(driver *d, const char *folder)
+{
+    ls_detail detail = {0};
+    return report(ls_store_move(folder, ls_bytes_str(d->holder), d->store, &detail), &detail) ? 0 : 1;
+}
+
 int main(int count, char **argument)
 {
     driver d = {.holder = count > 3 ? argument[3] : ""};
     ls_detail detail = {0};
     const char *mode = count > 4 ? argument[4] : "", *number = count > 5 ? argument[5] : "0";
     if (count < 5) {
-        fputs("usage: store_driver CONNINFO NAME HOLDER contend|obey|dump|measure [NUMBER]\n", stderr);
+        fputs("usage: store_driver CONNINFO NAME HOLDER contend|obey|dump|measure|move [ARGUMENT]\n", stderr);
         return 2;
     }
     bool reads = strcmp(mode, "dump") == 0;
@@ -316,6 +323,7 @@ int main(int count, char **argument)
     int status = reads                          ? dump(d.store, d.holder)
                  : strcmp(mode, "obey") == 0    ? obey(&d)
                  : strcmp(mode, "measure") == 0 ? measure(&d, number)
+                 : strcmp(mode, "move") == 0    ? move(&d, number)
                                                 : 2;
     d.store->methods->close(d.store);
     return status;
