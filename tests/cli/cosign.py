@@ -91,7 +91,11 @@ class Cosigner:
                              env=PASSPHRASE)
         self.lines = []
         threading.Thread(target=self.collect, daemon=True).start()
-        port = self.wait(r"listens on port (\d+)")
+        try:
+            port = self.wait(r"listens on port (\d+)")
+        except AssertionError:
+            self.process.kill()
+            raise
         self.url = f"http://127.0.0.1:{port}"
         return self
 

@@ -145,9 +145,13 @@ class Quorum:
 
     def __init__(self, folder, liar=None, shift=0):
         self.folder, self.daemons, self.liar, self.process = folder, {}, None, None
+        self.lies = (liar, shift)
         self.ledger = self.path("ledger")
+
+    def build(self):
+        liar, shift = self.lies
         self.ports = {name: free_port() for name in ("host", *COSIGNERS)}
-        os.chdir(folder)
+        os.chdir(self.folder)
         for party, more in (("dprk", ["--cosigner", "dprk-watch"]), ("usa", ["--cosigner", "usa-watch"]), ("rok", [])):
             run("init", party, "--party", party, "--ledger", "ledger" if party == "rok" else self.url(), *more,
                 env=PASSPHRASE)
@@ -234,9 +238,26 @@ class Quorum:
         check(False, "not final:", said, *["\n".join(d.lines[-8:]) for d in self.daemons.values()])
         return None
 
-    def stop(self):
+    def __enter__(self):
+        try:
+            self.build()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(self, kind, *_):
+        """What failed says so itself; then nothing is left running, however it ends."""
+        for daemon in [] if kind is None else self.daemons.values():
+            if isinstance(daemon, Daemon):
+                daemon.job.kill()
+                daemon.job.wait()
+        self.stop(kind is None)
+
+    def stop(self, soundly):
         for name in sorted(self.daemons, key=lambda n: n == "host"):
-            self.daemons[name].stop()
+            if soundly or not isinstance(self.daemons[name], Daemon):
+                self.daemons[name].stop()
         if self.liar:
             liar, self.liar = self.liar, None
             liar.stop()
@@ -248,79 +269,74 @@ def seconds_of(text):
 
 @case
 def three_of_four(folder):
-    q = Quorum(folder)
-    entries = q.wait_final()
-    check(abs(seconds_of(entries[0]["time"]) - time.time()) < 60, entries)
-    # One leaves: nothing happens. Which one does not matter.
-    for name in ("usa", "dprk"):
-        q.leave(name)
-        q.act(text=f"Without {name}.")
-        q.wait_final()
-        q.cosign(name)
-    q.stop()
+    with Quorum(folder) as q:
+        entries = q.wait_final()
+        check(abs(seconds_of(entries[0]["time"]) - time.time()) < 60, entries)
+        # One leaves: nothing happens. Which one does not matter.
+        for name in ("usa", "dprk"):
+            q.leave(name)
+            q.act(text=f"Without {name}.")
+            q.wait_final()
+            q.cosign(name)
 
 
 @case
 def two_leave(folder):
-    q = Quorum(folder)
-    final = len(q.wait_final())
-    q.leave("usa")
-    q.leave("iaea")
-    q.act(text="Nobody makes it final.")
-    time.sleep(4)
-    said = q.sync()
-    check(said["final"] < said["entries"] and said["final"] <= final + 1, said)
-    status = run("-C", "dprk", "status", env=PASSPHRASE)
-    check("iaea" in status.out and "usa" in status.out, status)
-    q.cosign("iaea")
-    q.wait_final()
-    q.stop()
+    with Quorum(folder) as q:
+        final = len(q.wait_final())
+        q.leave("usa")
+        q.leave("iaea")
+        q.act(text="Nobody makes it final.")
+        time.sleep(4)
+        said = q.sync()
+        check(said["final"] < said["entries"] and said["final"] <= final + 1, said)
+        status = run("-C", "dprk", "status", "--json", env=PASSPHRASE).json()
+        check(set(status["lacks"].split(", ")) == {"usa-cosigner", "iaea"}, status)
+        q.cosign("iaea")
+        q.wait_final()
 
 
 @case
 def one_is_ahead(folder):
-    q = Quorum(folder, liar="uni", shift=3 * DAY)
-    entries = q.wait_final()
-    check(all(abs(seconds_of(e["time"]) - time.time()) < 120 for e in entries if e["time"]), entries)
-    q.stop()
+    with Quorum(folder, liar="uni", shift=3 * DAY) as q:
+        entries = q.wait_final()
+        check(all(abs(seconds_of(e["time"]) - time.time()) < 120 for e in entries if e["time"]), entries)
 
 
 @case
 def one_is_behind(folder):
-    q = Quorum(folder, liar="uni", shift=-3 * HOUR)
-    entries = q.wait_final()
-    check(all(abs(seconds_of(e["time"]) - time.time()) < 120 for e in entries if e["time"]), entries)
-    q.stop()
+    with Quorum(folder, liar="uni", shift=-3 * HOUR) as q:
+        entries = q.wait_final()
+        check(all(abs(seconds_of(e["time"]) - time.time()) < 120 for e in entries if e["time"]), entries)
 
 
 @case
 def the_host_does_not_take_an_act(folder):
-    q = Quorum(folder)
-    q.wait_final()
-    q.daemons.pop("host").stop()
-    act = q.act(text="The host is away.").json()
-    waiting = run("-C", "usa", "outbox", "--json", env=PASSPHRASE).json()["waiting"]
-    check(len(waiting) == 1, waiting, act)
-    given = run("-C", "usa", "receipts", "--json", env=PASSPHRASE).json()["acts"]
-    check(given[0]["receipts"] == 2 and not given[0]["quorum"], given)
-    said = run("-C", "usa", "outbox", env=PASSPHRASE)
-    check("2 cosigners have given a receipt" in said.out, said)
-    # The cosigners bring it, and a receipts act follows.
-    q.serve()
-    for _ in range(60):
-        entries = q.sync()["entries"]
-        kinds = [e["kind"] for e in run("-C", "dprk", "log", "--json", env=PASSPHRASE).json()["entries"]]
-        if "withdraw" in kinds:
-            break
-        time.sleep(0.5)
-    check("withdraw" in kinds, kinds, entries)
-    filed = attempt("-C", "usa", "receipts", "--yes", "--json", env=PASSPHRASE)
-    if "unknown kind of act" in filed.err:
-        raise Skip("receipts are no act of this version")
-    check(filed.code == 0, filed)
-    kinds = [e["kind"] for e in run("-C", "usa", "log", "--json", env=PASSPHRASE).json()["entries"]]
-    check("receipts" in kinds, kinds)
-    q.stop()
+    with Quorum(folder) as q:
+        q.wait_final()
+        q.daemons.pop("host").stop()
+        act = q.act(text="The host is away.").json()
+        waiting = run("-C", "usa", "outbox", "--json", env=PASSPHRASE).json()["waiting"]
+        check(len(waiting) == 1, waiting, act)
+        given = run("-C", "usa", "receipts", "--json", env=PASSPHRASE).json()["acts"]
+        check(given[0]["receipts"] == 2 and not given[0]["quorum"], given)
+        said = run("-C", "usa", "outbox", env=PASSPHRASE)
+        check("2 cosigners have given a receipt" in said.out, said)
+        # The cosigners bring it, and a receipts act follows.
+        q.serve()
+        for _ in range(60):
+            entries = q.sync()["entries"]
+            kinds = [e["kind"] for e in run("-C", "dprk", "log", "--json", env=PASSPHRASE).json()["entries"]]
+            if "withdraw" in kinds:
+                break
+            time.sleep(0.5)
+        check("withdraw" in kinds, kinds, entries)
+        filed = attempt("-C", "usa", "receipts", "--yes", "--json", env=PASSPHRASE)
+        if "unknown kind of act" in filed.err:
+            raise Skip("receipts are no act of this version")
+        check(filed.code == 0, filed)
+        kinds = [e["kind"] for e in run("-C", "usa", "log", "--json", env=PASSPHRASE).json()["entries"]]
+        check("receipts" in kinds, kinds)
 
 
 if __name__ == "__main__":
