@@ -1,5 +1,5 @@
 /*
- * Tests of a sequencer under a policy with a quorum: what it stamps, and that the record takes what it makes.
+ * Tests of what a sequencer stamps, under a policy with a quorum and without one, and that the record takes it.
  */
 #include "fixture/fixture.h"
 #include "fixture/system.h"
@@ -45,7 +45,7 @@ static void follow(place *p)
             .fault);
 }
 
-static void submit(place *p, ls_bytes note)
+static ls_result try_submit(place *p, ls_bytes note, ls_detail *detail)
 {
     struct ls_submitted_file file[64];
     for (size_t i = 0; i < p->f.attachment_count; i++) {
@@ -54,17 +54,27 @@ static void submit(place *p, ls_bytes note)
     ls_sequencer_item item = {.submission = {note, p->f.attachment_count, file}};
     ls_sequencer_item *items[] = {&item};
     assert_null(ls_sequencer_submit(p->sequencer, items, 1, NULL).fault);
-    assert_string_equal(item.outcome.detail.text, "");
-    assert_null(item.outcome.result.fault);
+    *detail = item.outcome.detail;
+    return item.outcome.result;
+}
+
+static void submit(place *p, ls_bytes note)
+{
+    ls_detail detail;
+    ls_result r = try_submit(p, note, &detail);
+    assert_string_equal(detail.text, "");
+    assert_null(r.fault);
     follow(p);
 }
 
-static int set_up(void **state)
+/* A process that is no exercise, with its charter on the record. */
+static int begin(void **state, bool watched)
 {
     place *p = calloc(1, sizeof *p);
     uint64_t epoch = 0;
     fixture_open_watched(&p->f, true);
-    p->clock = p->f.now + 1000000;
+    p->f.watched = watched;
+    p->clock = watched ? p->f.now + 1000000 : p->f.now;
     system_folder(p->folder, sizeof p->folder);
     p->seed = ls_secret_from(p->f.ledger.secret); /* an Ed25519 secret key begins with its seed */
     assert_non_null(p->seed);
@@ -76,6 +86,16 @@ static int set_up(void **state)
     submit(p, fixture_charter(&p->f));
     *state = p;
     return 0;
+}
+
+static int set_up(void **state)
+{
+    return begin(state, true);
+}
+
+static int set_up_unwatched(void **state)
+{
+    return begin(state, false);
 }
 
 static int tear_down(void **state)
@@ -148,11 +168,80 @@ static void silence_has_a_clock(void **state)
     assert_int_equal(ls_record_time(p->f.record), now + 86500);
 }
 
+/* Without cosigners the host's clock counts, as far as it is to be believed. */
+
+#define DAY 86400 /* the fixture's stamp interval */
+#define YEARS (80ll * 366 * DAY)
+
+static void tick(place *p, ls_time clock)
+{
+    p->clock = clock;
+    assert_null(ls_sequencer_tick(p->sequencer, NULL).fault);
+    follow(p);
+}
+
+static void without_cosigners_the_hosts_clock_stamps(void **state)
+{
+    place *p = *state;
+    ls_time now = p->f.now;
+    tick(p, now + 5);
+    assert_int_equal(ls_record_size(p->f.record), 2);
+    assert_int_equal(ls_record_time(p->f.record), now + 5);
+    tick(p, now + DAY);
+    assert_int_equal(ls_record_size(p->f.record), 2);
+    tick(p, now + 5 + 2 * DAY);
+    assert_int_equal(ls_record_size(p->f.record), 3);
+    assert_int_equal(ls_record_time(p->f.record), now + 5 + 2 * DAY);
+}
+
+static void a_clock_that_leaps_stops_nothing_for_years(void **state)
+{
+    place *p = *state;
+    ls_detail detail;
+    ls_time now = p->f.now;
+    tick(p, now);
+    tick(p, now + YEARS);
+    assert_int_equal(ls_record_size(p->f.record), 2);
+    assert_ptr_equal(try_submit(p, fixture_accord(&p->f), &detail).fault, &ls_fault_refused);
+    assert_non_null(strstr(detail.text, "lapsed"));
+    tick(p, now + 2 * DAY + 1); /* more than silence alone may claim */
+    assert_int_equal(ls_record_size(p->f.record), 2);
+    tick(p, now + 60);
+    submit(p, fixture_accord(&p->f));
+    tick(p, now + 120);
+    assert_int_equal(ls_record_time(p->f.record), now + 120);
+}
+
+/* An act that waits for its stamp vouches for the clock until it lapses, and no further. */
+static void an_act_vouches_for_the_clock(void **state)
+{
+    place *p = *state;
+    ls_time now = p->f.now;
+    tick(p, now);
+    p->clock = p->f.now = now + 20 * DAY;
+    submit(p, fixture_accord(&p->f)); /* open for 30 days */
+    tick(p, now + 20 * DAY + 1);
+    assert_int_equal(ls_record_time(p->f.record), now + 20 * DAY + 1);
+    submit(p, fixture_measure(&p->f, FIXTURE_USA, "perform", "suspend-exercises")); /* lives for 7 days */
+    tick(p, now + YEARS);
+    assert_int_equal(ls_record_time(p->f.record), now + 27 * DAY);
+    assert_false(ls_record_at(p->f.record, ls_record_size(p->f.record) - 2).lapsed);
+    tick(p, now + YEARS + DAY);
+    assert_int_equal(ls_record_time(p->f.record), now + 27 * DAY);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define UNWATCHED(f) cmocka_unit_test_setup_teardown(f, set_up_unwatched, tear_down)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {TEST(a_stamp_follows_a_quorum), TEST(time_never_goes_back),
-                                       TEST(silence_has_a_clock)};
+    const struct CMUnitTest tests[] = {
+        TEST(a_stamp_follows_a_quorum),
+        TEST(time_never_goes_back),
+        TEST(silence_has_a_clock),
+        UNWATCHED(without_cosigners_the_hosts_clock_stamps),
+        UNWATCHED(a_clock_that_leaps_stops_nothing_for_years),
+        UNWATCHED(an_act_vouches_for_the_clock),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

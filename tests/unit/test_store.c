@@ -2,6 +2,7 @@
 #include "fixture/system.h"
 #include "os/os.h"
 #include "store/store.h"
+#include <lockstep/merkle.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -339,6 +340,63 @@ static void other_tables_are_refused(void **state)
     }
 }
 
+/* The first version's tables, with three entries of which two are under a checkpoint. */
+static bool make_old_store(const place *p, const char *more)
+{
+    char command[1500];
+    if (system("sqlite3 --version >/dev/null 2>&1") != 0) {
+        print_message("the sqlite3 shell is not installed\n");
+        return false;
+    }
+    snprintf(
+        command, sizeof command,
+        "sqlite3 '%s' \"PRAGMA journal_mode=WAL;BEGIN;CREATE TABLE checkpoint(one INTEGER PRIMARY KEY CHECK(one=1),"
+        "size INTEGER NOT NULL,note BLOB NOT NULL)STRICT;CREATE TABLE entries(idx INTEGER PRIMARY KEY CHECK(idx>=0),"
+        "note BLOB NOT NULL)STRICT;PRAGMA application_id=1280529490;PRAGMA user_version=1;"
+        "INSERT INTO checkpoint VALUES(1,2,CAST('two' AS BLOB));INSERT INTO entries VALUES"
+        "(0,CAST('a' AS BLOB)),(1,CAST('b' AS BLOB)),(2,CAST('c' AS BLOB));%s;COMMIT\" >/dev/null",
+        p->path, more);
+    return system(command) == 0;
+}
+
+static void a_store_of_the_first_version_is_brought_up_to_date(void **state)
+{
+    const place *p = *state;
+    ls_buf checkpoint = {0};
+    ls_hash leaf, root, wanted;
+    ls_merkle_frontier frontier = {0};
+    if (!make_old_store(p, "")) {
+        skip();
+    }
+    ls_store *s = open_store(p->folder, false);
+    assert_int_equal(size_of(s, &checkpoint), 3);
+    assert_true(ls_bytes_is(ls_buf_bytes(&checkpoint), "two"));
+    for (uint64_t i = 0; i < 3; i++) {
+        ls_merkle_leaf(ls_bytes_of(&"abc"[i], 1), &leaf);
+        ls_merkle_append(&frontier, &leaf);
+        ls_merkle_frontier_root(&frontier, &wanted);
+        assert_null(s->methods->root(s, i + 1, &root, NULL).fault);
+        assert_memory_equal(root.b, wanted.b, sizeof root.b);
+    }
+    assert_null(append_one(s, 3, B("more")).fault);
+    s->methods->close(s);
+    s = open_store(p->folder, false); /* not once more */
+    assert_int_equal(size_of(s, NULL), 4);
+    s->methods->close(s);
+    ls_buf_free(&checkpoint);
+}
+
+/* One that only says so is refused, and left as it is. */
+static void a_false_first_version_is_refused(void **state)
+{
+    const place *p = *state;
+    if (!make_old_store(p, "DROP TABLE checkpoint")) {
+        skip();
+    }
+    expect_refused(p->folder, &ls_fault_store_damaged);
+    expect_refused(p->folder, &ls_fault_store_damaged);
+}
+
 static ls_result ignore_entry(void *context, uint64_t index, ls_bytes note)
 {
     (void)index;
@@ -517,6 +575,8 @@ int main(void)
         TEST(nothing_acknowledged_is_lost_when_killed),
         TEST(what_is_no_store_is_refused),
         TEST(other_tables_are_refused),
+        TEST(a_store_of_the_first_version_is_brought_up_to_date),
+        TEST(a_false_first_version_is_refused),
         TEST(damaged_files_are_refused_or_readable),
         TEST(a_read_only_mount_can_be_read),
         TEST(a_read_only_mount_with_a_log_can_be_read),
