@@ -9,7 +9,8 @@ import random
 import shutil
 import subprocess
 
-from lockstep import BINARY, INVALID, OK, SOAK, Process, Result, case, check, check_sound, main, read, sanitized, write
+from lockstep import (BINARY, INVALID, OK, SOAK, Process, Result, attempt, case, check, check_sound, main, read,
+                      sanitized, write)
 
 VERIFIER = os.environ.get("LOCKSTEP_VERIFY") or os.path.join(os.path.dirname(BINARY), "lockstep-verify")
 FEW = sanitized() and not SOAK
@@ -36,7 +37,8 @@ LOOKS = (("verify",), ("log", "--json", "--stamps"))
 
 
 def look(world):
-    return [world.attempt("usa", *args) for args in LOOKS]
+    """What a delegation sees, who has a copy; and whoever looks at the folder itself."""
+    return [world.attempt("usa", *args) for args in LOOKS] + [attempt("verify", world.ledger)]
 
 
 def check_harmless(world, before, what):
