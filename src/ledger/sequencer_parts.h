@@ -6,8 +6,8 @@
 
 #define PENDING_MAX 8 /* checkpoints that collect cosignatures at once */
 
-/* A checkpoint with the cosignatures that came so far. Those of the latest stand in the store, too; what is lost of others
- * is asked for again. */
+/* A checkpoint with the cosignatures that came so far. Those of the latest stand in the store, too; what is lost of
+ * others is asked for again. */
 typedef struct pending {
     uint64_t size; /* 0: free */
     ls_buf note;

@@ -8,13 +8,17 @@ is never on disk.
 
 The control is the same program on a machine whose syncs do nothing, so that it acknowledges too early: it must fail.
 """
+import hashlib
 import os
 import random
 import re
 import shutil
+import subprocess
 
-from lockstep import (OK, SOAK, USAGE, Process, Skip, case, check, check_ledger, finish, headers, main, sanitized,
-                      start)
+from lockstep import (BINARY, OK, ROOT, SOAK, USAGE, Process, Skip, case, check, check_ledger, environment, headers, main,
+                      note_text, sanitized, tree_hash)
+
+DRIVER = os.path.join(os.environ.get("LOCKSTEP_BUILD") or os.path.join(ROOT, "build"), "tests", "sequencer_driver")
 
 POINTS = None if SOAK else 12 if sanitized() else 30  # points of a command's run at which power is lost
 
@@ -276,40 +280,55 @@ def recorded(path):
 # The scenario.
 
 class Recording:
-    """A command's run: the disk before, and the calls. It is said to be done where the program first says so."""
+    """A program's run in a folder: the disk before, and the calls."""
 
-    def __init__(self, p, command, *options):
-        self.p, self.disk = p, Disk(p.folder)
-        result = finish(start(*command, wrapper=["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", "trace", "-e",
-                                                 "trace=" + CALLS, *options]))
-        check(result.code == OK, "does not succeed under strace:", result)
+    def __init__(self, folder, command, *options):
+        self.disk = Disk(folder)
+        job = subprocess.run(["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", "trace", "-e", "trace=" + CALLS,
+                              *options, *command], env=environment(), stdin=subprocess.DEVNULL, capture_output=True,
+                             timeout=300)
+        check(job.returncode == OK, "does not succeed under strace:", job.stderr)
         self.calls = recorded("trace")
-        said = [i for i, (call, args, _) in enumerate(self.calls)
-                if call == "write" and args[0].startswith("1<") and b"entry" in text(args[1]).lower()]
-        self.said = said[0] if said else len(self.calls)
 
-    def points(self):
-        """After how many calls power is lost: some of all, the first word and the end among them. Only calls that
-        change something count."""
-        changing = [i + 1 for i, (call, _, _) in enumerate(self.calls)]
-        if POINTS is not None and len(changing) > POINTS:
-            changing = random.sample(changing, POINTS)
-        return sorted({*changing, min(self.said + 1, len(self.calls)), len(self.calls)})
+    def said(self, word):
+        """Where it says something, on standard output: (number of the call, what it says)."""
+        return [(i, text(args[1])) for i, (call, args, _) in enumerate(self.calls)
+                if call == "write" and args[0].startswith("1<") and word in text(args[1]).lower()]
 
-    def images(self):
-        """At each point twice: nothing that waits is on disk; then some of it. Yields whether the act is on record for
-        all who heard."""
+    def points(self, said):
+        """After how many calls power is lost: a sample, the first word and the end among them."""
+        every = list(range(1, len(self.calls) + 1))
+        some = every if POINTS is None or len(every) < POINTS else random.sample(every, POINTS)
+        return sorted({*some, min(said + 1, len(self.calls)), len(self.calls)})
+
+    def images(self, said):
+        """Sets the disk at each point twice: nothing that waits is on it; then some of it. Yields the point."""
         done = 0
-        for point in self.points():
+        for point in self.points(said):
             for call, args, returned in self.calls[done:point]:
-                inside = any(path_of(a).startswith(self.disk.root) for a in args[:1])
+                inside = path_of(args[0]).startswith(self.disk.root)
                 check(call not in UNKNOWN or not inside, "a call that the recorded disk does not know:", call)
                 if call not in UNKNOWN:
                     self.disk.do(call, args, returned)
             done = point
             for chance in (0, 0.5):
                 self.disk.image(lambda chance=chance: random.random() < chance)
-                yield point > self.said or point == len(self.calls)
+                yield point
+
+
+def count_lost(recording, said, judge_it, control):
+    """Judges each image; of a control, without whose syncs anything may be wrong, how often it had lost something."""
+    lost = points = 0
+    for point in recording.images(said):
+        points += 1
+        try:
+            judge_it(point)
+        except AssertionError as error:
+            if not control:
+                raise
+            lost += LOST in str(error)
+    check(points > 20, "hardly any point:", points)
+    return lost
 
 
 LOST = "acknowledged, and lost"
@@ -337,18 +356,13 @@ def lose_power(prepare, party, args, *options):
     prepare(p)
     p.settle()
     before = check_ledger(p.ledger)
-    recording = Recording(p, p.as_(party, *args(p), "--yes"), *options)
-    lost = points = 0
-    for acknowledged in recording.images():
-        points += 1
-        try:
-            judge(p, party, before, acknowledged)
-        except AssertionError as error:
-            if not options:  # without a sync anything may be wrong
-                raise
-            lost += LOST in str(error)
-    check(points > 20, "hardly any point:", points)
-    return lost
+    recording = Recording(p.folder, [BINARY, *p.as_(party, *args(p), "--yes")], *options)
+    said = [place for place, _ in recording.said(b"entry")] or [len(recording.calls)]
+
+    def judge_it(point):
+        judge(p, party, before, point > said[0] or point == len(recording.calls))
+
+    return count_lost(recording, said[0], judge_it, bool(options))
 
 
 def nothing(p):
@@ -380,6 +394,43 @@ def while_declaring(folder):
 @case
 def while_opening(folder):
     lose_power(lambda p: p.declare(), "dprk", open_tranche)
+
+
+# Whole batches, as a server files them.
+
+def drive(*options):
+    """A sequencer files batches and loses its power; then another run goes on, with other acts. What was acknowledged is
+    there, and under the same roots."""
+    if not shutil.which("strace"):
+        raise Skip("strace is not there")
+    if not os.path.exists(DRIVER):
+        raise Skip("the sequencer's driver is not built")
+    os.mkdir("batches")
+    recording = Recording(os.path.abspath("batches"), [DRIVER, os.path.abspath("batches"), "6", "first"], *options)
+    acknowledged = [(i, line.decode().split()[1:]) for i, line in recording.said(b"ack")]
+    check(len(acknowledged) == 8, "batches:", len(acknowledged))
+
+    def judge_it(point):
+        job = subprocess.run([DRIVER, "batches", "1", "then"], env=environment(), capture_output=True, timeout=60)
+        check(job.returncode == OK, "can't go on:", job.stderr)
+        entries = check_ledger("batches")
+        ids = {hashlib.sha256(note_text(note)).hexdigest() for note in entries}
+        for i, (size, root, *acts) in acknowledged:
+            if i < point:
+                check(ids.issuperset(acts) and len(entries) >= int(size), LOST)
+                check(tree_hash(entries[:int(size)]).hex() == root, "two checkpoints of", size, "entries")
+
+    return count_lost(recording, acknowledged[0][0], judge_it, bool(options))
+
+
+@case
+def while_filing_batches(folder):
+    drive()
+
+
+@case
+def control_batches_without_syncs(folder):
+    check(drive("-e", "inject=fdatasync:retval=0") > 0, "a sequencer that acknowledges too early was not caught")
 
 
 @case
