@@ -15,9 +15,10 @@ import re
 import shutil
 import subprocess
 
-from lockstep import (BINARY, OK, ROOT, SOAK, USAGE, Process, Skip, case, check, check_ledger, environment, headers, main,
-                      note_text, sanitized, tree_hash)
+from lockstep import (BINARY, OK, ROOT, SOAK, USAGE, Process, Skip, case, check, check_ledger, environment, headers,
+                      main, note_text, sanitized, tree_hash)
 
+TRACER_ENV = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}  # which is a tracer itself
 DRIVER = os.path.join(os.environ.get("LOCKSTEP_BUILD") or os.path.join(ROOT, "build"), "tests", "sequencer_driver")
 
 POINTS = None if SOAK else 12 if sanitized() else 30  # points of a command's run at which power is lost
@@ -285,7 +286,7 @@ class Recording:
     def __init__(self, folder, command, *options):
         self.disk = Disk(folder)
         job = subprocess.run(["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", "trace", "-e", "trace=" + CALLS,
-                              *options, *command], env=environment(), stdin=subprocess.DEVNULL, capture_output=True,
+                              *options, *command], env=environment(TRACER_ENV), stdin=subprocess.DEVNULL, capture_output=True,
                              timeout=300)
         check(job.returncode == OK, "does not succeed under strace:", job.stderr)
         self.calls = recorded("trace")
@@ -399,8 +400,8 @@ def while_opening(folder):
 # Whole batches, as a server files them.
 
 def drive(*options):
-    """A sequencer files batches and loses its power; then another run goes on, with other acts. What was acknowledged is
-    there, and under the same roots."""
+    """A sequencer files batches and loses its power; then another run goes on, with other acts. What was acknowledged
+    is there, and under the same roots."""
     if not shutil.which("strace"):
         raise Skip("strace is not there")
     if not os.path.exists(DRIVER):
