@@ -473,6 +473,10 @@ static ls_result file_acts(ls_workspace *ws, const ls_courier *c, ls_taken *out,
         ls_hint(detail, "take it in where the ledger is reached: in the host's workspace");
         return ls_fail_with(&ls_fault_workspace, detail, "the file holds acts to be filed, and no ledger is reached");
     }
+    const ls_charter *charter = ls_record_charter(ws->record);
+    if (charter != NULL && ls_charter_party(charter, c->party) == NULL) {
+        return ls_fail_with(&ls_fault_refused, detail, "it is not from a party of the charter");
+    }
     out->acts = true;
     out->size = c->size;
     snprintf(out->party, sizeof out->party, "%.*s", (int)c->party.len, (const char *)c->party.ptr);
