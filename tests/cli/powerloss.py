@@ -285,9 +285,9 @@ class Recording:
 
     def __init__(self, folder, command, *options):
         self.disk = Disk(folder)
-        job = subprocess.run(["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", "trace", "-e", "trace=" + CALLS,
-                              *options, *command], env=environment(TRACER_ENV), stdin=subprocess.DEVNULL, capture_output=True,
-                             timeout=300)
+        strace = ["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", "trace", "-e", "trace=" + CALLS, *options]
+        job = subprocess.run([*strace, *command], env=environment(TRACER_ENV), stdin=subprocess.DEVNULL,
+                             capture_output=True, timeout=300)
         check(job.returncode == OK, "does not succeed under strace:", job.stderr)
         self.calls = recorded("trace")
 
