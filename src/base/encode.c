@@ -7,21 +7,28 @@ static bool is_digit(uint8_t c)
     return c >= '0' && c <= '9';
 }
 
-static bool is_lower_hex(ls_bytes hex)
-{
-    for (size_t i = 0; i < hex.len; i++) {
-        if (!is_digit(hex.ptr[i]) && !(hex.ptr[i] >= 'a' && hex.ptr[i] <= 'f')) {
-            return false;
-        }
-    }
-    return true;
-}
+/* Tables of our own: all of this is public, so that libsodium's care to take the same time for any input, which costs
+ * several times as much, protects nothing. What each character stands for, plus one; 0: it is no digit. */
+static const uint8_t hex_digit[256] = {
+    ['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, ['a'] = 11, 12, 13, 14, 15, 16,
+};
+static const uint8_t base64_digit[256] = {
+    ['A'] = 1, 2,  3,  4,  5,          6,  7,  8,  9,  10, 11,         12, 13, 14, 15,         16,
+    17,        18, 19, 20, 21,         22, 23, 24, 25, 26, ['a'] = 27, 28, 29, 30, 31,         32,
+    33,        34, 35, 36, 37,         38, 39, 40, 41, 42, 43,         44, 45, 46, 47,         48,
+    49,        50, 51, 52, ['0'] = 53, 54, 55, 56, 57, 58, 59,         60, 61, 62, ['+'] = 63, ['/'] = 64,
+};
 
 bool ls_hex_decode(ls_bytes hex, uint8_t *out, size_t out_len)
 {
-    /* sodium_hex2bin takes upper case, too; what it is given here it can't refuse. */
-    return hex.len % 2 == 0 && hex.len / 2 == out_len && is_lower_hex(hex) &&
-           sodium_hex2bin(out, out_len, (const char *)hex.ptr, hex.len, NULL, NULL, NULL) == 0;
+    bool valid = hex.len % 2 == 0 && hex.len / 2 == out_len;
+    for (size_t i = 0; i < hex.len; i++) {
+        valid &= hex_digit[hex.ptr[i]] != 0;
+    }
+    for (size_t i = 0; valid && i < out_len; i++) {
+        out[i] = (uint8_t)((hex_digit[hex.ptr[2 * i]] - 1) << 4 | (hex_digit[hex.ptr[2 * i + 1]] - 1));
+    }
+    return valid;
 }
 
 void ls_hex_encode(ls_bytes bytes, char *out)
@@ -39,63 +46,46 @@ void ls_hash_format(const ls_hash *h, char out[static LS_HEX_HASH_SIZE])
     ls_hex_encode(ls_bytes_of(h->b, LS_HASH_SIZE), out);
 }
 
-/* Characters and bytes of one block of base64 that is checked at a time. */
-#define BLOCK_TEXT ((size_t)4096)
-#define BLOCK_BYTES (BLOCK_TEXT / 4 * 3)
-
-/* libsodium refuses wrong or missing padding and spare bits that are not zero. */
-static bool decode_block(ls_bytes text, uint8_t *out, size_t cap, size_t *len)
+/* How many '=' there are at the end, at most two: all others are no digits. */
+static size_t padding_of(ls_bytes text)
 {
-    return sodium_base642bin(out, cap, (const char *)text.ptr, text.len, NULL, len, NULL,
-                             sodium_base64_VARIANT_ORIGINAL) == 0;
-}
-
-/* libsodium 1.0.18 takes some bytes above 0x7f for letters of the alphabet: its table look-up is arithmetic on a signed
- * char. So the alphabet is checked here. */
-static bool has_base64_alphabet(ls_bytes text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t c = text.ptr[i], letter = c | 0x20;
-        if (!is_digit(c) && !(letter >= 'a' && letter <= 'z') && c != '+' && c != '/' && c != '=') {
-            return false;
-        }
+    size_t n = 0;
+    while (n < 2 && n < text.len && text.ptr[text.len - 1 - n] == '=') {
+        n++;
     }
-    return true;
+    return n;
 }
 
+/* Whole blocks of four characters; of the last digit, the bits that padding leaves over are zero. */
 bool ls_base64_valid(ls_bytes text)
 {
-    if (!has_base64_alphabet(text)) {
-        return false;
+    size_t padding = padding_of(text);
+    bool valid = text.len % 4 == 0;
+    for (size_t i = 0; i < text.len - padding; i++) {
+        valid &= base64_digit[text.ptr[i]] != 0;
     }
-    uint8_t scratch[BLOCK_BYTES];
-    size_t len = BLOCK_BYTES;
-    while (text.len > 0) {
-        /* A block before this one that was not full held padding, which only the last may. */
-        ls_bytes block = ls_bytes_of(text.ptr, text.len < BLOCK_TEXT ? text.len : BLOCK_TEXT);
-        if (len != BLOCK_BYTES || !decode_block(block, scratch, sizeof scratch, &len)) {
-            return false;
-        }
-        text = ls_bytes_of(text.ptr + block.len, text.len - block.len);
+    if (!valid || padding == 0) {
+        return valid;
     }
-    return true;
+    unsigned last = base64_digit[text.ptr[text.len - padding - 1]] - 1u;
+    return (last & (padding == 2 ? 15 : 3)) == 0;
 }
 
 bool ls_base64_decode(ls_bytes text, uint8_t *out, size_t cap, size_t *len)
 {
     /* Checked as a whole first, so that out is untouched if anything is wrong. */
-    if (text.len % 4 != 0 || !ls_base64_valid(text)) {
+    size_t padding = padding_of(text), size = text.len / 4 * 3 - padding, done = 0;
+    if (!ls_base64_valid(text) || size > cap) {
         return false;
     }
-    size_t size = text.len / 4 * 3;
-    for (size_t i = text.len; i > 0 && text.ptr[i - 1] == '='; i--) {
-        size--;
-    }
-    if (size > cap) {
-        return false;
-    }
-    if (size > 0 && !decode_block(text, out, cap, &size)) {
-        return false;
+    for (size_t i = 0; i < text.len; i += 4) {
+        uint32_t bits = 0;
+        for (size_t k = i; k < i + 4; k++) {
+            bits = bits << 6 | (text.ptr[k] == '=' ? 0 : base64_digit[text.ptr[k]] - 1u);
+        }
+        for (int shift = 16; shift >= 0 && done < size; shift -= 8) {
+            out[done++] = (uint8_t)(bits >> shift);
+        }
     }
     *len = size;
     return true;

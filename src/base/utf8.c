@@ -47,10 +47,23 @@ static bool decode(ls_bytes text, size_t *offset, uint32_t *code_point)
     return true;
 }
 
+/* Nearly all text here is ASCII: eight bytes at a time. */
+static size_t skip_ascii(ls_bytes text, size_t i)
+{
+    uint64_t word;
+    for (; i + sizeof word <= text.len; i += sizeof word) {
+        memcpy(&word, text.ptr + i, sizeof word);
+        if ((word & 0x8080808080808080) != 0) {
+            break;
+        }
+    }
+    return i;
+}
+
 bool ls_utf8_valid(ls_bytes text)
 {
     uint32_t ignored;
-    for (size_t i = 0; i < text.len;) {
+    for (size_t i = skip_ascii(text, 0); i < text.len; i = text.ptr[i - 1] < 0x80 ? i : skip_ascii(text, i)) {
         if (!decode(text, &i, &ignored)) {
             return false;
         }

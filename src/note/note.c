@@ -15,12 +15,11 @@ const ls_fault ls_fault_note_unsigned = {LS_CLASS_INVALID, "note-unsigned", "no 
 /* Also in the signature lines: the rule of signed-note is for the whole note. */
 static bool has_control(ls_bytes text)
 {
+    bool found = false;
     for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] < 0x20 && text.ptr[i] != '\n') {
-            return true;
-        }
+        found |= text.ptr[i] < 0x20 && text.ptr[i] != '\n';
     }
-    return false;
+    return found;
 }
 
 bool ls_note_text_valid(ls_bytes text)

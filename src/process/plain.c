@@ -23,7 +23,9 @@ bool ls_plain_valid(ls_bytes text)
         return false;
     }
     for (size_t i = 0; i < text.len;) {
-        if (!ls_plain_char(ls_utf8_next(text, &i))) {
+        if (text.ptr[i] >= 0x20 && text.ptr[i] < 0x7f) {
+            i++;
+        } else if (!ls_plain_char(ls_utf8_next(text, &i))) {
             return false;
         }
     }
