@@ -88,6 +88,9 @@ ls_result ls_merkle_prove_multi(const uint64_t *indices, size_t leaf_count, uint
 #define LS_TILE_ENTRIES (-1)
 #define LS_TILE_PATH_SIZE 64
 void ls_tile_path(int level, uint64_t index, unsigned width, char out[static LS_TILE_PATH_SIZE]);
+/* The same backwards; false for whatever ls_tile_path would not write. Levels up to LS_TILE_LEVEL_MAX. */
+#define LS_TILE_LEVEL_MAX 63
+bool ls_tile_path_parse(ls_bytes path, int *level, uint64_t *index, unsigned *width);
 /* How many hashes tile level `level` of a tree of this size holds in all: floor(size / 256^level). */
 uint64_t ls_tile_level_count(uint64_t size, unsigned level);
 

@@ -153,5 +153,6 @@ extern const cli_verb cli_verb_status, cli_verb_log, cli_verb_show, cli_verb_exp
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_carry,
     cli_verb_receipts;
+extern const cli_verb cli_verb_serve;
 
 #endif

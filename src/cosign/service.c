@@ -130,10 +130,10 @@ static ls_http_allowance allow(void *context, const ls_http_request *request)
 {
     (void)context;
     if (strcmp(request->method, "POST") == 0 && strcmp(request->path, "/add-checkpoint") == 0) {
-        return (ls_http_allowance){LS_ADD_CHECKPOINT_MAX, LS_ADD_CHECKPOINT_MAX};
+        return (ls_http_allowance){.body = LS_ADD_CHECKPOINT_MAX, .memory = LS_ADD_CHECKPOINT_MAX};
     }
     if (strcmp(request->method, "POST") == 0 && strcmp(request->path, "/receipt") == 0) {
-        return (ls_http_allowance){LS_COSIGN_ACT_MAX, LS_ADD_CHECKPOINT_MAX};
+        return (ls_http_allowance){.body = LS_COSIGN_ACT_MAX, .memory = LS_ADD_CHECKPOINT_MAX};
     }
     return (ls_http_allowance){0};
 }

@@ -34,6 +34,7 @@ static const struct refusal {
     const char *text;
 } refusals[] = {
     {MHD_HTTP_BAD_REQUEST, "http-malformed\nthe request's path can't be one of this server\n\n"},
+    {MHD_HTTP_UNAUTHORIZED, "access\na body as large as this takes an access note\n\n"},
     {MHD_HTTP_CONTENT_TOO_LARGE, "http-too-large\nthe body is larger than this request may have\n\n"},
     {MHD_HTTP_URI_TOO_LONG, "http-path-too-long\nthe path is too long\n\n"},
     {MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE, "http-head-too-large\nthe headers are too long\n\n"},
@@ -84,6 +85,11 @@ static uint64_t declared_length(struct MHD_Connection *c)
     return text == NULL ? 0 : strtoull(text, NULL, 10);
 }
 
+static unsigned too_large(const ls_http_exchange *x)
+{
+    return x->allowance.status != 0 ? x->allowance.status : MHD_HTTP_CONTENT_TOO_LARGE;
+}
+
 static ls_http_exchange *begin(ls_http_server *s, struct MHD_Connection *c, const char *url, const char *method)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -108,7 +114,7 @@ static ls_http_exchange *begin(ls_http_server *s, struct MHD_Connection *c, cons
         x->allowance = s->o.allow(s->o.context, &x->request);
     }
     if (x->refused == 0 && declared_length(c) > x->allowance.body) {
-        x->refused = MHD_HTTP_CONTENT_TOO_LARGE;
+        x->refused = too_large(x);
     }
     return x;
 }
@@ -190,7 +196,7 @@ void ls_http_answer_shared(ls_http_exchange *x, const ls_http_answer_options *o,
 static enum MHD_Result receive(ls_http_exchange *x, ls_bytes piece)
 {
     if (x->refused == 0 && x->body.len + piece.len > x->allowance.body) {
-        x->refused = MHD_HTTP_CONTENT_TOO_LARGE;
+        x->refused = too_large(x);
     }
     if (x->refused == 0) {
         x->refused = ls_http_body_append(x->server, &x->body, x->allowance.memory, piece);

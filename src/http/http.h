@@ -36,9 +36,10 @@ typedef struct ls_http_request {
 } ls_http_request;
 
 /* How large a body this request may have; 0: none. Above `memory` bytes it is spooled to a file that has no name.
- * Called before the body is read; the request's body and content type are not known yet. */
+ * Asked for before the body is read; of the request all but that is known. */
 typedef struct ls_http_allowance {
     uint64_t body, memory;
+    unsigned status; /* what to answer a larger one with: 413 (also if 0), or 401 if it takes authorization */
 } ls_http_allowance;
 
 typedef struct ls_http_options {

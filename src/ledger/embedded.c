@@ -144,8 +144,7 @@ static void make_vkey(const ls_secret *seed, ls_bytes origin, ls_vkey *out)
     ls_vkey_make(origin, LS_KEY_ED25519, public_key, out);
 }
 
-/* The key and its seed, which the caller frees. */
-static ls_result open_key(const char *folder, ls_secret **seed, ls_vkey *key, ls_detail *detail)
+ls_result ls_embedded_key(const char *folder, ls_secret **seed, ls_vkey *key, ls_detail *detail)
 {
     ls_buf origin = {0};
     if (!ls_file_exists(folder)) {
@@ -167,7 +166,7 @@ static ls_result open_key(const char *folder, ls_secret **seed, ls_vkey *key, ls
 ls_result ls_ledger_key(const char *folder, ls_vkey *out, ls_detail *detail)
 {
     ls_secret *seed;
-    LS_TRY(open_key(folder, &seed, out, detail));
+    LS_TRY(ls_embedded_key(folder, &seed, out, detail));
     ls_secret_free(seed);
     return LS_SUCCESS;
 }
@@ -352,7 +351,7 @@ static ls_result clock_now(void *context, ls_time *out, ls_detail *detail)
 
 static ls_result open_parts(ls_embedded *e, ls_detail *detail)
 {
-    LS_TRY(open_key(e->folder, &e->seed, &e->key, detail));
+    LS_TRY(ls_embedded_key(e->folder, &e->seed, &e->key, detail));
     LS_TRY(ls_store_sqlite(e->folder, false, &e->store, detail));
     e->exercise = ls_bytes_starts(ls_bytes_str(e->key.name), "exercise.");
     return ls_sequencer_new(e->store, &e->key, e->seed, (ls_ledger_clock){clock_now, e}, &e->sequencer);

@@ -22,6 +22,9 @@ typedef struct ls_embedded {
 ls_result ls_embedded_path(const char *folder, const char *name, char out[static LS_LEDGER_PATH_SIZE],
                            ls_detail *detail);
 
+/* The ledger's key and its seed, which the caller frees. */
+ls_result ls_embedded_key(const char *folder, ls_secret **seed, ls_vkey *key, ls_detail *detail);
+
 /* clock.c */
 ls_result ls_embedded_now(ls_ledger *l, ls_time *out, ls_detail *detail);
 

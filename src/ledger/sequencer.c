@@ -324,6 +324,11 @@ ls_result ls_sequencer_bring_up(ls_sequencer *s, uint64_t epoch, ls_detail *deta
     return ls_sequencer_tick(s, detail);
 }
 
+ls_result ls_sequencer_follow(ls_sequencer *s, ls_detail *detail)
+{
+    return catch_up(s, detail);
+}
+
 /* Step 4: acts. */
 
 /* A ledger serves one process: the one whose charter names it. */

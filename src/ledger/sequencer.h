@@ -40,6 +40,8 @@ void ls_sequencer_free(ls_sequencer *s);
 
 /* Steps 1 to 3 under this epoch of the store. Comes first, and again whenever somebody else may have led meanwhile. */
 ls_result ls_sequencer_bring_up(ls_sequencer *s, uint64_t epoch, ls_detail *detail);
+/* Step 1 alone, for whoever does not lead and only wants to know. */
+ls_result ls_sequencer_follow(ls_sequencer *s, ls_detail *detail);
 
 typedef struct ls_sequencer_item {
     ls_submission submission;

@@ -112,6 +112,9 @@ typedef struct ls_charter {
 /* Reads a charter and diagnoses everything wrong with it at once. Slices live as long as v's arena. */
 void ls_charter_read(ls_arena *arena, const ls_value *v, ls_diagnostics *d, ls_charter *out);
 
+/* A copy with all that it points to, for whoever needs it longer than the original lives; NULL if there is no memory. */
+ls_charter *ls_charter_copy(ls_arena *arena, const ls_charter *from);
+
 const ls_party *ls_charter_party(const ls_charter *c, ls_bytes name);
 const ls_signer *ls_party_signer(const ls_party *p, ls_bytes name);
 /* How many signatures of this party an act of this kind needs. */

@@ -216,3 +216,8 @@ ls_bytes ls_record_charter_json(const ls_record *r)
 {
     return r->charter_json;
 }
+
+uint64_t ls_record_acted(const ls_record *r, size_t party)
+{
+    return r->acted[party];
+}

@@ -99,6 +99,8 @@ const ls_charter *ls_record_charter(const ls_record *r); /* NULL while empty */
 const ls_hash *ls_record_process(const ls_record *r);    /* NULL while empty */
 /* Grows whenever a key or the policy changes: signatures verified under one version are good under that version. */
 uint64_t ls_record_keys_version(const ls_record *r);
+/* Entries up to and with the party's last act, joint acts included; what `unless-acted` is held against. */
+uint64_t ls_record_acted(const ls_record *r, size_t party);
 ls_bytes ls_record_charter_json(const ls_record *r);
 ls_record_entry ls_record_at(const ls_record *r, uint64_t index);
 /* True, and its index, if an act with this id is on the record. */

@@ -123,7 +123,9 @@ static void stop_witness(place *p, size_t i)
 static void add_witness(place *p, size_t i, const ls_vkey *key)
 {
     static const char *const names[] = {"a", "b", "c", "liar"};
-    snprintf(p->url[i], sizeof p->url[i], "http+unix:%s/w%zu.sock", p->parent, i);
+    char parent[sizeof p->parent];
+    memcpy(parent, p->parent, sizeof parent);
+    snprintf(p->url[i], sizeof p->url[i], "http+unix:%s/w%zu.sock", parent, i);
     p->policy.witness[p->policy.witness_count++] =
         (ls_witness){.name = ls_bytes_str(names[i]), .url = ls_bytes_str(p->url[i]), .key = *key};
 }
@@ -303,7 +305,7 @@ static ls_http_allowance allow_lie(void *context, const ls_http_request *request
 {
     (void)context;
     (void)request;
-    return (ls_http_allowance){65536, 65536};
+    return (ls_http_allowance){.body = 65536, .memory = 65536};
 }
 
 static void test_liars(void **state)

@@ -35,7 +35,7 @@ static ls_http_allowance allow(void *context, const ls_http_request *request)
 {
     (void)context;
     bool takes = strcmp(request->method, "POST") == 0;
-    return (ls_http_allowance){takes ? BODY_MAX : 0, takes ? IN_MEMORY : 0};
+    return (ls_http_allowance){.body = takes ? BODY_MAX : 0, .memory = takes ? IN_MEMORY : 0};
 }
 
 static void *answer_later(void *context)
