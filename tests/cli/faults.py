@@ -4,6 +4,7 @@ the next command succeeds, the record holds the old state or the new one, and no
 
 The disks are mounted in a namespace of this script's own, so that no mount outlives it.
 """
+import hashlib
 import os
 import random
 import re
@@ -13,8 +14,9 @@ import sys
 import tempfile
 import time
 
-from lockstep import (ENVIRONMENT, INVALID, OK, SOAK, USAGE, Process, Skip, attempt, case, check, check_ledger,
-                      check_sound, check_unchanged, finish, headers, main, read_store, run, sanitized, snapshot, start)
+from lockstep import (ENVIRONMENT, INVALID, OK, ROOT, SOAK, USAGE, Process, Skip, attempt, case, check, check_ledger,
+                      check_sound, check_unchanged, finish, headers, main, note_text, read_store, run, sanitized,
+                      snapshot, start, tree_hash)
 
 KILLS = 200 if SOAK else 20
 SAMPLE = None if SOAK else 8 if sanitized() else 40  # points in a command's run, of those where something can go wrong
@@ -420,6 +422,66 @@ def each_call_of_declare_fails(folder):
 @case
 def each_call_of_open_fails(folder):
     failing_at_every_call("open")
+
+
+# Whole batches, as a server files them: a sequencer is disturbed at a call, and another run goes on with other acts.
+
+DRIVER = os.path.join(os.environ.get("LOCKSTEP_BUILD") or os.path.join(ROOT, "build"), "tests", "sequencer_driver")
+
+
+def drive(folder, batches, word, *strace):
+    wrapper = ["strace", "-o", "trace", *strace] if strace else []
+    return subprocess.run([*wrapper, DRIVER, folder, str(batches), word], stdin=subprocess.DEVNULL,
+                          capture_output=True, timeout=120, env={**os.environ, **TRACER_ENV})
+
+
+def batch_points(calls):
+    """(call, ordinal) of each call on the ledger's files in a run that succeeds."""
+    os.mkdir("whole")
+    job = drive(os.path.abspath("whole"), 4, "first", "-y", "-e", "trace=" + ",".join(calls))
+    check(job.returncode == OK, "does not succeed under strace:", job.stderr)
+    seen, found = {}, []
+    with open("trace", encoding="utf-8", errors="replace") as trace:
+        for line in trace:
+            call = line.split("(", 1)[0]
+            seen[call] = seen.get(call, 0) + 1
+            if os.path.abspath("whole") in line and call in calls:
+                found.append((call, seen[call]))
+    check(len(found) > 40, "hardly any system call:", found)
+    return found
+
+
+def disturbed_batches(calls, injection):
+    need_strace()
+    if not os.path.exists(DRIVER):
+        raise Skip("the sequencer's driver is not built")
+    disturbed = 0
+    for number, (call, ordinal) in enumerate(sample(batch_points(calls))):
+        folder = f"batches-{number}"
+        os.mkdir(folder)
+        job = drive(folder, 4, "first", "-e", f"trace={call}", "-e", f"inject={call}:{injection(call)}:when={ordinal}")
+        disturbed += job.returncode != OK
+        then = drive(folder, 1, "then")
+        check(then.returncode == OK, f"{call} {ordinal}: can't go on:", then.stderr)
+        entries = check_ledger(folder)
+        ids = {hashlib.sha256(note_text(note)).hexdigest() for note in entries}
+        for line in job.stdout.decode().splitlines():
+            _, size, root, *acts = line.split()
+            check(ids.issuperset(acts), f"{call} {ordinal}: acknowledged, and lost")
+            same = tree_hash(entries[:int(size)]).hex() == root
+            check(same, f"{call} {ordinal}: two checkpoints of", size, "entries")
+        shutil.rmtree(folder)
+    check(disturbed > (5 if SAMPLE is None else 0), "hardly ever disturbed:", disturbed)
+
+
+@case
+def each_call_of_a_batch_fails(folder):
+    disturbed_batches(WRITES + READS, lambda call: "error=" + ERRORS.get(call, "ENOSPC"))
+
+
+@case
+def killed_at_each_call_of_a_batch(folder):
+    disturbed_batches(WRITES, lambda call: "signal=SIGKILL")
 
 
 if __name__ == "__main__":
