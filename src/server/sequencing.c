@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define IDLE_SECONDS 0.25 /* without work the loop goes round so often */
+#define AGAIN_SECONDS 60  /* before a silent ledger's checkpoint is cosigned anew once more */
 #define TICK_SECONDS 1.0  /* stamps that are due, the lead, the follower's look */
 
 void ls_pending_free(ls_pending_item *p)
@@ -300,7 +301,9 @@ static void ask_witnesses(ls_hosted *h)
         }
         h->gathered = ls_record_keys_version(r) + 1;
     }
-    bool again = now - h->asked >= (double)c->stamp_interval;
+    /* Nobody has acted for a stamp interval: younger cosignatures move time on. An exercise's clock is set. */
+    bool silent = !c->exercise && ls_clock_now() - ls_record_time(r) >= c->stamp_interval;
+    bool again = silent && now - h->asked >= AGAIN_SECONDS;
     bool final = h->view->size[LS_CHECKPOINT_FINAL] == h->view->size[LS_CHECKPOINT_LATEST];
     if (!final || again) {
         h->asked = again ? now : h->asked;
