@@ -24,6 +24,21 @@ static ls_result open_store(const ls_hosted *h, ls_store **out, ls_detail *detai
                             : ls_store_postgres(conninfo, h->name, true, out, detail);
 }
 
+/* A folder that gets --store for the first time gives up its record: two of them would be two histories. */
+static ls_result move_record(const ls_hosted *h, ls_detail *detail)
+{
+    char path[LS_LEDGER_PATH_SIZE];
+    ls_lock lock;
+    if (!h->postgres || ls_store_moved(h->folder)) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(ls_embedded_path(h->folder, LS_LEDGER_LOCK, path, detail));
+    LS_TRY(ls_lock_take(path, &lock, detail));
+    ls_result r = ls_store_move(h->folder, ls_bytes_str("a server that moves its record here"), h->store, detail);
+    ls_unlock(&lock);
+    return r;
+}
+
 static ls_result clock_now(void *context, ls_time *out, ls_detail *detail)
 {
     return ls_embedded_now(context, out, detail);
@@ -67,6 +82,7 @@ static ls_result open_parts(ls_hosted *h, ls_detail *detail)
     h->clock.folder = (char *)(uintptr_t)h->folder;
     h->clock.exercise = ls_bytes_starts(ls_bytes_str(h->key.name), "exercise.");
     LS_TRY(open_store(h, &h->store, detail));
+    LS_TRY(move_record(h, detail));
     LS_TRY(open_store(h, &h->reader, detail));
     LS_TRY(open_store(h, &h->prover, detail));
     LS_TRY(ls_sequencer_new(h->store, &h->key, h->seed, (ls_ledger_clock){clock_now, &h->clock}, &h->sequencer));

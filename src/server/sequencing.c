@@ -121,7 +121,7 @@ static ls_result try_lock(ls_hosted *h, bool *taken, ls_detail *detail)
 /* Takes or renews the lead; with a fresh one, looks at what others have done meanwhile. */
 static ls_result take_lead(ls_hosted *h, bool *leads, ls_detail *detail)
 {
-    char holder[64];
+    char holder[128], host[64] = "";
     double now = ls_clock_monotonic();
     bool was_locked = h->locked;
     *leads = false;
@@ -134,7 +134,8 @@ static ls_result take_lead(ls_hosted *h, bool *leads, ls_detail *detail)
         return LS_SUCCESS;
     }
     uint64_t epoch = fresh && !h->postgres ? 0 : h->epoch;
-    snprintf(holder, sizeof holder, "lockstep serve, process %ld", (long)getpid());
+    gethostname(host, sizeof host - 1);
+    snprintf(holder, sizeof holder, "lockstep serve on %s, process %ld", host, (long)getpid());
     LS_TRY(h->store->methods->lead(h->store, ls_bytes_str(holder), LS_SERVER_LEASE, &epoch, detail));
     h->renewed = now;
     if (h->epoch == 0) {

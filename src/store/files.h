@@ -20,7 +20,8 @@ ls_result ls_boxes_read(const char *folder, ls_bytes to, const ls_hash *hash, ui
                         ls_detail *detail);
 ls_result ls_boxes_drop(const char *folder, ls_bytes to, const ls_hash *hash, ls_detail *detail);
 
-/* What lies in a ledger's folder beside record.sqlite. */
+/* What lies in a ledger's folder. */
+#define LS_STORE_RECORD "record.sqlite"
 #define LS_STORE_FILES "attachments"
 #define LS_STORE_BOXES "boxes"
 #define LS_STORE_MOVED "moved" /* the record is elsewhere now */

@@ -216,9 +216,30 @@ static ls_result move_open(mover *m)
     return r;
 }
 
-ls_result ls_store_move(const char *folder, ls_bytes holder, ls_store *to, ls_detail *detail)
+/* Without a record there is nothing to move: a folder for a second machine may be a copy of key and origin alone. */
+static ls_result move_record(mover *m)
 {
     char path[PATH_SIZE];
+    LS_TRY(path_in(m, LS_STORE_RECORD, "", path));
+    if (!ls_file_exists(path)) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(ls_store_sqlite(m->folder, false, &m->from, m->detail));
+    ls_result r = move_open(m);
+    m->from->methods->close(m->from);
+    return r;
+}
+
+static ls_result mark(const mover *m)
+{
+    char path[PATH_SIZE];
+    LS_TRY(path_in(m, LS_STORE_MOVED, "", path));
+    return ls_file_create(path, ls_bytes_str("The record of this ledger is in a database: lockstep serve --store\n"),
+                          m->detail);
+}
+
+ls_result ls_store_move(const char *folder, ls_bytes holder, ls_store *to, ls_detail *detail)
+{
     if (ls_store_moved(folder)) {
         return LS_SUCCESS;
     }
@@ -230,17 +251,9 @@ ls_result ls_store_move(const char *folder, ls_bytes holder, ls_store *to, ls_de
     m->holder = holder;
     m->to = to;
     m->detail = detail;
-    ls_result r = ls_store_sqlite(folder, false, &m->from, detail);
+    ls_result r = move_record(m);
     if (ls_succeeded(r)) {
-        r = move_open(m);
-        m->from->methods->close(m->from);
-    }
-    if (ls_succeeded(r)) {
-        r = path_in(m, LS_STORE_MOVED, "", path);
-    }
-    if (ls_succeeded(r)) {
-        r = ls_file_create(path, ls_bytes_str("The record of this ledger is in a database: lockstep serve --store\n"),
-                           detail);
+        r = mark(m);
     }
     ls_buf_free(&m->notes);
     free(m);

@@ -24,7 +24,6 @@
 
 #define APPLICATION_ID 0x4c535452 /* "LSTR" */
 #define VERSION 2
-#define FILE_NAME "record.sqlite"
 #define HOLDER_MAX 255          /* bytes of a leader's name that are kept */
 #define WAIT_MILLISECONDS 30000 /* for another process's commit */
 
@@ -720,7 +719,7 @@ static sqlite_store *allocate(const char *folder)
         return NULL;
     }
     s->base.methods = &methods;
-    if (asprintf(&s->path, "%s/" FILE_NAME, folder) < 0) {
+    if (asprintf(&s->path, "%s/" LS_STORE_RECORD, folder) < 0) {
         s->path = NULL; /* left undefined by a failure */
     }
     if (asprintf(&s->boxes, "%s/" LS_STORE_BOXES, folder) < 0) {
