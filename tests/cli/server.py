@@ -1,0 +1,181 @@
+#!/usr/bin/env python3
+"""lockstep serve, asked by a client that shares no code with it: every path in the forms of tlog-tiles, every status, and
+that it ends and starts again as if nothing had been."""
+import hashlib
+import http.client
+import json
+import os
+import re
+import signal
+import socket
+import tarfile
+import threading
+import time
+
+from lockstep import Process, case, check, check_ledger, main, read, read_store, run, start, write
+from world import bundle, tiles
+
+
+class Served:
+    """A process whose charter lets everybody read, or not, and the server on its ledger; to be used in a `with`."""
+
+    def __init__(self, folder, public=True):
+        self.p, self.lines = Process(folder), []
+        self.p.draft_charter()
+        if public:
+            text = read(self.p.path("charter.yaml")).decode()
+            write(self.p.path("charter.yaml"), text + "\naccess: public\n")
+        self.p.sign_charter().sign_accord()
+
+    def __enter__(self):
+        self.job = start("serve", self.p.ledger, "--listen", "127.0.0.1:0")
+        threading.Thread(target=lambda: [self.lines.append(l.decode()) for l in self.job.stderr], daemon=True).start()
+        for _ in range(400):
+            found = [re.search(r"listens on port (\d+)", line) for line in list(self.lines)]
+            if any(found):
+                self.port = int(next(f for f in found if f).group(1))
+                break
+            time.sleep(0.05)
+        self.wait_until_it_knows()
+        return self
+
+    def wait_until_it_knows(self):
+        for _ in range(100):
+            if self.ask("GET", "/small/checkpoint/latest")[0] != 404:
+                return
+            time.sleep(0.05)
+
+    def __exit__(self, kind, *_):
+        self.job.send_signal(signal.SIGTERM if kind is None else signal.SIGKILL)
+        self.job.wait(30)
+        check(kind is not None or self.job.returncode == 0, "it ended with", self.job.returncode, *self.lines[-20:])
+
+    def ask(self, method, path, body=None, **headers):
+        c = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            c.request(method, path, body=body, headers={k.replace("_", "-"): v for k, v in headers.items()})
+            answer = c.getresponse()
+            return answer.status, answer.read(), dict(answer.getheaders())
+        finally:
+            c.close()
+
+    def get(self, path, status=200):
+        found = self.ask("GET", "/small/" + path)
+        check(found[0] == status, path, found)
+        return found[1]
+
+    def act(self, party="usa"):
+        """A signed act that is not on the record: made where no ledger is reached."""
+        self.p.log(party)
+        self.p.run(party, "ledger", "set", "courier")
+        self.p.run(party, "perform", "pause", "--yes")
+        self.p.run(party, "sync", "--to", self.p.path("carried"))
+        with tarfile.open(self.p.path("carried")) as tar:
+            return tar.extractfile("act/1.note").read()
+
+
+@case
+def everything_is_where_tlog_tiles_has_it(folder):
+    with Served(folder) as s:
+        entries, checkpoint = read_store(s.p.ledger)
+        check(s.get("checkpoint/latest") == checkpoint and s.get("checkpoint") == checkpoint, "checkpoint")
+        for path, content in tiles(entries):
+            check(s.get(path) == content, path)
+        # Of every size up to the latest; none beyond it, and no other writing of a path.
+        check(s.get("tile/0/000.p/1") == hashlib.sha256(b"\0" + entries[0]).digest(), "a partial tile")
+        for path in (f"tile/0/000.p/{len(entries) + 1}", "tile/0/000", "tile/1/000.p/1", "tile/0/001.p/1", "tile/64/000",
+                     "tile/0/000.p/0", "tile/0/000.p/01", "tile/0/0.p/1", "tile/00/000.p/1", "tile/entries/001",
+                     "checkpoint/", "nothing", "tile", "attachment/" + "0" * 64, "attachment/0", "sealed/usa/x"):
+            s.get(path, 404)
+        for name in os.listdir(os.path.join(s.p.ledger, "attachments")):
+            check(s.get("attachment/" + name) == read(os.path.join(s.p.ledger, "attachments", name)), name)
+        check(s.ask("GET", "/other/checkpoint")[0] == 404 and s.ask("GET", "/")[0] == 404, "no such process")
+        status, body, headers = s.ask("HEAD", "/small/checkpoint")
+        check(status == 200 and not body and int(headers["Content-Length"]) == len(checkpoint), headers)
+        # What others append to the folder is shown as soon as they are done.
+        s.p.run("usa", "perform", "pause", "--yes")
+        check(s.get("checkpoint/latest") == read_store(s.p.ledger)[1], "an old checkpoint")
+
+
+@case
+def acts_are_taken_once(folder):
+    with Served(folder) as s:
+        act = s.act()
+        status, body, _ = s.ask("POST", "/small/act", act, Content_Type="text/plain; charset=utf-8")
+        check(status == 201, status, body)
+        index, checkpoint = body.split(b"\n\n", 1)
+        check(read_store(s.p.ledger)[0][int(index)] == act and int(checkpoint.split(b"\n")[1]) > int(index), body)
+        again = s.ask("POST", "/small/act", act, Content_Type="text/plain")
+        check(again[0] == 200 and again[1].split(b"\n")[0] == index, again)
+        draft = bundle("draft", [("act.note", act)])
+        check(s.ask("POST", "/small/act", draft, Content_Type="application/x-tar")[0] == 200, "as a bundle")
+        forged = act.replace(b"pause", b"relief")
+        check(s.ask("POST", "/small/act", forged, Content_Type="text/plain")[0] in (403, 409, 422), "forged")
+        check(s.ask("POST", "/small/act", act[:-9] + b"AAAAAAA=\n", Content_Type="text/plain")[0] in (200, 400, 403), "")
+        for body, kind in ((b"", "text/plain"), (b"nonsense\n", "text/plain"), (act, "application/json"),
+                           (act, "application/x-tar"), (bytes(1024), "application/x-tar"), (b"\xff" * 100, "text/plain")):
+            status, text, _ = s.ask("POST", "/small/act", body, Content_Type=kind)
+            check(status == 400 and len(text.split(b"\n")) == 4, status, text)
+        # Beyond what is swallowed the connection ends, with or without the answer having been read.
+        with socket.create_connection(("127.0.0.1", s.port)) as c:
+            try:
+                c.sendall(b"POST /small/act HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
+                          b"Content-Length: 9000000\r\n\r\n" + bytes(9000000))
+                answer = c.recv(100)
+            except OSError:
+                answer = b" 401 "
+            check(b" 401 " in answer, "too large for a stranger", answer)
+        for body, wanted in ((checkpoint, 200), (b"nonsense", 400),
+                             (checkpoint.replace(b"small\n", b"small\n1"), 403)):
+            status, text, _ = s.ask("POST", "/small/cosignature", body, Content_Type="text/plain")
+            check(status == wanted, wanted, status, text)
+        metrics = s.ask("GET", "/metrics")[1].decode()
+        check('lockstep_acts_total{process="small",result="accepted"} 1' in metrics, metrics)
+        check('route="act",status="401"' in metrics or "lockstep_http_refused_total" in metrics, metrics)
+        health = json.loads(s.ask("GET", "/healthz")[1])
+        check(health["status"] == "ok" and health["processes"][0]["leading"], health)
+    check_ledger(s.p.ledger)
+
+
+@case
+def methods_and_strangers(folder):
+    with Served(folder, public=False) as s:
+        for path in ("checkpoint", "checkpoint/latest", "tile/0/000.p/1", "tile/entries/000.p/1", "sealed/usa"):
+            status, body, headers = s.ask("GET", "/small/" + path)
+            check(status == 401 and headers["WWW-Authenticate"] == "Lockstep", path, status, body)
+            check(s.ask("GET", "/small/" + path, Authorization="Lockstep AAAA")[0] == 401, path)
+        for method, path, allowed in (("POST", "/small/checkpoint", "GET, HEAD"), ("GET", "/small/act", "POST"),
+                                      ("DELETE", "/small/tile/0/000.p/1", "GET, HEAD"), ("PUT", "/healthz", "GET, HEAD")):
+            status, _, headers = s.ask(method, path)
+            check(status == 405 and headers["Allow"] == allowed, method, path, status, headers)
+        # A delegation reads with its own key.
+        s.p.run("usa", "ledger", "set", f"http://127.0.0.1:{s.port}/small")
+        check(s.p.run("usa", "sync", "--json").json()["reached"], "usa")
+        s.p.run("usa", "perform", "pause", "--yes")
+        check(b"act: perform" in read_store(s.p.ledger)[0][-2] + read_store(s.p.ledger)[0][-1], "not filed")
+
+
+@case
+def killed_it_has_lost_nothing(folder):
+    with Served(folder) as s:
+        pass
+    for round_ in range(5):
+        job = start("serve", s.p.ledger, "--listen", f"127.0.0.1:{free_port()}")
+        time.sleep(0.2 + 0.1 * round_)
+        job.kill()
+        job.wait()
+        check_ledger(s.p.ledger)
+        s.p.run("rok", "sync")
+    run("serve", "nowhere", code=3)
+    run("serve", s.p.ledger, s.p.ledger, code=2)
+    run("serve", s.p.ledger, "--listen", "nonsense", code=2)
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+if __name__ == "__main__":
+    main()
