@@ -375,7 +375,8 @@ const cli_verb cli_verb_cosign_carry = {
     "FOLDER --from FILE --to FILE",
     "cosign by courier: from a file of the host to a file for it",
     "For a cosigner without a network. Takes the record out of a courier's file (lockstep sync --to, made at the\n"
-    "host), replays it, and writes the checkpoint with its cosignature into a text file, which goes back in a courier's\n"
+    "host), replays it, and writes the checkpoint with its cosignature into a text file, which goes back in a "
+    "courier's\n"
     "file (lockstep sync --to FILE --cosigned FILE), or as it is: POST …/cosignature.",
     "  lockstep cosign carry watch --from record.lockstep --to cosigned.txt --charter 1ceb…",
     1,
