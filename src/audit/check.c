@@ -173,7 +173,7 @@ static ls_result check_root(checking *c, const char *which, const ls_checkpoint 
 
 static ls_result check_own(checking *c, const char *which, ls_bytes note, bool final)
 {
-    const ls_charter *charter = ls_record_charter(c->record);
+    const ls_charter *charter = ls_record_watched(c->record);
     ls_finality f;
     ls_detail why = {0};
     if (note.len == 0) {

@@ -158,11 +158,10 @@ static ls_result note_ledger(const replay *p)
     if (a->ledger_count == LS_AUDIT_LEDGERS_MAX || ledger_known(a, c)) {
         return LS_SUCCESS;
     }
-    ls_charter *kept = ls_arena_alloc(a->arena, sizeof *kept);
+    ls_charter *kept = ls_charter_copy(a->arena, c);
     if (kept == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    *kept = *c;
     a->ledger[a->ledger_count++] = (known_ledger){kept, p->v, ls_record_size(p->record)};
     return LS_SUCCESS;
 }
@@ -250,7 +249,7 @@ ls_result ls_audit_replay(audit *a, view *v)
     LS_TRY(ls_record_new((ls_fetch){fetch_and_note, &p}, &p.record));
     ls_result r = v->source->read(v->source, 0, v->size, take_entry, &p, a->detail);
     v->record = p.record;
-    v->charter = ls_record_charter(p.record);
+    v->charter = ls_record_watched(p.record);
     a->report->exercise = a->report->exercise || (v->charter != NULL && v->charter->exercise);
     return r;
 }

@@ -77,7 +77,7 @@ static ls_result settle_final(ls_source *s, ls_detail *detail)
     }
     /* A charter that is none, or not there, is for those to name who check. */
     if (ls_succeeded(r) && ls_succeeded(ls_record_append(record, ls_buf_bytes(&charter), LS_CHECK_TRUSTED, NULL)) &&
-        ls_succeeded(ls_checkpoint_judge(ls_record_charter(record), ls_buf_bytes(&s->latest), NULL, &f, NULL)) &&
+        ls_succeeded(ls_checkpoint_judge(ls_record_watched(record), ls_buf_bytes(&s->latest), NULL, &f, NULL)) &&
         f.final) {
         ls_buf_put_bytes(&s->final, ls_buf_bytes(&s->latest));
     }

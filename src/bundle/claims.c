@@ -106,7 +106,7 @@ static bool take_current(ls_claimed *c, ls_finality *out)
     const ls_member *m = part(c, "checkpoint");
     ls_detail detail = {0};
     ls_result r = m == NULL ? ls_fail(&ls_fault_checkpoint_form)
-                            : ls_checkpoint_judge(ls_record_charter(c->record), m->content, NULL, out, &detail);
+                            : ls_checkpoint_judge(ls_record_watched(c->record), m->content, NULL, out, &detail);
     if (ls_failed(r)) {
         not_proven(c, "the checkpoint is %s", m == NULL ? "missing" : "not signed by the ledger of this process");
     }
@@ -273,7 +273,7 @@ static ls_result judge_fork(ls_claimed *c)
         not_proven(c, "%s", wrong);
         return LS_SUCCESS;
     }
-    ls_result r = ls_act_check_signatures(&act, ls_record_charter(c->record), &detail);
+    ls_result r = ls_act_check_signatures(&act, ls_record_charter(c->record), ls_record_time(c->record), &detail);
     if (ls_failed(r)) {
         not_proven(c, "the act is not signed by its party: %s", reason(r, &detail));
         return r.fault == &ls_fault_memory ? r : LS_SUCCESS;
@@ -314,7 +314,7 @@ static const char *not_left_out(ls_claimed *c, omission *o, ls_detail *detail)
     if (ls_failed(r)) {
         return ls_arena_format(c->v->arena, "the act could not have been in it: %s", reason(r, detail));
     }
-    r = ls_receipts_judge(ls_record_charter(c->record), ls_record_process(c->record), &o->act.id, receipts->content,
+    r = ls_receipts_judge(ls_record_watched(c->record), ls_record_process(c->record), &o->act.id, receipts->content,
                           NULL, &o->receipts, detail);
     return ls_failed(r) ? "the receipts are not all good ones of cosigners of this process" : NULL;
 }
@@ -347,7 +347,7 @@ static ls_result judge_omission(ls_claimed *c)
         not_proven(c, "%s", wrong);
         return LS_SUCCESS;
     }
-    const ls_charter *charter = ls_record_charter(c->record);
+    const ls_charter *charter = ls_record_watched(c->record);
     ls_witnesses broke;
     bool passed = ls_omission_shown(&o->receipts, &o->checkpoint, charter->policy.witness_count, &broke);
     ull size = (ull)o->checkpoint.checkpoint.size;
@@ -442,7 +442,7 @@ static ls_result judge_ahead(ls_claimed *c)
     if (!take_current(c, &checkpoint)) {
         return LS_SUCCESS;
     }
-    const ls_charter *charter = ls_record_charter(c->record);
+    const ls_charter *charter = ls_record_watched(c->record);
     ls_bytes name = c->claim.cosigner;
     size_t i = 0;
     while (i < charter->policy.witness_count && !ls_bytes_equal(charter->policy.witness[i].name, name)) {

@@ -81,11 +81,10 @@ static ls_result note_ledger(ls_claimed *c)
         (c->ledger_count > 0 && same_ledger(c->ledger[c->ledger_count - 1], now))) {
         return LS_SUCCESS;
     }
-    ls_charter *kept = ls_arena_alloc(c->v->arena, sizeof *kept);
+    ls_charter *kept = ls_charter_copy(c->v->arena, now);
     if (kept == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    *kept = *now;
     c->ledger[c->ledger_count++] = kept;
     return LS_SUCCESS;
 }

@@ -15,6 +15,7 @@ typedef struct excerpt {
     ls_bytes checkpoint;
     ls_checkpoint parsed;
     ls_hash process;
+    ls_charter *running; /* as it was at the act that is looked at */
 } excerpt;
 
 /* The index in "act/<index>.note"; false for any other name. */
@@ -150,6 +151,27 @@ static ls_result take_accord(ls_verifier *v, const ls_act *act)
     return LS_SUCCESS;
 }
 
+/* The excerpt brings the acts that changed keys along. Those at its end have signed the checkpoint. */
+static ls_result follow_keys(ls_verifier *v, excerpt *e)
+{
+    ls_charter *end = ls_charter_copy(v->arena, v->charter);
+    e->running = ls_charter_copy(v->arena, v->charter);
+    if (end == NULL || e->running == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    for (size_t i = 0; i < e->count; i++) {
+        ls_act act;
+        if (ls_succeeded(ls_act_parse(e->acts[i].note, false, &act, NULL))) {
+            ls_result r = ls_charter_follow(&end, &act, &v->fetch, v->arena, NULL);
+            if (r.fault == &ls_fault_memory) {
+                return r;
+            }
+        }
+    }
+    v->charter = end;
+    return LS_SUCCESS;
+}
+
 static ls_result check_act(ls_verifier *v, excerpt *e, const excerpt_act *a)
 {
     ls_act act;
@@ -163,7 +185,7 @@ static ls_result check_act(ls_verifier *v, excerpt *e, const excerpt_act *a)
     }
     const char *subject = ls_verify_subject(v, a->index, &act);
     wrong = wrong != NULL ? wrong : foreign(v, e, &act);
-    if (wrong == NULL && ls_failed(ls_act_check_signatures(&act, v->charter, &detail))) {
+    if (wrong == NULL && ls_failed(ls_act_check_signatures(&act, e->running, 0, &detail))) {
         wrong = detail.text;
     }
     if (wrong != NULL) {
@@ -177,6 +199,11 @@ static ls_result check_act(ls_verifier *v, excerpt *e, const excerpt_act *a)
     if (ls_bytes_is(act.kind, "accord")) {
         LS_TRY(take_accord(v, &act));
     }
+    ls_result followed = ls_charter_follow(&e->running, &act, &v->fetch, v->arena, &detail);
+    if (ls_failed(followed)) {
+        ls_report_add(v->report, LS_FINDING_FAILED, subject, "%s",
+                      detail.text[0] != '\0' ? detail.text : followed.fault->sentence);
+    }
     return ls_verify_act_content(v, a->index, &act);
 }
 
@@ -189,6 +216,7 @@ ls_result ls_verify_excerpt(ls_verifier *v)
     if (!charter) {
         return LS_SUCCESS;
     }
+    LS_TRY(follow_keys(v, &e));
     for (size_t i = 0; i < e.count; i++) {
         LS_TRY(check_act(v, &e, &e.acts[i]));
     }

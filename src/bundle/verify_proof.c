@@ -204,7 +204,8 @@ static const char *names_of(proving *p)
 static bool check_checkpoint(proving *p)
 {
     ls_detail detail = {0};
-    ls_result r = ls_checkpoint_judge(p->charter, p->proof.checkpoint, NULL, &p->finality, &detail);
+    const ls_charter *judging = p->record != NULL ? ls_record_watched(p->record) : p->charter;
+    ls_result r = ls_checkpoint_judge(judging, p->proof.checkpoint, NULL, &p->finality, &detail);
     char time[LS_TIME_SIZE];
     ls_report *report = p->v.report;
     if (ls_failed(r)) {
@@ -267,7 +268,7 @@ static void check_author(proving *p)
         failed(p, p->subject, "the record given has another act in this place: keep both, they may be evidence");
         return;
     }
-    ls_result r = known ? LS_SUCCESS : ls_act_check_signatures(&p->act, p->charter, &detail);
+    ls_result r = known ? LS_SUCCESS : ls_act_check_signatures(&p->act, p->charter, 0, &detail);
     if (ls_failed(r)) {
         failed(p, p->subject, detail.text[0] != '\0' ? detail.text : r.fault->sentence);
         return;

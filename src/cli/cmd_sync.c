@@ -16,7 +16,7 @@
 void cli_quorum(cli *c, cli_quorum_state *out)
 {
     const ls_workspace *ws = &c->ws;
-    const ls_charter *charter = ls_record_charter(ws->record);
+    const ls_charter *charter = ls_record_watched(ws->record);
     const ls_judging trust = {.how = LS_SIGNATURES_TRUST}; /* it was verified when it was taken in */
     ls_finality f;
     ls_time now;
@@ -34,7 +34,7 @@ void cli_quorum(cli *c, cli_quorum_state *out)
     if (out->final < out->size && ls_succeeded(ls_checkpoint_judge(charter, latest, &trust, &f, NULL))) {
         for (size_t i = 0; i < charter->policy.witness_count; i++) {
             ls_bytes name = charter->policy.witness[i].name;
-            if ((f.witnesses >> i & 1) == 0) {
+            if ((f.witnesses >> i & 1) == 0 && charter->policy.witness[i].until != LS_TIME_ENDED) {
                 ls_buf_format(&missing, "%s%.*s", missing.len > 0 ? ", " : "", (int)name.len, (const char *)name.ptr);
             }
         }

@@ -87,7 +87,8 @@ static bool brought_up(handed *h)
 static bool is_signed(handed *h)
 {
     ls_detail detail = {0};
-    ls_result r = ls_act_check_signatures(&h->act, ls_record_charter(ls_replica_record(h->f->replica)), &detail);
+    const ls_record *record = ls_replica_record(h->f->replica);
+    ls_result r = ls_act_check_signatures(&h->act, ls_record_charter(record), ls_record_time(record), &detail);
     return ls_succeeded(r) || refuse(h, 403, r, &detail);
 }
 

@@ -56,7 +56,7 @@ ls_result ls_sequencer_read_final(ls_sequencer *s, ls_detail *detail)
     static const ls_judging trust = {.how = LS_SIGNATURES_TRUST};
     ls_finality f = {0};
     if (s->head.final.len > 0 && !ls_sequencer_quorum_none(s)) {
-        LS_TRY(ls_checkpoint_judge(ls_record_charter(s->record), ls_buf_bytes(&s->head.final), &trust, &f, detail));
+        LS_TRY(ls_checkpoint_judge(ls_record_watched(s->record), ls_buf_bytes(&s->head.final), &trust, &f, detail));
     }
     s->final_size = f.checkpoint.size;
     s->final_time = f.final_time;
@@ -140,7 +140,7 @@ static ls_result check_clock(const ls_sequencer *s, const ls_policy *policy, con
 ls_result ls_sequencer_cosigned(ls_sequencer *s, ls_bytes note, bool *final, ls_detail *detail)
 {
     static const ls_judging trust = {.how = LS_SIGNATURES_TRUST};
-    const ls_charter *c = s->record == NULL ? NULL : ls_record_charter(s->record);
+    const ls_charter *c = s->record == NULL ? NULL : ls_record_watched(s->record);
     ls_finality f;
     if (c == NULL) {
         return ls_sequencer_not_leading(detail);

@@ -199,7 +199,7 @@ static bool has_more(const ls_replica *r, ls_bytes note, const ls_finality *judg
     ls_finality kept;
     return !ls_bytes_equal(note, ls_buf_bytes(&r->head.latest)) &&
            ls_succeeded(
-               ls_checkpoint_judge(ls_record_charter(r->record), ls_buf_bytes(&r->head.latest), &trust, &kept, NULL)) &&
+               ls_checkpoint_judge(ls_record_watched(r->record), ls_buf_bytes(&r->head.latest), &trust, &kept, NULL)) &&
            (judged->witnesses & ~kept.witnesses) != 0;
 }
 
@@ -221,7 +221,7 @@ static ls_result stand_under(ls_replica *r, ls_bytes note, const ls_finality *ju
 
 static ls_result judge(const ls_replica *r, ls_bytes note, ls_finality *out, ls_detail *detail)
 {
-    ls_result result = ls_checkpoint_judge(ls_record_charter(r->record), note, NULL, out, detail);
+    ls_result result = ls_checkpoint_judge(ls_record_watched(r->record), note, NULL, out, detail);
     if (result.fault == &ls_fault_checkpoint_signature) {
         return ls_fail_with(&ls_fault_refused, detail,
                             "it shows a checkpoint that the ledger of this process did not "

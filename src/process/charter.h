@@ -18,8 +18,9 @@
 #define LS_COSIGNERS_MAX LS_POLICY_WITNESSES_MAX
 #define LS_PROOFS_MAX 256
 
-#define LS_NO_PARTY SIZE_MAX   /* instead of an index: nobody of the charter's parties */
-#define LS_TIME_OPEN INT64_MAX /* instead of a time: no end is set */
+#define LS_NO_PARTY SIZE_MAX      /* instead of an index: nobody of the charter's parties */
+#define LS_TIME_OPEN INT64_MAX    /* instead of a time: no end is set */
+#define LS_TIME_ENDED INT64_C(-1) /* of a key that was revoked: before every stamp */
 
 typedef enum ls_role { LS_ROLE_PARTY, LS_ROLE_MEDIATOR, LS_ROLE_INSPECTORATE, LS_ROLE_OBSERVER } ls_role;
 
@@ -32,8 +33,7 @@ typedef struct ls_signer {
 
 /* A key for reading over the network, and for nothing else. */
 typedef struct ls_delegate {
-    ls_bytes name; /* the last part of its key's name */
-    ls_vkey key;
+    ls_vkey key;   /* its name's last part is the delegate's */
     ls_time until; /* as of a signer */
 } ls_delegate;
 
@@ -55,6 +55,7 @@ typedef struct ls_party {
     ls_threshold special[LS_RULES_MAX];
     bool has_recovery;
     ls_vkey recovery;
+    ls_time recovery_until;
     uint8_t sealing[32]; /* X25519 */
     size_t delegate_count;
     ls_delegate delegate[LS_DELEGATES_MAX];
@@ -63,10 +64,12 @@ typedef struct ls_party {
 /* Who replays the record and then cosigns its checkpoints: a party's machine, or an outsider's. */
 typedef struct ls_cosigner {
     ls_bytes name;
-    ls_bytes title;   /* its own, or its party's, or its name */
-    size_t party;     /* index; LS_NO_PARTY: an outsider */
-    ls_vkey key;      /* type 04 */
-    ls_vkey receipts; /* type 01: signs receipts, and lets it read over the network */
+    ls_bytes title;    /* its own, or its party's, or its name */
+    size_t party;      /* index; LS_NO_PARTY: an outsider */
+    ls_vkey key;       /* type 04 */
+    ls_time key_until; /* LS_TIME_OPEN or LS_TIME_ENDED, as of the next */
+    ls_vkey receipts;  /* type 01: signs receipts, and lets it read over the network */
+    ls_time receipts_until;
 } ls_cosigner;
 
 /* Who belongs to a named audience. Everybody belongs to `public` and `process`, which need no entry. */
@@ -112,7 +115,8 @@ typedef struct ls_charter {
 /* Reads a charter and diagnoses everything wrong with it at once. Slices live as long as v's arena. */
 void ls_charter_read(ls_arena *arena, const ls_value *v, ls_diagnostics *d, ls_charter *out);
 
-/* A copy with all that it points to, for whoever needs it longer than the original lives; NULL if there is no memory. */
+/* A copy with all that it points to, for whoever needs it longer than the original lives; NULL if there is no memory.
+ */
 ls_charter *ls_charter_copy(ls_arena *arena, const ls_charter *from);
 
 const ls_party *ls_charter_party(const ls_charter *c, ls_bytes name);
@@ -126,6 +130,9 @@ const ls_cosigner *ls_charter_cosigner(const ls_charter *c, ls_bytes name);
 const ls_audience *ls_charter_audience(const ls_charter *c, ls_bytes name);
 /* The part of a key's name after its last '/'. */
 ls_bytes ls_vkey_last(const ls_vkey *key);
+
+/* True if the key is named <domain>/<name>; an empty name stands for any. */
+bool ls_charter_key_named(const ls_vkey *key, ls_bytes domain, ls_bytes name);
 
 /* Every key of a charter but the sealing keys, with whose it is and what for. */
 typedef enum ls_key_purpose {
@@ -148,6 +155,28 @@ typedef struct ls_key_entry {
 #define LS_CHARTER_KEYS_MAX (LS_PARTIES_MAX * (LS_SIGNERS_MAX + LS_DELEGATES_MAX + 1) + 2 * LS_COSIGNERS_MAX + 1)
 /* The i-th, in the charter's order; false past the last. */
 bool ls_charter_key(const ls_charter *c, size_t i, ls_key_entry *out);
+
+/* One key where it stands in a charter, so that it can be replaced or ended. */
+typedef struct ls_key_slot {
+    ls_key_purpose purpose;
+    ls_vkey *key;
+    ls_time *until;
+    ls_cosigner *cosigner; /* whose it is, or NULL */
+} ls_key_slot;
+
+/* The party's key of this name and type: a signer's, its recovery key, a delegate's, or of one of its cosigners. */
+bool ls_charter_slot(ls_charter *c, size_t party, const char *name, uint8_t type, ls_key_slot *out);
+/* Puts a key in the place of that with its name and type; where it is a cosigner's, in the policy, too. To end a key is
+ * to put it there again with LS_TIME_ENDED. There is such a slot. */
+void ls_charter_put_key(ls_charter *c, size_t party, const ls_vkey *key, ls_time until);
+/* One more delegate, in the place of one that ended before `now` if there is one. False if there is no place. */
+bool ls_charter_add_delegate(ls_charter *c, size_t party, const ls_vkey *key, ls_time until, ls_time now);
+
+/* What may not be otherwise in an amended charter, which speaks of the same process; its parties stay, in their places.
+ * NULL, or which of it is. stamped: the latest stamp; what is past keeps its offsets. */
+const char *ls_charter_amended_wrongly(const ls_charter *from, const ls_charter *to, ls_time stamped);
+/* Whether the two are the same but for the keys and the thresholds of this party, and how many there are of them. */
+bool ls_charter_same_but_keys(const ls_charter *a, const ls_charter *b, size_t party);
 
 /* What the holder of a new key signs with it to prove that it is his: "lockstep rekey
  * v1\n<process>\n<owner>\n<vkey>\n".

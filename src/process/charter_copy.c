@@ -37,9 +37,6 @@ static void copy_party(copier *c, ls_party *p)
     for (size_t i = 0; i < p->threshold_count; i++) {
         copy_slice(c, &p->special[i].kind);
     }
-    for (size_t i = 0; i < p->delegate_count; i++) {
-        copy_slice(c, &p->delegate[i].name);
-    }
 }
 
 static void copy_zone(copier *c, ls_zone *z)

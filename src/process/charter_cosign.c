@@ -47,6 +47,7 @@ static void read_cosigner(ls_charter_reader *r, const ls_value *v, ls_cosigner *
         ls_ids_add(&r->cosigners, k->name, ls_field_mark(v, "name"), r->d);
     }
     read_party_of(r, v, k);
+    k->key_until = k->receipts_until = LS_TIME_OPEN;
     k->title = k->party == LS_NO_PARTY ? k->name : r->charter->party[k->party].title;
     ls_field_line(v, "title", r->d, &k->title);
     if (ls_charter_read_vkey(r, v, "key", LS_KEY_COSIGNATURE, &k->key)) {

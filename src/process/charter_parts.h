@@ -20,8 +20,6 @@ void ls_charter_add_key(ls_charter_reader *r, const ls_vkey *key, ls_mark mark);
 bool ls_charter_read_key(ls_charter_reader *r, const ls_value *v, const char *what, uint8_t type, ls_vkey *out);
 /* The same of a map's key; false if it is absent. */
 bool ls_charter_read_vkey(ls_charter_reader *r, const ls_value *map, const char *key, uint8_t type, ls_vkey *out);
-/* True if the key is named <domain>/<name>; an empty name stands for any. */
-bool ls_charter_key_named(const ls_vkey *key, ls_bytes domain, ls_bytes name);
 /* An optional time after which a key ends; LS_TIME_OPEN if it is absent. */
 void ls_charter_read_until(ls_charter_reader *r, const ls_value *map, ls_time *out);
 void ls_charter_read_parties(ls_charter_reader *r, const ls_value *charter);

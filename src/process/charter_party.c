@@ -133,6 +133,7 @@ static void read_thresholds(ls_charter_reader *r, const ls_value *v, ls_party *p
 
 static void read_recovery(ls_charter_reader *r, const ls_value *v, ls_party *p)
 {
+    p->recovery_until = LS_TIME_OPEN;
     p->has_recovery = ls_charter_read_vkey(r, v, "recovery", LS_KEY_ED25519, &p->recovery);
     if (p->has_recovery && p->domain.len > 0 && !ls_charter_key_named(&p->recovery, p->domain, (ls_bytes){0})) {
         ls_diagnose(r->d, ls_field_mark(v, "recovery"), NULL, "the recovery key must be named %.*s/…, not %s",
@@ -153,7 +154,6 @@ static void read_delegates(ls_charter_reader *r, const ls_value *v, ls_party *p)
             ls_diagnose(r->d, list->items[i]->mark, NULL, "a delegate's key must be named %.*s/…, not %s",
                         (int)p->domain.len, p->domain.ptr, d->key.name);
         }
-        d->name = ls_vkey_last(&d->key);
     }
 }
 

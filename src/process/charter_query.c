@@ -82,7 +82,7 @@ static bool party_key(const ls_charter *c, size_t party, size_t *i, ls_key_entry
     }
     *i -= p->signer_count;
     if (p->has_recovery && *i == 0) {
-        *out = entry(LS_KEY_OF_RECOVERY, party, p->name, &p->recovery, LS_TIME_OPEN);
+        *out = entry(LS_KEY_OF_RECOVERY, party, p->name, &p->recovery, p->recovery_until);
         return true;
     }
     *i -= p->has_recovery ? 1 : 0;
@@ -111,8 +111,8 @@ bool ls_charter_key(const ls_charter *c, size_t i, ls_key_entry *out)
     }
     const ls_cosigner *k = &c->cosigner[i / 2];
     ls_bytes owner = k->party == LS_NO_PARTY ? k->name : c->party[k->party].name;
-    *out = i % 2 == 0 ? entry(LS_KEY_OF_COSIGNER, k->party, owner, &k->key, LS_TIME_OPEN)
-                      : entry(LS_KEY_OF_RECEIPTS, k->party, owner, &k->receipts, LS_TIME_OPEN);
+    *out = i % 2 == 0 ? entry(LS_KEY_OF_COSIGNER, k->party, owner, &k->key, k->key_until)
+                      : entry(LS_KEY_OF_RECEIPTS, k->party, owner, &k->receipts, k->receipts_until);
     return true;
 }
 

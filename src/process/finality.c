@@ -20,7 +20,7 @@ static int find_signer(const ls_charter *c, const ls_note_signature *s)
         return LEDGER;
     }
     for (size_t i = 0; i < c->policy.witness_count; i++) {
-        if (ls_note_signed_as(s, &c->policy.witness[i].key)) {
+        if (c->policy.witness[i].until != LS_TIME_ENDED && ls_note_signed_as(s, &c->policy.witness[i].key)) {
             return (int)i;
         }
     }

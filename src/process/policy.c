@@ -108,6 +108,7 @@ static void read_witness(reading *r, const words *w)
         complain(r, "the key stands twice");
     }
     add_name(r, witness.name, (named){.index = p->witness_count});
+    witness.until = INT64_MAX;
     p->witness[p->witness_count++] = witness;
 }
 

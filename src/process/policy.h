@@ -22,6 +22,7 @@ typedef uint32_t ls_witnesses;
 typedef struct ls_witness {
     ls_bytes name, url; /* url may be empty */
     ls_vkey key;        /* type 04 */
+    ls_time until;      /* INT64_MAX; or -1: it was revoked, and what it signs counts for nothing */
 } ls_witness;
 
 typedef struct ls_group {

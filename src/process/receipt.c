@@ -51,8 +51,9 @@ ls_result ls_receipt_parse(ls_bytes note, ls_receipt_note *out, ls_note *parsed,
 static const ls_cosigner *find_cosigner(const ls_charter *c, const ls_note *note)
 {
     for (size_t i = 0; i < c->cosigner_count; i++) {
-        if (ls_note_signed_as(&note->signature[0], &c->cosigner[i].receipts)) {
-            return &c->cosigner[i];
+        const ls_cosigner *k = &c->cosigner[i];
+        if (k->receipts_until != LS_TIME_ENDED && ls_note_signed_as(&note->signature[0], &k->receipts)) {
+            return k;
         }
     }
     return NULL;

@@ -8,11 +8,11 @@ bool ls_entry_is(const ls_record *r, uint64_t index, const char *kind)
 
 bool ls_entry_effective(const ls_record *r, uint64_t index)
 {
-    return (r->entry[index].flags & ENTRY_LAPSED) == 0;
+    return (r->entry[index].flags & (ENTRY_LAPSED | ENTRY_ANNULLED)) == 0;
 }
 
 /* Of the first stamp that covers it. */
-ls_time ls_entry_time(const ls_record *r, uint64_t index)
+static ls_time stamp_time(const ls_record *r, uint64_t index)
 {
     size_t low = 0, high = r->stamp_count;
     if (index >= r->stamped) {
@@ -27,6 +27,28 @@ ls_time ls_entry_time(const ls_record *r, uint64_t index)
         }
     }
     return r->stamp[low].time;
+}
+
+uint32_t ls_receipts_find(const ls_record *r, const ls_hash *act)
+{
+    uint32_t found;
+    for (table_walk w = ls_table_walk(&r->receipts, act->b); ls_table_next(&w, &found);) {
+        if (ls_hash_equal(&r->receipted[found].act, act)) {
+            return found;
+        }
+    }
+    return NONE;
+}
+
+/* Of its first stamp; or when a quorum of cosigners had it, if that was earlier and the host was not too slow. */
+ls_time ls_entry_time(const ls_record *r, uint64_t index)
+{
+    ls_time stamped = stamp_time(r, index);
+    if (stamped == LS_TIME_OPEN || (r->entry[index].flags & ENTRY_RECEIPTED) == 0) {
+        return stamped;
+    }
+    const receipted *x = &r->receipted[ls_receipts_find(r, &r->entry[index].id)];
+    return stamped <= x->until && x->time < stamped ? x->time : stamped;
 }
 
 /* Facts. */
@@ -74,16 +96,18 @@ void ls_fact_add(ls_record *r, const ls_act *act, const effect *e, ls_fact_kind 
     count_fact(r, a, f, true);
 }
 
-void ls_entry_lapse(ls_record *r, uint32_t index)
+void ls_entry_mark(ls_record *r, uint32_t index, uint8_t flag, bool set)
 {
     entry *x = &r->entry[index];
-    x->flags |= ENTRY_LAPSED;
-    if (x->accord < 0) {
+    bool before = ls_entry_effective(r, index);
+    x->flags = (uint8_t)(set ? x->flags | flag : x->flags & ~flag);
+    bool effective = ls_entry_effective(r, index);
+    if (x->accord < 0 || effective == before) {
         return;
     }
     accord *a = &r->accord[x->accord];
     for (size_t i = ls_accord_facts_from(a, index); i < a->fact_count && a->fact[i].index == index; i++) {
-        count_fact(r, a, &a->fact[i], false);
+        count_fact(r, a, &a->fact[i], effective);
     }
 }
 
@@ -129,6 +153,9 @@ ls_record_entry ls_record_at(const ls_record *r, uint64_t index)
                              .by = x->by == NOBODY ? LS_NOBODY : x->by,
                              .time = ls_entry_time(r, index),
                              .lapsed = (x->flags & ENTRY_LAPSED) != 0,
+                             .repudiated = (x->flags & ENTRY_REPUDIATED) != 0,
+                             .annulled = (x->flags & ENTRY_ANNULLED) != 0,
+                             .receipted = (x->flags & ENTRY_RECEIPTED) != 0,
                              .accord = x->accord,
                              .measure = x->measure};
 }
@@ -202,6 +229,21 @@ const ls_charter *ls_record_charter(const ls_record *r)
     return r->charter;
 }
 
+size_t ls_record_change_count(const ls_record *r)
+{
+    return r->change_count;
+}
+
+uint64_t ls_record_change_at(const ls_record *r, size_t i)
+{
+    return r->change[i].index;
+}
+
+const ls_charter *ls_record_watched(const ls_record *r)
+{
+    return r->watched;
+}
+
 const ls_hash *ls_record_process(const ls_record *r)
 {
     return r->charter == NULL ? NULL : &r->process;
@@ -209,7 +251,7 @@ const ls_hash *ls_record_process(const ls_record *r)
 
 uint64_t ls_record_keys_version(const ls_record *r)
 {
-    return r->charter == NULL ? 0 : 1; /* no act changes a key yet */
+    return r->charter == NULL ? 0 : 1 + r->change_count + r->changes_watched;
 }
 
 ls_bytes ls_record_charter_json(const ls_record *r)

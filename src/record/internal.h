@@ -11,10 +11,13 @@
 #define ENTRIES_MAX (UINT32_MAX - 1)
 #define ROOTS_RECENT 4096 /* kept in memory where older ones can be read; a power of two */
 
-/* What becomes of an entry after it was appended. Without effect is one that lapsed. */
+/* What becomes of an entry after it was appended. Without effect is one that lapsed or was annulled. */
 enum {
-    ENTRY_LAPSED = 1,  /* its ledger time turned out later than it lapses */
-    ENTRY_RESUMED = 2, /* a suspension that was resumed */
+    ENTRY_LAPSED = 1,     /* its ledger time turned out later than it lapses */
+    ENTRY_RESUMED = 2,    /* a suspension that was resumed */
+    ENTRY_REPUDIATED = 4, /* its party says that it was signed with a lost key */
+    ENTRY_ANNULLED = 8,   /* and all others consented */
+    ENTRY_RECEIPTED = 16, /* cosigners' receipts say when they had it */
 };
 
 /* What is kept of each entry, as small as it can be: there may be a million. Times follow from the stamps. */
@@ -24,6 +27,7 @@ typedef struct entry {
     uint8_t kind;            /* row of the rules' table */
     uint8_t by;              /* index of the party, or NOBODY */
     uint8_t flags;
+    uint32_t signers; /* of a chained act: bit i is the party's i-th signer */
 } entry;
 
 /* A stamp that covers entries that none before it covered. */
@@ -56,6 +60,44 @@ typedef struct withdrawal {
 
 #define NONE UINT32_MAX
 
+/* How an act changes who signs what. */
+typedef enum change_kind { CHANGE_NONE, CHANGE_KEY, CHANGE_DELEGATE, CHANGE_AMEND, CHANGE_SUCCEED } change_kind;
+
+typedef struct change {
+    change_kind kind;
+    uint32_t index; /* of the act */
+    size_t party;   /* whose key */
+    ls_vkey key;    /* what comes, or ends */
+    ls_time until;
+    ls_charter *amended;
+} change;
+
+/* A party's claim that it lost a key, and that acts signed with it since were not its own. */
+typedef struct repudiation {
+    uint32_t index; /* of the rekey */
+    uint32_t since;
+    uint32_t signer; /* as a bit in an entry's signers */
+    uint8_t party;
+    bool annulled;
+} repudiation;
+
+/* A raw public key that stood in the charter once: none ever comes back. */
+typedef struct raw_key {
+    uint8_t b[32];
+} raw_key;
+
+/* An entry that lapsed, and the time by which it had to come: receipts may show yet that it did. */
+typedef struct lapse {
+    uint32_t index;
+    ls_time limit;
+} lapse;
+
+/* When a quorum of cosigners had an act; it counts if the first stamp over the act is not later than `until`. */
+typedef struct receipted {
+    ls_hash act;
+    ls_time time, until;
+} receipted;
+
 typedef struct declaration {
     ls_record_declaration shown;
     uint32_t next; /* that supplements the same declaration, or NONE */
@@ -68,11 +110,20 @@ struct ls_record {
     ls_merkle_frontier frontier;
     uint64_t size, capacity;
     entry *entry;
-    table ids;                 /* of entries */
-    ls_roots roots;            /* where older roots are read from, if anywhere */
-    ls_hash *root;             /* root[s mod root_capacity]: of the first s entries, for the latest s */
-    uint64_t root_capacity;    /* a power of two */
-    const ls_charter *charter; /* NULL while empty */
+    table ids;              /* of entries */
+    ls_roots roots;         /* where older roots are read from, if anywhere */
+    ls_hash *root;          /* root[s mod root_capacity]: of the first s entries, for the latest s */
+    uint64_t root_capacity; /* a power of two */
+    ls_charter *charter;    /* in force: who signs the next act; NULL while empty */
+    ls_charter *watched;    /* the same by the acts that a stamp covers: it judges checkpoints */
+    change *change;         /* all that changed the charter, in the order of the entries */
+    size_t change_count, change_capacity;
+    size_t changes_watched; /* of them, those that are in `watched` */
+    repudiation *repudiation;
+    size_t repudiation_count, repudiation_capacity;
+    raw_key *raw;
+    size_t raw_count, raw_capacity;
+    table raws;
     ls_hash process;
     ls_bytes charter_json;
     chain chain[LS_PARTIES_MAX];
@@ -92,6 +143,11 @@ struct ls_record {
     withdrawal *withdrawn;
     size_t withdrawn_count, withdrawn_capacity;
     table withdrawals; /* by the withdrawn act: the first of it */
+    lapse *lapsed;     /* in the order of the entries */
+    size_t lapsed_count, lapsed_capacity;
+    receipted *receipted;
+    size_t receipted_count, receipted_capacity;
+    table receipts; /* by the act */
 };
 
 /*
@@ -99,9 +155,12 @@ struct ls_record {
  * read) is prepared before anything changes, so that a refused act leaves the record as it was.
  */
 typedef struct effect {
-    ls_arena arena; /* becomes part of the record's arena */
-    ls_charter *charter;
+    ls_arena arena;                /* becomes part of the record's arena */
+    ls_charter *charter, *watched; /* of a charter or an amendment: the two copies that the record keeps */
     ls_bytes charter_json;
+    change change;
+    uint32_t since, lost; /* of a rekey that repudiates: from where, and the bit of the signer */
+    ls_time receipt_time; /* of the act that ref names */
     accord accord;
     int accord_index;  /* of the act's accord, or -1 */
     int measure_index; /* of the act's measure, or -1 */
@@ -115,11 +174,20 @@ typedef struct effect {
 
 typedef enum text_rule { TEXT_OPTIONAL, TEXT_REQUIRED } text_rule;
 
+/* How many of a party's signers must have signed. */
+typedef enum signing_rule {
+    SIGN_KIND, /* as many as its threshold for the kind says */
+    SIGN_MOST, /* its highest threshold */
+    SIGN_KEYS, /* the same, or its recovery key alone, or the very key that the act ends */
+    SIGN_ALL   /* each signer that it lists */
+} signing_rule;
+
 /* One row for each kind of act. */
 typedef struct act_rule {
     const char *kind;
     ls_act_shape shape;
     text_rule text;
+    signing_rule signing;
     uint64_t required, allowed; /* headers beyond those of the shape, as bits 1 << ls_header */
     ls_result (*accept)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
     void (*apply)(ls_record *r, const ls_act *act, const effect *e); /* memory was reserved; can't fail */
@@ -130,8 +198,15 @@ const act_rule *ls_rule_of(ls_bytes kind);
 uint8_t ls_rule_number(const act_rule *rule);
 const char *ls_rule_kind(uint8_t number);
 
+/* Whose keys may sign. */
+typedef struct signing {
+    const ls_charter *charter;
+    const ls_charter *amended; /* the new charter of an amendment: its new parties sign, too; else NULL */
+    ls_time stamped;           /* the latest stamp: keys that ended before it sign nothing */
+} signing;
+
 /* The right signers, as many as are needed, and their signatures, judged so; NULL: verified. */
-ls_result ls_act_judge_signatures(const ls_act *act, const ls_charter *c, const ls_judging *judging, ls_detail *detail);
+ls_result ls_act_judge_signatures(const ls_act *act, const signing *s, const ls_judging *judging, ls_detail *detail);
 
 /* ls_fault_refused with a formatted reason. */
 ls_result ls_refuse(ls_detail *detail, const char *hint, const char *format, ...) __attribute__((format(printf, 3, 4)));
@@ -143,12 +218,34 @@ ls_result ls_rule_judge(const ls_record *r, const act_rule *rule, const ls_act *
 bool ls_entry_is(const ls_record *r, uint64_t index, const char *kind);
 bool ls_entry_effective(const ls_record *r, uint64_t index);
 ls_time ls_entry_time(const ls_record *r, uint64_t index);
-void ls_entry_lapse(ls_record *r, uint32_t index);
+/* Sets or takes away ENTRY_LAPSED or ENTRY_ANNULLED, with all that follows for the facts of the entry's accord. */
+void ls_entry_mark(ls_record *r, uint32_t index, uint8_t flag, bool set);
 /* The root over the first `size` entries, which the record has. */
 ls_result ls_root_read(const ls_record *r, uint64_t size, ls_hash *out, ls_detail *detail);
 
 /* The first withdrawal of an act that was not there, or NONE. */
 uint32_t ls_withdrawal_find(const ls_record *r, const ls_hash *act);
+
+/* The receipts for an act, or NONE. */
+uint32_t ls_receipts_find(const ls_record *r, const ls_hash *act);
+
+/* keys.c: the charter in force. What an act of a kind that changes keys changes; party: whose act it is, or who hosts
+ * the ledger that succeeds. */
+change ls_change_of(const ls_act *act, size_t party);
+/* The party whose domain the origin bears, which runs that ledger; or LS_NO_PARTY. */
+size_t ls_host_of(const ls_charter *c, ls_bytes origin);
+bool ls_raw_key_used(const ls_record *r, const ls_vkey *key);
+size_t ls_change_key_count(const effect *e); /* keys that it may bring */
+void ls_change_apply(ls_record *r, const effect *e);
+/* The charter that judges checkpoints takes up what a stamp covers now. */
+void ls_change_watch(ls_record *r);
+
+/* rules_documents.c: reads charter.json into e->charter. */
+ls_result ls_rule_read_charter(const ls_fetch *from, const ls_act *act, effect *e, ls_detail *detail);
+/* by lists exactly these parties (NULL: the first `count`), in this order. */
+bool ls_rule_names_are(const ls_names *names, const ls_charter *c, const size_t *parties, size_t count);
+/* The same, all of the charter's but one (LS_NO_PARTY: all). */
+bool ls_rule_names_are_but(const ls_names *names, const ls_charter *c, size_t without);
 
 /* The facts of an accord from the act with this index on. */
 size_t ls_accord_facts_from(const accord *a, uint32_t index);

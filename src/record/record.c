@@ -55,6 +55,11 @@ void ls_record_free(ls_record *r)
     free(r->accord);
     free(r->declaration);
     free(r->withdrawn);
+    free(r->change);
+    free(r->repudiation);
+    free(r->raw);
+    free(r->receipted);
+    free(r->lapsed);
     free(r->stamp);
     free(r->lapses);
     free(r->entry);
@@ -62,6 +67,8 @@ void ls_record_free(ls_record *r)
     ls_table_free(&r->ids);
     ls_table_free(&r->nonces);
     ls_table_free(&r->withdrawals);
+    ls_table_free(&r->raws);
+    ls_table_free(&r->receipts);
     ls_arena_free(&r->arena);
     free(r);
 }
@@ -154,15 +161,54 @@ static const uint8_t *withdrawal_key(const void *record, uint32_t i)
     return ((const ls_record *)record)->withdrawn[i].act.b;
 }
 
+static const uint8_t *raw_key_of(const void *record, uint32_t i)
+{
+    return ((const ls_record *)record)->raw[i].b;
+}
+
+static const uint8_t *receipted_key(const void *record, uint32_t i)
+{
+    return ((const ls_record *)record)->receipted[i].act.b;
+}
+
+/* Keys that come, and what follows from them. */
+static bool reserve_keys(ls_record *r, const effect *e)
+{
+    size_t last = r->raw_count + ls_change_key_count(e);
+    for (size_t count = r->raw_count; count < last; count++) {
+        if (!grow((void **)&r->raw, count, &r->raw_capacity, sizeof *r->raw) ||
+            !ls_table_reserve(&r->raws, count, raw_key_of, r)) {
+            return false;
+        }
+    }
+    return grow((void **)&r->change, r->change_count, &r->change_capacity, sizeof *r->change) &&
+           grow((void **)&r->repudiation, r->repudiation_count, &r->repudiation_capacity, sizeof *r->repudiation);
+}
+
+/* Entries that a stamp makes lapse. */
+static bool reserve_lapsed(ls_record *r, const effect *e)
+{
+    size_t count = r->lapsed_count;
+    for (uint64_t i = r->stamped; i < e->stamp_size; i++) {
+        bool lapses = e->stamp_time > r->lapses[i & (r->lapses_capacity - 1)];
+        if (lapses && !grow((void **)&r->lapsed, count++, &r->lapsed_capacity, sizeof *r->lapsed)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool reserve_lists(ls_record *r)
 {
     return grow((void **)&r->stamp, r->stamp_count, &r->stamp_capacity, sizeof *r->stamp) &&
            grow((void **)&r->accord, r->accord_count, &r->accord_capacity, sizeof *r->accord) &&
            grow((void **)&r->declaration, r->declaration_count, &r->declaration_capacity, sizeof *r->declaration) &&
            grow((void **)&r->withdrawn, r->withdrawn_count, &r->withdrawn_capacity, sizeof *r->withdrawn) &&
+           grow((void **)&r->receipted, r->receipted_count, &r->receipted_capacity, sizeof *r->receipted) &&
            ls_table_reserve(&r->ids, r->size, entry_key, r) &&
            ls_table_reserve(&r->nonces, r->declaration_count, declaration_key, r) &&
-           ls_table_reserve(&r->withdrawals, r->withdrawn_count, withdrawal_key, r);
+           ls_table_reserve(&r->withdrawals, r->withdrawn_count, withdrawal_key, r) &&
+           ls_table_reserve(&r->receipts, r->receipted_count, receipted_key, r);
 }
 
 /* One act adds at most one fact for each measure. */
@@ -178,8 +224,8 @@ static bool reserve_facts(accord *a)
 
 static ls_result reserve(ls_record *r, const effect *e)
 {
-    bool ok = reserve_entries(r) && reserve_roots(r) && reserve_lapses(r) && reserve_lists(r) &&
-              (e->accord_index < 0 || reserve_facts(&r->accord[e->accord_index]));
+    bool ok = reserve_entries(r) && reserve_roots(r) && reserve_lapses(r) && reserve_lists(r) && reserve_keys(r, e) &&
+              reserve_lapsed(r, e) && (e->accord_index < 0 || reserve_facts(&r->accord[e->accord_index]));
     return ok ? LS_SUCCESS : ls_fail(&ls_fault_memory);
 }
 
@@ -195,8 +241,10 @@ static ls_result check(const ls_record *r, const ls_act *act, ls_record_check ho
     }
     e->check = how;
     LS_TRY(ls_rule_judge(r, *rule, act, e, detail));
-    const ls_charter *c = r->charter != NULL ? r->charter : e->charter;
-    return how == LS_CHECK_TRUSTED ? LS_SUCCESS : ls_act_judge_signatures(act, c, &r->judging[how], detail);
+    const signing s = {.charter = r->charter != NULL ? r->charter : e->charter,
+                       .amended = r->charter != NULL ? e->charter : NULL,
+                       .stamped = r->time};
+    return how == LS_CHECK_TRUSTED ? LS_SUCCESS : ls_act_judge_signatures(act, &s, &r->judging[how], detail);
 }
 
 ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check how, ls_detail *detail)
@@ -208,6 +256,18 @@ ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_chec
     return result;
 }
 
+/* Which of the party's signers signed a chained act. */
+static uint32_t signers_of(const ls_record *r, const ls_act *act, const effect *e)
+{
+    uint32_t bits = 0;
+    for (size_t i = 0; e->by != LS_NOBODY && i < act->signers.count; i++) {
+        const ls_party *p = &r->charter->party[e->by];
+        const ls_signer *s = ls_party_signer(p, act->signers.name[i]);
+        bits |= s == NULL ? 0 : UINT32_C(1) << (s - p->signer);
+    }
+    return bits;
+}
+
 /* The record and its tree grow by this entry. */
 static void remember(ls_record *r, const act_rule *rule, const ls_act *act, const effect *e, ls_bytes note)
 {
@@ -215,8 +275,10 @@ static void remember(ls_record *r, const act_rule *rule, const ls_act *act, cons
     r->entry[r->size] = (entry){.id = act->id,
                                 .kind = ls_rule_number(rule),
                                 .by = e->by == LS_NOBODY ? NOBODY : (uint8_t)e->by,
+                                .signers = signers_of(r, act, e),
                                 .accord = (int16_t)e->accord_index,
                                 .measure = (int16_t)e->measure_index};
+    r->entry[r->size].flags = ls_receipts_find(r, &act->id) == NONE ? 0 : ENTRY_RECEIPTED;
     r->lapses[r->size & (r->lapses_capacity - 1)] = act->shape == LS_SHAPE_STAMP   ? never
                                                     : act->shape == LS_SHAPE_JOINT ? act->open_until
                                                                                    : act->expires;

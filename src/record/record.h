@@ -27,13 +27,16 @@ typedef struct ls_fetch {
 
 /* What is remembered of each entry. */
 typedef struct ls_record_entry {
-    ls_hash id;    /* of the act */
-    ls_bytes kind; /* a name of the rules' table */
-    size_t by;     /* index of the party; LS_NOBODY: the ledger, or a joint act */
-    ls_time time;  /* ledger time; LS_TIME_OPEN until a stamp covers it */
-    bool lapsed;   /* its ledger time turned out later than expires or open-until: without effect */
-    int accord;    /* index, or -1 */
-    int measure;   /* index, or -1 */
+    ls_hash id;      /* of the act */
+    ls_bytes kind;   /* a name of the rules' table */
+    size_t by;       /* index of the party; LS_NOBODY: the ledger, or a joint act */
+    ls_time time;    /* ledger time; LS_TIME_OPEN until a stamp covers it */
+    bool lapsed;     /* its ledger time turned out later than expires or open-until: without effect */
+    bool repudiated; /* its party says that it was signed with a lost key; it keeps its effect */
+    bool annulled;   /* all others consented to that: without effect */
+    bool receipted;  /* cosigners' receipts for it are on the record: its time may be theirs */
+    int accord;      /* index, or -1 */
+    int measure;     /* index, or -1 */
 } ls_record_entry;
 
 /* An accord on the record. */
@@ -95,10 +98,18 @@ ls_result ls_record_append_act(ls_record *r, const ls_act *act, ls_bytes note, l
 uint64_t ls_record_size(const ls_record *r);
 /* size at most ls_record_size. Where older roots are read from elsewhere: one of the latest 4096, or zeros. */
 void ls_record_root(const ls_record *r, uint64_t size, ls_hash *out);
-const ls_charter *ls_record_charter(const ls_record *r); /* NULL while empty */
-const ls_hash *ls_record_process(const ls_record *r);    /* NULL while empty */
+/* The charter in force, with the keys that sign the next act. NULL while empty. It changes in place with the entries.
+ */
+const ls_charter *ls_record_charter(const ls_record *r);
+/* The charter as changed by the acts that a stamp covers: under it checkpoints are judged, so that no change of keys or
+ * policy helps to make itself final. The ledger's key and origin are those in force. */
+const ls_charter *ls_record_watched(const ls_record *r);
+const ls_hash *ls_record_process(const ls_record *r); /* NULL while empty */
 /* Grows whenever a key or the policy changes: signatures verified under one version are good under that version. */
 uint64_t ls_record_keys_version(const ls_record *r);
+/* The acts that changed the charter: their indices, in order. */
+size_t ls_record_change_count(const ls_record *r);
+uint64_t ls_record_change_at(const ls_record *r, size_t i);
 /* Entries up to and with the party's last act, joint acts included; what `unless-acted` is held against. */
 uint64_t ls_record_acted(const ls_record *r, size_t party);
 ls_bytes ls_record_charter_json(const ls_record *r);
@@ -122,9 +133,15 @@ const ls_record_declaration *ls_record_declaration_at(const ls_record *r, size_t
 /* The context and limits that a declare act states, for verifiers that have only the act. */
 void ls_declaration_of_act(const ls_act *act, uint32_t fields, ls_declaration *out);
 
-/* Verifies an act's signatures against a charter: the right signers, thresholds, and every signature. Also used on
- * acts that stand alone in a bundle. */
-ls_result ls_act_check_signatures(const ls_act *act, const ls_charter *c, ls_detail *detail);
+/* Verifies an act's signatures against a charter: the right signers, thresholds, and every signature, by keys that have
+ * not ended by this stamp. Also used on acts that stand alone in a bundle. Of an amendment by new parties only the
+ * record can tell. */
+ls_result ls_act_check_signatures(const ls_act *act, const ls_charter *c, ls_time stamped, ls_detail *detail);
+
+/* What an act that is on the record changed of the charter, for verifiers that have not all of it: its keys, or, for an
+ * amendment, all of it. Nothing is judged but the form of an amended charter. */
+ls_result ls_charter_follow(ls_charter **c, const ls_act *act, const ls_fetch *fetch, ls_arena *arena,
+                            ls_detail *detail);
 
 /* Names of the kinds of act, for help and completion. */
 const char *const *ls_record_kinds(size_t *count);

@@ -39,6 +39,23 @@ LS_APPLY(declare);
 LS_ACCEPT(open);
 LS_APPLY(open);
 
+/* rules_keys.c */
+LS_ACCEPT(rekey);
+LS_APPLY(rekey);
+LS_ACCEPT(revoke);
+LS_ACCEPT(delegate);
+LS_APPLY(change); /* of revoke, delegate, amend and succeed */
+LS_ACCEPT(annul);
+LS_APPLY(annul);
+
+/* rules_amend.c */
+LS_ACCEPT(amend);
+LS_ACCEPT(succeed);
+
+/* rules_receipts.c */
+LS_ACCEPT(receipts);
+LS_APPLY(receipts);
+
 /* The act's accord has effect. */
 ls_result ls_rule_require_accord(const ls_record *r, const effect *e, ls_detail *detail);
 

@@ -16,7 +16,7 @@ static ls_result fetch_failed(ls_result r, const char *file_name, ls_detail *det
                         r.fault == &ls_fault_absent ? "there" : "whole");
 }
 
-static ls_result fetch_attachment(const ls_record *r, const ls_act *act, const char *file_name, ls_arena *arena,
+static ls_result fetch_attachment(const ls_fetch *from, const ls_act *act, const char *file_name, ls_arena *arena,
                                   ls_bytes *out, ls_detail *detail)
 {
     for (size_t i = 0; i < act->attachment_count; i++) {
@@ -28,7 +28,7 @@ static ls_result fetch_attachment(const ls_record *r, const ls_act *act, const c
         if (a->size > DOCUMENT_MAX) {
             return ls_refuse(detail, NULL, "the attachment %s is larger than %u bytes", file_name, DOCUMENT_MAX);
         }
-        ls_result fetched = r->fetch.fetch(r->fetch.context, &a->hash, a->size, arena, &content);
+        ls_result fetched = from->fetch(from->context, &a->hash, a->size, arena, &content);
         if (ls_failed(fetched)) {
             return fetch_failed(fetched, file_name, detail);
         }
@@ -62,8 +62,7 @@ static ls_result refuse_diagnosed(const ls_diagnostics *d, const char *what, ls_
     return ls_refuse(detail, NULL, "%s does not read", what);
 }
 
-/* by lists exactly these parties, in this order. */
-static bool names_are(const ls_names *names, const ls_charter *c, const size_t *parties, size_t count)
+bool ls_rule_names_are(const ls_names *names, const ls_charter *c, const size_t *parties, size_t count)
 {
     for (size_t i = 0; i < count && i < names->count; i++) {
         if (!ls_bytes_equal(names->name[i], c->party[parties == NULL ? i : parties[i]].name)) {
@@ -73,13 +72,23 @@ static bool names_are(const ls_names *names, const ls_charter *c, const size_t *
     return names->count == count;
 }
 
+bool ls_rule_names_are_but(const ls_names *names, const ls_charter *c, size_t without)
+{
+    size_t parties[LS_PARTIES_MAX], count = 0;
+    for (size_t i = 0; i < c->party_count; i++) {
+        parties[count] = i;
+        count += i != without;
+    }
+    return ls_rule_names_are(names, c, parties, count);
+}
+
 /* charter */
 
-ls_result ls_rule_accept_charter(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+ls_result ls_rule_read_charter(const ls_fetch *from, const ls_act *act, effect *e, ls_detail *detail)
 {
     ls_bytes json;
     ls_value *v;
-    LS_TRY(fetch_attachment(r, act, "charter.json", &e->arena, &json, detail));
+    LS_TRY(fetch_attachment(from, act, "charter.json", &e->arena, &json, detail));
     LS_TRY(read_canonical(&e->arena, json, "charter.json", &v, detail));
     ls_diagnostics *d = ls_arena_alloc(&e->arena, sizeof *d);
     e->charter = ls_arena_alloc(&e->arena, sizeof *e->charter);
@@ -94,18 +103,27 @@ ls_result ls_rule_accept_charter(const ls_record *r, const ls_act *act, effect *
     if (e->charter->exercise != act->exercise) {
         return ls_refuse(detail, NULL, "the act and the charter disagree on whether this is an exercise");
     }
-    if (!names_are(&act->by, e->charter, NULL, e->charter->party_count)) {
-        return ls_refuse(detail, NULL, "a charter is an act of all its parties, in its order");
-    }
     e->charter_json = json;
     return LS_SUCCESS;
+}
+
+ls_result ls_rule_accept_charter(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    LS_TRY(ls_rule_read_charter(&r->fetch, act, e, detail));
+    if (!ls_rule_names_are(&act->by, e->charter, NULL, e->charter->party_count)) {
+        return ls_refuse(detail, NULL, "a charter is an act of all its parties, in its order");
+    }
+    e->watched = ls_charter_copy(&e->arena, e->charter);
+    return e->watched == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
 
 void ls_rule_apply_charter(ls_record *r, const ls_act *act, const effect *e)
 {
     r->charter = e->charter;
+    r->watched = e->watched;
     r->charter_json = e->charter_json;
     r->process = act->id;
+    ls_change_apply(r, e);
 }
 
 /* accord */
@@ -114,8 +132,8 @@ ls_result ls_rule_accept_accord(const ls_record *r, const ls_act *act, effect *e
 {
     ls_bytes json, text;
     ls_value *v;
-    LS_TRY(fetch_attachment(r, act, "roadmap.json", &e->arena, &json, detail));
-    LS_TRY(fetch_attachment(r, act, "text.md", &e->arena, &text, detail));
+    LS_TRY(fetch_attachment(&r->fetch, act, "roadmap.json", &e->arena, &json, detail));
+    LS_TRY(fetch_attachment(&r->fetch, act, "text.md", &e->arena, &text, detail));
     LS_TRY(read_canonical(&e->arena, json, "roadmap.json", &v, detail));
     ls_diagnostics *d = ls_arena_alloc(&e->arena, sizeof *d);
     ls_roadmap *roadmap = ls_arena_alloc(&e->arena, sizeof *roadmap);
@@ -127,7 +145,7 @@ ls_result ls_rule_accept_accord(const ls_record *r, const ls_act *act, effect *e
     if (d->errors > 0) {
         return refuse_diagnosed(d, "roadmap.json", detail);
     }
-    if (!names_are(&act->by, r->charter, roadmap->parties, roadmap->party_count)) {
+    if (!ls_rule_names_are(&act->by, r->charter, roadmap->parties, roadmap->party_count)) {
         return ls_refuse(detail, NULL, "an accord is an act of the parties that its roadmap names, in its order");
     }
     if (r->accord_count >= ACCORDS_MAX) {

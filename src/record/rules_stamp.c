@@ -9,7 +9,7 @@ static ls_result judge_checkpoint(const ls_record *r, const ls_act *act, const e
                                   ls_detail *detail)
 {
     ls_detail why = {0};
-    ls_result result = ls_checkpoint_judge(r->charter, act->text, &r->judging[e->check], out, &why);
+    ls_result result = ls_checkpoint_judge(r->watched, act->text, &r->judging[e->check], out, &why);
     if (result.fault == &ls_fault_checkpoint_form) {
         return ls_refuse(detail, NULL, "a stamp's text is a signed checkpoint");
     }
@@ -74,6 +74,12 @@ ls_result ls_rule_accept_stamp(const ls_record *r, const ls_act *act, effect *e,
     return LS_SUCCESS;
 }
 
+/* Later than it may have effect, although receipts may have moved its time forward. */
+static bool too_late(const ls_record *r, uint64_t index)
+{
+    return ls_entry_time(r, index) > r->lapses[index & (r->lapses_capacity - 1)];
+}
+
 /* Entries that no stamp covered before get their time by it; those that had to come sooner lapse. */
 void ls_rule_apply_stamp(ls_record *r, const ls_act *act, const effect *e)
 {
@@ -87,8 +93,10 @@ void ls_rule_apply_stamp(ls_record *r, const ls_act *act, const effect *e)
     r->stamp[r->stamp_count++] = (stamp){(uint32_t)e->stamp_size, e->stamp_time};
     for (uint64_t i = from; i < r->stamped; i++) {
         r->acts_unstamped -= !ls_entry_is(r, i, "stamp");
-        if (e->stamp_time > r->lapses[i & (r->lapses_capacity - 1)]) {
-            ls_entry_lapse(r, (uint32_t)i);
+        if (too_late(r, i)) {
+            r->lapsed[r->lapsed_count++] = (lapse){(uint32_t)i, r->lapses[i & (r->lapses_capacity - 1)]};
+            ls_entry_mark(r, (uint32_t)i, ENTRY_LAPSED, true);
         }
     }
+    ls_change_watch(r);
 }

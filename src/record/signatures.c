@@ -1,25 +1,42 @@
 /* Who must have signed an act, and whether they did. */
 #include "record/internal.h"
 
+static const ls_party *find_party(const signing *s, ls_bytes name)
+{
+    const ls_party *p = ls_charter_party(s->charter, name);
+    return p == NULL && s->amended != NULL ? ls_charter_party(s->amended, name) : p;
+}
+
+static ls_result refuse_signer(const ls_act *act, ls_bytes name, ls_detail *detail)
+{
+    return ls_refuse(detail, "the charter lists each party's signers: lockstep charter show",
+                     "%.*s is not a signer of %.*s", (int)name.len, name.ptr, (int)act->raw[LS_H_BY].len,
+                     act->raw[LS_H_BY].ptr);
+}
+
 /* The note's keys in the order of its signers, each looked up in the parties that act. */
-static ls_result collect_keys(const ls_act *act, const ls_charter *c, ls_vkey *keys, unsigned *signed_by,
+static ls_result collect_keys(const ls_act *act, const signing *s, ls_vkey *keys, unsigned *signed_by,
                               ls_detail *detail)
 {
     for (size_t i = 0; i < act->signers.count; i++) {
+        ls_bytes name = act->signers.name[i];
         const ls_signer *signer = NULL;
         for (size_t p = 0; p < act->by.count && signer == NULL; p++) {
-            signer = ls_party_signer(ls_charter_party(c, act->by.name[p]), act->signers.name[i]);
+            signer = ls_party_signer(find_party(s, act->by.name[p]), name);
             signed_by[p] += signer != NULL;
         }
         if (signer == NULL) {
-            return ls_refuse(detail, "the charter lists each party's signers: lockstep charter show",
-                             "%.*s is not a signer of %.*s", (int)act->signers.name[i].len, act->signers.name[i].ptr,
-                             (int)act->raw[LS_H_BY].len, act->raw[LS_H_BY].ptr);
+            return refuse_signer(act, name, detail);
+        }
+        if (signer->until < s->stamped) {
+            return ls_refuse(detail, "another signer of the party may sign; or replace the key: lockstep rekey",
+                             signer->until == LS_TIME_ENDED ? "the key of %.*s was revoked"
+                                                            : "the key of %.*s has ended",
+                             (int)name.len, name.ptr);
         }
         for (size_t j = 0; j < i; j++) {
-            if (ls_bytes_equal(act->signers.name[i], act->signers.name[j])) {
-                return ls_refuse(detail, NULL, "signer %.*s is listed twice", (int)act->signers.name[i].len,
-                                 act->signers.name[i].ptr);
+            if (ls_bytes_equal(name, act->signers.name[j])) {
+                return ls_refuse(detail, NULL, "signer %.*s is listed twice", (int)name.len, name.ptr);
             }
         }
         keys[i] = signer->key;
@@ -27,26 +44,34 @@ static ls_result collect_keys(const ls_act *act, const ls_charter *c, ls_vkey *k
     return LS_SUCCESS;
 }
 
-static ls_result check_thresholds(const ls_act *act, const ls_charter *c, const unsigned *signed_by, ls_detail *detail)
+static unsigned wanted(const ls_act *act, const signing *s, const ls_party *p)
 {
-    for (size_t p = 0; p < act->by.count; p++) {
-        const ls_party *party = ls_charter_party(c, act->by.name[p]);
-        /* A charter takes every signer that it lists, so that each is seen to hold its key. */
-        unsigned wanted =
-            ls_bytes_is(act->kind, "charter") ? (unsigned)party->signer_count : ls_party_threshold(party, act->kind);
-        if (signed_by[p] < wanted) {
+    const act_rule *rule = ls_rule_of(act->kind);
+    bool new_party = ls_charter_party(s->charter, p->name) == NULL;
+    if (new_party || (rule != NULL && rule->signing == SIGN_ALL)) {
+        return (unsigned)p->signer_count; /* so that each is seen to hold its key */
+    }
+    return rule != NULL && rule->signing != SIGN_KIND ? ls_party_threshold_max(p) : ls_party_threshold(p, act->kind);
+}
+
+static ls_result check_thresholds(const ls_act *act, const signing *s, const unsigned *signed_by, ls_detail *detail)
+{
+    for (size_t i = 0; i < act->by.count; i++) {
+        const ls_party *p = find_party(s, act->by.name[i]);
+        unsigned count = wanted(act, s, p);
+        if (signed_by[i] < count) {
             return ls_refuse(detail, "add further signatures with: lockstep sign FILE",
-                             "%.*s needs %u signers for %.*s, and %u are listed", (int)party->name.len, party->name.ptr,
-                             wanted, (int)act->kind.len, act->kind.ptr, signed_by[p]);
+                             "%.*s needs %u signers for %.*s, and %u are listed", (int)p->name.len, p->name.ptr, count,
+                             (int)act->kind.len, act->kind.ptr, signed_by[i]);
         }
     }
     return LS_SUCCESS;
 }
 
-static ls_result check_parties(const ls_act *act, const ls_charter *c, ls_detail *detail)
+static ls_result check_parties(const ls_act *act, const signing *s, ls_detail *detail)
 {
     for (size_t p = 0; p < act->by.count; p++) {
-        if (ls_charter_party(c, act->by.name[p]) == NULL) {
+        if (find_party(s, act->by.name[p]) == NULL) {
             return ls_refuse(detail, NULL, "%.*s is not a party of the charter", (int)act->by.name[p].len,
                              act->by.name[p].ptr);
         }
@@ -59,12 +84,38 @@ static ls_result check_parties(const ls_act *act, const ls_charter *c, ls_detail
     return LS_SUCCESS;
 }
 
-static ls_result check_signers(const ls_act *act, const ls_charter *c, ls_vkey *keys, ls_detail *detail)
+/*
+ * The key that may sign alone, whatever the thresholds, or NULL: the recovery key for changes of keys, and the key that
+ * an act ends, which says so itself.
+ */
+static const ls_vkey *lone_key(const ls_act *act, const signing *s)
+{
+    const act_rule *rule = ls_rule_of(act->kind);
+    const ls_party *p = act->by.count == 1 ? find_party(s, act->by.name[0]) : NULL;
+    if (rule == NULL || rule->signing != SIGN_KEYS || p == NULL || act->signers.count != 1) {
+        return NULL;
+    }
+    ls_bytes name = act->signers.name[0];
+    if (p->has_recovery && p->recovery_until >= s->stamped && ls_bytes_equal(name, ls_vkey_last(&p->recovery))) {
+        return &p->recovery;
+    }
+    /* That it is in force the kind's own rule says. */
+    bool itself = ls_bytes_is(act->kind, "revoke") && act->has[LS_H_KEY] && act->key.type == LS_KEY_ED25519 &&
+                  ls_bytes_equal(name, ls_vkey_last(&act->key));
+    return itself ? &act->key : NULL;
+}
+
+static ls_result check_signers(const ls_act *act, const signing *s, ls_vkey *keys, ls_detail *detail)
 {
     unsigned signed_by[LS_ACT_NAMES_MAX] = {0};
-    LS_TRY(check_parties(act, c, detail));
-    LS_TRY(collect_keys(act, c, keys, signed_by, detail));
-    return check_thresholds(act, c, signed_by, detail);
+    const ls_vkey *alone = lone_key(act, s);
+    LS_TRY(check_parties(act, s, detail));
+    if (alone != NULL) {
+        keys[0] = *alone;
+        return LS_SUCCESS;
+    }
+    LS_TRY(collect_keys(act, s, keys, signed_by, detail));
+    return check_thresholds(act, s, signed_by, detail);
 }
 
 /* Line i is by key i, as the act's form puts the lines in the order of its signers. */
@@ -95,20 +146,21 @@ static ls_result judge_lines(const ls_note *note, const ls_vkey *keys, size_t co
                            "%zu of %zu signatures verify", good, count);
 }
 
-ls_result ls_act_judge_signatures(const ls_act *act, const ls_charter *c, const ls_judging *judging, ls_detail *detail)
+ls_result ls_act_judge_signatures(const ls_act *act, const signing *s, const ls_judging *judging, ls_detail *detail)
 {
     ls_vkey keys[LS_ACT_NAMES_MAX];
     size_t count = act->signers.count;
     if (act->shape == LS_SHAPE_STAMP) {
-        keys[0] = c->ledger;
+        keys[0] = s->charter->ledger;
         count = 1;
     } else {
-        LS_TRY(check_signers(act, c, keys, detail));
+        LS_TRY(check_signers(act, s, keys, detail));
     }
     return judge_lines(&act->note, keys, count, judging, detail);
 }
 
-ls_result ls_act_check_signatures(const ls_act *act, const ls_charter *c, ls_detail *detail)
+ls_result ls_act_check_signatures(const ls_act *act, const ls_charter *c, ls_time stamped, ls_detail *detail)
 {
-    return ls_act_judge_signatures(act, c, NULL, detail);
+    const signing s = {.charter = c, .stamped = stamped};
+    return ls_act_judge_signatures(act, &s, NULL, detail);
 }

@@ -291,7 +291,7 @@ static void refuse_items(ls_hosted *h, ls_pending_item **items, size_t count, ls
 static void ask_witnesses(ls_hosted *h)
 {
     const ls_record *r = ls_sequencer_record(h->sequencer);
-    const ls_charter *c = r == NULL ? NULL : ls_record_charter(r);
+    const ls_charter *c = r == NULL ? NULL : ls_record_watched(r);
     double now = ls_clock_monotonic();
     if (c == NULL || c->quorum_none || h->gather == NULL) {
         return;

@@ -87,7 +87,7 @@ static void verify(ls_hosted *h, ls_pending_item *p)
     ls_view *v = ls_hosted_view(h);
     p->item.act = p->act;
     if (v->keys != NULL && !about_keys(p->act)) {
-        p->verdict = ls_act_check_signatures(p->act, v->keys->charter, &p->why);
+        p->verdict = ls_act_check_signatures(p->act, v->keys->charter, v->stamped, &p->why);
         p->item.verified = ls_succeeded(p->verdict);
         p->item.keys_version = v->keys->version;
     }

@@ -42,7 +42,7 @@ static bool may_read(const ls_workspace *ws, ls_bytes name)
         return true;
     }
     for (size_t i = 0; i < p->delegate_count; i++) {
-        if (ls_bytes_equal(p->delegate[i].name, name)) {
+        if (ls_bytes_equal(ls_vkey_last(&p->delegate[i].key), name)) {
             return true;
         }
     }

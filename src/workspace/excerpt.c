@@ -153,17 +153,44 @@ static ls_result put_act(packing *p, uint64_t index, ls_detail *detail)
     return r;
 }
 
+static int compare_indices(const void *a, const void *b)
+{
+    const uint64_t *x = a, *y = b;
+    return (*x > *y) - (*x < *y);
+}
+
+/* With the charter, and the acts that changed it since: whose keys signed what can't be told without them. */
+static ls_result with_keys(const ls_record *r, const uint64_t *indices, size_t count, uint64_t **out, size_t *total)
+{
+    size_t changes = ls_record_change_count(r), all = 0, kept = 0;
+    uint64_t *list = calloc(count + changes + 1, sizeof *list);
+    if (list == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    list[all++] = 0;
+    for (size_t i = 0; i < changes; i++) {
+        list[all++] = ls_record_change_at(r, i);
+    }
+    for (size_t i = 0; i < count; i++) {
+        list[all++] = indices[i];
+    }
+    qsort(list, all, sizeof *list, compare_indices);
+    for (size_t i = 0; i < all; i++) {
+        if (kept == 0 || list[kept - 1] != list[i]) {
+            list[kept++] = list[i];
+        }
+    }
+    *out = list;
+    *total = kept;
+    return LS_SUCCESS;
+}
+
 static ls_result fill_excerpt(packing *p, const uint64_t *indices, size_t count, ls_detail *detail)
 {
-    bool charter = count > 0 && indices[0] == 0;
     LS_TRY(ls_pack_begin(&p->w, LS_BUNDLE_EXCERPT, detail));
-    if (!charter) {
-        LS_TRY(put_act(p, 0, detail));
-    }
     for (size_t i = 0; i < count; i++) {
         LS_TRY(put_act(p, indices[i], detail));
     }
-    LS_TRY(put_attachments(p, 0, detail));
     for (size_t i = 0; i < count; i++) {
         LS_TRY(put_attachments(p, indices[i], detail));
     }
@@ -226,7 +253,13 @@ static ls_result pack(ls_workspace *ws, const uint64_t *indices, size_t count, c
 ls_result ls_workspace_excerpt(ls_workspace *ws, const uint64_t *indices, size_t count, const char *path,
                                ls_detail *detail)
 {
-    return pack(ws, indices, count, path, detail);
+    uint64_t *list;
+    size_t total;
+    LS_TRY(ls_workspace_sync(ws, detail));
+    LS_TRY(with_keys(ws->record, indices, count, &list, &total));
+    ls_result r = pack(ws, list, total, path, detail);
+    free(list);
+    return r;
 }
 
 ls_result ls_workspace_export(ls_workspace *ws, const char *path, ls_detail *detail)
@@ -253,7 +286,7 @@ ls_result ls_workspace_excerpt_opening(ls_workspace *ws, const ls_open_request *
         }
     }
     indices[count++] = opening;
-    ls_result result = pack(ws, indices, count, path, detail);
+    ls_result result = ls_workspace_excerpt(ws, indices, count, path, detail);
     free(indices);
     return result;
 }

@@ -11,7 +11,7 @@
 
 static const ls_charter *charter_of(const ls_workspace *ws)
 {
-    return ls_record_charter(ws->record);
+    return ls_record_watched(ws->record);
 }
 
 static ls_result folder_of(const ls_workspace *ws, const ls_hash *act, char out[static 4096])

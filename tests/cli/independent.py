@@ -204,7 +204,7 @@ def kdf(key, number, context):
                            person=label(context) + bytes(8)).digest()
 
 
-# Declarations (section 8).
+# Declarations (section 9).
 
 class Declaration:
     """What follows from a declare act, its accord's roadmap and its manifest."""
@@ -275,7 +275,7 @@ class Declaration:
         return rows
 
 
-# Bundles (section 10).
+# Bundles (section 11).
 
 def members(path):
     """Name to content, in order; the archive's form is checked by making it again with Python's own tar."""

@@ -432,7 +432,7 @@ static void reads_who_watches(void **state)
     assert_int_equal(usa->signer[0].until, 1577750400); /* date -u -d 2019-12-31 +%s */
     assert_int_equal(c->party[0].signer[0].until, LS_TIME_OPEN);
     assert_int_equal(usa->delegate_count, 2);
-    assert_true(ls_bytes_is(usa->delegate[1].name, "editor"));
+    assert_true(ls_bytes_is(ls_vkey_last(&usa->delegate[1].key), "editor"));
     assert_int_equal(usa->delegate[1].until, LS_TIME_OPEN);
     assert_int_equal(c->proof_count, 1);
     assert_string_equal(c->proof[0].key.name, "iaea.example/w");

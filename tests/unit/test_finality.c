@@ -53,8 +53,7 @@ static void make_charter(fixture *f, const char *quorum)
     }
     c->party[1].signer[c->party[1].signer_count++] =
         (ls_signer){.name = ls_bytes_str("p1-1"), .key = f->signer.key, .until = NOW + 100};
-    c->party[1].delegate[c->party[1].delegate_count++] =
-        (ls_delegate){.name = ls_bytes_str("reader"), .key = f->delegate.key, .until = LS_TIME_OPEN};
+    c->party[1].delegate[c->party[1].delegate_count++] = (ls_delegate){.key = f->delegate.key, .until = LS_TIME_OPEN};
     c->party[1].has_recovery = true;
     c->party[1].recovery = f->recovery.key;
     for (size_t i = 0; i < COSIGNERS; i++) {
@@ -64,7 +63,9 @@ static void make_charter(fixture *f, const char *quorum)
                                                          .title = ls_bytes_str(name),
                                                          .party = party_of[i],
                                                          .key = f->cosigner[i].key,
-                                                         .receipts = f->receipts[i].key};
+                                                         .key_until = LS_TIME_OPEN,
+                                                         .receipts = f->receipts[i].key,
+                                                         .receipts_until = LS_TIME_OPEN};
         ls_vkey_format(&f->cosigner[i].key, vkey);
         if (party_of[i] != 0) {
             ls_buf_format(&policy, "witness %s %s\n", name, vkey);

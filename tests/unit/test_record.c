@@ -455,7 +455,7 @@ static void test_not_an_act(void **state)
 
 static void test_unknown_kind(void **state)
 {
-    refused(*state, change(*state, perform(*state), LS_H_ACT, "rekey"), "unknown kind");
+    refused(*state, change(*state, perform(*state), LS_H_ACT, "requite"), "unknown kind");
 }
 
 static void test_known(void **state)
@@ -666,7 +666,8 @@ static void test_headers(void **state)
     fixture *f = *state;
     size_t count;
     const char *const *names = ls_record_kinds(&count);
-    assert_int_equal(count, sizeof kinds / sizeof *kinds);
+    /* Those about keys and receipts follow; tests/cli/key_changes.py has them. */
+    assert_int_equal(count, sizeof kinds / sizeof *kinds + 7);
     headers_of_kind(f, 0);
     fixture_append(f, fixture_charter(f));
     fixture_append(f, fixture_accord(f));
@@ -674,7 +675,7 @@ static void test_headers(void **state)
     fixture_append(f, fixture_declare(f, fixture_inventory, NULL));
     fixture_append(f, perform(f));
     fixture_append(f, suspend(f, FIXTURE_USA));
-    for (size_t k = 0; k < count; k++) {
+    for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
         assert_string_equal(names[k], kinds[k].kind);
         if (k > 0) {
             headers_of_kind(f, k);

@@ -1,0 +1,46 @@
+/* Receipts on the record: cosigners had an act at a time, whatever the host did with it. */
+#include "process/receipt.h"
+#include "record/rules.h"
+
+ls_result ls_rule_accept_receipts(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    ls_receipts receipts;
+    ls_detail why = {0};
+    ls_result result =
+        ls_receipts_judge(r->watched, &r->process, &act->ref, act->text, &r->judging[e->check], &receipts, &why);
+    if (result.fault == &ls_fault_receipt) {
+        return ls_refuse(detail, NULL, "these receipts do not count: %s", why.text);
+    }
+    LS_TRY(result);
+    if (receipts.receipt_time > LS_TIME_MAX) {
+        return ls_refuse(detail, NULL, "these receipts have no real time");
+    }
+    if (!receipts.met) {
+        return ls_refuse(detail, "ask further cosigners", "these receipts are no quorum of the policy");
+    }
+    if (ls_receipts_find(r, &act->ref) != NONE) {
+        return ls_refuse(detail, NULL, "receipts for this act are on the record already");
+    }
+    e->receipt_time = receipts.receipt_time;
+    return LS_SUCCESS;
+}
+
+/* The entry lapsed by its stamp, and had come in time. */
+static void revive(ls_record *r, uint32_t index)
+{
+    for (size_t i = r->lapsed_count; i-- > 0 && r->lapsed[i].index >= index;) {
+        if (r->lapsed[i].index == index && ls_entry_time(r, index) <= r->lapsed[i].limit) {
+            ls_entry_mark(r, index, ENTRY_LAPSED, false);
+        }
+    }
+}
+
+void ls_rule_apply_receipts(ls_record *r, const ls_act *act, const effect *e)
+{
+    r->receipted[r->receipted_count] = (receipted){act->ref, e->receipt_time, e->receipt_time + r->charter->grace};
+    ls_table_add(&r->receipts, act->ref.b, (uint32_t)r->receipted_count++);
+    if (e->referred != NONE) {
+        r->entry[e->referred].flags |= ENTRY_RECEIPTED;
+        revive(r, e->referred);
+    }
+}
