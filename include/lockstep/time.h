@@ -14,8 +14,8 @@ typedef struct ls_date {
     unsigned month, day; /* from 1 */
 } ls_date;
 
-#define LS_TIME_SIZE 21 /* "2018-10-09T08:00:00Z" and NUL */
-#define LS_DATE_SIZE 11 /* "2018-10-09" and NUL */
+#define LS_TIME_SIZE 21                   /* "2018-10-09T08:00:00Z" and NUL */
+#define LS_DATE_SIZE 11                   /* "2018-10-09" and NUL */
 #define LS_TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z: the last that can be written */
 
 /* YYYY-MM-DDThh:mm:ssZ, a real time, years 1970 to 9999, no second 60. */
