@@ -9,10 +9,8 @@
 #ifndef LS_COSIGN_ADD_CHECKPOINT_H
 #define LS_COSIGN_ADD_CHECKPOINT_H
 
+#include <lockstep/limits.h>
 #include <lockstep/note.h>
-
-#define LS_ADD_CHECKPOINT_PROOF_MAX 63
-#define LS_ADD_CHECKPOINT_MAX 65536 /* bytes of a request */
 
 #define LS_TLOG_SIZE_TYPE "text/x.tlog.size" /* of the answer 409 that says how far the witness is */
 

@@ -1,6 +1,7 @@
 /* Following a process: its replica, and by which rules its checkpoints are cosigned. */
 #include "cosign/follow_parts.h"
 #include "crypto/sha256.h"
+#include "os/os.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,6 +148,7 @@ static ls_result scan(ls_follow *f, ls_detail *detail)
 
 ls_result ls_follow_sync(ls_follow *f, ls_detail *detail)
 {
+    f->looked = ls_clock_monotonic();
     LS_TRY(ls_replica_sync(f->replica, LS_CHECKPOINT_LATEST, NULL, detail));
     return scan(f, detail);
 }

@@ -16,9 +16,9 @@
 #include "cosign/folder.h"
 #include "cosign/witness.h"
 #include "ledger/replica.h"
+#include <lockstep/limits.h>
 
-#define LS_COSIGN_RECEIPT_HOLDS 3600  /* seconds after a receipt before it holds a cosignature back */
-#define LS_COSIGN_ACT_MAX (64u << 20) /* bytes of an act with its files that is handed in for a receipt */
+#define LS_COSIGN_RECEIPT_HOLDS 3600 /* seconds after a receipt before it holds a cosignature back */
 
 /* Why a checkpoint is not cosigned. */
 typedef struct ls_refusal {

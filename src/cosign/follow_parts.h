@@ -8,6 +8,7 @@ struct ls_follow {
     ls_follow_options o;
     char folder[LS_COSIGN_PATH_SIZE];
     ls_replica *replica;
+    double looked;                    /* at the host, by the monotonic clock; 0: never */
     uint64_t scanned;                 /* entries looked through for successions */
     char origin[LS_KEY_NAME_MAX + 1]; /* of the ledger, after them; empty while the record is */
 };

@@ -17,9 +17,7 @@
 
 #include "cosign/folder.h"
 #include <jansson.h>
-
-#define LS_COSIGN_QUEUE_MAX 64 /* requests that wait for one thread; then 503 */
-#define LS_COSIGN_LOGS_MAX 64  /* other logs that are witnessed */
+#include <lockstep/limits.h>
 
 typedef struct ls_cosign_service ls_cosign_service;
 

@@ -9,14 +9,13 @@
 #define LS_COSIGN_STATE_H
 
 #include <lockstep/bytes.h>
+#include <lockstep/limits.h>
 #include <lockstep/time.h>
 
 extern const ls_fault ls_fault_cosign_state;   /* environment: the cosigner's state can't be read or written */
 extern const ls_fault ls_fault_cosign_moved;   /* environment: another checkpoint was cosigned meanwhile */
 extern const ls_fault ls_fault_cosign_stopped; /* invalid: nothing more is cosigned for this origin */
 extern const ls_fault ls_fault_cosign_full;    /* environment: too many acts wait */
-
-#define LS_COSIGN_PENDING_MAX 1024 /* acts with receipts that wait, of one process */
 
 typedef struct ls_cosign_state ls_cosign_state;
 

@@ -9,6 +9,7 @@
 #include "http/internal.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <strings.h>
 
 /* HANDLED becomes SUSPENDED by the HTTP thread or ANSWERED by whoever answers; SUSPENDED becomes ANSWERED. Whoever
  * comes second sees what the first has done. */
@@ -25,6 +26,7 @@ struct ls_http_exchange {
     unsigned refused; /* the status to answer without asking the handler; 0: none */
     atomic_int stage;
     struct MHD_Response *response; /* NULL though ANSWERED: no memory */
+    uint64_t answer_len;
     unsigned status;
 };
 
@@ -33,7 +35,8 @@ static const struct refusal {
     unsigned status;
     const char *text;
 } refusals[] = {
-    {MHD_HTTP_BAD_REQUEST, "http-malformed\nthe request's path can't be one of this server\n\n"},
+    {MHD_HTTP_BAD_REQUEST,
+     "http-malformed\nthe request's path can't be one of this server, or its length is doubtful\n\n"},
     {MHD_HTTP_UNAUTHORIZED, "access\na body as large as this takes an access note\n\n"},
     {MHD_HTTP_CONTENT_TOO_LARGE, "http-too-large\nthe body is larger than this request may have\n\n"},
     {MHD_HTTP_URI_TOO_LONG, "http-path-too-long\nthe path is too long\n\n"},
@@ -69,13 +72,31 @@ static unsigned check_path(const char *path)
     return len > LS_HTTP_PATH_MAX ? MHD_HTTP_URI_TOO_LONG : plain ? 0 : MHD_HTTP_BAD_REQUEST;
 }
 
+static enum MHD_Result count_length(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+    (void)kind;
+    (void)value;
+    unsigned *count = context;
+    *count += strcasecmp(name, MHD_HTTP_HEADER_CONTENT_LENGTH) == 0;
+    return MHD_YES;
+}
+
+/* Whether it says in two ways where its body ends: a proxy before us may believe the other one, and take the rest of
+ * the body for a request of somebody else's. */
+static bool length_ambiguous(struct MHD_Connection *c)
+{
+    unsigned lengths = 0;
+    MHD_get_connection_values(c, MHD_HEADER_KIND, count_length, &lengths);
+    return lengths > 1 || (lengths == 1 && header(c, MHD_HTTP_HEADER_TRANSFER_ENCODING) != NULL);
+}
+
 static unsigned check_head(struct MHD_Connection *c, const char *path)
 {
     const union MHD_ConnectionInfo *info = MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
     if (info != NULL && info->header_size > LS_HTTP_HEADER_MAX) {
         return MHD_HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
     }
-    return check_path(path);
+    return length_ambiguous(c) ? MHD_HTTP_BAD_REQUEST : check_path(path);
 }
 
 /* libmicrohttpd has checked that a Content-Length is a number; without one the body may still come in chunks. */
@@ -108,7 +129,7 @@ static ls_http_exchange *begin(ls_http_server *s, struct MHD_Connection *c, cons
                     .content_type = header(c, MHD_HTTP_HEADER_CONTENT_TYPE)}};
     atomic_fetch_add(&s->requests, 1);
     atomic_fetch_add(&s->busy, 1);
-    ls_http_connection_phase(x->c, LS_HTTP_BODY);
+    ls_http_connection_phase(x->c, LS_HTTP_BODY, 0);
     x->refused = check_head(c, url);
     if (x->refused == 0 && s->o.allow != NULL) {
         x->allowance = s->o.allow(s->o.context, &x->request);
@@ -126,7 +147,7 @@ static enum MHD_Result queue(ls_http_exchange *x)
     if (x->response == NULL) {
         return MHD_NO;
     }
-    ls_http_connection_phase(x->c, LS_HTTP_SENDING);
+    ls_http_connection_phase(x->c, LS_HTTP_SENDING, x->answer_len);
     enum MHD_Result result = MHD_queue_response(x->connection, x->status, x->response);
     MHD_destroy_response(x->response);
     x->response = NULL;
@@ -149,17 +170,22 @@ static void dress(struct MHD_Response *response, const ls_http_answer_options *o
 static enum MHD_Result refuse(ls_http_exchange *x)
 {
     ls_bytes text = refusal_text(x->refused);
+    x->answer_len = text.len;
     atomic_fetch_add(&x->server->refused, 1);
     x->status = x->refused;
     x->response = MHD_create_response_from_buffer(text.len, (void *)(uintptr_t)text.ptr, MHD_RESPMEM_PERSISTENT);
     if (x->response != NULL) {
-        dress(x->response, &(ls_http_answer_options){.content_type = "text/plain; charset=utf-8"});
+        ls_http_answer_options o = {.content_type = "text/plain; charset=utf-8"};
+        if (x->refused == MHD_HTTP_BAD_REQUEST) {
+            o.header = (ls_http_header){MHD_HTTP_HEADER_CONNECTION, "close"}; /* who knows where the next one begins */
+        }
+        dress(x->response, &o);
     }
     return queue(x);
 }
 
 /* The answer is complete: hands it over to the HTTP thread. The exchange may be gone as soon as that knows. */
-static void answer(ls_http_exchange *x, const ls_http_answer_options *o, struct MHD_Response *response)
+static void answer(ls_http_exchange *x, const ls_http_answer_options *o, uint64_t len, struct MHD_Response *response)
 {
     ls_http_server *s = x->server;
     struct MHD_Connection *c = x->connection;
@@ -167,6 +193,7 @@ static void answer(ls_http_exchange *x, const ls_http_answer_options *o, struct 
         dress(response, o);
     }
     x->response = response;
+    x->answer_len = len;
     x->status = o->status;
     if (atomic_exchange(&x->stage, ANSWERED) == SUSPENDED) {
         MHD_resume_connection(c);
@@ -177,7 +204,7 @@ static void answer(ls_http_exchange *x, const ls_http_answer_options *o, struct 
 void ls_http_answer(ls_http_exchange *x, const ls_http_answer_options *o, ls_bytes body)
 {
     enum MHD_ResponseMemoryMode mode = o->keep ? MHD_RESPMEM_PERSISTENT : MHD_RESPMEM_MUST_COPY;
-    answer(x, o, MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, mode));
+    answer(x, o, body.len, MHD_create_response_from_buffer(body.len, (void *)(uintptr_t)body.ptr, mode));
 }
 
 void ls_http_answer_shared(ls_http_exchange *x, const ls_http_answer_options *o, ls_bytes body,
@@ -188,13 +215,14 @@ void ls_http_answer_shared(ls_http_exchange *x, const ls_http_answer_options *o,
     if (response == NULL) {
         release(owner);
     }
-    answer(x, o, response);
+    answer(x, o, body.len, response);
 }
 
 /* The callbacks. */
 
 static enum MHD_Result receive(ls_http_exchange *x, ls_bytes piece)
 {
+    atomic_fetch_add(&x->c->amount, piece.len);
     if (x->refused == 0 && x->body.len + piece.len > x->allowance.body) {
         x->refused = too_large(x);
     }
@@ -216,7 +244,7 @@ static enum MHD_Result handle(ls_http_exchange *x)
     int stage = HANDLED;
     atomic_store(&x->stage, HANDLED);
     atomic_fetch_add(&s->waiting, 1);
-    ls_http_connection_phase(x->c, LS_HTTP_HANDLED);
+    ls_http_connection_phase(x->c, LS_HTTP_HANDLED, 0);
     s->o.handle(s->o.context, x, &x->request);
     if (atomic_load(&x->stage) == ANSWERED) {
         return queue(x);
@@ -261,7 +289,7 @@ void ls_http_completed(void *server, struct MHD_Connection *c, void **context, e
         MHD_destroy_response(x->response);
     }
     ls_http_body_free(s, &x->body);
-    ls_http_connection_phase(x->c, LS_HTTP_HEAD);
+    ls_http_connection_phase(x->c, LS_HTTP_HEAD, 0);
     free(x);
     *context = NULL;
     atomic_fetch_sub(&s->busy, 1);

@@ -1,23 +1,12 @@
 /*
- * HTTP, as a server (libmicrohttpd) and as a client (libcurl). Nothing in here knows what travels.
- *
- * The limits below hold for every server; docs/limits.md repeats them for people.
+ * HTTP, as a server (libmicrohttpd) and as a client (libcurl). Nothing in here knows what travels. Limits:
+ * lockstep/limits.h.
  */
 #ifndef LS_HTTP_HTTP_H
 #define LS_HTTP_HTTP_H
 
 #include <lockstep/bytes.h>
-
-#define LS_HTTP_CONNECTIONS_MAX 2048          /* at once; further ones wait in the system's queue */
-#define LS_HTTP_CONNECTIONS_PER_HOST 256      /* at once from one address (IPv6: /64); others are closed */
-#define LS_HTTP_HEADER_MAX 8192               /* bytes of request line and headers */
-#define LS_HTTP_PATH_MAX 1024                 /* bytes */
-#define LS_HTTP_TIMEOUT 30                    /* seconds without a byte, and for the whole head of a request */
-#define LS_HTTP_TIMEOUT_CROWDED 5             /* for the head, while three quarters of all connections are taken */
-#define LS_HTTP_BODY_SECONDS 600              /* for a whole body, and for taking a whole answer */
-#define LS_HTTP_MEMORY_MAX (32u << 20)        /* bytes of bodies in memory, of all connections; then they go to disk */
-#define LS_HTTP_SPOOL_MAX (UINT64_C(4) << 30) /* bytes of bodies on disk, of all connections; then 503 */
-#define LS_HTTP_DRAIN_MAX (1u << 20)          /* bytes of a refused body that are swallowed to keep the connection */
+#include <lockstep/limits.h>
 
 extern const ls_fault ls_fault_http;         /* environment: the other side can't be reached, or speaks no HTTP */
 extern const ls_fault ls_fault_http_refused; /* environment: a status that the caller does not expect */

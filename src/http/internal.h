@@ -19,10 +19,11 @@ typedef struct ls_http_connection {
     struct ls_http_connection *next, *previous;
     int fd;
     atomic_int phase;
-    atomic_llong since; /* when the phase began, in seconds of the monotonic clock */
-    bool cut;           /* shut down already; under the server's lock */
-    uint8_t host[8];    /* an IPv4 address, or an IPv6 network of 64 bits, which is one host's to choose from */
-    bool remote;        /* has a host: no Unix socket */
+    atomic_llong since;   /* when the phase began, in seconds of the monotonic clock */
+    atomic_ullong amount; /* bytes of the body that came in, or of the answer that goes out, in this phase */
+    bool cut;             /* shut down already; under the server's lock */
+    uint8_t host[8];      /* an IPv4 address, or an IPv6 network of 64 bits, which is one host's to choose from */
+    bool remote;          /* has a host: no Unix socket */
 } ls_http_connection;
 
 struct ls_http_server {
@@ -63,7 +64,7 @@ void ls_http_body_free(ls_http_server *s, ls_http_body *b);
 /* watch.c: connections and their deadlines. */
 void ls_http_connection_notify(void *server, struct MHD_Connection *c, void **context,
                                enum MHD_ConnectionNotificationCode code);
-void ls_http_connection_phase(ls_http_connection *c, ls_http_phase phase);
+void ls_http_connection_phase(ls_http_connection *c, ls_http_phase phase, uint64_t amount);
 ls_result ls_http_watch(ls_http_server *s, ls_detail *detail);
 void ls_http_unwatch(ls_http_server *s);
 

@@ -17,8 +17,9 @@ static long long now(void)
 }
 
 /* The time goes first: who sees the new phase must not count from the old time. */
-void ls_http_connection_phase(ls_http_connection *c, ls_http_phase phase)
+void ls_http_connection_phase(ls_http_connection *c, ls_http_phase phase, uint64_t amount)
 {
+    atomic_store(&c->amount, amount);
     atomic_store(&c->since, now());
     atomic_store(&c->phase, phase);
 }
@@ -37,14 +38,20 @@ static void take_host(ls_http_connection *c, struct MHD_Connection *mhd)
     }
 }
 
-/* libmicrohttpd's own limit counts for each of its threads alone. Under the lock. */
+static bool is_crowded(const ls_http_server *s)
+{
+    return s->connections >= LS_HTTP_CONNECTIONS_CROWDED;
+}
+
+/* libmicrohttpd's own limit counts for each of its threads alone. In a crowd those who have many get no more, so that
+ * there is room for those who have none. Under the lock. */
 static bool too_many(const ls_http_server *s, const ls_http_connection *new)
 {
-    size_t count = 0;
+    size_t count = 0, most = is_crowded(s) ? LS_HTTP_PER_HOST_CROWDED : LS_HTTP_CONNECTIONS_PER_HOST;
     for (const ls_http_connection *c = s->first; c != NULL && new->remote; c = c->next) {
         count += c->remote && memcmp(c->host, new->host, sizeof c->host) == 0;
     }
-    return count >= LS_HTTP_CONNECTIONS_PER_HOST;
+    return count >= most;
 }
 
 static void opened(ls_http_server *s, struct MHD_Connection *mhd, void **context)
@@ -57,7 +64,7 @@ static void opened(ls_http_server *s, struct MHD_Connection *mhd, void **context
     }
     c->fd = info->connect_fd;
     take_host(c, mhd);
-    ls_http_connection_phase(c, LS_HTTP_HEAD);
+    ls_http_connection_phase(c, LS_HTTP_HEAD, 0);
     pthread_mutex_lock(&s->lock);
     if (too_many(s, c)) {
         c->cut = true;
@@ -100,15 +107,17 @@ void ls_http_connection_notify(void *server, struct MHD_Connection *c, void **co
     }
 }
 
-/* Seconds that a phase may take. */
+/* Seconds that a phase may take: what is large may take longer, what trickles may not. */
 static long long allowed(const ls_http_server *s, const ls_http_connection *c, bool crowded)
 {
+    long long amount = (long long)atomic_load(&c->amount);
     switch ((ls_http_phase)atomic_load(&c->phase)) {
     case LS_HTTP_HEAD:
         return crowded ? LS_HTTP_TIMEOUT_CROWDED : s->o.head_seconds;
     case LS_HTTP_BODY:
     case LS_HTTP_SENDING:
-        return s->o.body_seconds;
+        return crowded ? LS_HTTP_TIMEOUT_CROWDED + amount / LS_HTTP_RATE_CROWDED
+                       : s->o.body_seconds + amount / LS_HTTP_RATE;
     case LS_HTTP_HANDLED:
         break;
     }
@@ -118,7 +127,7 @@ static long long allowed(const ls_http_server *s, const ls_http_connection *c, b
 static void sweep(ls_http_server *s)
 {
     long long t = now();
-    bool crowded = s->connections >= LS_HTTP_CONNECTIONS_MAX / 4 * 3;
+    bool crowded = is_crowded(s);
     for (ls_http_connection *c = s->first; c != NULL; c = c->next) {
         long long seconds = allowed(s, c, crowded);
         if (!c->cut && t - atomic_load(&c->since) > seconds) {

@@ -17,7 +17,6 @@ const ls_fault ls_fault_denied = {LS_CLASS_ENVIRONMENT, "server-denied", "the se
 #define TRIES_FIRST 2 /* while it has never answered: it may well be down */
 #define TRIES 5
 #define PAUSE_MILLISECONDS 200 /* before the second try; doubled before each further one */
-#define ERROR_MAX 4096
 #define ACKNOWLEDGEMENT_MAX (LS_NOTE_MAX + 64)
 #define ENTRIES_MAX (LS_TILE_WIDTH * (2 + 65535))
 #define SUBMISSION "submission"
@@ -86,8 +85,8 @@ static ls_result refused(remote *l, unsigned status, ls_bytes body, ls_detail *d
 {
     ls_bytes code = {0}, sentence = {0}, hint = {0};
     ls_reader r = ls_reader_of(body);
-    bool ours = body.len <= ERROR_MAX && ls_utf8_valid(body) && ls_read_line(&r, &code) && ls_name_valid(code) &&
-                ls_read_line(&r, &sentence);
+    bool ours = body.len <= LS_REMOTE_ERROR_MAX && ls_utf8_valid(body) && ls_read_line(&r, &code) &&
+                ls_name_valid(code) && ls_read_line(&r, &sentence);
     if (ours && ls_read_line(&r, &hint) && hint.len > 0) {
         ls_hint(detail, "%.*s", (int)hint.len, (const char *)hint.ptr);
     }
@@ -169,7 +168,8 @@ static ls_result request(remote *l, ls_http_call *call, unsigned *status, ls_buf
 static ls_result get(remote *l, const char *path, uint64_t limit, ls_buf *out, ls_detail *detail)
 {
     unsigned status;
-    ls_http_call call = {.method = "GET", .path = path, .limit = limit > ERROR_MAX ? limit : ERROR_MAX};
+    ls_http_call call = {
+        .method = "GET", .path = path, .limit = limit > LS_REMOTE_ERROR_MAX ? limit : LS_REMOTE_ERROR_MAX};
     return request(l, &call, &status, out, detail);
 }
 
@@ -365,7 +365,6 @@ static ls_result remote_submit(ls_ledger *ledger, const ls_submission *s, ls_rec
 /* Boxes: sealed/<party> lists the hashes, one a line; sealed/<party>/<hash> is a box. */
 
 #define BOX_PATH_SIZE (sizeof "sealed//" + LS_NAME_MAX + LS_HEX_HASH_SIZE)
-#define BOXES_MAX (1u << 20) /* bytes of a list */
 
 static void box_path(ls_bytes to, const ls_hash *hash, char out[static BOX_PATH_SIZE])
 {
@@ -388,7 +387,7 @@ static ls_result box_request(remote *l, const char *method, ls_bytes to, const l
                          .path = path,
                          .content_type = box.len > 0 ? "application/octet-stream" : NULL,
                          .body = box,
-                         .limit = ERROR_MAX};
+                         .limit = LS_REMOTE_ERROR_MAX};
     ls_result r = request(l, &call, &status, &answer, detail);
     ls_buf_free(&answer);
     return r;
@@ -422,7 +421,7 @@ static ls_result remote_boxes(ls_ledger *ledger, ls_bytes to, ls_result (*sink)(
     ls_hash hash;
     box_path(to, NULL, path);
     ls_detail why = {0};
-    ls_result r = get(l, path, BOXES_MAX, &list, &why);
+    ls_result r = get(l, path, LS_REMOTE_BOXES_MAX, &list, &why);
     if (r.fault == &ls_fault_absent) {
         r = LS_SUCCESS; /* where files are only handed out, none wait */
     } else if (ls_failed(r) && detail != NULL) {

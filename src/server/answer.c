@@ -90,6 +90,20 @@ void ls_server_answer_blob(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_ht
     ls_http_answer_shared(x, o, b->bytes, ls_blob_release, b);
 }
 
+ls_blob *ls_server_blob(ls_server *s, ls_buf *b)
+{
+    if (b->len > LS_SERVER_ANSWER_MAX) {
+        return ls_blob_spool(b, s->o.folders[0]);
+    }
+    /* Whoever is a little late goes a little beyond it: one answer for each thread that makes them. */
+    if (atomic_load(&s->answers) + b->len > LS_SERVER_ANSWERS_MAX) {
+        ls_buf_free(b);
+        *b = (ls_buf){0};
+        return NULL;
+    }
+    return ls_blob_take(b, &s->answers);
+}
+
 /* One line, whatever it says. */
 static void put_line(ls_buf *out, const char *text)
 {
@@ -131,4 +145,15 @@ void ls_server_fail(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_exch
                     const ls_detail *detail)
 {
     ls_server_fail_as(s, h, kind, x, status_of(r.fault), r, detail);
+}
+
+void ls_server_answer_buffer(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_exchange *x,
+                             const ls_http_answer_options *o, ls_buf *body)
+{
+    ls_blob *b = ls_server_blob(s, body);
+    if (b == NULL) {
+        ls_server_fail(s, h, kind, x, ls_fail(&ls_fault_server_busy), NULL);
+    } else {
+        ls_server_answer_blob(s, h, kind, x, o, b);
+    }
 }

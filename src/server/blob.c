@@ -1,8 +1,10 @@
 /* Shared bytes, and the cache: a hash table with chains, and a list in the order of use. */
 #include "server/blob.h"
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 static ls_blob *blob_new(ls_bytes bytes, void (*free_bytes)(ls_blob *b))
 {
@@ -26,12 +28,47 @@ static void free_map(ls_blob *b)
     munmap((void *)(uintptr_t)b->bytes.ptr, b->bytes.len);
 }
 
-ls_blob *ls_blob_take(ls_buf *buf)
+ls_blob *ls_blob_take(ls_buf *buf, atomic_ullong *charged)
 {
     ls_blob *b = buf->failed ? NULL : blob_new(ls_buf_bytes(buf), free_buffer);
     if (b == NULL) {
         ls_buf_free(buf);
+    } else if (charged != NULL) {
+        b->charged = charged;
+        atomic_fetch_add(charged, b->bytes.len);
     }
+    *buf = (ls_buf){0};
+    return b;
+}
+
+static bool write_all(int fd, ls_bytes bytes)
+{
+    while (bytes.len > 0) {
+        ssize_t n = write(fd, bytes.ptr, bytes.len);
+        if (n <= 0) {
+            return false;
+        }
+        bytes = ls_bytes_of(bytes.ptr + n, bytes.len - (size_t)n);
+    }
+    return true;
+}
+
+ls_blob *ls_blob_spool(ls_buf *buf, const char *folder)
+{
+    ls_blob *b = NULL;
+    size_t len = buf->len;
+    int fd = buf->failed || len == 0 ? -1 : open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (fd >= 0 && write_all(fd, ls_buf_bytes(buf))) {
+        void *map = mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0);
+        b = map == MAP_FAILED ? NULL : ls_blob_map(ls_bytes_of(map, len));
+        if (b == NULL && map != MAP_FAILED) {
+            munmap(map, len);
+        }
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    ls_buf_free(buf);
     *buf = (ls_buf){0};
     return b;
 }
@@ -51,6 +88,9 @@ void ls_blob_release(void *blob)
 {
     ls_blob *b = blob;
     if (b != NULL && atomic_fetch_sub(&b->references, 1) == 1) {
+        if (b->charged != NULL) {
+            atomic_fetch_sub(b->charged, b->bytes.len);
+        }
         b->free_bytes(b);
         free(b);
     }

@@ -10,11 +10,14 @@ typedef struct ls_blob {
     atomic_uint references;
     ls_bytes bytes;
     void (*free_bytes)(struct ls_blob *b);
-    void *owner; /* for free_bytes */
+    atomic_ullong *charged; /* its bytes are counted here while it lives; or NULL */
 } ls_blob;
 
-/* Takes the buffer's memory. NULL if there is none left; the buffer is freed in any case. */
-ls_blob *ls_blob_take(ls_buf *b);
+/* Takes the buffer's memory. NULL if there is none left; the buffer is freed in any case. charged: a sum of bytes that
+ * this blob's are part of while it lives, or NULL. */
+ls_blob *ls_blob_take(ls_buf *b, atomic_ullong *charged);
+/* The same by way of a file without a name in a folder: no memory of ours for as long as somebody takes. */
+ls_blob *ls_blob_spool(ls_buf *b, const char *folder);
 /* A mapping of a file, and its size: no memory of ours. NULL: no memory left; map stays the caller's then. */
 ls_blob *ls_blob_map(ls_bytes map);
 ls_blob *ls_blob_keep(ls_blob *b);

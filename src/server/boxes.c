@@ -133,7 +133,7 @@ void ls_hosted_serve_box(ls_hosted *h, const ls_waiting_read *w)
                                     .content_type =
                                         w->route.kind == LS_ROUTE_BOXES ? PLAIN : "application/octet-stream",
                                     .cache = "no-store"};
-        ls_server_answer(h->server, h, w->route.kind, w->x, &o, ls_buf_bytes(&body));
+        ls_server_answer_buffer(h->server, h, w->route.kind, w->x, &o, &body);
     }
     ls_buf_free(&body);
 }

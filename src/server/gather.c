@@ -10,7 +10,6 @@
 #include <time.h>
 
 #define TIMEOUT 10        /* seconds */
-#define ANSWER_MAX 16384  /* bytes */
 #define CORRECTIONS_MAX 3 /* times that a witness may correct us on its size, in one round */
 
 /* What all threads want cosigned; counted, as each holds on to its own. */
@@ -105,7 +104,7 @@ static bool send_request(attempt *p)
                              .path = "add-checkpoint",
                              .content_type = "text/plain; charset=utf-8",
                              .body = ls_buf_bytes(&request),
-                             .limit = ANSWER_MAX};
+                             .limit = LS_GATHER_ANSWER_MAX};
         r = ls_http_client_call(p->a->client, &call, &p->status, &p->body, &detail);
     }
     ls_buf_free(&request);

@@ -131,6 +131,7 @@ struct ls_server {
     ls_server_options o;
     ls_http_server *http;
     ls_cache *cache;
+    atomic_ullong answers; /* bytes of answers in memory */
     ls_hosted *hosted;
     size_t count;
     ls_server_metrics metrics; /* of requests that belong to no process */
@@ -180,6 +181,12 @@ void ls_server_answer(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_ex
                       const ls_http_answer_options *o, ls_bytes body);
 void ls_server_answer_blob(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_exchange *x,
                            const ls_http_answer_options *o, ls_blob *b);
+/* The buffer's bytes as an answer: charged to what answers may take together, and by way of a file if they are many.
+ * NULL, with the buffer freed: no room. */
+ls_blob *ls_server_blob(ls_server *s, ls_buf *b);
+/* The same at once; 503 where there is no room. */
+void ls_server_answer_buffer(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_exchange *x,
+                             const ls_http_answer_options *o, ls_buf *body);
 /* "<code>\n<sentence>\n<hint>\n" with the status that goes with the fault. */
 void ls_server_fail(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_exchange *x, ls_result r,
                     const ls_detail *detail);

@@ -71,7 +71,7 @@ static ls_blob *checkpoint_blob(ls_bytes note, ls_blob *old)
         return ls_blob_keep(old);
     }
     ls_buf_put_bytes(&copy, note);
-    return ls_blob_take(&copy);
+    return ls_blob_take(&copy, NULL);
 }
 
 static uint64_t checkpoint_size(ls_bytes note)

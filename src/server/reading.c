@@ -75,10 +75,10 @@ static void serve_tile(ls_hosted *h, const ls_waiting_read *w)
     ls_buf bytes = {0};
     ls_detail detail = {0};
     ls_result r = make_tile(h, &w->route, &bytes, &detail);
-    ls_blob *b = ls_failed(r) ? NULL : ls_blob_take(&bytes);
+    ls_blob *b = ls_failed(r) ? NULL : ls_server_blob(h->server, &bytes);
     if (b == NULL) {
         ls_buf_free(&bytes);
-        fail(h, w, ls_failed(r) ? r : ls_fail(&ls_fault_memory), &detail);
+        fail(h, w, ls_failed(r) ? r : ls_fail(&ls_fault_server_busy), &detail);
         return;
     }
     if (w->route.width == LS_TILE_WIDTH && b->bytes.len <= LS_SERVER_CACHED_MAX) {
@@ -98,9 +98,9 @@ static ls_result fetch(ls_hosted *h, const ls_hash *hash, ls_blob **out, ls_deta
     if (h->postgres || size == 0) {
         ls_buf bytes = {0};
         ls_result r = h->reader->methods->fetch(h->reader, hash, size, &bytes, detail);
-        *out = ls_failed(r) ? NULL : ls_blob_take(&bytes);
+        *out = ls_failed(r) ? NULL : ls_server_blob(h->server, &bytes);
         ls_buf_free(&bytes);
-        return ls_failed(r) || *out != NULL ? r : ls_fail(&ls_fault_memory);
+        return ls_failed(r) || *out != NULL ? r : ls_fail(&ls_fault_server_busy);
     }
     ls_map map;
     ls_hash_format(hash, name + strlen(name));

@@ -389,6 +389,7 @@ void *ls_hosted_sequence(void *hosted)
     ls_hosted *h = hosted;
     ls_pending_item *items[LS_SERVER_BATCH_MAX];
     size_t count;
+    go_round(h, items, 0); /* whoever asks first must not wait for the first look */
     while (take_items(h, items, &count)) {
         if (is_due(h, count) || h->locked) {
             go_round(h, items, count);

@@ -19,16 +19,18 @@ static ls_hosted *find_process(ls_server *s, ls_bytes name)
 
 /* Sizes of bodies. */
 
-/* Whoever shows an access note may send more. */
+/* Whoever shows an access note may send more. Before the record was read nobody is known, and nobody is a stranger. */
 static ls_http_allowance allow_submission(ls_hosted *h, const char *authorization)
 {
     ls_access reader;
     ls_view *v = ls_hosted_view(h);
-    bool known = ls_hosted_reader(h, v, authorization, &reader, NULL);
+    bool known = ls_hosted_reader(h, v, authorization, &reader, NULL), read = v->fresh > 0;
     ls_view_release(v);
     return (ls_http_allowance){.body = known ? LS_SERVER_SUBMISSION_MAX : LS_SERVER_ANONYMOUS_MAX,
                                .memory = LS_SERVER_MEMORY_MAX,
-                               .status = known ? 413 : 401};
+                               .status = known  ? 413
+                                         : read ? 401
+                                                : 503};
 }
 
 static ls_http_allowance allow(void *context, const ls_http_request *request)
@@ -115,7 +117,9 @@ static void handle_process(ls_server *s, ls_hosted *h, ls_http_exchange *x, cons
         return;
     }
     ls_view *v = ls_hosted_view(h);
-    if (may_read(h, v, request, route, &reader, &detail)) {
+    if (v->fresh <= 0) {
+        ls_server_fail(s, h, route->kind, x, ls_fail(&ls_fault_server_busy), NULL); /* not read yet */
+    } else if (may_read(h, v, request, route, &reader, &detail)) {
         answer_read(s, h, x, request, route, v, &reader);
     } else {
         ls_server_fail(s, h, route->kind, x, ls_fail(&ls_fault_access), &detail);
@@ -137,8 +141,7 @@ static void handle_own(ls_server *s, ls_http_exchange *x, const ls_route *route)
     ls_http_answer_options o = {.status = status,
                                 .content_type = health ? "application/json" : "text/plain; version=0.0.4",
                                 .cache = "no-store"};
-    ls_server_answer(s, NULL, route->kind, x, &o, ls_buf_bytes(&body));
-    ls_buf_free(&body);
+    ls_server_answer_buffer(s, NULL, route->kind, x, &o, &body);
 }
 
 static void handle(void *context, ls_http_exchange *x, const ls_http_request *request)
@@ -192,6 +195,7 @@ static ls_result start(ls_server *s, ls_detail *detail)
     ls_http_options http = {.listen = s->o.listen,
                             .certificate = s->o.certificate,
                             .key = s->o.key,
+                            .spool = s->o.folders[0],
                             .threads = s->o.threads,
                             .allow = allow,
                             .handle = handle,

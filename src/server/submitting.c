@@ -50,7 +50,7 @@ static ls_result take_bundle(ls_pending_item *p, ls_bytes body, ls_detail *detai
     }
     LS_TRY(ls_bundle_parse(&p->arena, body, b, detail));
     const ls_member *act = ls_bundle_member(b, "act.note");
-    if (b->kind != LS_BUNDLE_DRAFT || act == NULL) {
+    if (b->kind != LS_BUNDLE_DRAFT || act == NULL || b->count > LS_ACT_ATTACHMENTS_MAX + 1) {
         return ls_fail_with(&ls_fault_bundle_form, detail, "it is no draft bundle");
     }
     p->item.submission.note = act->content;

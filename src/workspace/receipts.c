@@ -97,7 +97,7 @@ static ls_result post(const request *q, ls_buf *answer, unsigned *status, ls_det
                          .path = "receipt",
                          .content_type = q->bundled ? "application/x-tar" : "text/plain; charset=utf-8",
                          .body = q->body,
-                         .limit = 65536};
+                         .limit = LS_REMOTE_RECEIPT_MAX};
     ls_result r = ls_http_client_call(client, &call, status, answer, detail);
     ls_http_client_free(client);
     return r;

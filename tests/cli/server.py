@@ -41,7 +41,7 @@ class Served:
 
     def wait_until_it_knows(self):
         for _ in range(100):
-            if self.ask("GET", "/small/checkpoint/latest")[0] != 404:
+            if self.ask("GET", "/small/checkpoint/latest")[0] not in (404, 503):
                 return
             time.sleep(0.05)
 
