@@ -74,7 +74,7 @@ static bool by_somebody(const handed *h)
 {
     const ls_record *record = ls_replica_record(h->f->replica);
     const ls_charter *c = record == NULL ? NULL : ls_record_charter(record);
-    return c != NULL && ls_succeeded(ls_act_check_signatures(&h->act, c, NULL));
+    return c != NULL && ls_succeeded(ls_act_check_signatures(&h->act, c, ls_record_time(record), NULL));
 }
 
 /* The host may be what is wrong: then what is known here has to do. Strangers do not send this cosigner to the host
