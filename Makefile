@@ -2,7 +2,7 @@
 BUILD ?= build
 export BUILD
 
-.PHONY: build demo test lint bench fuzz soak package install clean help deps
+.PHONY: build demo test tsan lint bench fuzz soak package install clean help deps
 
 build: $(BUILD)/build.ninja
 	ninja -C $(BUILD) programs
@@ -20,6 +20,10 @@ demo: deps
 test: deps
 	@tools/install-deps test
 	@tools/run-tests
+
+tsan: deps
+	@tools/install-deps test
+	@tools/run-tests --config tsan
 
 lint: deps
 	@tools/install-deps test lint
@@ -45,12 +49,13 @@ install: build
 	meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-gcc $(BUILD)-clang
+	rm -rf $(BUILD) $(BUILD)-gcc $(BUILD)-clang $(BUILD)-tsan
 
 help:
 	@echo 'make build    build/lockstep, build/lockstep-verify and liblockstep'
 	@echo 'make demo     the 2018 process, carried through by the real program (installs what is missing)'
-	@echo 'make test     every test, in three builds, and a few seconds of each fuzz target'
+	@echo 'make test     every test, in four builds, and a few seconds of each fuzz target'
+	@echo 'make tsan     the part of it that ThreadSanitizer watches: what has threads'
 	@echo 'make lint     layers, format, static analysis'
 	@echo 'make bench    figures, also in build/bench.json'
 	@echo 'make fuzz     each parser, a minute each'

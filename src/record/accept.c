@@ -174,7 +174,8 @@ static ls_result resolve(const ls_record *r, const ls_act *act, effect *e, ls_de
 {
     e->by = LS_NOBODY;
     e->referred = NONE;
-    e->accord_index = e->measure_index = e->track_index = -1;
+    e->accord_index = e->measure_index = -1;
+    e->track_index = -1;
     if (act->shape == LS_SHAPE_CHAINED) {
         const ls_party *p = ls_charter_party(r->charter, act->by.name[0]);
         if (p == NULL) {

@@ -90,7 +90,7 @@ void ls_fact_add(ls_record *r, const ls_act *act, const effect *e, ls_fact_kind 
                    .ref = e->referred,
                    .day = act->has[LS_H_DATE] ? (int32_t)ls_date_to_days(act->date) : LS_NO_DAY,
                    .measure = (int16_t)measure,
-                   .track = (int8_t)e->track_index,
+                   .track = e->track_index,
                    .kind = (uint8_t)(kind & 7),
                    .by = (uint8_t)(e->by & 31)};
     count_fact(r, a, f, true);

@@ -162,9 +162,9 @@ typedef struct effect {
     uint32_t since, lost; /* of a rekey that repudiates: from where, and the bit of the signer */
     ls_time receipt_time; /* of the act that ref names */
     accord accord;
-    int accord_index;  /* of the act's accord, or -1 */
-    int measure_index; /* of the act's measure, or -1 */
-    int track_index;
+    int accord_index;    /* of the act's accord, or -1 */
+    int measure_index;   /* of the act's measure, or -1 */
+    int8_t track_index;  /* as facts have it */
     size_t by;           /* LS_NOBODY for joint acts and stamps */
     uint32_t referred;   /* index of the act that ref names, or NONE */
     uint64_t stamp_size; /* of a stamp: what its checkpoint covers, and its time */

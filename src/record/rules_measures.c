@@ -127,7 +127,7 @@ ls_result ls_rule_accept_suspend(const ls_record *r, const ls_act *act, effect *
     }
     for (size_t i = 0; i < m->track_count; i++) {
         if (ls_bytes_equal(m->tracks[i].id, act->raw[LS_H_TRACK])) {
-            e->track_index = (int)i;
+            e->track_index = (int8_t)i; /* at most LS_TRACKS_MAX */
             return LS_SUCCESS;
         }
     }

@@ -160,14 +160,16 @@ static void link_newest(ls_cache *c, item *i)
     c->newest = i;
 }
 
-static void drop(ls_cache *c, item *i)
+static void drop_oldest(ls_cache *c)
 {
+    item *i = c->oldest;
     item **at = bucket_of(c, i->of, &i->route);
     while (*at != i) {
         at = &(*at)->next;
     }
     *at = i->next;
-    unlink_use(c, i);
+    c->oldest = i->newer;
+    *(i->newer != NULL ? &i->newer->older : &c->newest) = NULL;
     c->used -= cost(i);
     ls_blob_release(i->blob);
     free(i);
@@ -175,8 +177,8 @@ static void drop(ls_cache *c, item *i)
 
 void ls_cache_free(ls_cache *c)
 {
-    while (c != NULL && c->newest != NULL) {
-        drop(c, c->newest);
+    while (c != NULL && c->oldest != NULL) {
+        drop_oldest(c);
     }
     if (c != NULL) {
         pthread_mutex_destroy(&c->lock);
@@ -214,7 +216,7 @@ static void insert(ls_cache *c, item *new)
     link_newest(c, new);
     c->used += cost(new);
     while (c->used > c->max) {
-        drop(c, c->oldest);
+        drop_oldest(c);
     }
 }
 

@@ -12,11 +12,11 @@
 #define TIMEOUT 10        /* seconds */
 #define CORRECTIONS_MAX 3 /* times that a witness may correct us on its size, in one round */
 
-/* What all threads want cosigned; counted, as each holds on to its own. */
+/* What all threads want cosigned; each takes a copy with it, as a request may outlast it. */
 typedef struct target {
-    unsigned references; /* under the lock */
-    uint64_t number;     /* grows with each round */
-    ls_checkpoint head;
+    uint64_t number; /* grows with each round; 0: nothing yet */
+    uint64_t size;
+    ls_hash root;
     ls_buf note;
 } target;
 
@@ -40,19 +40,11 @@ struct ls_gather {
     pthread_mutex_t lock;
     pthread_cond_t wake; /* a new target, or the end; clock: monotonic */
     bool stopping;
-    target *target;
+    target target;
     asked *witness[LS_POLICY_WITNESSES_MAX];
     size_t count;
     asked *retired; /* whose threads may still be in a request */
 };
-
-static void release(target *t)
-{
-    if (t != NULL && --t->references == 0) {
-        ls_buf_free(&t->note);
-        free(t);
-    }
-}
 
 /* Waits, under the lock, until woken or for a while. */
 static void wait_for(ls_gather *g, double seconds)
@@ -72,7 +64,7 @@ static void wait_for(ls_gather *g, double seconds)
 
 typedef struct attempt {
     asked *a;
-    const target *t;
+    target t;
     uint64_t known;
     unsigned status;
     ls_buf body;
@@ -84,10 +76,11 @@ static ls_result build(const attempt *p, ls_buf *request, ls_detail *detail)
     ls_hash proof[LS_MERKLE_PROOF_MAX];
     size_t count = 0;
     const ls_gather *g = p->a->g;
-    if (p->known > 0 && p->known < p->t->head.size) {
-        LS_TRY(g->o.prove(g->o.context, p->known, p->t->head.size, proof, &count, detail));
+    LS_TRY(ls_buf_check(&p->t.note));
+    if (p->known > 0 && p->known < p->t.size) {
+        LS_TRY(g->o.prove(g->o.context, p->known, p->t.size, proof, &count, detail));
     }
-    ls_add_checkpoint_format(p->known, proof, count, ls_buf_bytes(&p->t->note), request);
+    ls_add_checkpoint_format(p->known, proof, count, ls_buf_bytes(&p->t.note), request);
     return ls_buf_check(request);
 }
 
@@ -128,11 +121,11 @@ static bool join(attempt *p, ls_buf *note)
     ls_note parsed;
     ls_note_verdict verdict;
     ls_bytes text;
-    if (ls_failed(ls_note_parse(ls_buf_bytes(&p->t->note), &parsed))) {
+    if (ls_failed(ls_note_parse(ls_buf_bytes(&p->t.note), &parsed))) {
         return false;
     }
     text = parsed.text;
-    ls_buf_put_bytes(note, ls_buf_bytes(&p->t->note));
+    ls_buf_put_bytes(note, ls_buf_bytes(&p->t.note));
     ls_buf_put_bytes(note, ls_buf_bytes(&p->body));
     return !note->failed && ls_succeeded(ls_note_parse(ls_buf_bytes(note), &parsed)) &&
            ls_bytes_equal(parsed.text, text) && ls_succeeded(ls_note_verify(&parsed, &p->a->key, 1, &verdict));
@@ -154,7 +147,7 @@ static void tell(const attempt *p, int what, double milliseconds)
     const ls_gather *g = p->a->g;
     if (g->o.event != NULL) {
         ls_gather_event e = {.witness = p->a->status.name,
-                             .size = p->t->head.size,
+                             .size = p->t.size,
                              .status = p->status,
                              .text = p->text,
                              .milliseconds = milliseconds};
@@ -173,7 +166,7 @@ static int ask(attempt *p)
             return LS_GATHER_FAILED;
         }
         if (p->status == 200 && join(p, &note)) {
-            p->known = p->t->head.size;
+            p->known = p->t.size;
             p->a->g->o.cosigned(p->a->g->o.context, ls_buf_bytes(&note));
             ls_buf_free(&note);
             return LS_GATHER_COSIGNED;
@@ -183,7 +176,7 @@ static int ask(attempt *p)
             break;
         }
         p->known = size;
-        if (size > p->t->head.size) {
+        if (size > p->t.size) {
             break;
         }
     }
@@ -194,17 +187,17 @@ static int ask(attempt *p)
 /* Under the lock. A witness that has cosigned a larger checkpoint needs no further asking for this one. */
 static void note_outcome(asked *a, const attempt *p, int what)
 {
-    bool beyond = p->known > p->t->head.size;
+    bool beyond = p->known > p->t.size;
     a->known = p->known;
     a->failures = what == LS_GATHER_COSIGNED || beyond ? 0 : a->failures + 1;
-    a->done = what == LS_GATHER_COSIGNED || beyond ? p->t->number : a->done;
+    a->done = what == LS_GATHER_COSIGNED || beyond ? p->t.number : a->done;
     a->status.cosigned += what == LS_GATHER_COSIGNED;
     a->status.refused += what == LS_GATHER_REFUSED;
     a->status.failed += what == LS_GATHER_FAILED;
     snprintf(a->status.problem, sizeof a->status.problem, "%.255s",
              what == LS_GATHER_COSIGNED || beyond ? "" : p->text);
     if (what == LS_GATHER_COSIGNED) {
-        a->status.size = p->t->head.size;
+        a->status.size = p->t.size;
         a->cosigned_at = ls_clock_monotonic();
     }
 }
@@ -219,18 +212,19 @@ static double pause_of(const asked *a)
     return seconds < LS_GATHER_PATIENCE ? seconds : LS_GATHER_PATIENCE;
 }
 
-static void ask_once(asked *a, target *t)
+static void ask_once(asked *a)
 {
     ls_gather *g = a->g;
-    attempt p = {.a = a, .t = t, .known = a->known};
-    t->references++;
+    const target *t = &g->target;
+    attempt p = {.a = a, .t = {.number = t->number, .size = t->size, .root = t->root}, .known = a->known};
+    ls_buf_put_bytes(&p.t.note, ls_buf_bytes(&t->note));
     pthread_mutex_unlock(&g->lock);
     double began = ls_clock_monotonic();
     int what = ask(&p);
     tell(&p, what, (ls_clock_monotonic() - began) * 1000);
     pthread_mutex_lock(&g->lock);
     note_outcome(a, &p, what);
-    release(t);
+    ls_buf_free(&p.t.note);
     ls_buf_free(&p.body);
 }
 
@@ -242,12 +236,12 @@ static void *work(void *context)
     pthread_mutex_lock(&g->lock);
     while (!g->stopping && !a->gone) {
         double left = not_before - ls_clock_monotonic();
-        if (g->target == NULL || g->target->number == a->done) {
+        if (g->target.number == a->done) {
             pthread_cond_wait(&g->wake, &g->lock);
         } else if (left > 0) {
             wait_for(g, left);
         } else {
-            ask_once(a, g->target);
+            ask_once(a);
             not_before = ls_clock_monotonic() + pause_of(a);
         }
     }
@@ -335,27 +329,24 @@ ls_result ls_gather_policy(ls_gather *g, const ls_policy *p, ls_detail *detail)
 void ls_gather_ask(ls_gather *g, ls_bytes checkpoint, bool again)
 {
     ls_note note;
-    target *t = calloc(1, sizeof *t);
-    if (t == NULL || ls_failed(ls_note_parse(checkpoint, &note)) ||
-        ls_failed(ls_checkpoint_parse(note.text, &t->head))) {
-        free(t);
+    ls_checkpoint head;
+    ls_buf copy = {0};
+    ls_buf_put_bytes(&copy, checkpoint);
+    if (copy.failed || ls_failed(ls_note_parse(checkpoint, &note)) ||
+        ls_failed(ls_checkpoint_parse(note.text, &head))) {
+        ls_buf_free(&copy);
         return;
     }
-    t->head.origin = (ls_bytes){0}; /* a view that does not live as long */
-    t->references = 1;
-    ls_buf_put_bytes(&t->note, checkpoint);
     pthread_mutex_lock(&g->lock);
-    const target *before = g->target;
-    bool same = before != NULL && before->head.size == t->head.size && ls_hash_equal(&before->head.root, &t->head.root);
-    if (t->note.failed || (same && !again)) {
-        release(t);
-    } else {
-        t->number = before == NULL ? 1 : before->number + 1;
-        release(g->target);
-        g->target = t;
+    target *t = &g->target;
+    if (again || t->number == 0 || t->size != head.size || !ls_hash_equal(&t->root, &head.root)) {
+        ls_buf before = t->note;
+        *t = (target){.number = t->number + 1, .size = head.size, .root = head.root, .note = copy};
+        copy = before;
         pthread_cond_broadcast(&g->wake);
     }
     pthread_mutex_unlock(&g->lock);
+    ls_buf_free(&copy);
 }
 
 size_t ls_gather_status(ls_gather *g, ls_gathered *out)
@@ -403,7 +394,7 @@ void ls_gather_free(ls_gather *g)
         pthread_join(a->thread, NULL);
         free_asked(a);
     }
-    release(g->target);
+    ls_buf_free(&g->target.note);
     pthread_cond_destroy(&g->wake);
     pthread_mutex_destroy(&g->lock);
     free(g);

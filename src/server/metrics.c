@@ -97,15 +97,19 @@ static void put_histogram(ls_buf *out, const char *name, const char *process, ls
 static uint64_t resident_bytes(void)
 {
     char text[128] = "";
-    unsigned long long size, resident = 0;
+    ls_bytes size, resident;
+    uint64_t pages = 0;
     FILE *f = fopen("/proc/self/statm", "re");
     if (f != NULL) {
-        if (fgets(text, sizeof text, f) == NULL || sscanf(text, "%llu %llu", &size, &resident) != 2) {
-            resident = 0;
+        size_t len = fread(text, 1, sizeof text, f);
+        ls_reader r = ls_reader_of(ls_bytes_of(text, len));
+        if (!ls_read_until(&r, ' ', &size) || !ls_read_until(&r, ' ', &resident) ||
+            !ls_decimal_parse(resident, UINT32_MAX, &pages)) {
+            pages = 0;
         }
         fclose(f);
     }
-    return resident * (uint64_t)sysconf(_SC_PAGESIZE);
+    return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
 /* Gauges of one process, each a row: what it is called, and how it is read from the view. */

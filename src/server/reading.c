@@ -230,19 +230,13 @@ static ls_result read_hashes(void *context, unsigned level, uint64_t index, size
 {
     ls_hosted *h = context;
     ls_buf bytes = {0};
-    ls_result r = LS_SUCCESS;
-    if (level == 0) {
-        /* Never beyond one tile. */
-        uint64_t tile = index / LS_TILE_WIDTH;
-        unsigned width = (unsigned)(index % LS_TILE_WIDTH + count);
-        r = ls_tree_leaves(h->prover, tile, width, &bytes, NULL);
-        index %= LS_TILE_WIDTH;
-    } else {
-        r = ls_tree_tile(&h->proofs, level, index / LS_TILE_WIDTH, (unsigned)(index % LS_TILE_WIDTH + count), &bytes);
-        index %= LS_TILE_WIDTH;
-    }
+    /* Never beyond one tile. */
+    uint64_t tile = index / LS_TILE_WIDTH, first = index % LS_TILE_WIDTH;
+    unsigned width = (unsigned)(first + count);
+    ls_result r = level == 0 ? ls_tree_leaves(h->prover, tile, width, &bytes, NULL)
+                             : ls_tree_tile(&h->proofs, level, tile, width, &bytes);
     if (ls_succeeded(r)) {
-        memcpy(out, bytes.ptr + index * LS_HASH_SIZE, count * LS_HASH_SIZE);
+        memcpy(out, bytes.ptr + first * LS_HASH_SIZE, count * LS_HASH_SIZE);
     }
     ls_buf_free(&bytes);
     return r;

@@ -44,15 +44,16 @@ static ls_result attach_sealed(ls_draft *d, ls_attachment *a, ls_bytes content, 
     return LS_SUCCESS;
 }
 
-static ls_result attach_restricted(ls_draft *d, ls_act_draft *act, ls_attachment *a, ls_bytes content, const char *path,
-                                   ls_detail *detail)
+static ls_result attach_restricted(ls_draft *d, ls_act_draft *act, const ls_attachment *wanted, ls_bytes content,
+                                   const char *path, ls_detail *detail)
 {
+    ls_attachment a = *wanted;
     char name[sizeof LS_SEALED_NAME + 8] = LS_SEALED_NAME;
     ls_map map = {0};
     if (path != NULL) {
         LS_TRY(ls_file_map(path, &map, detail));
     }
-    ls_result r = attach_sealed(d, a, path != NULL ? map.bytes : content, detail);
+    ls_result r = attach_sealed(d, &a, path != NULL ? map.bytes : content, detail);
     if (path != NULL) {
         ls_file_unmap(&map);
     }
@@ -64,9 +65,9 @@ static ls_result attach_restricted(ls_draft *d, ls_act_draft *act, ls_attachment
     if (before > 0) {
         snprintf(name, sizeof name, LS_SEALED_NAME "-%zu", before + 1);
     }
-    a->file_name = ls_bytes_str(name);
+    a.file_name = ls_bytes_str(name);
     d->attachment[d->count++].sealed = true;
-    ls_act_draft_attach(act, a);
+    ls_act_draft_attach(act, &a);
     return LS_SUCCESS;
 }
 

@@ -128,21 +128,20 @@ static ls_result post_box(void *context, const ls_hash *hash, size_t party, ls_b
     return LS_SUCCESS;
 }
 
-static ls_result send_file(ls_workspace *ws, const ls_attachment *a, unsigned *count, ls_detail *detail)
+static ls_result send_file(sending *s, const ls_attachment *a, ls_detail *detail)
 {
-    sending s = {ws, count};
     ls_buf file = {0};
-    LS_TRY(ls_mail_fetch(ws, &a->hash, SEALED_MAX, &file, detail));
-    ls_result r = ls_mail_seal(ws, a, ls_buf_bytes(&file), post_box, &s, detail);
+    LS_TRY(ls_mail_fetch(s->ws, &a->hash, SEALED_MAX, &file, detail));
+    ls_result r = ls_mail_seal(s->ws, a, ls_buf_bytes(&file), post_box, s, detail);
     ls_buf_wipe(&file);
     return r;
 }
 
-static ls_result send_files(ls_workspace *ws, const ls_act *act, unsigned *count, ls_detail *detail)
+static ls_result send_files(sending *s, const ls_act *act, ls_detail *detail)
 {
     for (size_t i = 0; i < act->attachment_count; i++) {
         if (ls_audience_restricted(act->attachment[i].audience)) {
-            LS_TRY(send_file(ws, &act->attachment[i], count, detail));
+            LS_TRY(send_file(s, &act->attachment[i], detail));
         }
     }
     return LS_SUCCESS;
@@ -161,7 +160,7 @@ static ls_result send_one(ls_workspace *ws, const ls_hash *id, void *context, ls
     bool recorded = ls_record_find(ws->record, id, &index);
     /* Where couriers come, the boxes went with the act. */
     if (ls_succeeded(r) && recorded && ws->ledger != NULL) {
-        r = send_files(ws, &act, context, detail);
+        r = send_files(context, &act, detail);
     }
     /* An act that expired without coming on the record takes its files along. */
     if (ls_succeeded(r) && (recorded || ls_record_time(ws->record) > act.expires)) {
@@ -173,8 +172,9 @@ static ls_result send_one(ls_workspace *ws, const ls_hash *id, void *context, ls
 
 ls_result ls_mail_send(ls_workspace *ws, unsigned *count, ls_detail *detail)
 {
+    sending s = {ws, count};
     *count = 0;
-    return each_name(ws, SENDING, send_one, count, detail);
+    return each_name(ws, SENDING, send_one, &s, detail);
 }
 
 /* Collecting. */

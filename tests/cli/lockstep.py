@@ -36,7 +36,8 @@ OK, INVALID, USAGE, ENVIRONMENT = 0, 1, 2, 3
 def sanitized():
     """A sanitized program is slower, needs more address space, and its leak check can't be traced."""
     with open(BINARY, "rb") as program:
-        return b"__asan_init" in program.read()
+        content = program.read()
+    return b"__asan_init" in content or b"__tsan_init" in content
 
 
 # Cases.

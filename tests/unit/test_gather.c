@@ -313,8 +313,7 @@ static void test_liars(void **state)
     static const char *const lies[] = {
         "",
         "nonsense\n",
-        "\xe2\x80\x94 witness.example/w "
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+        "\xe2\x80\x94 witness.example/w AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
         "\n\xe2\x80\x94 witness.example/w AAAAAAAA\n",
         "4097\n",
         "4090\n",
