@@ -134,7 +134,7 @@ static ls_result keep_file(handed *h, const ls_attachment *a, ls_detail *detail)
     return store->methods->attach(store, &a->hash, content.len, source, detail);
 }
 
-/* Only signed acts get this far, so nobody else fills the disk. */
+/* Only signed and acceptable acts get this far, so nobody else fills the disk. */
 static bool files_kept(handed *h)
 {
     ls_detail detail = {0};
@@ -146,31 +146,40 @@ static bool files_kept(handed *h)
            refuse(h, r.fault->class == LS_CLASS_INVALID || r.fault == &ls_fault_absent ? 422 : 503, r, &detail);
 }
 
-/* All parties but the host. */
-static bool by_all_others(const ls_act *act, const ls_charter *c)
+/* A succession never comes onto the ledger that it ends: who holds it stops signing that one, for good. So it is not
+ * enough that it was signed once; and where the host has stopped the record's clock, the one here says that it lapsed.
+ */
+static ls_result judge_succession(const handed *h, const ls_record *record, ls_detail *detail)
 {
-    size_t others = c->party_count - (c->host < c->party_count);
-    for (size_t i = 0; i < act->by.count; i++) {
-        if (c->host < c->party_count && ls_bytes_equal(act->by.name[i], c->party[c->host].name)) {
-            return false;
-        }
+    LS_TRY(ls_record_accept_succession(record, &h->act, LS_CHECK_SIGNATURES, detail));
+    if (!h->act.exercise && ls_follow_now(h->f) > h->act.open_until) {
+        return ls_fail_with(&ls_fault_refused, detail, "the succession was open until a time that has passed");
     }
-    return act->by.count == others;
+    return LS_SUCCESS;
 }
 
-/* A succession never comes onto the ledger that it ends: who holds it stops signing that one. */
+static ls_result judge_act(const handed *h, ls_detail *detail)
+{
+    const ls_record *record = ls_replica_record(h->f->replica);
+    return ls_bytes_is(h->act.kind, "succeed") ? judge_succession(h, record, detail)
+                                               : ls_record_accept(record, &h->act, LS_CHECK_TRUSTED, detail);
+}
+
+/* Before any file is kept: some kinds can't be judged without theirs. */
+static bool acceptable_but_for_files(handed *h)
+{
+    ls_detail detail = {0};
+    ls_result r = judge_act(h, &detail);
+    return ls_succeeded(r) || r.fault == &ls_fault_absent ||
+           refuse(h, r.fault->class == LS_CLASS_INVALID ? 422 : 503, r, &detail);
+}
+
 static bool acceptable(handed *h)
 {
     ls_detail detail = {0};
-    const ls_record *record = ls_replica_record(h->f->replica);
-    const ls_charter *c = ls_record_charter(record);
-    ls_result r;
-    if (!ls_bytes_is(h->act.kind, "succeed")) {
-        r = ls_record_accept(record, &h->act, LS_CHECK_TRUSTED, &detail);
-    } else if (by_all_others(&h->act, c)) {
+    ls_result r = judge_act(h, &detail);
+    if (ls_succeeded(r) && ls_bytes_is(h->act.kind, "succeed")) {
         r = ls_follow_succeed(h->f, &h->act, h->f->origin, &detail);
-    } else {
-        r = ls_fail_with(&ls_fault_refused, &detail, "a succession is signed by all parties but the host");
     }
     return ls_succeeded(r) || refuse(h, r.fault->class == LS_CLASS_INVALID ? 422 : 503, r, &detail);
 }
@@ -201,8 +210,8 @@ static void make_receipt(handed *h)
 
 void ls_follow_receipt(ls_follow *f, ls_bytes body, bool bundle, ls_cosign_answer *answer)
 {
-    static bool (*const steps[])(handed *) = {known_process, not_given_before, brought_up,
-                                              is_signed,     files_kept,       acceptable};
+    static bool (*const steps[])(handed *) = {
+        known_process, not_given_before, brought_up, is_signed, acceptable_but_for_files, files_kept, acceptable};
     handed h = {.f = f, .answer = answer};
     bool goes_on = parsed(&h, body, bundle);
     for (size_t i = 0; goes_on && i < sizeof steps / sizeof steps[0]; i++) {

@@ -249,9 +249,24 @@ const ls_hash *ls_record_process(const ls_record *r)
     return r->charter == NULL ? NULL : &r->process;
 }
 
+#define ENDED_MAX (LS_PARTIES_MAX * LS_SIGNERS_MAX)
+
+/* Signers' keys that the latest stamp has ended. */
+static uint64_t count_ended(const ls_record *r)
+{
+    uint64_t ended = 0;
+    for (size_t p = 0; p < r->charter->party_count; p++) {
+        for (size_t i = 0; i < r->charter->party[p].signer_count; i++) {
+            ended += r->charter->party[p].signer[i].until < r->time;
+        }
+    }
+    return ended;
+}
+
+/* Between two changes keys only end, so that no number comes twice. */
 uint64_t ls_record_keys_version(const ls_record *r)
 {
-    return r->charter == NULL ? 0 : 1 + r->change_count + r->changes_watched;
+    return r->charter == NULL ? 0 : (1 + r->change_count + r->changes_watched) * (ENDED_MAX + 1) + count_ended(r);
 }
 
 ls_bytes ls_record_charter_json(const ls_record *r)

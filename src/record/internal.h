@@ -170,6 +170,7 @@ typedef struct effect {
     uint64_t stamp_size; /* of a stamp: what its checkpoint covers, and its time */
     ls_time stamp_time;
     ls_record_check check;
+    bool ahead; /* a succession is judged before the entries that it follows are all here */
 } effect;
 
 typedef enum text_rule { TEXT_OPTIONAL, TEXT_REQUIRED } text_rule;

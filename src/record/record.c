@@ -247,13 +247,24 @@ static ls_result check(const ls_record *r, const ls_act *act, ls_record_check ho
     return how == LS_CHECK_TRUSTED ? LS_SUCCESS : ls_act_judge_signatures(act, &s, &r->judging[how], detail);
 }
 
+static ls_result accept(const ls_record *r, const ls_act *act, ls_record_check how, effect *e, ls_detail *detail)
+{
+    const act_rule *rule;
+    ls_result result = check(r, act, how, e, &rule, detail);
+    ls_arena_free(&e->arena);
+    return result;
+}
+
 ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check how, ls_detail *detail)
 {
     effect e = {0};
-    const act_rule *rule;
-    ls_result result = check(r, act, how, &e, &rule, detail);
-    ls_arena_free(&e.arena);
-    return result;
+    return accept(r, act, how, &e, detail);
+}
+
+ls_result ls_record_accept_succession(const ls_record *r, const ls_act *act, ls_record_check how, ls_detail *detail)
+{
+    effect e = {.ahead = true};
+    return accept(r, act, how, &e, detail);
 }
 
 /* Which of the party's signers signed a chained act. */

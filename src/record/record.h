@@ -89,6 +89,9 @@ void ls_record_defer(ls_record *r, ls_deferred to);
 
 /* Is this act acceptable now? Signatures included. The record is not changed. */
 ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check check, ls_detail *detail);
+/* The same for a `succeed` act, wherever it is to stand: this record may be of fewer entries than it follows, or of more.
+ */
+ls_result ls_record_accept_succession(const ls_record *r, const ls_act *act, ls_record_check check, ls_detail *detail);
 /* Parses, accepts and applies an entry, in ledger order. After a failure the record is as before. */
 ls_result ls_record_append(ls_record *r, ls_bytes note, ls_record_check check, ls_detail *detail);
 /* The same for an act that ls_act_parse has read from this note already. */
@@ -105,7 +108,8 @@ const ls_charter *ls_record_charter(const ls_record *r);
  * policy helps to make itself final. The ledger's key and origin are those in force. */
 const ls_charter *ls_record_watched(const ls_record *r);
 const ls_hash *ls_record_process(const ls_record *r); /* NULL while empty */
-/* Grows whenever a key or the policy changes: signatures verified under one version are good under that version. */
+/* Another number whenever a key or the policy changes, or a stamp ends a signer's key: signatures verified under one
+ * version are good under that version. */
 uint64_t ls_record_keys_version(const ls_record *r);
 /* The acts that changed the charter: their indices, in order. */
 size_t ls_record_change_count(const ls_record *r);

@@ -157,7 +157,7 @@ static ls_result check_origin(const ls_record *r, const ls_act *act, ls_detail *
 ls_result ls_rule_accept_succeed(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     LS_TRY(check_origin(r, act, detail));
-    if (act->since != r->size) {
+    if (act->since != r->size && !e->ahead) {
         return ls_refuse(detail, "it is the first entry of the new ledger, after all that the old one is known to hold",
                          "it succeeds at %llu entries, and there are %llu", (unsigned long long)act->since,
                          (unsigned long long)r->size);

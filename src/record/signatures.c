@@ -84,6 +84,18 @@ static ls_result check_parties(const ls_act *act, const signing *s, ls_detail *d
     return LS_SUCCESS;
 }
 
+static bool is_partys(const ls_charter *c, const ls_party *p, const ls_vkey *key)
+{
+    ls_key_entry k;
+    for (size_t i = 0; ls_charter_key(c, i, &k); i++) {
+        if (k.party != LS_NO_PARTY && &c->party[k.party] == p && strcmp(k.key->name, key->name) == 0 &&
+            memcmp(k.key->key, key->key, sizeof key->key) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
  * The key that may sign alone, whatever the thresholds, or NULL: the recovery key for changes of keys, and the key that
  * an act ends, which says so itself.
@@ -101,7 +113,7 @@ static const ls_vkey *lone_key(const ls_act *act, const signing *s)
     }
     /* That it is in force the kind's own rule says. */
     bool itself = ls_bytes_is(act->kind, "revoke") && act->has[LS_H_KEY] && act->key.type == LS_KEY_ED25519 &&
-                  ls_bytes_equal(name, ls_vkey_last(&act->key));
+                  ls_bytes_equal(name, ls_vkey_last(&act->key)) && is_partys(s->charter, p, &act->key);
     return itself ? &act->key : NULL;
 }
 

@@ -459,6 +459,73 @@ static void test_receipt_with_file(void **state)
     ls_buf_free(&bundle);
 }
 
+static ls_store *held(place *p)
+{
+    return ls_replica_store((ls_replica *)(uintptr_t)ls_follow_replica(p->follow));
+}
+
+/* A key that ends itself needs no other signature: but it has to be a key of the party's. */
+static void test_strangers_file(void **state)
+{
+    static const char content[] = "a stranger's file";
+    place *p = *state;
+    ls_act_draft d;
+    ls_act act;
+    fixture_key key;
+    char vkey[LS_VKEY_SIZE], name[LS_BUNDLE_ATTACHMENT_NAME_SIZE];
+    ls_attachment a = fixture_attach(&p->f, "report.txt", "text/plain", ls_bytes_str(content));
+    ls_buf note = {0}, lines = {0}, bundle = {0};
+    uint64_t size;
+    ls_store *store = held(p);
+    fixture_key_make("usa.example/stranger", &key);
+    ls_vkey_format(&key.vkey, vkey);
+    fixture_draft(&p->f, FIXTURE_USA, "revoke", &d);
+    ls_act_draft_set(&d, LS_H_SIGNERS, "stranger");
+    ls_act_draft_set(&d, LS_H_KEY, "%s", vkey);
+    ls_act_draft_attach(&d, &a);
+    ls_buf_put_str(&d.text, "Lost.\n");
+    assert_null(ls_act_draft_finish(&d, &note, NULL).fault);
+    ls_act_draft_free(&d);
+    ls_note_sign(&lines, ls_buf_bytes(&note), &key.vkey, key.secret);
+    ls_buf_put_u8(&note, '\n');
+    ls_buf_put_bytes(&note, ls_buf_bytes(&lines));
+    assert_null(ls_act_parse(ls_buf_bytes(&note), false, &act, NULL).fault);
+    ls_bundle_attachment_format(&a.hash, name);
+    ls_bundle_begin(&bundle, LS_BUNDLE_DRAFT);
+    assert_null(ls_bundle_put(&bundle, "act.note", ls_buf_bytes(&note)).fault);
+    assert_null(ls_bundle_put(&bundle, name, ls_bytes_str(content)).fault);
+    ls_bundle_end(&bundle);
+    assert_int_equal(hand_in(p, ls_buf_bytes(&bundle), true, NULL), 403);
+    assert_ptr_equal(store->methods->attached(store, &a.hash, &size, NULL).fault, &ls_fault_absent);
+    ls_buf_free(&note);
+    ls_buf_free(&lines);
+    ls_buf_free(&bundle);
+}
+
+/* Nor does a party's own act bring files that could not enter the record. */
+static void test_unacceptable_file(void **state)
+{
+    place *p = *state;
+    ls_act act;
+    ls_buf bundle = {0};
+    char name[LS_BUNDLE_ATTACHMENT_NAME_SIZE];
+    uint64_t size;
+    ls_store *store = held(p);
+    fixture_append(&p->f, perform(p));
+    ls_bytes note = with_file(p, "of an act whose turn is over");
+    p->f.now++;
+    fixture_append(&p->f, perform(p));
+    assert_null(ls_act_parse(note, false, &act, NULL).fault);
+    ls_bundle_attachment_format(&act.attachment[0].hash, name);
+    ls_bundle_begin(&bundle, LS_BUNDLE_DRAFT);
+    assert_null(ls_bundle_put(&bundle, "act.note", note).fault);
+    assert_null(ls_bundle_put(&bundle, name, ls_bytes_str("of an act whose turn is over")).fault);
+    ls_bundle_end(&bundle);
+    assert_int_equal(hand_in(p, ls_buf_bytes(&bundle), true, NULL), 422);
+    assert_ptr_equal(store->methods->attached(store, &act.attachment[0].hash, &size, NULL).fault, &ls_fault_absent);
+    ls_buf_free(&bundle);
+}
+
 static void test_another_process(void **state)
 {
     place *p = *state;
@@ -473,7 +540,21 @@ static void test_another_process(void **state)
 
 /* Succession. */
 
-static ls_bytes succession(place *p, uint64_t since, const char *by, const char *signers)
+#define OPEN_UNTIL "2018-11-09T08:00:00Z"
+
+static void make_proof(place *p, const fixture_key *key, char out[static LS_BASE64_SIZE(64) + 1])
+{
+    ls_buf claim = {0}, base64 = {0};
+    uint8_t signature[LS_SIGNATURE_SIZE];
+    ls_charter_put_claim(ls_record_process(p->f.record), ls_bytes_str("ledger"), &key->vkey, &claim);
+    ls_ed25519_sign(ls_buf_bytes(&claim), key->secret, signature);
+    ls_buf_put_base64(&base64, ls_bytes_of(signature, sizeof signature));
+    snprintf(out, LS_BASE64_SIZE(64) + 1, "%s", ls_buf_cstr(&base64));
+    ls_buf_free(&claim);
+    ls_buf_free(&base64);
+}
+
+static ls_bytes succession(place *p, uint64_t since, const char *by, const char *signers, bool proved)
 {
     ls_act_draft d = {.exercise = true};
     fixture_key key;
@@ -481,16 +562,19 @@ static ls_bytes succession(place *p, uint64_t since, const char *by, const char 
     fixture_key_make("exercise.elsewhere.example/fixture", &key);
     ls_vkey_format(&key.vkey, vkey);
     ls_hash_format(ls_record_process(p->f.record), process);
-    memset(proof, 'A', LS_BASE64_SIZE(64) - 2);
-    memset(proof + LS_BASE64_SIZE(64) - 2, '=', 2);
+    make_proof(p, &key, proof);
+    if (!proved) {
+        memset(proof, 'A', 8);
+    }
     ls_act_draft_set(&d, LS_H_ACT, "succeed");
     ls_act_draft_set(&d, LS_H_PROCESS, "%s", process);
     ls_act_draft_set(&d, LS_H_BY, "%s", by);
     ls_act_draft_set(&d, LS_H_SIGNERS, "%s", signers);
     ls_act_draft_set(&d, LS_H_NONCE, "%064llx", (unsigned long long)since);
-    ls_act_draft_set(&d, LS_H_OPEN_UNTIL, "2018-11-09T08:00:00Z");
+    ls_act_draft_set(&d, LS_H_OPEN_UNTIL, OPEN_UNTIL);
     ls_act_draft_set(&d, LS_H_AT, "2018-10-09T08:00:00Z");
     ls_act_draft_set(&d, LS_H_KEY, "%s", vkey);
+    ls_act_draft_set(&d, LS_H_PROOF, "%s", proof);
     ls_act_draft_set(&d, LS_H_SINCE, "%llu", (unsigned long long)since);
     return fixture_finish(&p->f, &d);
 }
@@ -502,16 +586,46 @@ static void test_succession(void **state)
     assert_string_equal(look(p), "");
     uint64_t size = p->f.entry_count;
     /* It would drop an entry that was cosigned; or it lacks a party. */
-    assert_int_equal(hand_in(p, succession(p, size - 1, all, signers), false, NULL), 422);
-    assert_int_equal(hand_in(p, succession(p, size, "dprk usa", "dprk-1 usa-1 usa-2"), false, NULL), 422);
+    assert_int_equal(hand_in(p, succession(p, size - 1, all, signers, true), false, NULL), 422);
+    assert_int_equal(hand_in(p, succession(p, size, "dprk usa", "dprk-1 usa-1 usa-2", true), false, NULL), 422);
     fixture_append(&p->f, perform(p));
     assert_string_equal(look(p), "");
-    assert_int_equal(hand_in(p, succession(p, size, all, signers), false, NULL), 422);
-    assert_int_equal(hand_in(p, succession(p, size + 1, all, signers), false, NULL), 200);
+    assert_int_equal(hand_in(p, succession(p, size, all, signers, true), false, NULL), 422);
+    assert_int_equal(hand_in(p, succession(p, size + 1, all, signers, true), false, NULL), 200);
     fixture_stamp(&p->f);
     assert_string_equal(look(p), "nothing");
     assert_int_equal(push(p, size + 1, fixture_checkpoint(&p->f)), 403);
     assert_int_equal(cosigned_size(p), size + 1);
+}
+
+static unsigned hand_in_succession(place *p, bool proved)
+{
+    return hand_in(p, succession(p, p->f.entry_count, "dprk usa rok", "dprk-1 usa-1 usa-2 rok-1", proved), false, NULL);
+}
+
+/* What all parties signed once and then let lapse, or took back, ends no ledger years later. */
+static void test_stale_succession(void **state)
+{
+    place *p = *state;
+    ls_act_draft d;
+    ls_act act;
+    char id[LS_HEX_HASH_SIZE];
+    assert_string_equal(look(p), "");
+    assert_int_equal(hand_in_succession(p, false), 422);
+    fixture_append(&p->f, perform(p));
+    ls_bytes stale = succession(p, p->f.entry_count + 1, "dprk usa rok", "dprk-1 usa-1 usa-2 rok-1", true);
+    assert_null(ls_act_parse(stale, false, &act, NULL).fault);
+    ls_hash_format(&act.id, id);
+    fixture_draft(&p->f, FIXTURE_DPRK, "withdraw", &d);
+    ls_act_draft_set(&d, LS_H_REF, "%s", id);
+    fixture_append(&p->f, fixture_finish(&p->f, &d));
+    assert_int_equal(hand_in(p, stale, false, NULL), 422);
+    assert_true(ls_time_parse(ls_bytes_str(OPEN_UNTIL), &p->f.now));
+    p->f.now++;
+    fixture_stamp(&p->f);
+    p->now = p->f.now;
+    assert_int_equal(hand_in_succession(p, true), 422);
+    assert_string_equal(look(p), ""); /* and it still cosigns */
 }
 
 /* The folder. */
@@ -554,8 +668,11 @@ int main(void)
         T(test_overtaken_act),
         T(test_no_receipt),
         T(test_receipt_with_file),
+        T(test_strangers_file),
+        T(test_unacceptable_file),
         T(test_folder),
         T(test_succession),
+        T(test_stale_succession),
         T(test_another_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

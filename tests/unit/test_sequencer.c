@@ -68,12 +68,13 @@ static void submit(place *p, ls_bytes note)
 }
 
 /* A process that is no exercise, with its charter on the record. */
-static int begin(void **state, bool watched)
+static int begin(void **state, bool watched, ls_time rok_lives)
 {
     place *p = calloc(1, sizeof *p);
     uint64_t epoch = 0;
     fixture_open_watched(&p->f, true);
     p->f.watched = watched;
+    p->f.rok_until = rok_lives == 0 ? 0 : p->f.now + rok_lives;
     p->clock = watched ? p->f.now + 1000000 : p->f.now;
     system_folder(p->folder, sizeof p->folder);
     p->seed = ls_secret_from(p->f.ledger.secret); /* an Ed25519 secret key begins with its seed */
@@ -90,12 +91,17 @@ static int begin(void **state, bool watched)
 
 static int set_up(void **state)
 {
-    return begin(state, true);
+    return begin(state, true, 0);
 }
 
 static int set_up_unwatched(void **state)
 {
-    return begin(state, false);
+    return begin(state, false, 0);
+}
+
+static int set_up_ending(void **state)
+{
+    return begin(state, false, 100);
 }
 
 static int tear_down(void **state)
@@ -230,6 +236,36 @@ static void an_act_vouches_for_the_clock(void **state)
     assert_int_equal(ls_record_time(p->f.record), now + 27 * DAY);
 }
 
+static ls_bytes suspend(place *p)
+{
+    ls_act_draft d;
+    char accord[LS_HEX_HASH_SIZE];
+    fixture_draft(&p->f, FIXTURE_ROK, "suspend", &d);
+    ls_hash_format(&p->f.accord, accord);
+    ls_act_draft_set(&d, LS_H_ACCORD, "%s", accord);
+    ls_buf_put_str(&d.text, "An incident.\n");
+    return fixture_finish(&p->f, &d);
+}
+
+/* Signatures that were found good before the batch: its own stamp may be what ends a key. */
+static void a_stamp_of_the_batch_ends_a_key(void **state)
+{
+    place *p = *state;
+    ls_time now = p->f.now;
+    tick(p, now);
+    submit(p, fixture_accord(&p->f));
+    ls_sequencer_item item = {.submission = {.note = suspend(p)},
+                              .verified = true,
+                              .keys_version = ls_record_keys_version(ls_sequencer_record(p->sequencer))};
+    ls_sequencer_item *items[] = {&item};
+    p->clock = now + 101;
+    assert_null(ls_sequencer_submit(p->sequencer, items, 1, NULL).fault);
+    assert_int_equal(ls_record_time(ls_sequencer_record(p->sequencer)), now + 101);
+    assert_ptr_equal(item.outcome.result.fault, &ls_fault_refused);
+    assert_non_null(strstr(item.outcome.detail.text, "has ended"));
+    follow(p); /* which takes no act by such a key */
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 #define UNWATCHED(f) cmocka_unit_test_setup_teardown(f, set_up_unwatched, tear_down)
 
@@ -241,6 +277,7 @@ int main(void)
         TEST(silence_has_a_clock),
         UNWATCHED(without_cosigners_the_hosts_clock_stamps),
         UNWATCHED(a_clock_that_leaps_stops_nothing_for_years),
+        cmocka_unit_test_setup_teardown(a_stamp_of_the_batch_ends_a_key, set_up_ending, tear_down),
         UNWATCHED(an_act_vouches_for_the_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
