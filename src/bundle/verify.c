@@ -1,6 +1,7 @@
 /* Verification: the report, and what the kinds of bundle have in common. */
 #include "bundle/verifier.h"
 #include "crypto/sha256.h"
+#include "process/finality.h"
 #include "process/plain.h"
 #include <stdio.h>
 #include <string.h>
@@ -192,16 +193,45 @@ ls_result ls_verify_charter(ls_verifier *v, const ls_hash *fingerprint, ls_bytes
 
 /* The checkpoint. */
 
+static bool is_witness(const ls_charter *c, const ls_note_signature *s)
+{
+    for (size_t i = 0; i < c->policy.witness_count; i++) {
+        if (ls_note_signed_as(s, &c->policy.witness[i].key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void name_ignored(ls_verifier *v, const ls_note *note, const ls_note_verdict *verdict)
 {
     for (size_t i = 0; i < note->count; i++) {
         ls_bytes name = note->signature[i].name;
-        if (verdict->key[i] == LS_NOTE_UNKNOWN) {
+        if (verdict->key[i] == LS_NOTE_UNKNOWN && !is_witness(v->charter, &note->signature[i])) {
             ls_report_add(v->report, LS_FINDING_NOTE, "checkpoint",
                           "the signature line of %.*s is ignored: it is not of a key that the charter names",
                           (int)name.len, name.ptr);
         }
     }
+}
+
+/* Where the policy wants a quorum: whether it is there. Without one the host alone vouches for what it shows here. */
+static bool check_quorum(ls_verifier *v, ls_bytes bytes)
+{
+    ls_finality f;
+    ls_detail detail = {0};
+    if (v->charter->quorum_none) {
+        return true;
+    }
+    ls_result r = ls_checkpoint_judge(v->charter, bytes, NULL, &f, &detail);
+    if (ls_failed(r)) {
+        ls_report_add(v->report, LS_FINDING_FAILED, "checkpoint", "%s", detail.text);
+        return false;
+    }
+    ls_report_add(v->report, f.final ? LS_FINDING_OK : LS_FINDING_NOTE, "quorum",
+                  f.final ? "the checkpoint is final: a quorum of the charter's cosigners has cosigned it"
+                          : "NOT FINAL: no quorum has cosigned this checkpoint; the host may show others another one");
+    return true;
 }
 
 bool ls_verify_checkpoint(ls_verifier *v, ls_bytes bytes, ls_checkpoint *out)
@@ -223,7 +253,7 @@ bool ls_verify_checkpoint(ls_verifier *v, ls_bytes bytes, ls_checkpoint *out)
     }
     name_ignored(v, &note, &verdict);
     *out = c;
-    return true;
+    return check_quorum(v, bytes);
 }
 
 /* Bundles. */

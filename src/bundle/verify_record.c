@@ -144,6 +144,7 @@ static ls_result verify_entries(ls_verifier *v, entries *e, ls_record *record, l
         return LS_SUCCESS;
     }
     LS_TRY(ls_verify_charter(v, ls_record_process(record), ls_record_charter_json(record)));
+    v->charter = ls_record_watched(record); /* with the keys and the ledger that are in force at the end */
     if (ls_verify_checkpoint(v, checkpoint, &c)) {
         check_root(v, e, &c);
     }

@@ -132,6 +132,11 @@ bool cli_fingerprint(cli *c, ls_hash *out, ls_result *r); /* --charter; false if
 /* --audience, which the charter must know; process if it was not given. NUL-terminated. */
 ls_result cli_audience(cli *c, ls_bytes *out);
 
+/* charter show --yaml */
+ls_result cli_print_charter_yaml(cli *c);
+/* keys --prove */
+ls_result cli_prove_keys(cli *c, const char *folder);
+
 /* Acts and measures as people name them. */
 ls_result cli_find_act(cli *c, const char *name, uint64_t *index);   /* a place, or the beginning of an id */
 ls_result cli_find_accord(cli *c, const char *measure, int *accord); /* --accord, or the only one that fits */
@@ -139,8 +144,10 @@ const char *cli_party_name(cli *c, size_t party); /* by its short name; "ledger"
 
 /* Verbs, by file. */
 extern const cli_verb cli_verb_init, cli_verb_vault_backup, cli_verb_vault_restore, cli_verb_exercise_clock;
-extern const cli_verb cli_verb_charter_new, cli_verb_charter_check, cli_verb_charter_sign, cli_verb_charter_show;
-extern const cli_verb cli_verb_keys;
+extern const cli_verb cli_verb_charter_new, cli_verb_charter_check, cli_verb_charter_sign, cli_verb_charter_show,
+    cli_verb_charter_amend;
+extern const cli_verb cli_verb_annul, cli_verb_ledger_succeed;
+extern const cli_verb cli_verb_keys, cli_verb_rekey, cli_verb_revoke, cli_verb_delegate;
 extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_propose, cli_verb_accord_sign,
     cli_verb_accord_show;
 extern const cli_verb cli_verb_sign;

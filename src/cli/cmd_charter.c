@@ -290,6 +290,9 @@ static ls_result run_show(cli *c)
     if (cli_flag(c, "policy")) {
         return print_policy(charter);
     }
+    if (cli_flag(c, "yaml")) {
+        return cli_print_charter_yaml(c);
+    }
     ls_hash_format(&c->ws.process, hex);
     if (c->json) {
         ls_bytes json = ls_record_charter_json(c->ws.record);
@@ -308,12 +311,14 @@ static ls_result run_show(cli *c)
 
 const cli_verb cli_verb_charter_show = {
     "charter show",
-    "[--policy]",
+    "[--policy | --yaml]",
     "show the charter in force, and its fingerprint",
     "Shows who the parties are and which keys speak for them. The fingerprint is what a verifier elsewhere trusts:\n"
     "read its words to each other over a channel that you trust. The keys' own: lockstep keys.",
     "  lockstep -C usa charter show",
     0,
     0,
-    {{"policy", NULL, "print only the policy (C2SP tlog-policy), for whoever checks proofs"}, {0}},
+    {{"policy", NULL, "print only the policy (C2SP tlog-policy), for whoever checks proofs"},
+     {"yaml", NULL, "print the YAML that was signed, with the keys in force: to write an amendment from"},
+     {0}},
     run_show};

@@ -99,7 +99,9 @@ static void print_one(const listed *l)
 {
     char until[LS_TIME_SIZE];
     cli_print("%s%s%s", l->title, l->key != NULL ? ": " : "", l->key != NULL ? l->key->name : "");
-    if (l->until != LS_TIME_OPEN) {
+    if (l->until == LS_TIME_ENDED) {
+        cli_print(" (revoked)");
+    } else if (l->until != LS_TIME_OPEN) {
         ls_time_format(l->until, until);
         cli_print(" (until %s)", until);
     }
@@ -121,7 +123,8 @@ static json_t *json_one(const listed *l)
         ls_vkey_format(l->key, vkey);
         json_object_set_new(o, "key", json_string(vkey));
     }
-    if (l->until != LS_TIME_OPEN) {
+    json_object_set_new(o, "revoked", json_boolean(l->until == LS_TIME_ENDED));
+    if (l->until != LS_TIME_OPEN && l->until != LS_TIME_ENDED) {
         json_object_set_new(o, "until", cli_json_time(l->until));
     }
     return o;
@@ -138,7 +141,8 @@ static ls_result print_all(cli *c, const list *keys)
     }
     cli_mark(c, keys->charter->exercise);
     cli_print("Read these aloud to each other, over a channel that you trust; the numbers keep you together.\n"
-              "The charter's covers every key that stands in it.\n");
+              "The charter's covers every key that stood in it when it was signed; those that came since have words of "
+              "their own.\n");
     for (size_t i = 0; i < keys->count; i++) {
         cli_print("\n");
         print_one(&keys->item[i]);
@@ -255,6 +259,9 @@ static ls_result compare(cli *c, const list *keys)
 static ls_result run_keys(cli *c)
 {
     list keys = {0};
+    if (cli_value(c, "prove") != NULL) {
+        return cli_prove_keys(c, cli_value(c, "prove"));
+    }
     if (cli_value(c, "compare") == NULL && c->argument_count > 0) {
         ls_hint(&c->detail, "lockstep keys --compare \"lusab babad …\"");
         return ls_fail_with(&ls_fault_usage, &c->detail, "what shall these words be compared with? say --compare");
@@ -269,11 +276,17 @@ const cli_verb cli_verb_keys = {
     "fingerprints as words to read aloud",
     "Shows every key of the charter in force, and the charter itself, with its fingerprint as 16 numbered words that\n"
     "can be read over the telephone. With --compare, says whether words that were read aloud are those of a key here,\n"
-    "and if not, which one differs; numbers between them do no harm.",
-    "  lockstep -C usa keys\n  lockstep -C usa keys --compare \"lusab babad gutih tugad …\"",
+    "and if not, which one differs; numbers between them do no harm. With --prove, makes the proofs that keys which "
+    "are\n"
+    "new in an amended charter need; whoever holds the keys runs it.",
+    "  lockstep -C usa keys\n  lockstep keys --prove iaea-watch --process 4f0c…  (64 digits)\n  lockstep -C usa keys "
+    "--compare \"lusab babad gutih tugad …\"",
     0,
     2 * READ_MAX,
     {{"compare", "WORDS", "compare with words that were read aloud"},
      {"of", "FILE", "of a charter's YAML that is not signed yet"},
+     {"prove", "FOLDER", "that the keys in a workspace or a cosigner's folder are held there, for an amended charter"},
+     {"process", "FINGERPRINT", "with --prove: of which process (default: the workspace's)"},
+     {"owner", "NAME", "with --prove: the party of a cosigner (default: an outsider's own name)"},
      {0}},
     run_keys};

@@ -33,12 +33,19 @@ static const char *subject(cli *c, const ls_record_entry *e)
     return cli_text(c, ls_record_accord(c->ws.record, (size_t)e->accord)->roadmap->measures[e->measure].id);
 }
 
+/* What became of it since. */
+static const char *mark(const ls_record_entry *e)
+{
+    return e->lapsed ? " (lapsed)" : e->annulled ? " (annulled)" : e->repudiated ? " (repudiated)" : "";
+}
+
 static json_t *entry_json(cli *c, uint64_t i)
 {
     ls_record_entry e = ls_record_at(c->ws.record, i);
-    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:b}", "index", (json_int_t)i, "id", cli_json_hash(&e.id),
-                     "kind", cli_text(c, e.kind), "by", author(c, &e), "measure", subject(c, &e), "time",
-                     cli_json_time(e.time), "lapsed", e.lapsed, "final", i < ls_replica_final(c->ws.replica));
+    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:b}", "index", (json_int_t)i, "id",
+                     cli_json_hash(&e.id), "kind", cli_text(c, e.kind), "by", author(c, &e), "measure", subject(c, &e),
+                     "time", cli_json_time(e.time), "lapsed", e.lapsed, "repudiated", e.repudiated, "annulled",
+                     e.annulled, "final", i < ls_replica_final(c->ws.replica));
 }
 
 static ls_result run_log(cli *c)
@@ -62,7 +69,7 @@ static ls_result run_log(cli *c)
         const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)i),
                                stamp && e.time == LS_TIME_OPEN ? "-" : time_text(c, i, e.time),
                                author(c, &e),
-                               ls_arena_format(&c->arena, "%s%s", cli_text(c, e.kind), e.lapsed ? " (lapsed)" : ""),
+                               ls_arena_format(&c->arena, "%s%s", cli_text(c, e.kind), mark(&e)),
                                subject(c, &e),
                                cli_short(c, &e.id)};
         cli_table_row(c, &t, cells);
@@ -104,8 +111,12 @@ static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
     cli_mark(c, c->ws.exercise);
     cli_print("entry %llu, %s\nid    %s\ntime  %s%s\n\n%s\nIts proof of inclusion (C2SP tlog-proof):\n\n%s",
               (unsigned long long)index, cli_text(c, e.kind), hex, time_text(c, index, e.time),
-              e.lapsed ? ": too late, without effect" : "", cli_text(c, ls_buf_bytes(note)),
-              cli_text(c, ls_buf_bytes(proof)));
+              e.lapsed       ? ": too late, without effect"
+              : e.annulled   ? "; signed with a lost key, and without effect by consent of all others"
+              : e.repudiated ? "; its party says that a lost key signed it"
+              : e.receipted  ? "; cosigners' receipts say when they had it"
+                             : "",
+              cli_text(c, ls_buf_bytes(note)), cli_text(c, ls_buf_bytes(proof)));
     return LS_SUCCESS;
 }
 

@@ -47,10 +47,28 @@ static ls_result ask_for(cli *c, const ls_waiting *w, json_t *list)
     return LS_SUCCESS;
 }
 
+/* They prove nothing by themselves, and no more can be had now that the act is on the record. */
+static ls_result tell_too_few(cli *c, const ls_hash *act, const ls_held_receipts *held, json_t *list)
+{
+    if (c->json) {
+        json_array_append_new(list, json_pack("{s:o, s:s, s:I}", "act", cli_json_hash(act), "state", "too-few",
+                                              "receipts", (json_int_t)held->count));
+    } else {
+        cli_print("%s is on the record; its %zu receipt%s no quorum and are not filed.\n", cli_short(c, act),
+                  held->count, held->count == 1 ? " is" : "s are");
+    }
+    return LS_SUCCESS;
+}
+
 /* An act that came onto the record after all: its receipts follow it. */
 static ls_result follow_up(cli *c, const ls_hash *act, json_t *list)
 {
     ls_filed filed;
+    ls_held_receipts held;
+    LS_TRY(ls_workspace_receipts(&c->ws, &c->arena, act, &held, &c->detail));
+    if (!held.met) {
+        return tell_too_few(c, act, &held, list);
+    }
     LS_TRY(ls_workspace_file_receipts(&c->ws, act, cli_signers(c), &filed, &c->detail));
     if (c->json) {
         json_array_append_new(list, json_pack("{s:o, s:s, s:o}", "act", cli_json_hash(act), "state",

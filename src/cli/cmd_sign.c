@@ -63,7 +63,7 @@ static ls_result bind_process(cli *c, const ls_act *act)
     if (c->ws.has_process && !ls_hash_equal(&c->ws.process, process)) {
         return ls_fail_with(&ls_fault_process, &c->detail, "this workspace belongs to another process");
     }
-    if (!c->ws.has_process && !charter) {
+    if (!c->ws.has_process && !charter && !ls_bytes_is(act->kind, "amend")) {
         ls_hint(&c->detail, "its charter must be signed here first");
         return ls_fail_with(&ls_fault_process, &c->detail, "this workspace belongs to no process yet");
     }
@@ -106,6 +106,18 @@ static ls_result report_partly(cli *c, const ls_act *act, const char *path, unsi
     return LS_SUCCESS;
 }
 
+/* It stands on the new ledger only, which begins with it. */
+static ls_result report_succession(cli *c, const ls_act *act, const char *path)
+{
+    if (c->json) {
+        return cli_print_json(c, act->exercise, cli_json_draft(c, act, path));
+    }
+    cli_print("All have signed. Whoever has the new ledger's folder begins it: lockstep ledger succeed FOLDER --start "
+              "%s\n",
+              path);
+    return LS_SUCCESS;
+}
+
 static ls_result file_signed(cli *c, const ls_act *act, ls_draft *draft)
 {
     ls_filed filed;
@@ -134,6 +146,9 @@ static ls_result sign_draft(cli *c, const char *path, ls_draft *draft)
     LS_TRY(ls_draft_check_signatures(&c->ws, draft, &c->detail));
     LS_TRY(ls_draft_write(draft, path, &c->detail));
     LS_TRY(ls_workspace_save(&c->ws, &c->detail));
+    if (missing[0] == '\0' && ls_bytes_is(act.kind, "succeed")) {
+        return report_succession(c, &act, path);
+    }
     return missing[0] != '\0' ? report_partly(c, &act, path, added, missing) : file_signed(c, &act, draft);
 }
 

@@ -80,6 +80,14 @@ ls_result ls_ledger_create(const char *folder, const char *origin, ls_detail *de
 ls_result ls_ledger_open(const char *folder, ls_ledger **out, ls_detail *detail);
 /* Origin and public key of an embedded ledger, for a charter's draft. */
 ls_result ls_ledger_key(const char *folder, ls_vkey *out, ls_detail *detail);
+/* A signature by its key over ls_charter_put_claim, which an act of succession needs. */
+ls_result ls_ledger_prove_key(const char *folder, const ls_hash *process, uint8_t proof[static LS_ACT_PROOF_SIZE],
+                              ls_detail *detail);
+/* Makes a ledger that was created, and is empty, the successor of another: copies the first `size` entries and all
+ * files from a replica's store, then appends the act of succession and signs. An exercise's clock stands at `time`
+ * then. Interrupted, it goes on where it was. */
+ls_result ls_ledger_succeed(const char *folder, ls_store *from, uint64_t size, ls_bytes act, ls_time time,
+                            ls_detail *detail);
 /* Sets an exercise's clock, never back. The caller has made sure that it is an exercise. */
 ls_result ls_ledger_set_clock(const char *folder, ls_time t, ls_detail *detail);
 

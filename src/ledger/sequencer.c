@@ -206,9 +206,22 @@ void ls_sequencer_sign(const ls_sequencer *s, ls_buf *note)
     ls_buf_free(&signature);
 }
 
+/* Nothing is signed for a record that names another ledger: one that was succeeded, or is not a successor yet. */
+static ls_result check_in_force(const ls_sequencer *s, ls_detail *detail)
+{
+    const ls_charter *c = ls_record_charter(s->record);
+    if (c == NULL || memcmp(c->ledger.key, s->key->key, sizeof s->key->key) == 0) {
+        return LS_SUCCESS;
+    }
+    ls_hint(detail, "the record goes on at %s", c->ledger.name);
+    return ls_fail_with(&ls_fault_refused, detail, "%s is not the ledger of this process%s", s->key->name,
+                        ls_record_size(s->record) > s->latest_size && s->latest_size > 0 ? " any more" : "");
+}
+
 /* Signs and publishes a checkpoint over everything that is committed. */
 static ls_result publish(ls_sequencer *s, ls_detail *detail)
 {
+    LS_TRY(check_in_force(s, detail));
     ls_checkpoint c = {.origin = ls_bytes_str(s->key->name), .size = ls_record_size(s->record)};
     ls_record_root(s->record, c.size, &c.root);
     s->head.latest.len = 0;
@@ -329,6 +342,18 @@ ls_result ls_sequencer_follow(ls_sequencer *s, ls_detail *detail)
     return catch_up(s, detail);
 }
 
+ls_result ls_sequencer_succeed(ls_sequencer *s, uint64_t epoch, ls_bytes act, ls_detail *detail)
+{
+    ls_sequencer_item item = {.submission = {.note = act}}, *items[] = {&item};
+    s->epoch = epoch;
+    LS_TRY(catch_up(s, detail));
+    LS_TRY(ls_sequencer_submit(s, items, 1, detail));
+    if (ls_failed(item.outcome.result) && detail != NULL) {
+        *detail = item.outcome.detail;
+    }
+    return item.outcome.result;
+}
+
 /* Step 4: acts. */
 
 /* A ledger serves one process: the one whose charter names it. */
@@ -375,6 +400,11 @@ static ls_result accept(ls_sequencer *s, batch *b, ls_sequencer_item *item, cons
     ls_record_check check = verified ? LS_CHECK_TRUSTED : LS_CHECK_SIGNATURES;
     if (act->shape == LS_SHAPE_STAMP) {
         return ls_fail_with(&ls_fault_refused, detail, "stamps are the ledger's own");
+    }
+    if (ls_bytes_is(act->kind, "succeed") && memcmp(act->key.key, s->key->key, sizeof act->key.key) != 0) {
+        ls_hint(detail, "hand it to the new host and to the cosigners");
+        return ls_fail_with(&ls_fault_refused, detail,
+                            "a succession stands on the new ledger, not on the one that it ends");
     }
     LS_TRY(refuse_lapsed(act, now, detail));
     if (act->attachment_count > 0) {

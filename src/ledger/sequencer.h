@@ -42,6 +42,8 @@ void ls_sequencer_free(ls_sequencer *s);
 ls_result ls_sequencer_bring_up(ls_sequencer *s, uint64_t epoch, ls_detail *detail);
 /* Step 1 alone, for whoever does not lead and only wants to know. */
 ls_result ls_sequencer_follow(ls_sequencer *s, ls_detail *detail);
+/* The first entry of a ledger that succeeds another, whose entries were copied into its store. */
+ls_result ls_sequencer_succeed(ls_sequencer *s, uint64_t epoch, ls_bytes act, ls_detail *detail);
 
 typedef struct ls_sequencer_item {
     ls_submission submission;

@@ -124,6 +124,20 @@ void ls_charter_put_claim(const ls_hash *process, ls_bytes owner, const ls_vkey 
     ls_buf_format(out, "lockstep rekey v1\n%s\n%.*s\n%s\n", hex, (int)owner.len, owner.ptr, vkey);
 }
 
+ls_result ls_charter_prove_claim(const ls_hash *process, ls_bytes owner, const ls_vkey *key,
+                                 const uint8_t secret_key[static 64],
+                                 uint8_t proof[static LS_ACT_PROOF_SIZE])
+{
+    ls_buf claim = {0};
+    ls_charter_put_claim(process, owner, key, &claim);
+    ls_result r = ls_buf_check(&claim);
+    if (ls_succeeded(r)) {
+        ls_ed25519_sign(ls_buf_bytes(&claim), secret_key, proof);
+    }
+    ls_buf_free(&claim);
+    return r;
+}
+
 bool ls_charter_claim_proved(const ls_hash *process, ls_bytes owner, const ls_vkey *key,
                              const uint8_t proof[static LS_ACT_PROOF_SIZE])
 {

@@ -147,6 +147,8 @@ ls_result ls_act_check_signatures(const ls_act *act, const ls_charter *c, ls_tim
 ls_result ls_charter_follow(ls_charter **c, const ls_act *act, const ls_fetch *fetch, ls_arena *arena,
                             ls_detail *detail);
 
+/* How many of the party's signers an act of this kind takes. */
+unsigned ls_act_threshold(const ls_party *p, ls_bytes kind);
 /* Names of the kinds of act, for help and completion. */
 const char *const *ls_record_kinds(size_t *count);
 

@@ -47,7 +47,9 @@ static ls_result check_since(const ls_record *r, const ls_act *act, const ls_key
         return ls_refuse(detail, NULL, "only a signer's acts can be repudiated");
     }
     if (act->since > r->size || act->since < key_came(r, e->by, slot->key)) {
-        return ls_refuse(detail, "lockstep log shows the positions", "since lies outside the time of the old key");
+        return ls_refuse(detail, "lockstep log shows the entries",
+                         "since lies outside the time of the old key, which goes from entry %llu to here",
+                         (unsigned long long)key_came(r, e->by, slot->key));
     }
     e->since = (uint32_t)act->since;
     e->lost = UINT32_C(1) << (ls_party_signer(p, ls_vkey_last(slot->key)) - p->signer);

@@ -44,14 +44,26 @@ static ls_result collect_keys(const ls_act *act, const signing *s, ls_vkey *keys
     return LS_SUCCESS;
 }
 
+unsigned ls_act_threshold(const ls_party *p, ls_bytes kind)
+{
+    const act_rule *rule = ls_rule_of(kind);
+    switch (rule == NULL ? SIGN_KIND : rule->signing) {
+    case SIGN_ALL:
+        return (unsigned)p->signer_count;
+    case SIGN_MOST:
+    case SIGN_KEYS:
+        return ls_party_threshold_max(p);
+    case SIGN_KIND:
+        break;
+    }
+    return ls_party_threshold(p, kind);
+}
+
+/* Of a party that comes with an amendment, all sign, so that each is seen to hold its key. */
 static unsigned wanted(const ls_act *act, const signing *s, const ls_party *p)
 {
-    const act_rule *rule = ls_rule_of(act->kind);
     bool new_party = ls_charter_party(s->charter, p->name) == NULL;
-    if (new_party || (rule != NULL && rule->signing == SIGN_ALL)) {
-        return (unsigned)p->signer_count; /* so that each is seen to hold its key */
-    }
-    return rule != NULL && rule->signing != SIGN_KIND ? ls_party_threshold_max(p) : ls_party_threshold(p, act->kind);
+    return new_party ? (unsigned)p->signer_count : ls_act_threshold(p, act->kind);
 }
 
 static ls_result check_thresholds(const ls_act *act, const signing *s, const unsigned *signed_by, ls_detail *detail)

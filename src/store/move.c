@@ -19,7 +19,7 @@
 
 typedef struct mover {
     const char *folder;
-    ls_bytes holder;
+    ls_bytes holder; /* empty: the caller leads */
     ls_store *from, *to;
     uint64_t epoch, size; /* of what is there */
     size_t count;
@@ -54,7 +54,9 @@ static ls_result send_batch(mover *m)
         notes[i] = ls_bytes_of(m->notes.ptr + offset, m->length[i]);
         offset += m->length[i];
     }
-    LS_TRY(m->to->methods->lead(m->to, m->holder, LEASE, &m->epoch, m->detail));
+    if (m->holder.len > 0) {
+        LS_TRY(m->to->methods->lead(m->to, m->holder, LEASE, &m->epoch, m->detail));
+    }
     LS_TRY(m->to->methods->append(m->to, m->epoch, m->size, notes, m->root, m->count, m->detail));
     m->size += m->count;
     m->count = m->notes.len = 0;
@@ -255,6 +257,46 @@ ls_result ls_store_move(const char *folder, ls_bytes holder, ls_store *to, ls_de
     if (ls_succeeded(r)) {
         r = mark(m);
     }
+    ls_buf_free(&m->notes);
+    free(m);
+    return r;
+}
+
+/* Copying. */
+
+static ls_result copy_file(void *context, const ls_hash *hash)
+{
+    const mover *m = context;
+    ls_buf content = {0};
+    ls_result r = m->from->methods->fetch(m->from, hash, UINT64_MAX, &content, m->detail);
+    ls_bytes left = ls_buf_bytes(&content);
+    if (ls_succeeded(r)) {
+        r = m->to->methods->attach(m->to, hash, left.len, (ls_store_source){give, &left}, m->detail);
+    }
+    ls_buf_free(&content);
+    return r;
+}
+
+static ls_result copy_parts(mover *m, uint64_t size)
+{
+    ls_store_head there = {0};
+    ls_result r = m->to->methods->head(m->to, &there, m->detail);
+    m->size = there.size;
+    ls_store_head_free(&there);
+    LS_TRY(r);
+    LS_TRY(compare(m, size));
+    LS_TRY(m->from->methods->attachments(m->from, copy_file, m, m->detail));
+    return move_entries(m, size);
+}
+
+ls_result ls_store_copy(ls_store *from, uint64_t size, ls_store *to, uint64_t epoch, ls_detail *detail)
+{
+    mover *m = calloc(1, sizeof *m);
+    if (m == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    *m = (mover){.folder = "the folder", .from = from, .to = to, .epoch = epoch, .detail = detail};
+    ls_result r = copy_parts(m, size);
     ls_buf_free(&m->notes);
     free(m);
     return r;

@@ -101,4 +101,8 @@ ls_result ls_store_postgres(const char *conninfo, const char *name, bool create,
 ls_result ls_store_move(const char *folder, ls_bytes holder, ls_store *to, ls_detail *detail);
 bool ls_store_moved(const char *folder);
 
+/* Copies all files and the first `size` entries, in the lead that `epoch` is; no checkpoint. Interrupted, it goes on
+ * where it was. */
+ls_result ls_store_copy(ls_store *from, uint64_t size, ls_store *to, uint64_t epoch, ls_detail *detail);
+
 #endif

@@ -50,7 +50,9 @@ static ls_result sign_line(ls_workspace *ws, ls_bytes signer, ls_bytes text, ls_
 {
     ls_secret *seed = NULL;
     uint8_t public_key[LS_PUBLIC_KEY_SIZE];
-    LS_TRY(ls_workspace_unseal(ws, LS_VAULT_SIGNER, signer, &seed, detail));
+    const ls_party *p = ls_workspace_party(ws);
+    bool recovery = p != NULL && p->has_recovery && ls_bytes_equal(signer, ls_vkey_last(&p->recovery));
+    LS_TRY(ls_workspace_unseal(ws, recovery ? LS_VAULT_RECOVERY : LS_VAULT_SIGNER, signer, &seed, detail));
     uint8_t *secret_key = sodium_malloc(LS_SECRET_KEY_SIZE);
     ls_result r = secret_key == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
     if (ls_succeeded(r)) {
@@ -133,21 +135,39 @@ static ls_result check_named(const ls_party *p, ls_signers as, ls_detail *detail
     return LS_SUCCESS;
 }
 
+/* For changes of keys one key may sign alone (record/signatures.c): the recovery key, or the one that ends itself. */
+static bool signs_alone(const ls_party *p, const char *kind, ls_signers as, const ls_act_draft *act)
+{
+    ls_vkey ends;
+    bool ending = strcmp(kind, "revoke") == 0;
+    if (as.count != 1 || (!ending && strcmp(kind, "rekey") != 0)) {
+        return false;
+    }
+    return (p->has_recovery && ls_bytes_is(ls_vkey_last(&p->recovery), as.name[0])) ||
+           (ending && ls_succeeded(ls_vkey_parse(ls_buf_bytes(&act->value[LS_H_KEY]), &ends)) &&
+            ls_bytes_is(ls_vkey_last(&ends), as.name[0]));
+}
+
 /* Those who are named, and as many others, in the charter's order, as the threshold still asks for: these add their
  * signatures later. */
 static ls_result choose_signers(const ls_workspace *ws, const char *kind, ls_signers as, ls_act_draft *act,
                                 ls_detail *detail)
 {
     const ls_party *p = ls_workspace_party(ws);
-    size_t wanted = ls_party_threshold(p, ls_bytes_str(kind)), named = 0, others = 0;
+    ls_time stamped = ls_record_time(ws->record);
+    size_t wanted = ls_act_threshold(p, ls_bytes_str(kind)), named = 0, others = 0;
     ls_buf names = {0};
+    if (signs_alone(p, kind, as, act)) {
+        ls_act_draft_set(act, LS_H_SIGNERS, "%s", as.name[0]);
+        return LS_SUCCESS;
+    }
     LS_TRY(check_named(p, as, detail));
     for (size_t i = 0; i < p->signer_count; i++) {
         named += is_named(as, p->signer[i].name);
     }
     for (size_t i = 0; i < p->signer_count; i++) {
         bool mine = is_named(as, p->signer[i].name);
-        if (!mine && named + others >= wanted) {
+        if (!mine && (named + others >= wanted || p->signer[i].until < stamped)) {
             continue;
         }
         others += !mine;

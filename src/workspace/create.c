@@ -7,13 +7,14 @@
 
 #define TITLE_MAX 255
 
-static ls_result make_vault(ls_workspace *ws, ls_vault_purpose purpose, const char *name, ls_secret *secret,
-                            ls_detail *detail)
+/* In vaults/<file>.vault; the vault itself is named `name`. */
+static ls_result make_vault_as(ls_workspace *ws, ls_vault_purpose purpose, const char *name, const char *file_name,
+                               ls_secret *secret, ls_detail *detail)
 {
     char path[4096];
     ls_buf file = {0};
     char *passphrase = NULL;
-    LS_TRY(ls_workspace_path(ws, path, "vaults/%s.vault", name));
+    LS_TRY(ls_workspace_path(ws, path, "vaults/%s.vault", file_name));
     ls_result r = LS_SUCCESS;
     if (ws->protected) {
         passphrase = sodium_malloc(LS_PASSPHRASE_MAX);
@@ -33,28 +34,40 @@ static ls_result make_vault(ls_workspace *ws, ls_vault_purpose purpose, const ch
     return r;
 }
 
+static ls_result make_vault(ls_workspace *ws, ls_vault_purpose purpose, const char *name, ls_secret *secret,
+                            ls_detail *detail)
+{
+    return make_vault_as(ws, purpose, name, name, secret, detail);
+}
+
+ls_result ls_workspace_make_key(ls_workspace *ws, ls_vault_purpose purpose, const char *name, const char *file_name,
+                                ls_vkey *key, uint8_t *secret_key, ls_detail *detail)
+{
+    char key_name[LS_KEY_NAME_MAX + 1];
+    uint8_t public_key[LS_PUBLIC_KEY_SIZE];
+    ls_secret *seed = ls_secret_random();
+    ls_result r = seed == NULL ? ls_fail(&ls_fault_memory) : make_vault_as(ws, purpose, name, file_name, seed, detail);
+    if (ls_succeeded(r)) {
+        ls_ed25519_keypair(ls_secret_bytes(seed), public_key, secret_key);
+        snprintf(key_name, sizeof key_name, "%.*s/%s", (int)ws->domain.len, ws->domain.ptr, name);
+        ls_vkey_make(ls_bytes_str(key_name), LS_KEY_ED25519, public_key, key);
+    }
+    ls_secret_free(seed);
+    return r;
+}
+
 /* The card: the delegation's entry in a charter, public keys only. */
 
-/* An Ed25519 key of the delegation in a vault of its own; vkey is its public half for the card. */
 static ls_result make_key(ls_workspace *ws, ls_vault_purpose purpose, const char *name, char vkey[static LS_VKEY_SIZE],
                           ls_detail *detail)
 {
-    uint8_t public_key[LS_PUBLIC_KEY_SIZE];
+    ls_vkey key;
     uint8_t *secret_key = sodium_malloc(LS_SECRET_KEY_SIZE);
-    ls_secret *seed = ls_secret_random();
-    ls_result r = seed == NULL || secret_key == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    ls_result r = secret_key == NULL ? ls_fail(&ls_fault_memory)
+                                     : ls_workspace_make_key(ws, purpose, name, name, &key, secret_key, detail);
     if (ls_succeeded(r)) {
-        ls_ed25519_keypair(ls_secret_bytes(seed), public_key, secret_key);
-        r = make_vault(ws, purpose, name, seed, detail);
-    }
-    if (ls_succeeded(r)) {
-        char key_name[LS_KEY_NAME_MAX + 1];
-        ls_vkey key;
-        snprintf(key_name, sizeof key_name, "%.*s/%s", (int)ws->domain.len, ws->domain.ptr, name);
-        ls_vkey_make(ls_bytes_str(key_name), LS_KEY_ED25519, public_key, &key);
         ls_vkey_format(&key, vkey);
     }
-    ls_secret_free(seed);
     sodium_free(secret_key);
     return r;
 }
@@ -225,7 +238,7 @@ static ls_result check_options(const ls_workspace_options *o, ls_detail *detail)
     return LS_SUCCESS;
 }
 
-static ls_result make_folders(const ls_workspace *ws, ls_detail *detail)
+ls_result ls_workspace_make_folders(const ls_workspace *ws, ls_detail *detail)
 {
     static const char *const folders[] = {"vaults", "declarations", "outbox"};
     LS_TRY(ls_folder_make(ws->path, detail));
@@ -253,7 +266,7 @@ static ls_result refuse_occupied(const char *path, ls_detail *detail)
 
 static ls_result fill_folder(ls_workspace *ws, const ls_workspace_options *o, ls_detail *detail)
 {
-    LS_TRY(make_folders(ws, detail));
+    LS_TRY(ls_workspace_make_folders(ws, detail));
     LS_TRY(make_delegation(ws, detail));
     LS_TRY(write_card(ws, o, detail));
     /* Written last: a folder without it is no workspace, whatever stopped us. */

@@ -32,15 +32,29 @@ static void snapshot_free(snapshot *s)
     ls_buf_free(&s->checkpoint);
 }
 
+#define ALL_ACTS UINT64_MAX
+
+/* The final checkpoint, if it covers so many entries, or all acts that are not stamps: what leaves the workspace should
+ * convince others. */
+static ls_which_checkpoint which_checkpoint(const ls_workspace *ws, uint64_t needed)
+{
+    uint64_t final = ls_replica_final(ws->replica), acts = ls_record_size(ws->record);
+    while (acts > final && ls_bytes_is(ls_record_at(ws->record, acts - 1).kind, "stamp")) {
+        acts--;
+    }
+    needed = needed == ALL_ACTS ? acts : needed;
+    return final > 0 && needed <= final ? LS_CHECKPOINT_FINAL : LS_CHECKPOINT_LATEST;
+}
+
 /* Taken from the workspace's own copy, which is brought up to date first: what was just filed is to be in it. */
-static ls_result snapshot_take(ls_workspace *ws, snapshot *s, ls_detail *detail)
+static ls_result snapshot_take(ls_workspace *ws, uint64_t needed, snapshot *s, ls_detail *detail)
 {
     ls_note note;
     ls_checkpoint head = {0};
     *s = (snapshot){.ws = ws};
     LS_TRY(ls_workspace_sync(ws, detail));
     ls_ledger *copy = ls_replica_ledger(ws->replica);
-    LS_TRY(copy->methods->checkpoint(copy, LS_CHECKPOINT_LATEST, &s->checkpoint, detail));
+    LS_TRY(copy->methods->checkpoint(copy, which_checkpoint(ws, needed), &s->checkpoint, detail));
     ls_result r = LS_SUCCESS;
     if (s->checkpoint.len > 0) {
         r = ls_note_parse(ls_buf_bytes(&s->checkpoint), &note);
@@ -71,7 +85,7 @@ static ls_result format_proof(snapshot *s, uint64_t index, ls_buf *out)
 ls_result ls_workspace_prove(ls_workspace *ws, uint64_t index, ls_buf *note, ls_buf *tlog_proof, ls_detail *detail)
 {
     snapshot s;
-    LS_TRY(snapshot_take(ws, &s, detail));
+    LS_TRY(snapshot_take(ws, index + 1, &s, detail));
     ls_result r = ls_fail_with(&ls_fault_usage, detail, "there is no entry %llu", (unsigned long long)index);
     if (index < s.size) {
         ls_buf_put_bytes(note, ls_buf_bytes(&s.note[index]));
@@ -230,11 +244,11 @@ static ls_result fill_record(packing *p, ls_detail *detail)
     return ls_pack_end(&p->w, detail);
 }
 
-/* indices NULL: the whole record. */
+/* indices, in order; NULL: the whole record. */
 static ls_result pack(ls_workspace *ws, const uint64_t *indices, size_t count, const char *path, ls_detail *detail)
 {
     snapshot s;
-    LS_TRY(snapshot_take(ws, &s, detail));
+    LS_TRY(snapshot_take(ws, indices == NULL ? ALL_ACTS : indices[count - 1] + 1, &s, detail));
     packing p = {.s = &s};
     ls_result r = s.size == 0 ? ls_fail_with(&ls_fault_process, detail, "the record is empty")
                               : ls_file_begin(path, &p.w, detail);

@@ -43,18 +43,36 @@ ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const l
     return canonical(v, json);
 }
 
-/* by and signers of a joint act: these parties; of each, as many signers as it needs, or all. */
-static void set_parties(ls_act_draft *act, const ls_charter *c, const size_t *parties, size_t count, const char *kind,
-                        bool all)
+/* Who signs a joint act: parties, and of each the charter by whose keys it signs. */
+typedef struct joint_party {
+    const ls_party *party;
+    bool all; /* every signer that it lists, so that each is seen to hold its key */
+} joint_party;
+
+typedef struct joint_parties {
+    size_t count;
+    joint_party item[LS_PARTIES_MAX];
+} joint_parties;
+
+static void add_party(joint_parties *to, const ls_party *p, bool all)
+{
+    to->item[to->count++] = (joint_party){p, all};
+}
+
+/* by and signers: as many of each as it takes, leaving out those whose keys have ended. */
+static void set_parties(ls_act_draft *act, const joint_parties *parties, const char *kind, ls_time stamped)
 {
     ls_buf by = {0}, signers = {0};
-    for (size_t i = 0; i < count; i++) {
-        const ls_party *p = &c->party[parties == NULL ? i : parties[i]];
+    for (size_t i = 0; i < parties->count; i++) {
+        const ls_party *p = parties->item[i].party;
         ls_buf_format(&by, "%s%.*s", i > 0 ? " " : "", (int)p->name.len, (const char *)p->name.ptr);
-        size_t wanted = all ? p->signer_count : ls_party_threshold(p, ls_bytes_str(kind));
-        for (size_t s = 0; s < wanted; s++) {
-            ls_buf_format(&signers, "%s%.*s", signers.len > 0 ? " " : "", (int)p->signer[s].name.len,
-                          (const char *)p->signer[s].name.ptr);
+        size_t wanted = parties->item[i].all ? p->signer_count : ls_act_threshold(p, ls_bytes_str(kind));
+        for (size_t s = 0; s < p->signer_count && wanted > 0; s++) {
+            if (p->signer[s].until >= stamped) {
+                ls_buf_format(&signers, "%s%.*s", signers.len > 0 ? " " : "", (int)p->signer[s].name.len,
+                              (const char *)p->signer[s].name.ptr);
+                wanted--;
+            }
         }
     }
     ls_act_draft_set(act, LS_H_BY, "%s", ls_buf_cstr(&by));
@@ -81,8 +99,12 @@ static void set_joint(ls_act_draft *act, const char *kind, bool exercise, ls_tim
 static ls_result propose_charter(const ls_charter *c, ls_bytes yaml, ls_bytes json, ls_time at, ls_time open_until,
                                  ls_draft *out, ls_act_draft *act, ls_detail *detail)
 {
+    joint_parties parties = {0};
+    for (size_t i = 0; i < c->party_count; i++) {
+        add_party(&parties, &c->party[i], true);
+    }
     set_joint(act, "charter", c->exercise, at, open_until);
-    set_parties(act, c, NULL, c->party_count, "charter", true);
+    set_parties(act, &parties, "charter", 0);
     LS_TRY(ls_draft_attach(out, act, "process", "application/json", "charter.json", json, NULL, detail));
     LS_TRY(ls_draft_attach(out, act, "process", "application/yaml", "charter.yaml", yaml, NULL, detail));
     return ls_act_draft_finish(act, &out->note, detail);
@@ -109,17 +131,40 @@ ls_result ls_workspace_propose_charter(ls_workspace *ws, ls_bytes yaml, ls_time 
     return r;
 }
 
-static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, ls_bytes yaml, ls_bytes json, ls_bytes text,
-                                ls_time open_until, ls_draft *out, ls_act_draft *act, ls_detail *detail)
+/* Of a process that is there: the head of a joint act, signed by these parties. */
+static ls_result begin_joint(ls_workspace *ws, const char *kind, const joint_parties *parties, ls_time open_until,
+                             ls_act_draft *act, ls_detail *detail)
 {
-    const ls_charter *c = ls_record_charter(ws->record);
     char hex[LS_HEX_HASH_SIZE];
     ls_time now;
     LS_TRY(ls_workspace_now(ws, &now, detail));
-    set_joint(act, "accord", c->exercise, now, open_until);
+    set_joint(act, kind, ls_record_charter(ws->record)->exercise, now, open_until);
     ls_hash_format(&ws->process, hex);
     ls_act_draft_set(act, LS_H_PROCESS, "%s", hex);
-    set_parties(act, c, m->parties, m->party_count, "accord", false);
+    set_parties(act, parties, kind, ls_record_time(ws->record));
+    return LS_SUCCESS;
+}
+
+/* All parties of the charter in force but one; LS_NO_PARTY: all. */
+static joint_parties all_but(const ls_charter *c, size_t without)
+{
+    joint_parties parties = {0};
+    for (size_t i = 0; i < c->party_count; i++) {
+        if (i != without) {
+            add_party(&parties, &c->party[i], false);
+        }
+    }
+    return parties;
+}
+
+static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, ls_bytes yaml, ls_bytes json, ls_bytes text,
+                                ls_time open_until, ls_draft *out, ls_act_draft *act, ls_detail *detail)
+{
+    joint_parties parties = {0};
+    for (size_t i = 0; i < m->party_count; i++) {
+        add_party(&parties, &ls_record_charter(ws->record)->party[m->parties[i]], false);
+    }
+    LS_TRY(begin_joint(ws, "accord", &parties, open_until, act, detail));
     LS_TRY(ls_draft_attach(out, act, "process", "application/json", "roadmap.json", json, NULL, detail));
     LS_TRY(ls_draft_attach(out, act, "process", "text/markdown", "text.md", text, NULL, detail));
     LS_TRY(ls_draft_attach(out, act, "process", "application/yaml", "roadmap.yaml", yaml, NULL, detail));
@@ -140,6 +185,91 @@ ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes 
         r = propose_accord(ws, m, yaml, ls_buf_bytes(&json), text, open_until, out, &act, detail);
     }
     ls_act_draft_free(&act);
+    ls_buf_free(&json);
+    ls_arena_free(&arena);
+    return r;
+}
+
+/* What all parties change together. */
+
+static ls_result finish(ls_act_draft *act, ls_result r, ls_draft *out, ls_detail *detail)
+{
+    if (ls_succeeded(r)) {
+        r = ls_act_draft_finish(act, &out->note, detail);
+    }
+    ls_act_draft_free(act);
+    return r;
+}
+
+ls_result ls_workspace_propose_annulment(ls_workspace *ws, const ls_hash *rekey, size_t party, ls_time open_until,
+                                         ls_draft *out, ls_detail *detail)
+{
+    char hex[LS_HEX_HASH_SIZE];
+    ls_act_draft act = {0};
+    const joint_parties parties = all_but(ls_record_charter(ws->record), party);
+    ls_result r = begin_joint(ws, "annul", &parties, open_until, &act, detail);
+    ls_hash_format(rekey, hex);
+    ls_act_draft_set(&act, LS_H_REF, "%s", hex);
+    return finish(&act, r, out, detail);
+}
+
+ls_result ls_workspace_propose_succession(ls_workspace *ws, const ls_vkey *key,
+                                          const uint8_t proof[static LS_ACT_PROOF_SIZE], ls_time open_until,
+                                          ls_draft *out, ls_detail *detail)
+{
+    char vkey[LS_VKEY_SIZE];
+    ls_act_draft act = {0};
+    ls_buf text = {0};
+    const ls_charter *c = ls_record_charter(ws->record);
+    const joint_parties parties = all_but(c, c->host);
+    ls_result r = begin_joint(ws, "succeed", &parties, open_until, &act, detail);
+    ls_vkey_format(key, vkey);
+    ls_buf_put_base64(&text, ls_bytes_of(proof, LS_ACT_PROOF_SIZE));
+    ls_act_draft_set(&act, LS_H_KEY, "%s", vkey);
+    ls_act_draft_set(&act, LS_H_PROOF, "%s", ls_buf_cstr(&text));
+    ls_act_draft_set(&act, LS_H_SINCE, "%llu", (unsigned long long)ls_record_size(ws->record));
+    ls_buf_free(&text);
+    return finish(&act, r, out, detail);
+}
+
+/* Parties that are there sign by the charter in force, new ones by the amended one. without: the one party that lost
+ * every key, or LS_NO_PARTY. */
+static joint_parties amending(const ls_charter *now, const ls_charter *amended, size_t without)
+{
+    joint_parties parties = all_but(now, without);
+    for (size_t i = now->party_count; without == LS_NO_PARTY && i < amended->party_count; i++) {
+        add_party(&parties, &amended->party[i], true);
+    }
+    return parties;
+}
+
+static ls_result propose_amendment(ls_workspace *ws, const ls_charter *amended, ls_bytes yaml, ls_bytes json,
+                                   size_t without, ls_time open_until, ls_draft *out, ls_act_draft *act,
+                                   ls_detail *detail)
+{
+    const ls_charter *now = ls_record_charter(ws->record);
+    const char *wrong = ls_charter_amended_wrongly(now, amended, ls_record_time(ws->record));
+    if (wrong != NULL) {
+        return ls_fail_with(&ls_fault_refused, detail, "%s", wrong);
+    }
+    const joint_parties parties = amending(now, amended, without);
+    LS_TRY(begin_joint(ws, "amend", &parties, open_until, act, detail));
+    LS_TRY(ls_draft_attach(out, act, "process", "application/json", "charter.json", json, NULL, detail));
+    return ls_draft_attach(out, act, "process", "application/yaml", "charter.yaml", yaml, NULL, detail);
+}
+
+ls_result ls_workspace_propose_amendment(ls_workspace *ws, ls_bytes yaml, size_t without, ls_time open_until,
+                                         ls_diagnostics *d, ls_draft *out, ls_detail *detail)
+{
+    ls_arena arena = {0};
+    ls_buf json = {0};
+    ls_act_draft act = {0};
+    ls_charter *c = ls_arena_alloc(&arena, sizeof *c);
+    ls_result r = c == NULL ? ls_fail(&ls_fault_memory) : ls_charter_load(&arena, yaml, d, c, &json);
+    if (ls_succeeded(r)) {
+        r = propose_amendment(ws, c, yaml, ls_buf_bytes(&json), without, open_until, out, &act, detail);
+    }
+    r = finish(&act, r, out, detail);
     ls_buf_free(&json);
     ls_arena_free(&arena);
     return r;
@@ -210,20 +340,34 @@ static ls_result charter_of(ls_arena *arena, const ls_draft *d, const ls_act *ac
                                                    diagnostics->item[0].text);
 }
 
-/* One by one, so that the one that does not hold can be named. */
-static ls_result check_lines(const ls_act *act, const ls_charter *c, ls_detail *detail)
+static bool holds(const ls_note *one, const ls_vkey *key)
+{
+    ls_note_verdict verdict;
+    return ls_succeeded(ls_note_verify(one, key, 1, &verdict));
+}
+
+static bool signed_by(const ls_note *one, const ls_party *p)
+{
+    for (size_t i = 0; p != NULL && i < p->signer_count; i++) {
+        if (holds(one, &p->signer[i].key)) {
+            return true;
+        }
+    }
+    return p != NULL && p->has_recovery && holds(one, &p->recovery);
+}
+
+/* One by one, so that the one that does not hold can be named. amended: of an amendment, or NULL. */
+static ls_result check_lines(const ls_act *act, const ls_charter *c, const ls_charter *amended, ls_detail *detail)
 {
     for (size_t i = 0; i < act->note.count; i++) {
-        bool holds = false;
         ls_note one = {.text = act->note.text, .count = 1, .signature = {act->note.signature[i]}};
-        for (size_t p = 0; p < act->by.count && !holds; p++) {
+        bool good = act->has[LS_H_KEY] && holds(&one, &act->key); /* a key that ends itself */
+        for (size_t p = 0; p < act->by.count && !good; p++) {
             const ls_party *party = ls_charter_party(c, act->by.name[p]);
-            for (size_t s = 0; party != NULL && s < party->signer_count && !holds; s++) {
-                ls_note_verdict verdict;
-                holds = ls_succeeded(ls_note_verify(&one, &party->signer[s].key, 1, &verdict));
-            }
+            good =
+                signed_by(&one, party != NULL || amended == NULL ? party : ls_charter_party(amended, act->by.name[p]));
         }
-        if (!holds) {
+        if (!good) {
             ls_bytes name = act->note.signature[i].name;
             ls_hint(detail, "ask for the file again: it was changed, or a key in the charter is another one");
             return ls_fail_with(&ls_fault_refused, detail, "the signature of %.*s does not verify", (int)name.len,
@@ -233,21 +377,29 @@ static ls_result check_lines(const ls_act *act, const ls_charter *c, ls_detail *
     return LS_SUCCESS;
 }
 
+static ls_result check_by_draft(const ls_workspace *ws, const ls_draft *d, const ls_act *act, ls_detail *detail)
+{
+    ls_arena arena = {0};
+    ls_charter *c = ls_arena_alloc(&arena, sizeof *c);
+    const ls_charter *now = ws->record == NULL ? NULL : ls_record_charter(ws->record);
+    ls_result r = c == NULL ? ls_fail(&ls_fault_memory) : charter_of(&arena, d, act, c, detail);
+    if (ls_succeeded(r) && ls_bytes_is(act->kind, "charter")) {
+        r = check_lines(act, c, NULL, detail);
+    } else if (ls_succeeded(r) && now != NULL) {
+        r = check_lines(act, now, c, detail);
+    } /* else: a party to be, which can't read the record yet, believes what the others show it */
+    ls_arena_free(&arena);
+    return r;
+}
+
 ls_result ls_draft_check_signatures(const ls_workspace *ws, const ls_draft *d, ls_detail *detail)
 {
     ls_act act;
     LS_TRY(ls_act_parse(ls_buf_bytes(&d->note), true, &act, detail));
-    if (!ls_bytes_is(act.kind, "charter")) {
-        const ls_charter *c = ws->record == NULL ? NULL : ls_record_charter(ws->record);
-        return c != NULL ? check_lines(&act, c, detail)
-                         : ls_fail_with(&ls_fault_process, detail, "its charter is not on the record yet");
+    if (ls_bytes_is(act.kind, "charter") || ls_bytes_is(act.kind, "amend")) {
+        return check_by_draft(ws, d, &act, detail);
     }
-    ls_arena arena = {0};
-    ls_charter *c = ls_arena_alloc(&arena, sizeof *c);
-    ls_result r = c == NULL ? ls_fail(&ls_fault_memory) : charter_of(&arena, d, &act, c, detail);
-    if (ls_succeeded(r)) {
-        r = check_lines(&act, c, detail);
-    }
-    ls_arena_free(&arena);
-    return r;
+    const ls_charter *c = ws->record == NULL ? NULL : ls_record_charter(ws->record);
+    return c != NULL ? check_lines(&act, c, NULL, detail)
+                     : ls_fail_with(&ls_fault_process, detail, "its charter is not on the record yet");
 }

@@ -306,10 +306,15 @@ static ls_result outbox_name(const ls_act *act, char out[static 256])
 static ls_result precheck(ls_workspace *ws, const ls_act *act, bool complete, ls_detail *detail)
 {
     const ls_outbox *o;
+    uint64_t index;
     if (act->shape == LS_SHAPE_JOINT) {
         return LS_SUCCESS; /* its attachments are not in the ledger yet: it is asked itself */
     }
     LS_TRY(ls_workspace_outbox(ws, &o, detail));
+    if (o->ahead != NULL && ls_record_find(o->ahead, &act->id, &index) &&
+        !ls_record_find(ws->record, &act->id, &index)) {
+        return LS_SUCCESS; /* it waits there itself: the last signature was added to that file */
+    }
     return ls_record_accept(o->ahead != NULL ? o->ahead : ws->record, act,
                             complete ? LS_CHECK_SIGNATURES : LS_CHECK_TRUSTED, detail);
 }

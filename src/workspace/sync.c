@@ -5,6 +5,7 @@
 #include "base/value.h"
 #include "ledger/remote.h"
 #include "workspace/access.h"
+#include "workspace/keys.h"
 #include "workspace/workspace.h"
 #include <stdio.h>
 
@@ -227,7 +228,7 @@ ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail)
     LS_TRY(open_replica(ws, detail));
     ls_result r = follow_if_reachable(ws, detail);
     take_record(ws);
-    return r;
+    return ls_failed(r) ? r : ls_workspace_settle_keys(ws, detail);
 }
 
 ls_result ls_workspace_load(ls_workspace *ws, ls_detail *detail)

@@ -7,7 +7,8 @@
  *   verified           after a restore: size and root of what was verified before, which the ledger must still show
  *   access.note        shows a server that this delegation may read, until it expires
  *   party.yaml         the delegation's public keys, to hand to whoever drafts the charter
- *   vaults/            delegation.vault, sealing.vault, recovery.vault, access.vault, and one vault per signer
+ *   vaults/            delegation.vault, sealing.vault, recovery.vault, access.vault, and one vault per signer;
+ *                      <name>.next.vault, <name>.next: a new key in its place, and its vkey, until the record has it
  *   declarations/<id>/ manifest.json and, for each tranche, sealed rows, tree and index
  *   outbox/            acts that are signed in part or not filed yet, as draft bundles; <bundle>.refused: what the
  * ledger said against one of them
@@ -105,6 +106,12 @@ ls_result ls_workspace_see_restored(ls_workspace *ws, ls_detail *detail);
 /* Writes what a restored workspace must find again to a file: size and root of the copy. Nothing if it is empty. */
 ls_result ls_workspace_write_verified(ls_workspace *ws, const char *path, ls_detail *detail);
 const ls_party *ls_workspace_party(const ls_workspace *ws); /* after a sync */
+
+/* A fresh Ed25519 key <domain>/<name> in vaults/<file_name>.vault. secret_key: LS_SECRET_KEY_SIZE bytes of guarded
+ * memory, which the caller wipes. */
+ls_result ls_workspace_make_key(ls_workspace *ws, ls_vault_purpose purpose, const char *name, const char *file_name,
+                                ls_vkey *key, uint8_t *secret_key, ls_detail *detail);
+ls_result ls_workspace_make_folders(const ls_workspace *ws, ls_detail *detail);
 
 ls_result ls_workspace_unseal(const ls_workspace *ws, ls_vault_purpose purpose, ls_bytes name, ls_secret **out,
                               ls_detail *detail);
@@ -235,6 +242,16 @@ ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const l
                           ls_diagnostics *text_d, ls_roadmap *out, ls_buf *json);
 ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, ls_time open_until,
                                       ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail);
+/* An amended charter; without: the one party that lost every key, or LS_NO_PARTY. */
+ls_result ls_workspace_propose_amendment(ls_workspace *ws, ls_bytes yaml, size_t without, ls_time open_until,
+                                         ls_diagnostics *d, ls_draft *out, ls_detail *detail);
+/* Of what this party's rekey repudiates. */
+ls_result ls_workspace_propose_annulment(ls_workspace *ws, const ls_hash *rekey, size_t party, ls_time open_until,
+                                         ls_draft *out, ls_detail *detail);
+/* Of another ledger, which goes on behind all that this workspace has. */
+ls_result ls_workspace_propose_succession(ls_workspace *ws, const ls_vkey *key,
+                                          const uint8_t proof[static LS_ACT_PROOF_SIZE], ls_time open_until,
+                                          ls_draft *out, ls_detail *detail);
 /* That the YAML beside the JSON in a proposal says the same: `check` derives it again. */
 ls_result ls_draft_check_derivation(const ls_draft *d, ls_detail *detail);
 /* That every signature which it has so far is by a key that the charter lists: the one in it, or that of the record. */
