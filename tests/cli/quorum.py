@@ -345,5 +345,76 @@ def the_host_does_not_take_an_act(folder):
         check("receipts" in kinds, kinds)
 
 
+@case
+def a_cosigner_gets_new_keys(folder):
+    """The new key counts once a stamp covers its entry, and the old one counts no more."""
+    with Quorum(folder) as q:
+        q.wait_final()
+        run("-C", "usa", "rekey", "--cosigner", "usa-watch-2", "--yes", env=PASSPHRASE)
+        q.wait_final()  # the old one may still be needed for that
+        q.leave("usa")
+        q.leave("dprk")
+        q.act(text="Two of four have no quorum.")
+        os.rename("usa-watch", "usa-old")
+        os.rename("usa-watch-2", "usa-watch")
+        q.cosign("usa")
+        q.wait_final()  # with the new key
+        q.leave("usa")
+        q.act(text="And none without it.")
+        os.rename("usa-watch", "usa-new")
+        os.rename("usa-old", "usa-watch")
+        q.cosign("usa")  # whoever has the old keys
+        time.sleep(4)
+        said = q.sync()
+        check(said["final"] < said["entries"], "the old key still counts", said)
+        q.cosign("dprk")
+        q.wait_final()
+        run("-C", "rok", "ledger", "check", "ledger", env=PASSPHRASE)
+
+
+@case
+def the_host_is_succeeded(folder):
+    """It is lost. Another one goes on behind all that was final; whoever holds the succession signs the old one no more."""
+    with Quorum(folder) as q:
+        q.wait_final()
+        q.act(text="Known to all.")
+        before = len(q.wait_final())
+        for party in ("dprk", "usa"):
+            q.sync(party)
+        q.daemons.pop("host").stop()
+        lost, q.ports["host"] = q.url(), free_port()
+        run("-C", "usa", "ledger", "succeed", "ledger-2", "--origin", "usa.example/" + host.NAME, "--out",
+            "succession.lockstep", "--yes", env=PASSPHRASE)
+        run("-C", "dprk", "sign", "succession.lockstep", "--yes", env=PASSPHRASE)
+        run("-C", "usa", "ledger", "succeed", "ledger-2", "--start", "succession.lockstep", env=PASSPHRASE)
+        os.rename("ledger", "ledger-lost")
+        os.rename("ledger-2", "ledger")
+        run("-C", "usa", "ledger", "set", os.path.abspath("ledger"), env=PASSPHRASE)
+        q.serve()
+        run("-C", "dprk", "ledger", "set", q.url(), env=PASSPHRASE)
+        for name in ("dprk", "iaea", "uni"):
+            q.leave(name)
+            q.cosign(name)
+        q.act("dprk", text="It goes on.")
+        entries = q.wait_final()
+        check([e["kind"] for e in entries].count("succeed") == 1 and entries[before - 1]["id"], entries)
+        check(entries[-2]["kind"] in ("withdraw", "stamp"), entries)
+        # usa's own cosigner counts no more: without uni there is no quorum.
+        q.leave("uni")
+        q.act("dprk", text="Two of three are not enough.")
+        time.sleep(3)
+        said = q.sync()
+        check(said["final"] < said["entries"], said)
+        run("ledger", "check", "ledger", env=PASSPHRASE)
+        # The old host comes back: nobody who knows of its successor cosigns what it says.
+        check(lost != q.url(), lost)
+        job = Daemon("serve", "ledger-lost", "--listen", lost.split("/")[2])
+        time.sleep(2)
+        refused = attempt("-C", "dprk", "ledger", "set", lost, env=PASSPHRASE)
+        said = attempt("-C", "dprk", "sync", env=PASSPHRASE)
+        job.stop()
+        check(refused.code != 0 or said.code != 0 or "behind" in said.out + said.err, refused, said)
+
+
 if __name__ == "__main__":
     main()
