@@ -93,6 +93,7 @@ ls_result ls_hosted_open(ls_server *s, const char *folder, ls_hosted *h, ls_deta
 {
     *h = (ls_hosted){.server = s, .folder = folder, .postgres = s->o.store != NULL, .lock = {-1}};
     h->last = &h->first;
+    h->last_held = &h->held;
     h->last_read = &h->first_read;
     pthread_mutex_t *const locks[] = {&h->lock_proofs, &h->lock_view,  &h->lock_queue,
                                       &h->lock_reads,  &h->lock_notes, &h->metrics.lock};

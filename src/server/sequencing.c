@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #define IDLE_SECONDS 0.25 /* without work the loop goes round so often */
+#define HELD_SECONDS 0.2  /* an act may wait for the one before it in its chain, which came over another connection */
+#define LOOK_SECONDS 0.01 /* without work, while such acts wait */
 #define AGAIN_SECONDS 60  /* before a silent ledger's checkpoint is cosigned anew once more */
 #define TICK_SECONDS 1.0  /* stamps that are due, the lead, the follower's look */
 
@@ -51,11 +53,23 @@ static struct timespec in_a_while(double seconds)
     return t;
 }
 
-/* Waits a moment if there is nothing; takes up to LS_SERVER_BATCH_MAX items. False once all is done and it stops. */
+static size_t take_held(ls_hosted *h, ls_pending_item **out)
+{
+    size_t count = 0;
+    for (ls_pending_item *p = h->held; p != NULL; p = p->next) {
+        out[count++] = p;
+    }
+    h->held = NULL;
+    h->last_held = &h->held;
+    return count;
+}
+
+/* Waits a moment if there is nothing; takes up to LS_SERVER_BATCH_MAX items, those first that were held. False once all
+ * is done and it stops. */
 static bool take_items(ls_hosted *h, ls_pending_item **out, size_t *count)
 {
-    struct timespec until = in_a_while(IDLE_SECONDS);
-    *count = 0;
+    struct timespec until = in_a_while(h->held != NULL ? LOOK_SECONDS : IDLE_SECONDS);
+    *count = take_held(h, out);
     pthread_mutex_lock(&h->lock_queue);
     if (h->first == NULL && !h->stopping) {
         pthread_cond_timedwait(&h->wake_queue, &h->lock_queue, &until);
@@ -72,6 +86,29 @@ static bool take_items(ls_hosted *h, ls_pending_item **out, size_t *count)
     bool go_on = *count > 0 || !h->stopping;
     pthread_mutex_unlock(&h->lock_queue);
     return go_on;
+}
+
+/* Whether both are acts of one party and the second comes before the first in its chain. */
+static bool is_out_of_order(const ls_pending_item *first, const ls_pending_item *second)
+{
+    const ls_act *a = first->act, *b = second->act;
+    return a != NULL && b != NULL && a->shape == LS_SHAPE_CHAINED && b->shape == LS_SHAPE_CHAINED && a->seq > b->seq &&
+           ls_bytes_equal(a->by.name[0], b->by.name[0]);
+}
+
+/* Several connections may carry a party's acts at once; where they overtook each other, they change places. Acts of
+ * different parties stay in the order in which they came. */
+static void order_chains(ls_pending_item **items, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = i + 1; j < count; j++) {
+            if (is_out_of_order(items[i], items[j])) {
+                ls_pending_item *later = items[i];
+                items[i] = items[j];
+                items[j] = later;
+            }
+        }
+    }
 }
 
 /* Leading. */
@@ -202,14 +239,41 @@ static void acknowledge(ls_hosted *h, ls_pending_item *p, const ls_receipt *rece
     ls_buf_free(&body);
 }
 
-static void answer_act(ls_hosted *h, ls_pending_item *p)
+/* Whether it was refused only because the one before it in its chain is not here yet, and may still come. */
+static bool is_early(const ls_hosted *h, const ls_pending_item *p)
+{
+    const ls_record *r = ls_sequencer_record(h->sequencer);
+    const ls_charter *c = r == NULL ? NULL : ls_record_charter(r);
+    uint64_t seq;
+    ls_hash prev;
+    if (p->item.outcome.result.fault != &ls_fault_refused || c == NULL || p->act->shape != LS_SHAPE_CHAINED ||
+        ls_clock_monotonic() - p->since > HELD_SECONDS) {
+        return false;
+    }
+    const ls_party *party = ls_charter_party(c, p->act->by.name[0]);
+    if (party == NULL) {
+        return false;
+    }
+    ls_record_next(r, (size_t)(party - c->party), &seq, &prev);
+    return p->act->seq > seq;
+}
+
+/* Answers it, unless it is held for the next batch; then true. */
+static bool answer_act(ls_hosted *h, ls_pending_item *p)
 {
     const ls_sequenced *s = &p->item.outcome;
+    if (is_early(h, p)) {
+        p->next = NULL;
+        *h->last_held = p;
+        h->last_held = &p->next;
+        return true;
+    }
     if (ls_failed(s->result)) {
         fail_item(h, p, s->result, &s->detail);
     } else {
         acknowledge(h, p, &s->receipt, ls_sequencer_checkpoint(h->sequencer, LS_CHECKPOINT_LATEST));
     }
+    return false;
 }
 
 /* Work. */
@@ -259,20 +323,27 @@ static void take_cosignatures(ls_hosted *h, ls_pending_item **items, size_t coun
     }
 }
 
+static void answer_cosignature(ls_hosted *h, ls_pending_item *p)
+{
+    ls_result r = p->item.outcome.result;
+    if (ls_failed(r)) {
+        fail_item(h, p, r, &p->item.outcome.detail);
+    } else if (p->x != NULL) {
+        ls_http_answer_options o = {.status = 200, .content_type = "text/plain; charset=utf-8"};
+        ls_server_answer(h->server, h, LS_ROUTE_COSIGNATURE, p->x, &o, ls_bytes_of(NULL, 0));
+    }
+}
+
 static void answer_items(ls_hosted *h, ls_pending_item **items, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        ls_pending_item *p = items[i];
-        ls_result r = p->item.outcome.result;
-        if (!p->cosignature) {
-            answer_act(h, p);
-        } else if (ls_failed(r)) {
-            fail_item(h, p, r, &p->item.outcome.detail);
-        } else if (p->x != NULL) {
-            ls_http_answer_options o = {.status = 200, .content_type = "text/plain; charset=utf-8"};
-            ls_server_answer(h->server, h, LS_ROUTE_COSIGNATURE, p->x, &o, ls_bytes_of(NULL, 0));
+        bool held = !items[i]->cosignature && answer_act(h, items[i]);
+        if (items[i]->cosignature) {
+            answer_cosignature(h, items[i]);
         }
-        ls_pending_free(p);
+        if (!held) {
+            ls_pending_free(items[i]);
+        }
     }
 }
 
@@ -317,9 +388,12 @@ static ls_result work(ls_hosted *h, ls_pending_item **items, size_t count, ls_de
 {
     LS_TRY(submit_acts(h, items, count, detail));
     take_cosignatures(h, items, count);
-    /* Acts are stamped at once where nothing has to be waited for; silence is stamped when it is due. */
+    /* A lone act is stamped before it is answered: its author finds its time at once. Where many come, the next batch
+     * brings their stamp, at no further syncs, and if there is none, the next round. */
     double now = ls_clock_monotonic();
-    if (count > 0 || now - h->seen >= TICK_SECONDS) {
+    if (count > 1) {
+        h->seen = 0;
+    } else if (count == 1 || now - h->seen >= TICK_SECONDS) {
         h->seen = now;
         LS_TRY(ls_sequencer_tick(h->sequencer, detail));
     }
@@ -391,6 +465,7 @@ void *ls_hosted_sequence(void *hosted)
     size_t count;
     go_round(h, items, 0); /* whoever asks first must not wait for the first look */
     while (take_items(h, items, &count)) {
+        order_chains(items, count);
         if (is_due(h, count) || h->locked) {
             go_round(h, items, count);
         }

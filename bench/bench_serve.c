@@ -1,0 +1,194 @@
+/*
+ * Measures `lockstep serve` over loopback and prints one JSON object a line: {"name", "value", "unit"}.
+ *
+ *   bench_serve LOCKSTEP FOLDER [ACTS]
+ *
+ * LOCKSTEP: the program. FOLDER: where the ledger is made, and stays. ACTS acts by 32 parties, made and signed
+ * beforehand, are posted by 64 clients, each with a connection of its own and one act under way, acknowledged as
+ * durable before it sends the next. The clients share the two cores with the server. Their rate is shown beside that at
+ * which both cores verify as many signatures and do nothing else.
+ */
+#include "bench.h"
+#include "ledger/verifying.h"
+#include "load.h"
+#include "os/os.h"
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SMALL 10000
+#define REQUEST                                                                                                        \
+    "POST /" WORLD_NAME "/act HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n"
+
+/* The server's process. */
+
+typedef struct server {
+    pid_t pid;
+    unsigned port;
+} server;
+
+static unsigned port_of(const char *log)
+{
+    static const char before[] = "listens on port ";
+    ls_buf text = {0};
+    const char *found = NULL;
+    if (ls_succeeded(ls_file_read(log, 1u << 20, &text, NULL))) {
+        found = strstr(ls_buf_cstr(&text), before);
+    }
+    unsigned port = found == NULL ? 0 : (unsigned)strtoul(found + sizeof before - 1, NULL, 10);
+    ls_buf_free(&text);
+    return port;
+}
+
+static void start_server(const char *program, const char *ledger, server *s)
+{
+    char log[4200];
+    snprintf(log, sizeof log, "%s.log", ledger);
+    s->port = 0;
+    s->pid = fork();
+    if (s->pid == 0) {
+        int fd = open(log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+        dup2(fd, STDERR_FILENO);
+        execl(program, program, "serve", ledger, "--listen", "127.0.0.1:0", (char *)NULL);
+        _exit(127);
+    }
+    for (int i = 0; i < 3000 && s->port == 0; i++) {
+        usleep(10000);
+        s->port = port_of(log);
+    }
+    if (s->port == 0) {
+        fprintf(stderr, "bench_serve: the server did not start; see %s\n", log);
+        exit(LS_CLASS_ENVIRONMENT);
+    }
+}
+
+/* Seconds of processor time so far. */
+static double server_busy(const server *s)
+{
+    char path[64];
+    unsigned long user = 0, system = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)s->pid);
+    FILE *f = fopen(path, "re");
+    if (f == NULL || fscanf(f, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) {
+        perror(path);
+        exit(LS_CLASS_ENVIRONMENT);
+    }
+    fclose(f);
+    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double server_megabytes(const server *s)
+{
+    char path[64];
+    unsigned long all, resident = 0;
+    snprintf(path, sizeof path, "/proc/%d/statm", (int)s->pid);
+    FILE *f = fopen(path, "re");
+    if (f == NULL || fscanf(f, "%lu %lu", &all, &resident) != 2) {
+        perror(path);
+        exit(LS_CLASS_ENVIRONMENT);
+    }
+    fclose(f);
+    return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1e6;
+}
+
+static void stop_server(const server *s)
+{
+    int status;
+    kill(s->pid, SIGTERM);
+    if (waitpid(s->pid, &status, 0) != s->pid || status != 0) {
+        fprintf(stderr, "bench_serve: the server did not end well\n");
+        exit(LS_CLASS_BUG);
+    }
+}
+
+/* Verifications in a second on all processors, and nothing else. */
+static double verifying_rate(const world *w)
+{
+    enum { COUNT = 20000 };
+    static ls_pending_signature list[COUNT];
+    ls_bytes request = world_act(w, 0, 0);
+    ls_pending_signature one = {.type = LS_KEY_ED25519, .text = ls_bytes_of(request.ptr, 600)};
+    ls_verifying *v;
+    memcpy(one.key, w->key[0].vkey.key, sizeof one.key);
+    ls_ed25519_sign(one.text, w->key[0].secret, one.signature);
+    for (size_t i = 0; i < COUNT; i++) {
+        list[i] = one;
+    }
+    bench_must(ls_verifying_new(&v), NULL);
+    double start = ls_clock_monotonic();
+    ls_verifying_start(v, list, COUNT);
+    bench_must(ls_verifying_finish(v) == COUNT ? LS_SUCCESS : ls_fail(&ls_fault_bug), NULL);
+    double seconds = ls_clock_monotonic() - start;
+    ls_verifying_free(v);
+    return COUNT / seconds;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    float x = *(const float *)a, y = *(const float *)b;
+    return (x > y) - (x < y);
+}
+
+/* A stretch of acts: how many a second, and what the server's processors spent on each. */
+typedef struct stretch {
+    double rate, busy;
+} stretch;
+
+static stretch run(load *l, const server *s, size_t acts)
+{
+    double busy = server_busy(s), seconds = load_run(l, acts);
+    return (stretch){(double)acts / seconds, (server_busy(s) - busy) / (double)acts};
+}
+
+static void bench_acts(const world *w, const server *s, size_t acts)
+{
+    static load l;
+    size_t middle = acts - 3 * SMALL;
+    l.latency = NULL;
+    load_open(&l, w, s->port);
+    run(&l, s, SMALL); /* until the ledger has that many */
+    double limit = verifying_rate(w);
+    stretch small = run(&l, s, SMALL);
+    l.latency = calloc(acts, sizeof *l.latency);
+    bench_must(l.latency == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS, NULL);
+    size_t from = l.done;
+    stretch all = run(&l, s, middle);
+    limit = (limit + verifying_rate(w)) / 2;
+    size_t count = l.done - from;
+    qsort(l.latency + from, count, sizeof *l.latency, by_size);
+    bench_figure("acts_per_s", all.rate, "acts/s");
+    bench_figure("acts_share_of_ed25519", all.rate / limit, "ratio");
+    bench_figure("acts_latency_p50_ms", 1e3 * (double)l.latency[from + count / 2], "ms");
+    bench_figure("acts_latency_p99_ms", 1e3 * (double)l.latency[from + count * 99 / 100], "ms");
+    stretch large = run(&l, s, SMALL);
+    bench_figure("acts_per_s_at_10000", small.rate, "acts/s");
+    bench_figure("acts_per_s_at_the_end", large.rate, "acts/s");
+    bench_figure("acts_growth", large.busy / small.busy, "ratio");
+    bench_figure("acts_server_busy_us", 1e6 * all.busy, "µs");
+    bench_figure("acts_sent_again", (double)l.again / (double)l.done, "ratio");
+    bench_figure("server_resident_mb", server_megabytes(s), "MB");
+    free(l.latency);
+    load_close(&l);
+}
+
+int main(int argc, char **argv)
+{
+    static world w;
+    server s;
+    size_t acts = argc > 3 ? strtoul(argv[3], NULL, 10) : 1000000;
+    if (argc < 3 || argc > 4 || acts < 4 * SMALL) {
+        fprintf(stderr, "usage: bench_serve LOCKSTEP FOLDER [ACTS]   ACTS at least %d\n", 4 * SMALL);
+        return LS_CLASS_USAGE;
+    }
+    bench_must(ls_crypto_init(), NULL);
+    world_open(&w, argv[2]);
+    world_make_acts(&w, acts, REQUEST);
+    start_server(argv[1], argv[2], &s);
+    bench_acts(&w, &s, acts);
+    stop_server(&s);
+    world_close(&w);
+    return 0;
+}
