@@ -6,15 +6,14 @@
  * Appending: ACTS acts, one at a time, each acknowledged durably before the next is made, in a ledger in a temporary
  * folder; beside it, in turns, as many bare writes of 1 KiB with an fdatasync each: what one sync an act would cost.
  * Replaying: a record of ENTRIES entries in memory, as a ledger writes it (each act is followed by its stamp), beside
- * as many bare Ed25519 verifications of notes as long as it holds signatures. Copying: the same record into a fresh
- * replica, verified and committed, on all processors, beside those verifications on all processors.
+ * as many bare Ed25519 verifications of notes as long as it holds signatures. All on one processor; bench_replay has
+ * all of them.
  */
 #include "bench.h"
 #include "crypto/crypto.h"
 #include "fixture/fixture.h"
 #include "fixture/system.h"
-#include "ledger/replica.h"
-#include "ledger/verifying.h"
+#include "ledger/ledger.h"
 #include "os/os.h"
 #include <fcntl.h>
 #include <stdio.h>
@@ -272,100 +271,6 @@ static double ed25519_limit(const history *h)
     return best;
 }
 
-/* A cold copy: everything verified on all processors, and committed durably. */
-
-typedef struct source {
-    ls_ledger base;
-    history *h;
-    ls_bytes checkpoint;
-} source;
-
-static ls_result source_checkpoint(ls_ledger *l, ls_which_checkpoint which, ls_buf *note, ls_detail *detail)
-{
-    (void)which;
-    (void)detail;
-    ls_buf_put_bytes(note, ((source *)l)->checkpoint);
-    return LS_SUCCESS;
-}
-
-static ls_result source_read(ls_ledger *l, uint64_t from, uint64_t to, ls_entry_sink sink, void *context,
-                             ls_detail *detail)
-{
-    (void)detail;
-    for (uint64_t i = from; i < to; i++) {
-        LS_TRY(sink(context, i, ((source *)l)->h->entry[i]));
-    }
-    return LS_SUCCESS;
-}
-
-static ls_result source_fetch(ls_ledger *l, const ls_hash *hash, uint64_t limit, ls_buf *out, ls_detail *detail)
-{
-    ls_bytes content;
-    (void)detail;
-    LS_TRY(fixture_fetch(&((source *)l)->h->f, hash, limit, NULL, &content));
-    ls_buf_put_bytes(out, content);
-    return LS_SUCCESS;
-}
-
-/* Seconds by the wall's clock. */
-static double copy_once(history *h)
-{
-    static const ls_ledger_methods methods = {
-        .checkpoint = source_checkpoint, .read = source_read, .fetch = source_fetch};
-    source s = {{&methods}, h, fixture_checkpoint(&h->f)};
-    char parent[256], folder[300];
-    ls_replica *r;
-    ls_detail detail = {0};
-    system_folder(parent, sizeof parent);
-    snprintf(folder, sizeof folder, "%s/replica", parent);
-    bench_must(ls_replica_open(folder, ls_record_process(h->f.record), &s.base, &r, &detail), &detail);
-    double start = ls_clock_monotonic();
-    bench_must(ls_replica_sync(r, LS_CHECKPOINT_LATEST, NULL, &detail), &detail);
-    double seconds = ls_clock_monotonic() - start;
-    ls_replica_close(r);
-    system_remove(parent);
-    return seconds;
-}
-
-/* How long the same signatures take on all processors, and nothing else. */
-static double verifying_limit(const history *h)
-{
-    static const uint8_t zeros[LS_ACT_MAX];
-    fixture_key key;
-    ls_pending_signature *list = calloc(h->signatures, sizeof *list), one = {.type = LS_KEY_ED25519};
-    ls_verifying *v;
-    size_t bytes = 0;
-    for (size_t i = 0; i < h->count; i++) {
-        bytes += h->entry[i].len;
-    }
-    fixture_key_make("bench", &key);
-    one.text = ls_bytes_of(zeros, bytes / h->signatures);
-    memcpy(one.key, key.vkey.key, sizeof one.key);
-    ls_ed25519_sign(one.text, key.secret, one.signature);
-    bench_must(list == NULL ? ls_fail(&ls_fault_memory) : ls_verifying_new(&v), NULL);
-    for (size_t i = 0; i < h->signatures; i++) {
-        list[i] = one;
-    }
-    double start = ls_clock_monotonic();
-    ls_verifying_start(v, list, h->signatures);
-    bench_must(ls_verifying_finish(v) == h->signatures ? LS_SUCCESS : ls_fail(&ls_fault_bug), NULL);
-    double seconds = ls_clock_monotonic() - start;
-    ls_verifying_free(v);
-    free(list);
-    return seconds;
-}
-
-static void bench_copy(history *h)
-{
-    double copying = 1e9, limit = 1e9;
-    for (int round = 0; round < ROUNDS; round++) {
-        copying = lesser(copying, copy_once(h));
-        limit = lesser(limit, verifying_limit(h));
-    }
-    bench_figure("cold_copy_entries_per_s", (double)h->count / copying, "entries/s");
-    bench_figure("replay_share_of_ed25519", limit / copying, "ratio");
-}
-
 static void bench_replay(size_t entries)
 {
     static history h;
@@ -376,7 +281,6 @@ static void bench_replay(size_t entries)
     bench_figure("replay_trusted_entries_per_s", (double)h.count / trusted.all, "entries/s");
     /* What an entry costs in the last quarter over what it costs in the first, where no signature hides it. */
     bench_figure("replay_growth", trusted.last / trusted.first, "ratio");
-    bench_copy(&h);
     fixture_close(&h.f);
     free(h.entry);
 }

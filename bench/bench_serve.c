@@ -9,9 +9,9 @@
  * which both cores verify as many signatures and do nothing else.
  */
 #include "bench.h"
-#include "ledger/verifying.h"
 #include "load.h"
 #include "os/os.h"
+#include "verifying.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -20,6 +20,8 @@
 #include <unistd.h>
 
 #define SMALL 10000
+#define PROBE 40000 /* signatures: a second or two */
+#define NOTE 600    /* bytes of a text, nearly */
 #define REQUEST                                                                                                        \
     "POST /" WORLD_NAME "/act HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\nContent-Length: %zu\r\n\r\n"
 
@@ -104,28 +106,6 @@ static void stop_server(const server *s)
     }
 }
 
-/* Verifications in a second on all processors, and nothing else. */
-static double verifying_rate(const world *w)
-{
-    enum { COUNT = 20000 };
-    static ls_pending_signature list[COUNT];
-    ls_bytes request = world_act(w, 0, 0);
-    ls_pending_signature one = {.type = LS_KEY_ED25519, .text = ls_bytes_of(request.ptr, 600)};
-    ls_verifying *v;
-    memcpy(one.key, w->key[0].vkey.key, sizeof one.key);
-    ls_ed25519_sign(one.text, w->key[0].secret, one.signature);
-    for (size_t i = 0; i < COUNT; i++) {
-        list[i] = one;
-    }
-    bench_must(ls_verifying_new(&v), NULL);
-    double start = ls_clock_monotonic();
-    ls_verifying_start(v, list, COUNT);
-    bench_must(ls_verifying_finish(v) == COUNT ? LS_SUCCESS : ls_fail(&ls_fault_bug), NULL);
-    double seconds = ls_clock_monotonic() - start;
-    ls_verifying_free(v);
-    return COUNT / seconds;
-}
-
 static int by_size(const void *a, const void *b)
 {
     float x = *(const float *)a, y = *(const float *)b;
@@ -150,13 +130,13 @@ static void bench_acts(const world *w, const server *s, size_t acts)
     l.latency = NULL;
     load_open(&l, w, s->port);
     run(&l, s, SMALL); /* until the ledger has that many */
-    double limit = verifying_rate(w);
+    double limit = bench_verifying_rate(PROBE, NOTE);
     stretch small = run(&l, s, SMALL);
     l.latency = calloc(acts, sizeof *l.latency);
     bench_must(l.latency == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS, NULL);
     size_t from = l.done;
     stretch all = run(&l, s, middle);
-    limit = (limit + verifying_rate(w)) / 2;
+    limit = (limit + bench_verifying_rate(PROBE, NOTE)) / 2;
     size_t count = l.done - from;
     qsort(l.latency + from, count, sizeof *l.latency, by_size);
     bench_figure("acts_per_s", all.rate, "acts/s");

@@ -1,5 +1,6 @@
 /* Histories: which sources hold the same entries, and what replaying each of them shows. */
 #include "audit/internal.h"
+#include "ledger/replaying.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -129,6 +130,7 @@ typedef struct replay {
     audit *a;
     view *v;
     ls_record *record;
+    ls_replaying *quickly; /* signatures are verified on all processors; NULL: one after the other */
 } replay;
 
 static ls_result fetch_and_note(void *context, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out)
@@ -220,6 +222,15 @@ static ls_result refuse(const replay *p, ls_result r, const ls_detail *why)
     return LS_SUCCESS;
 }
 
+static ls_result append(const replay *p, ls_bytes note, ls_act *act, ls_detail *why)
+{
+    if (p->quickly != NULL) {
+        return ls_replaying_append(p->quickly, note, act, why);
+    }
+    LS_TRY(ls_act_parse(note, false, act, why));
+    return ls_record_append_act(p->record, act, note, LS_CHECK_SIGNATURES, why);
+}
+
 static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
 {
     const replay *p = context;
@@ -228,28 +239,72 @@ static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
     if (p->v->refusal[0] != '\0') {
         return LS_SUCCESS; /* what follows can't be judged */
     }
-    ls_result r = ls_record_append(p->record, note, LS_CHECK_SIGNATURES, &why);
+    ls_result r = append(p, note, &act, &why);
     if (ls_failed(r)) {
-        return refuse(p, r, &why);
+        return p->quickly != NULL ? r : refuse(p, r, &why);
     }
     p->v->accepted = index + 1;
     if (p->a->o->progress != NULL && (index % 4096 == 4095 || index + 1 == p->v->size)) {
         p->a->o->progress(p->a->o->context, p->v->source->name, index + 1, p->v->size);
     }
     LS_TRY(note_ledger(p));
-    LS_TRY(ls_act_parse(note, false, &act, NULL));
     LS_TRY(note_chained(p, &act, index));
     LS_TRY(note_receipts(p, &act));
     return note_stamp(p, &act, index);
 }
 
+static ls_result new_record(replay *p)
+{
+    LS_TRY(ls_record_new((ls_fetch){fetch_and_note, p}, &p->record));
+    p->v->record = p->record;
+    return LS_SUCCESS;
+}
+
+/* All entries, or those up to the first that is not acceptable. */
+static ls_result replay_all(replay *p)
+{
+    LS_TRY(new_record(p));
+    return p->v->source->read(p->v->source, 0, p->v->size, take_entry, p, p->a->detail);
+}
+
+static ls_result replay_quickly(replay *p)
+{
+    LS_TRY(new_record(p));
+    LS_TRY(ls_replaying_new(p->record, &p->quickly));
+    ls_result r = p->v->source->read(p->v->source, 0, p->v->size, take_entry, p, NULL);
+    r = ls_succeeded(r) ? ls_replaying_finish(p->quickly, NULL) : r;
+    ls_replaying_free(p->quickly);
+    p->quickly = NULL;
+    return r;
+}
+
+/* Nothing of this view was replayed yet. */
+static void forget(view *v)
+{
+    ls_buf *const lists[] = {&v->acts, &v->files, &v->stamps, &v->receipts};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        lists[i]->len = 0;
+    }
+    ls_record_free(v->record);
+    v->record = NULL;
+    v->accepted = 0;
+}
+
 ls_result ls_audit_replay(audit *a, view *v)
 {
     replay p = {.a = a, .v = v};
-    LS_TRY(ls_record_new((ls_fetch){fetch_and_note, &p}, &p.record));
-    ls_result r = v->source->read(v->source, 0, v->size, take_entry, &p, a->detail);
-    v->record = p.record;
-    v->charter = ls_record_watched(p.record);
+    size_t ledgers = a->ledger_count;
+    ls_result r = replay_quickly(&p);
+    if (ls_failed(r)) {
+        /* Something is wrong: once more, with each signature in its place, to say what and where. */
+        forget(v);
+        a->ledger_count = ledgers;
+        r = replay_all(&p);
+    }
+    if (v->record == NULL) {
+        return r;
+    }
+    v->charter = ls_record_watched(v->record);
     a->report->exercise = a->report->exercise || (v->charter != NULL && v->charter->exercise);
     return r;
 }
