@@ -34,14 +34,14 @@ static void drop_pending(ls_sequencer *s, uint64_t up_to)
 }
 
 /* Adds a note's cosignatures to those that came before. Of two by one witness the earlier counts, so that nobody moves
- * a time once given; but the later for a checkpoint that is final already, where time is what is waited for. */
+ * a time once given; but the younger for a checkpoint that is final already, where time is what is waited for. */
 static ls_result collect(ls_sequencer *s, const ls_charter *c, ls_bytes note, pending *p, ls_detail *detail)
 {
     ls_buf merged = {0};
     ls_bytes kept = p->size == s->latest_size ? ls_buf_bytes(&s->head.latest) : note;
     ls_bytes before = p->note.len > 0 ? ls_buf_bytes(&p->note) : kept;
-    bool later = p->size == s->final_size;
-    ls_result r = ls_checkpoint_merge(c, later ? note : before, later ? before : note, &merged, detail);
+    ls_merge which = p->size == s->final_size ? LS_MERGE_YOUNGER : LS_MERGE_FIRST;
+    ls_result r = ls_checkpoint_merge(c, before, note, which, &merged, detail);
     if (ls_failed(r)) {
         ls_buf_free(&merged);
         return r;

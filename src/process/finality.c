@@ -128,7 +128,16 @@ static void put_line(const judged *j, int signer, ls_buf *out)
     ls_buf_put_bytes(out, j->note.signature[j->line[signer]].line);
 }
 
-ls_result ls_checkpoint_merge(const ls_charter *c, ls_bytes first, ls_bytes second, ls_buf *out, ls_detail *detail)
+/* Whose line of witness i is taken. */
+static const judged *choose(const judged *a, const judged *b, int i, ls_merge which)
+{
+    bool both = a->line[i] != UNKNOWN && b->line[i] != UNKNOWN;
+    bool younger = which == LS_MERGE_YOUNGER && b->finality.time[i] > a->finality.time[i];
+    return a->line[i] == UNKNOWN || (both && younger) ? b : a;
+}
+
+ls_result ls_checkpoint_merge(const ls_charter *c, ls_bytes first, ls_bytes second, ls_merge which, ls_buf *out,
+                              ls_detail *detail)
 {
     judged a, b;
     LS_TRY(judge(c, first, NULL, &a, detail));
@@ -141,7 +150,7 @@ ls_result ls_checkpoint_merge(const ls_charter *c, ls_bytes first, ls_bytes seco
     put_line(&a, LEDGER, out);
     for (int i = 0; i < (int)c->policy.witness_count; i++) {
         if (a.line[i] != UNKNOWN || b.line[i] != UNKNOWN) {
-            put_line(a.line[i] != UNKNOWN ? &a : &b, i, out);
+            put_line(choose(&a, &b, i, which), i, out);
         }
     }
     return ls_buf_check(out);

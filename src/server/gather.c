@@ -115,20 +115,34 @@ static bool read_size(ls_bytes body, uint64_t *size)
     return ls_read_line(&r, &line) && ls_reader_done(&r) && ls_decimal_parse(line, INT64_MAX, size);
 }
 
+/* The checkpoint with its lines but this witness's: it may have cosigned this one before. */
+static bool put_others(const attempt *p, ls_note *parsed, ls_buf *note)
+{
+    if (ls_failed(ls_note_parse(ls_buf_bytes(&p->t.note), parsed))) {
+        return false;
+    }
+    ls_buf_put_bytes(note, parsed->text);
+    ls_buf_put_u8(note, '\n');
+    for (size_t i = 0; i < parsed->count; i++) {
+        if (!ls_note_signed_as(&parsed->signature[i], &p->a->key)) {
+            ls_buf_put_bytes(note, parsed->signature[i].line);
+        }
+    }
+    return true;
+}
+
 /* The checkpoint with the lines of the answer; true if the witness's own is among them and good. */
 static bool join(attempt *p, ls_buf *note)
 {
-    ls_note parsed;
+    ls_note asked_for, parsed;
     ls_note_verdict verdict;
-    ls_bytes text;
-    if (ls_failed(ls_note_parse(ls_buf_bytes(&p->t.note), &parsed))) {
+    if (!put_others(p, &asked_for, note)) {
         return false;
     }
-    text = parsed.text;
-    ls_buf_put_bytes(note, ls_buf_bytes(&p->t.note));
     ls_buf_put_bytes(note, ls_buf_bytes(&p->body));
     return !note->failed && ls_succeeded(ls_note_parse(ls_buf_bytes(note), &parsed)) &&
-           ls_bytes_equal(parsed.text, text) && ls_succeeded(ls_note_verify(&parsed, &p->a->key, 1, &verdict));
+           ls_bytes_equal(parsed.text, asked_for.text) &&
+           ls_succeeded(ls_note_verify(&parsed, &p->a->key, 1, &verdict));
 }
 
 /* What a witness says of itself ends up in logs: one line, nothing that moves a cursor. */

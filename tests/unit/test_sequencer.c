@@ -174,6 +174,25 @@ static void silence_has_a_clock(void **state)
     assert_int_equal(ls_record_time(p->f.record), now + 86500);
 }
 
+/* Whoever brings old cosignatures of the final checkpoint again takes no younger ones away. */
+static void silence_is_not_prolonged_by_old_cosignatures(void **state)
+{
+    place *p = *state;
+    ls_time now = p->f.now;
+    bool final;
+    assert_true(cosigned(p, TIMES(now, now, now)));
+    follow(p);
+    const ls_bytes old = fixture_cosigned(&p->f, TIMES(now, now, now));
+    const ls_bytes young[] = {fixture_cosigned(&p->f, TIMES(now + 86500, 0, 0)),
+                              fixture_cosigned(&p->f, TIMES(0, now + 86490, 0))};
+    for (size_t i = 0; i < 2; i++) {
+        assert_null(ls_sequencer_cosigned(p->sequencer, old, &final, NULL).fault);
+        assert_null(ls_sequencer_cosigned(p->sequencer, young[i], &final, NULL).fault);
+    }
+    follow(p);
+    assert_int_equal(ls_record_time(p->f.record), now + 86490);
+}
+
 /* Without cosigners the host's clock counts, as far as it is to be believed. */
 
 #define DAY 86400 /* the fixture's stamp interval */
@@ -275,6 +294,7 @@ int main(void)
         TEST(a_stamp_follows_a_quorum),
         TEST(time_never_goes_back),
         TEST(silence_has_a_clock),
+        TEST(silence_is_not_prolonged_by_old_cosignatures),
         UNWATCHED(without_cosigners_the_hosts_clock_stamps),
         UNWATCHED(a_clock_that_leaps_stops_nothing_for_years),
         cmocka_unit_test_setup_teardown(a_stamp_of_the_batch_ends_a_key, set_up_ending, tear_down),
