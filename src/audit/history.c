@@ -183,7 +183,7 @@ static ls_result note_stamp(const replay *p, const ls_act *act, uint64_t index)
 {
     ls_note note;
     ls_checkpoint c;
-    if (act->shape != LS_SHAPE_STAMP || ls_record_charter(p->record)->quorum_none) {
+    if (act->shape != LS_SHAPE_STAMP || ls_record_watched(p->record)->quorum_none) {
         return LS_SUCCESS;
     }
     LS_TRY(ls_note_parse(act->text, &note));

@@ -188,7 +188,7 @@ static ls_result replace(ls_buf *note, uint64_t *size, ls_bytes with, uint64_t n
 /* A policy without a quorum makes every checkpoint final: then there is one to keep, not two. */
 static bool without_quorum(const ls_replica *r)
 {
-    const ls_charter *c = r->record == NULL ? NULL : ls_record_charter(r->record);
+    const ls_charter *c = r->record == NULL ? NULL : ls_record_watched(r->record);
     return c != NULL && c->quorum_none;
 }
 

@@ -73,7 +73,7 @@ const ls_record *ls_sequencer_record(const ls_sequencer *s)
 
 bool ls_sequencer_quorum_none(const ls_sequencer *s)
 {
-    const ls_charter *c = s->record == NULL ? NULL : ls_record_charter(s->record);
+    const ls_charter *c = s->record == NULL ? NULL : ls_record_watched(s->record);
     return c == NULL || c->quorum_none;
 }
 

@@ -68,7 +68,7 @@ ls_result ls_rule_accept_stamp(const ls_record *r, const ls_act *act, effect *e,
         return ls_refuse(detail, "lockstep status shows who has cosigned",
                          "the checkpoint in this stamp is not final: its cosigners are no quorum");
     }
-    bool stated = r->charter->quorum_none || r->charter->exercise;
+    bool stated = r->watched->quorum_none || r->charter->exercise;
     LS_TRY(stated ? stated_time(r, act, &e->stamp_time, detail) : cosigned_time(r, act, &f, &e->stamp_time, detail));
     e->stamp_size = f.checkpoint.size;
     return LS_SUCCESS;

@@ -266,6 +266,34 @@ static ls_bytes suspend(place *p)
     return fixture_finish(&p->f, &d);
 }
 
+/* The policy that judges a checkpoint is the one before the amendment until a stamp covers it: for the host, too. */
+static void a_quorum_may_come_and_go(void **state)
+{
+    place *p = *state;
+    ls_time now = p->f.now;
+    tick(p, now);
+    p->f.watched = true;
+    submit(p, fixture_amend(&p->f));
+    tick(p, now + 10);
+    assert_int_equal(ls_record_time(p->f.record), now + 10);
+    submit(p, fixture_accord(&p->f));
+    tick(p, now + 20); /* by the host's clock no longer */
+    assert_int_equal(ls_record_time(p->f.record), now + 10);
+    assert_true(cosigned(p, TIMES(now + 15, 0, now + 16)));
+    follow(p);
+    assert_int_equal(ls_record_time(p->f.record), now + 16);
+    p->f.watched = false;
+    submit(p, fixture_amend(&p->f));
+    tick(p, now + 30);
+    assert_int_equal(ls_record_time(p->f.record), now + 16);
+    assert_true(cosigned(p, TIMES(now + 35, 0, now + 36)));
+    follow(p);
+    assert_int_equal(ls_record_time(p->f.record), now + 36);
+    submit(p, suspend(p));
+    tick(p, now + 40);
+    assert_int_equal(ls_record_time(p->f.record), now + 40);
+}
+
 /* Signatures that were found good before the batch: its own stamp may be what ends a key. */
 static void a_stamp_of_the_batch_ends_a_key(void **state)
 {
@@ -298,6 +326,7 @@ int main(void)
         UNWATCHED(without_cosigners_the_hosts_clock_stamps),
         UNWATCHED(a_clock_that_leaps_stops_nothing_for_years),
         cmocka_unit_test_setup_teardown(a_stamp_of_the_batch_ends_a_key, set_up_ending, tear_down),
+        UNWATCHED(a_quorum_may_come_and_go),
         UNWATCHED(an_act_vouches_for_the_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
