@@ -369,9 +369,9 @@ static ls_result check_charter(const ls_sequencer *s, ls_detail *detail)
 }
 
 /* An act whose stamp would find it lapsed must not be acknowledged as if it had an effect. */
-static ls_result refuse_lapsed(const ls_act *act, ls_time now, ls_detail *detail)
+static ls_result refuse_lapsed(const ls_record *r, const ls_act *act, ls_time now, ls_detail *detail)
 {
-    if (now <= (act->shape == LS_SHAPE_JOINT ? act->open_until : act->expires)) {
+    if (now <= (act->shape == LS_SHAPE_JOINT ? act->open_until : act->expires) || ls_record_received(r, act)) {
         return LS_SUCCESS;
     }
     ls_hint(detail, "make it again");
@@ -406,7 +406,7 @@ static ls_result accept(ls_sequencer *s, batch *b, ls_sequencer_item *item, cons
         return ls_fail_with(&ls_fault_refused, detail,
                             "a succession stands on the new ledger, not on the one that it ends");
     }
-    LS_TRY(refuse_lapsed(act, now, detail));
+    LS_TRY(refuse_lapsed(s->record, act, now, detail));
     if (act->attachment_count > 0) {
         /* What is not acceptable anyway is said first; and nothing is told of files to who signed for none. */
         LS_TRY(ls_record_accept(s->record, act, check, detail));

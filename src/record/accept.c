@@ -109,8 +109,7 @@ static ls_result check_head(const ls_record *r, const ls_act *act, const chain *
     return LS_SUCCESS;
 }
 
-/* Cosigners had it before it expired, and the host is not slower than the grace by now. */
-static bool received_in_time(const ls_record *r, const ls_act *act)
+bool ls_record_received(const ls_record *r, const ls_act *act)
 {
     uint32_t i = ls_receipts_find(r, &act->id);
     return i != NONE && r->receipted[i].time <= act->expires && r->time <= r->receipted[i].until;
@@ -125,7 +124,7 @@ static ls_result check_chain(const ls_record *r, const ls_act *act, const effect
                          (unsigned long long)act->seq, (unsigned long long)c->seq);
     }
     LS_TRY(check_head(r, act, c, detail));
-    if (r->time > act->expires && !received_in_time(r, act)) {
+    if (r->time > act->expires && !ls_record_received(r, act)) {
         return ls_refuse(detail, "make it again", "it expired at %.*s", (int)act->raw[LS_H_EXPIRES].len,
                          act->raw[LS_H_EXPIRES].ptr);
     }

@@ -89,7 +89,8 @@ void ls_record_defer(ls_record *r, ls_deferred to);
 
 /* Is this act acceptable now? Signatures included. The record is not changed. */
 ls_result ls_record_accept(const ls_record *r, const ls_act *act, ls_record_check check, ls_detail *detail);
-/* The same for a `succeed` act, wherever it is to stand: this record may be of fewer entries than it follows, or of more.
+/* The same for a `succeed` act, wherever it is to stand: this record may be of fewer entries than it follows, or of
+ * more.
  */
 ls_result ls_record_accept_succession(const ls_record *r, const ls_act *act, ls_record_check check, ls_detail *detail);
 /* Parses, accepts and applies an entry, in ledger order. After a failure the record is as before. */
@@ -97,6 +98,9 @@ ls_result ls_record_append(ls_record *r, ls_bytes note, ls_record_check check, l
 /* The same for an act that ls_act_parse has read from this note already. */
 ls_result ls_record_append_act(ls_record *r, const ls_act *act, ls_bytes note, ls_record_check check,
                                ls_detail *detail);
+
+/* By receipts on the record cosigners had this chained act before it expired, and the grace has not passed yet. */
+bool ls_record_received(const ls_record *r, const ls_act *act);
 
 uint64_t ls_record_size(const ls_record *r);
 /* size at most ls_record_size. Where older roots are read from elsewhere: one of the latest 4096, or zeros. */

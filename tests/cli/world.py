@@ -52,6 +52,10 @@ class Key:
     def note(self, text):
         return text + b"\n" + self.line(text)
 
+    def raw(self, text):
+        """A bare signature."""
+        return ed25519_sign(self.seed, text)
+
 
 def vault_seed(path):
     """Of a vault without a passphrase: the seed, then 16 zero bytes (docs/protocol.md, section 12)."""
