@@ -46,6 +46,9 @@
 #define LS_COSIGN_QUEUE_MAX 64         /* requests that wait for one thread; then 503 */
 #define LS_COSIGN_LOGS_MAX 64          /* other logs that are witnessed */
 
+/* Whoever follows a ledger. */
+#define LS_REPLICA_EVIDENCE_MAX 64 /* checkpoints that contradict a copy and are kept: each proves as much */
+
 /* Clients, of answers. */
 #define LS_REMOTE_ERROR_MAX 4096       /* bytes of an answer that is no success */
 #define LS_REMOTE_BOXES_MAX (1u << 20) /* bytes of a list of boxes */

@@ -1,6 +1,5 @@
 /* Following a process: its replica, and by which rules its checkpoints are cosigned. */
 #include "cosign/follow_parts.h"
-#include "crypto/sha256.h"
 #include "os/os.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -191,21 +190,6 @@ static bool refuse_failure(ls_refusal *why, const char *rule, unsigned status, l
     return refuse(why, rule, status, "%s", detail->text[0] != '\0' ? detail->text : r.fault->sentence);
 }
 
-/* A checkpoint that the ledger signed and that contradicts the replica: the proof of it, in the replica's folder. */
-static void keep_evidence(const ls_follow *f, ls_bytes note)
-{
-    char path[LS_COSIGN_PATH_SIZE], hex[LS_HEX_HASH_SIZE];
-    ls_hash hash;
-    ls_sha256_hash(note, &hash);
-    ls_hash_format(&hash, hex);
-    int len = snprintf(path, sizeof path, "%s/evidence", f->folder);
-    if (len > 0 && len + sizeof hex + 16 < sizeof path && ls_succeeded(ls_folder_make(path, NULL))) {
-        snprintf(path + len, sizeof path - (size_t)len, "/%s.checkpoint", hex);
-        /* What can't be kept is refused all the same. */
-        (void)ls_failed(ls_file_write(path, note, NULL));
-    }
-}
-
 static bool replayed(judged *j)
 {
     ls_detail detail = {0};
@@ -232,7 +216,8 @@ static bool leads_to_root(judged *j)
         return refuse_failure(j->why, "replay", 503, r, &detail);
     }
     if (!ls_hash_equal(&root, &j->head->root)) {
-        keep_evidence(j->f, j->note);
+        /* What can't be kept is refused all the same. */
+        (void)ls_failed(ls_replica_keep(j->f->replica, j->note, NULL));
         return refuse(j->why, "replay", 422,
                       "the ledger's key has signed another history of %" PRIu64
                       " entries than the one that was replayed",

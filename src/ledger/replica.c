@@ -129,8 +129,7 @@ static ls_result replay_rest(ls_replica *r, const ls_checkpoint *latest, ls_deta
     return result;
 }
 
-/* Makes the record in memory, if there is none. */
-static ls_result load(ls_replica *r, ls_detail *detail)
+ls_result ls_replica_load(ls_replica *r, ls_detail *detail)
 {
     ls_checkpoint latest;
     if (r->record != NULL) {
@@ -169,7 +168,7 @@ ls_result ls_replica_reread(ls_replica *r, ls_detail *detail)
         return replay_rest(r, &latest, detail);
     }
     ls_replica_forget(r);
-    return load(r, detail);
+    return ls_replica_load(r, detail);
 }
 
 /* Standing under a checkpoint. */
@@ -270,7 +269,7 @@ static ls_result sync_once(ls_replica *r, ls_which_checkpoint which, const ls_re
 {
     ls_buf note = {0};
     *again = false;
-    LS_TRY(load(r, detail));
+    LS_TRY(ls_replica_load(r, detail));
     ls_result result = r->source->methods->checkpoint(r->source, which, &note, detail);
     if (ls_succeeded(result) && note.len == 0) {
         r->shown = 0;
@@ -302,7 +301,7 @@ ls_result ls_replica_sync(ls_replica *r, ls_which_checkpoint which, const ls_rep
         }
     }
     /* What is here is still good, and is shown even where the rest is not. */
-    ls_result loaded = load(r, ls_succeeded(result) ? detail : NULL);
+    ls_result loaded = ls_replica_load(r, ls_succeeded(result) ? detail : NULL);
     result = ls_failed(result) ? result : loaded;
     if (ls_succeeded(result)) {
         ls_replica_collect(r);
@@ -393,7 +392,7 @@ ls_result ls_replica_open(const char *folder, const ls_hash *process, ls_ledger 
     }
     ls_result result = ls_store_sqlite(folder, true, &r->store, detail);
     if (ls_succeeded(result)) {
-        result = load(r, detail);
+        result = ls_replica_load(r, detail);
     }
     if (ls_failed(result)) {
         ls_replica_close(r);

@@ -47,6 +47,9 @@ void ls_replica_set_copied(ls_replica *r, uint64_t bytes);
 ls_result ls_replica_sync(ls_replica *r, ls_which_checkpoint which, const ls_replica_progress *progress,
                           ls_detail *detail);
 
+/* Keeps a checkpoint that the ledger signed and that contradicts this copy, unless there are enough of them. */
+ls_result ls_replica_keep(const ls_replica *r, ls_bytes checkpoint, ls_detail *detail);
+
 /* Takes up what another process of the same owner did meanwhile, if its lock was given away and is held again. */
 ls_result ls_replica_reread(ls_replica *r, ls_detail *detail);
 

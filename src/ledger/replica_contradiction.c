@@ -6,7 +6,9 @@
 #include "ledger/piece.h"
 #include "ledger/replica_parts.h"
 #include "os/os.h"
+#include "process/finality.h"
 #include <inttypes.h>
+#include <lockstep/limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -68,19 +70,47 @@ static ls_result write_nodes(const ls_replica *r, const ls_hash *hash, other_his
     return result;
 }
 
-/* Keeps a checkpoint that contradicts this copy; history: the entries it covers, if it covers more than are here. */
-static ls_result rewritten(const ls_replica *r, ls_bytes note, other_history *history, ls_detail *detail)
+/* Lines that nobody knows make ever other notes of one checkpoint: they must not fill the disk. */
+static ls_result has_room(const ls_replica *r, bool *room, ls_detail *detail)
+{
+    char path[LS_REPLICA_PATH_SIZE];
+    ls_arena arena = {0};
+    char **names;
+    size_t count = 0, kept = 0;
+    LS_TRY(ls_replica_path(r, EVIDENCE, path, detail));
+    ls_result result = ls_folder_list(&arena, path, &names, &count, detail);
+    for (size_t i = 0; ls_succeeded(result) && i < count; i++) {
+        kept += strstr(names[i], ".checkpoint") != NULL;
+    }
+    ls_arena_free(&arena);
+    *room = kept < LS_REPLICA_EVIDENCE_MAX;
+    return result;
+}
+
+/* history: the entries that it covers, if it covers more than are here. */
+static ls_result keep(const ls_replica *r, ls_bytes note, other_history *history, ls_detail *detail)
 {
     ls_hash hash;
-    char hex[LS_HEX_HASH_SIZE];
-    ls_sha256_hash(note, &hash);
-    ls_hash_format(&hash, hex);
-    LS_TRY(write_evidence(r, &hash, "checkpoint", note, detail));
-    if (history != NULL && r->size > 0) {
-        LS_TRY(write_nodes(r, &hash, history, detail));
+    bool room = false;
+    LS_TRY(has_room(r, &room, detail));
+    if (!room) {
+        return LS_SUCCESS;
     }
-    ls_hint(detail, "keep this workspace and the ledger as they are: %s/" EVIDENCE "/%.16s….checkpoint is evidence",
-            r->folder, hex);
+    ls_sha256_hash(note, &hash);
+    LS_TRY(write_evidence(r, &hash, "checkpoint", note, detail));
+    return history != NULL && r->size > 0 ? write_nodes(r, &hash, history, detail) : LS_SUCCESS;
+}
+
+ls_result ls_replica_keep(const ls_replica *r, ls_bytes note, ls_detail *detail)
+{
+    return keep(r, note, NULL, detail);
+}
+
+static ls_result rewritten(const ls_replica *r, ls_bytes note, other_history *history, ls_detail *detail)
+{
+    LS_TRY(keep(r, note, history, detail));
+    ls_hint(detail, "keep this workspace and the ledger as they are: what lies in %s/" EVIDENCE " is evidence",
+            r->folder);
     return ls_fail_with(&ls_fault_rewritten, detail,
                         "the ledger no longer shows the %" PRIu64 " entries that were verified here before", r->size);
 }
@@ -211,6 +241,12 @@ static blame judge_history(const ls_replica *r, const other_history *o, const ls
     return ls_hash_equal(&part, &ours) ? WRONG_TAIL : REWRITTEN;
 }
 
+static bool is_signed(const ls_replica *r, ls_bytes note)
+{
+    ls_finality judged;
+    return ls_succeeded(ls_checkpoint_judge(ls_record_watched(r->record), note, NULL, &judged, NULL));
+}
+
 ls_result ls_replica_contradiction(ls_replica *r, ls_bytes note, const ls_checkpoint *c, ls_result refused, bool tail,
                                    bool *again, ls_detail *detail)
 {
@@ -218,9 +254,15 @@ ls_result ls_replica_contradiction(ls_replica *r, ls_bytes note, const ls_checkp
     if (c->size <= r->size) {
         return rewritten(r, note, NULL, detail);
     }
+    LS_TRY(ls_replica_load(r, NULL)); /* a bad signature lets it be forgotten */
     ls_result result = read_history(r, c->size, &other, ls_failed(refused) ? NULL : detail);
     blame b = ls_succeeded(result) ? judge_history(r, &other, c) : WRONG_SOURCE;
-    if (b == REWRITTEN) {
+    if (b == REWRITTEN && !is_signed(r, note)) {
+        /* Of another origin, in the name of a successor whom no entry names: anybody can make such a thing. */
+        result =
+            ls_fail_with(&ls_fault_refused, detail,
+                         "it shows other entries, under a checkpoint that the ledger of this process did not sign");
+    } else if (b == REWRITTEN) {
         result = rewritten(r, note, &other, detail);
     } else if (b == WRONG_TAIL && (tail || ls_succeeded(refused))) {
         *again = true;

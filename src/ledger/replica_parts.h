@@ -32,7 +32,8 @@ struct ls_replica {
 /* replica.c */
 ls_result ls_replica_path(const ls_replica *r, const char *name, char out[static LS_REPLICA_PATH_SIZE],
                           ls_detail *detail);
-void ls_replica_forget(ls_replica *r); /* the record in memory, which is replayed when it is needed again */
+void ls_replica_forget(ls_replica *r); /* the record in memory, which is replayed when it is needed again: */
+ls_result ls_replica_load(ls_replica *r, ls_detail *detail);
 
 /* replica_files.c */
 /* Notes which of an entry's files are not here. */
@@ -49,9 +50,9 @@ ls_result ls_replica_lead(ls_store *store, uint64_t *epoch, ls_detail *detail);
 ls_result ls_replica_take(ls_replica *r, uint64_t size, const ls_replica_progress *progress, ls_detail *detail);
 
 /* replica_contradiction.c */
-/* The ledger's signature is good, and yet the root at this size is another than that of the entries here; or one of the
- * entries was refused. tail: some were here before that are under no checkpoint. True in *again where what was wrong
- * here is gone. */
+/* The root at this size is another than that of the entries here; or one of the entries was refused, under a checkpoint
+ * that is signed if it is of the origin in force. tail: some were here before that are under no checkpoint. True in
+ * *again where what was wrong here is gone. */
 ls_result ls_replica_contradiction(ls_replica *r, ls_bytes note, const ls_checkpoint *c, ls_result refused, bool tail,
                                    bool *again, ls_detail *detail);
 

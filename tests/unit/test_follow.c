@@ -317,6 +317,17 @@ static void test_contradiction(void **state)
     size_t count = 0;
     assert_null(ls_folder_list(&arena, path, &names, &count, NULL).fault);
     assert_int_equal(count, 1);
+    /* Other lines beneath it make another note of it, and no other proof. */
+    for (unsigned i = 0; i < 2 * LS_REPLICA_EVIDENCE_MAX; i++) {
+        char line[64];
+        size_t len = fake.len;
+        snprintf(line, sizeof line, "\xe2\x80\x94 nobody AAAA%04u\n", i);
+        ls_buf_put_str(&fake, line);
+        assert_int_equal(push(p, 0, ls_buf_bytes(&fake)), 422);
+        fake.len = len;
+    }
+    assert_null(ls_folder_list(&arena, path, &names, &count, NULL).fault);
+    assert_int_equal(count, LS_REPLICA_EVIDENCE_MAX);
     ls_arena_free(&arena);
     /* More entries than the host shows: it may show them yet. */
     put_fake(p, p->f.entry_count + 1, &beyond);

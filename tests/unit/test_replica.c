@@ -384,6 +384,63 @@ static void a_rewritten_ledger_is_evidence(void **state)
     }
 }
 
+/* A signature that does not verify shows only once the entry was taken up. */
+static void a_bad_signature_is_refused(void **state)
+{
+    (void)state;
+    place p;
+    ls_detail detail;
+    ls_arena arena = {0};
+    char **names;
+    start(&p);
+    sync_well(&p);
+    act(&p.f, 2);
+    show(&p.s, &p.f);
+    ls_bytes bad = fixture_keep(&p.f, p.s.entry[p.s.count - 2]);
+    ((uint8_t *)(uintptr_t)bad.ptr)[bad.len - 10] ^= 1;
+    p.s.entry[p.s.count - 2] = bad;
+    assert_ptr_equal(sync(&p, &detail).fault, &ls_fault_refused);
+    assert_int_equal(evidence(&p, &names, &arena), 0);
+    show(&p.s, &p.f);
+    sync_well(&p);
+    ls_arena_free(&arena);
+    end(&p);
+}
+
+/* Whoever stands between a copy and its ledger can make up what he likes, but no evidence against the ledger. */
+static void nobody_else_makes_evidence(void **state)
+{
+    (void)state;
+    place p;
+    ls_detail detail;
+    ls_arena arena = {0};
+    char **names;
+    ls_buf note = {0};
+    ls_merkle_frontier tree = {0};
+    ls_checkpoint c = {.origin = ls_bytes_str("exercise.elsewhere.example/fixture")};
+    start(&p);
+    sync_well(&p);
+    c.size = p.s.count + 1;
+    for (size_t i = 0; i <= p.s.count; i++) {
+        ls_hash leaf;
+        p.s.entry[i] = ls_bytes_str("made up\n");
+        ls_merkle_leaf(p.s.entry[i], &leaf);
+        ls_merkle_append(&tree, &leaf);
+    }
+    p.s.count++;
+    ls_merkle_frontier_root(&tree, &c.root);
+    ls_checkpoint_format(&c, &note);
+    ls_buf_put_str(&note, "\n\xe2\x80\x94 exercise.elsewhere.example/fixture AAAAAAAA\n");
+    p.s.checkpoint = ls_buf_bytes(&note);
+    assert_ptr_equal(sync(&p, &detail).fault, &ls_fault_refused);
+    assert_int_equal(evidence(&p, &names, &arena), 0);
+    show(&p.s, &p.f);
+    sync_well(&p);
+    ls_buf_free(&note);
+    ls_arena_free(&arena);
+    end(&p);
+}
+
 /* An older checkpoint that agrees: a cache, or a backup that was restored. Nobody is accused. */
 static void an_older_checkpoint_changes_nothing(void **state)
 {
@@ -542,6 +599,7 @@ int main(void)
         cmocka_unit_test(withheld_files_come_later),      cmocka_unit_test(an_interrupted_run_goes_on),
         cmocka_unit_test(changed_bytes_are_never_taken),  cmocka_unit_test(changed_checkpoints_are_never_taken),
         cmocka_unit_test(another_order_is_taken_back),    cmocka_unit_test(a_wrong_tail_is_taken_back),
+        cmocka_unit_test(a_bad_signature_is_refused),     cmocka_unit_test(nobody_else_makes_evidence),
         cmocka_unit_test(a_rewritten_ledger_is_evidence), cmocka_unit_test(an_older_checkpoint_changes_nothing),
         cmocka_unit_test(another_process_is_refused),     cmocka_unit_test(what_another_process_did_is_taken_up),
         cmocka_unit_test(couriers_have_one_form),         cmocka_unit_test(bundles_of_entries_are_strict),
