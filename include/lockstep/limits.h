@@ -43,6 +43,7 @@
 #define LS_ADD_CHECKPOINT_MAX 65536    /* bytes of a request to cosign */
 #define LS_COSIGN_ACT_MAX (64u << 20)  /* bytes of an act with its files that is handed in for a receipt */
 #define LS_COSIGN_PENDING_MAX 1024     /* acts with receipts that wait, of one process */
+#define LS_COSIGN_PENDING_OF_ONE 32    /* of them of one party, so that none takes the place of others */
 #define LS_COSIGN_QUEUE_MAX 64         /* requests that wait for one thread; then 503 */
 #define LS_COSIGN_LOGS_MAX 64          /* other logs that are witnessed */
 

@@ -66,7 +66,7 @@ static ls_result take_origin(void *context, uint64_t index, ls_bytes note)
         ls_bytes json;
         ls_value *v;
         const ls_value *ledger;
-        if (ls_bytes_is(act.attachment[i].media_type, "application/json") &&
+        if (ls_bytes_is(act.attachment[i].file_name, "charter.json") &&
             ls_succeeded(ls_replica_fetch(f->replica, &act.attachment[i].hash, LS_VALUE_DOCUMENT_MAX, &arena, &json)) &&
             ls_succeeded(ls_json_parse(&arena, json, &v, NULL)) && (ledger = ls_value_get(v, "ledger")) != NULL &&
             ls_value_get(ledger, "origin") != NULL) {

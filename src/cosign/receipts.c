@@ -194,7 +194,12 @@ static void make_receipt(handed *h)
     ls_ed25519_keypair(ls_secret_bytes(owner->receipts_seed), public_key, secret_key);
     ls_receipt_make(&note, &owner->receipts, secret_key, &receipt);
     ls_wipe(secret_key, sizeof secret_key);
-    const ls_pending p = {note.process, note.act, note.time, h->note, ls_buf_bytes(&receipt)};
+    const ls_pending p = {.process = note.process,
+                          .act = note.act,
+                          .party = h->act.by.name[0],
+                          .time = note.time,
+                          .note = h->note,
+                          .receipt = ls_buf_bytes(&receipt)};
     ls_result r = ls_buf_check(&receipt);
     if (ls_succeeded(r)) {
         r = ls_cosign_state_put(owner->state, &p, &detail);

@@ -25,7 +25,7 @@ static const char schema[] =
     "CREATE TABLE cosigned(origin BLOB PRIMARY KEY,size INTEGER NOT NULL,root BLOB NOT NULL,time INTEGER NOT NULL,"
     "note BLOB NOT NULL,stopped TEXT NOT NULL,rule TEXT NOT NULL,text TEXT NOT NULL,since INTEGER NOT NULL)STRICT;"
     "CREATE TABLE pending(process BLOB NOT NULL,act BLOB NOT NULL,time INTEGER NOT NULL,note BLOB NOT NULL,"
-    "receipt BLOB NOT NULL,PRIMARY KEY(process,act))STRICT;";
+    "receipt BLOB NOT NULL,party BLOB NOT NULL,PRIMARY KEY(process,act))STRICT;";
 
 /* The time stays while the rule does. */
 static const char refuse_sql[] = "UPDATE cosigned SET since=CASE WHEN rule=?2 THEN since ELSE ?4 END,rule=?2,text=?3 "
@@ -43,8 +43,8 @@ static const char *const statements[ALL] = {
     [STOP] = "UPDATE cosigned SET stopped=?2 WHERE origin=?1 AND stopped=''",
     [REFUSE] = refuse_sql,
     [STANDING] = "SELECT size,root,time,origin,stopped,rule,text,since FROM cosigned ORDER BY origin",
-    [COUNT] = "SELECT count(*) FROM pending WHERE process=?1",
-    [PUT] = "INSERT OR IGNORE INTO pending VALUES(?1,?2,?3,?4,?5)",
+    [COUNT] = "SELECT count(*),count(*)FILTER(WHERE party=?2) FROM pending WHERE process=?1",
+    [PUT] = "INSERT OR IGNORE INTO pending VALUES(?1,?2,?3,?4,?5,?6)",
     [RECEIPT] = "SELECT receipt FROM pending WHERE process=?1 AND act=?2",
     [PENDING] = "SELECT process,act,time,note,receipt FROM pending WHERE process=?1 ORDER BY time,rowid",
     [DROP] = "DELETE FROM pending WHERE process=?1 AND act=?2",
@@ -328,10 +328,11 @@ static ls_result put(ls_cosign_state *s, const ls_pending *p, ls_detail *detail)
 {
     bool row = false;
     bind_blob(s, COUNT, 1, hash_bytes(&p->process));
+    bind_blob(s, COUNT, 2, p->party);
     LS_TRY(step(s, COUNT, &row, detail));
-    int64_t count = column_number(s, COUNT, 0);
+    int64_t count = column_number(s, COUNT, 0), of_one = column_number(s, COUNT, 1);
     sqlite3_reset(s->statement[COUNT]);
-    if (count >= LS_COSIGN_PENDING_MAX) {
+    if (count >= LS_COSIGN_PENDING_MAX || of_one >= LS_COSIGN_PENDING_OF_ONE) {
         return ls_fail(&ls_fault_cosign_full);
     }
     bind_blob(s, PUT, 1, hash_bytes(&p->process));
@@ -339,6 +340,7 @@ static ls_result put(ls_cosign_state *s, const ls_pending *p, ls_detail *detail)
     bind_number(s, PUT, 3, p->time);
     bind_blob(s, PUT, 4, p->note);
     bind_blob(s, PUT, 5, p->receipt);
+    bind_blob(s, PUT, 6, p->party);
     return run(s, PUT, detail);
 }
 

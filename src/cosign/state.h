@@ -43,6 +43,7 @@ ls_result ls_cosign_state_stop(ls_cosign_state *s, ls_bytes origin, const char *
 /* An act for which a receipt was given. Slices are valid in the sink only. */
 typedef struct ls_pending {
     ls_hash process, act;
+    ls_bytes party;   /* who acts; of several the first */
     ls_time time;     /* of the receipt */
     ls_bytes note;    /* the act's */
     ls_bytes receipt; /* the receipt note */

@@ -5,6 +5,7 @@
 #include "crypto/sha256.h"
 #include "http/http.h"
 #include "process/access.h"
+#include "process/plain.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,12 +81,12 @@ static const ls_fault *fault_of(unsigned status, ls_bytes code)
     return &ls_fault_http_refused;
 }
 
-/* "<fault code>\n<sentence>\n<hint>\n", in which a server's words are only that. */
+/* "<fault code>\n<sentence>\n<hint>\n", in which a server's words are only that: nothing in them moves a cursor. */
 static ls_result refused(remote *l, unsigned status, ls_bytes body, ls_detail *detail)
 {
     ls_bytes code = {0}, sentence = {0}, hint = {0};
     ls_reader r = ls_reader_of(body);
-    bool ours = body.len <= LS_REMOTE_ERROR_MAX && ls_utf8_valid(body) && ls_read_line(&r, &code) &&
+    bool ours = body.len <= LS_REMOTE_ERROR_MAX && ls_plain_valid(body) && ls_read_line(&r, &code) &&
                 ls_name_valid(code) && ls_read_line(&r, &sentence);
     if (ours && ls_read_line(&r, &hint) && hint.len > 0) {
         ls_hint(detail, "%.*s", (int)hint.len, (const char *)hint.ptr);

@@ -15,6 +15,12 @@ static void fail(ls_hosted *h, const ls_waiting_read *w, const ls_fault *fault, 
     ls_server_fail(h->server, h, w->route.kind, w->x, r, &detail);
 }
 
+/* The party that reads: its cosigner, which has a key online, is not the party. */
+static size_t party_of(const ls_access *reader)
+{
+    return reader->cosigner == LS_NO_PARTY ? reader->party : LS_NO_PARTY;
+}
+
 /* What acts on the record let one expect. */
 
 static ls_result expect(ls_hosted *h, const ls_charter *c, const ls_act *act, const ls_attachment *a)
@@ -72,7 +78,8 @@ static bool may_post(const ls_hosted *h, const ls_hash *hash, size_t author, siz
 {
     for (size_t i = 0; i < h->expected_count; i++) {
         const ls_expected_box *e = &h->expected[i];
-        if (ls_hash_equal(&e->hash, hash) && e->author == author && to < 32 && (e->members >> to & 1) != 0) {
+        if (ls_hash_equal(&e->hash, hash) && author != LS_NO_PARTY && e->author == author && to < 32 &&
+            (e->members >> to & 1) != 0) {
             return true;
         }
     }
@@ -93,7 +100,7 @@ static ls_result put_hash(void *context, const ls_hash *hash)
 static ls_result post_box(ls_hosted *h, const ls_waiting_read *w, size_t to, ls_detail *detail)
 {
     LS_TRY(look_at_record(h, w->view, detail));
-    if (!may_post(h, &w->route.hash, w->reader.party, to)) {
+    if (!may_post(h, &w->route.hash, party_of(&w->reader), to)) {
         return ls_fail_with(&ls_fault_refused, detail, "no act of yours on the record names this file for this party");
     }
     return h->reader->methods->post(h->reader, w->route.to, &w->route.hash, w->request->body, detail);
@@ -105,7 +112,7 @@ static ls_result do_request(ls_hosted *h, const ls_waiting_read *w, size_t to, l
     if (strcmp(w->request->method, "PUT") == 0) {
         return post_box(h, w, to, detail);
     }
-    if (w->reader.party != to) {
+    if (party_of(&w->reader) != to) {
         return ls_fail_with(&ls_fault_access, detail, "boxes are for their addressee");
     }
     if (strcmp(w->request->method, "DELETE") == 0) {

@@ -101,7 +101,8 @@ static bool may_read(ls_hosted *h, const ls_view *v, const ls_http_request *requ
                      ls_access *reader, ls_detail *detail)
 {
     bool box = route->kind == LS_ROUTE_BOX || route->kind == LS_ROUTE_BOXES;
-    if (!box && (v->keys == NULL || v->keys->charter->public_access)) {
+    bool nothing = v->keys == NULL && v->size[LS_CHECKPOINT_LATEST] == 0; /* to be kept from anybody, so far */
+    if (!box && (nothing || (v->keys != NULL && v->keys->charter->public_access))) {
         return true;
     }
     return ls_hosted_reader(h, v, request->authorization, reader, detail);

@@ -13,18 +13,17 @@ import threading
 import time
 
 from lockstep import Process, case, check, check_ledger, main, read, read_store, run, start, write
-from world import bundle, tiles
+from world import COSIGNER, HOUR, Key, b64, bundle, tiles, vault_seed, when
 
 
 class Served:
     """A process whose charter lets everybody read, or not, and the server on its ledger; to be used in a `with`."""
 
-    def __init__(self, folder, public=True):
+    def __init__(self, folder, public=True, more=""):
         self.p, self.lines = Process(folder), []
         self.p.draft_charter()
-        if public:
-            text = read(self.p.path("charter.yaml")).decode()
-            write(self.p.path("charter.yaml"), text + "\naccess: public\n")
+        text = read(self.p.path("charter.yaml")).decode()
+        write(self.p.path("charter.yaml"), text + ("\naccess: public\n" if public else "\n") + more)
         self.p.sign_charter().sign_accord()
 
     def __enter__(self):
@@ -153,6 +152,50 @@ def methods_and_strangers(folder):
         check(s.p.run("usa", "sync", "--json").json()["reached"], "usa")
         s.p.run("usa", "perform", "pause", "--yes")
         check(b"act: perform" in read_store(s.p.ledger)[0][-2] + read_store(s.p.ledger)[0][-1], "not filed")
+
+
+WATCH, ONLINE = Key("usa.example/watch", COSIGNER), Key("usa.example/watch-receipts")
+
+
+@case
+def an_access_note_opens_what_its_signer_may_read(folder):
+    """Notes of every wrong sort; and a party's cosigner, whose key lies on a server, is not the party."""
+    cosigner = f"""cosigners:
+  - {{name: watch, party: usa, key: "{WATCH.vkey}", receipts: "{ONLINE.vkey}"}}
+audiences:
+  inspectors: [usa]
+"""
+    with Served(folder, public=False, more=cosigner) as s:
+        process, now = s.p.fingerprint(), int(time.time())
+        domain = re.search(r"domain: (\S+)", read(s.p.path("usa", "party.yaml")).decode()).group(1)
+        signer = Key(f"{domain}/usa-1", seed=vault_seed(s.p.path("usa", "vaults", "usa-1.vault")))
+
+        def note(key, name, expires=now + HOUR, of=process, more=b""):
+            text = f"lockstep access v1\n{of}\n{name}\n{when(expires)}\n".encode() + more
+            return text, text + b"\n" + key.line(text, now)
+
+        def ask(method, path, signed, body=None):
+            return s.ask(method, "/small/" + path, body, Authorization="Lockstep " + b64(signed))
+
+        good, readers = note(signer, "usa")[1], note(ONLINE, "watch")[1]
+        check(ask("GET", "checkpoint", good)[0] == 200 and ask("GET", "checkpoint", readers)[0] == 200, "readers")
+        text = note(signer, "usa")[0]
+        for wrong in (note(signer, "dprk")[1], note(ONLINE, "usa")[1], note(signer, "watch")[1], note(WATCH, "watch")[1],
+                      note(signer, "usa", now - 2 * HOUR)[1], note(signer, "usa", now + 26 * HOUR)[1],
+                      note(signer, "usa", of="0" * 64)[1], note(signer, "usa", more=b"more\n")[1],
+                      text + b"\n" + signer.line(text) * 2, text + b"\n" + signer.line(text + b"x"), text,
+                      good + ONLINE.line(text), good.replace(b"usa\n", b"dprk\n"), note(Key(f"{domain}/usa-1"), "usa")[1]):
+            check(ask("GET", "checkpoint", wrong)[0] == 401, "a wrong note opens", wrong)
+        for value in ("Basic " + b64(good), "Lockstep", "Lockstep  " + b64(good), "Lockstep " + "A" * 4000):
+            check(s.ask("GET", "/small/checkpoint", Authorization=value)[0] == 401, value)
+        # A box that waits for usa: only usa lists, gets and drops it.
+        box = "sealed/usa/" + "5" * 64
+        for method, path in (("GET", "sealed/usa"), ("GET", box), ("DELETE", box), ("PUT", box)):
+            status, _, _ = ask(method, path, readers, b"x" if method == "PUT" else None)
+            check(status in (401, 422), "a cosigner's key", method, path, status)
+        check(ask("GET", "sealed/usa", good)[0] == 200, "its boxes")
+        check(ask("GET", "sealed/dprk", good)[0] == 401 and ask("DELETE", "sealed/dprk/" + "5" * 64, good)[0] == 401,
+              "another's boxes")
 
 
 @case

@@ -427,10 +427,17 @@ static void test_pending(void **state)
     seen_pending seen = {.p = p};
     ls_pending one = {.process = {{1}}, .time = 100, .note = ls_bytes_str("note"), .receipt = ls_bytes_str("first")};
     for (unsigned i = 0; i < LS_COSIGN_PENDING_MAX; i++) {
+        uint8_t party = (uint8_t)(i / LS_COSIGN_PENDING_OF_ONE);
         one.act = (ls_hash){{(uint8_t)i, (uint8_t)(i >> 8)}};
+        one.party = ls_bytes_of(&party, 1);
         one.time = 100 + (i * 7) % 50;
         assert_success(ls_cosign_state_put(p->state, &one, NULL));
+        if (i == LS_COSIGN_PENDING_OF_ONE - 1) {
+            one.act.b[2] = 1; /* one party's share, and others have theirs */
+            assert_fault(ls_cosign_state_put(p->state, &one, NULL), ls_fault_cosign_full);
+        }
     }
+    one.party = ls_bytes_str("another");
     one.act.b[2] = 1;
     assert_fault(ls_cosign_state_put(p->state, &one, NULL), ls_fault_cosign_full);
     one.process.b[0] = 2; /* another process has room of its own */
