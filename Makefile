@@ -16,6 +16,7 @@ deps:
 demo: deps
 	@$(MAKE) --no-print-directory build
 	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/pyongyang-2018/demo.sh
+	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/pyongyang-2018/network.sh
 
 test: deps
 	@tools/install-deps test
@@ -53,7 +54,7 @@ clean:
 
 help:
 	@echo 'make build    build/lockstep, build/lockstep-verify and liblockstep'
-	@echo 'make demo     the 2018 process, carried through by the real program (installs what is missing)'
+	@echo 'make demo     the 2018 process, carried through by the real program, on one machine and over a network'
 	@echo 'make test     every test, in four builds, and a few seconds of each fuzz target'
 	@echo 'make tsan     the part of it that ThreadSanitizer watches: what has threads'
 	@echo 'make lint     layers, format, static analysis'

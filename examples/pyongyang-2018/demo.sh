@@ -6,36 +6,9 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-project=$(cd "$here/../.." && pwd)
-lockstep=${LOCKSTEP:-$project/build/lockstep}
-verify=${LOCKSTEP_VERIFY:-$(dirname "$lockstep")/lockstep-verify}
-folder=${1:-$project/build/demo}
-
-[ -x "$lockstep" ] || { echo "demo: error: $lockstep is not there; run: make build" >&2; exit 3; }
-if [ -e "$folder" ] && [ ! -e "$folder/.lockstep-demo" ]; then
-    echo "demo: error: $folder exists and is not a demo's folder; name another" >&2
-    exit 2
-fi
-rm -rf "$folder"
-mkdir -p "$folder/bin"
-: >"$folder/.lockstep-demo"
-ln -s "$lockstep" "$folder/bin/lockstep"
-ln -s "$verify" "$folder/bin/lockstep-verify"
-PATH=$folder/bin:$PATH
-export PATH
-unset LOCKSTEP_WORKSPACE LOCKSTEP_PASSPHRASE || true
+. "$here/lib.sh"
+begin "${1:-$project/build/demo}"
 cp "$here/roadmap.yaml" "$here/accord.md" "$here/facilities.csv" "$folder"
-cd "$folder"
-
-say() {
-    printf '\n# %s\n' "$*"
-}
-
-# Shows a command as one would type it, then runs it. What it prints twice in every exercise is left out.
-run() {
-    printf '\n$ %s\n' "$*"
-    eval "$*" 2>&1 | sed '/^EXERCISE\. /{N;/\n$/d;s/^[^\n]*\n//;}'
-}
 
 say "7 October 2018. Each delegation makes its workspace: a vault for the delegation, one for each signer."
 run "lockstep init dprk --party dprk --title \"Democratic People's Republic of Korea\" --signer dprk-1 --signer dprk-2 --threshold 2 --ledger ledger --exercise --no-passphrase"
