@@ -234,6 +234,7 @@ typedef struct forwarding {
     ls_follow *f;
     size_t left;
     bool unreachable;
+    bool counts; /* what the replica's record says */
 } forwarding;
 
 /* The files of an act, from the replica. */
@@ -279,7 +280,7 @@ static ls_result forward_one(void *context, const ls_pending *p)
     ls_act act;
     const ls_record *record = ls_replica_record(r->f->replica);
     LS_TRY(ls_act_parse(p->note, false, &act, NULL));
-    if (record != NULL && is_settled(record, &act)) {
+    if (r->counts && is_settled(record, &act)) {
         return ls_cosign_state_drop(r->f->o.owner->state, &p->process, &p->act, NULL);
     }
     r->left++;
@@ -289,9 +290,24 @@ static ls_result forward_one(void *context, const ls_pending *p)
     return LS_SUCCESS;
 }
 
+/* Not entries that were taken in and stand under no checkpoint yet: a host could show an act, have it forgotten here,
+ * and take it back. Nor the record of an origin that was ended: where the process goes on, the act may be missing. */
+static ls_result record_counts(const ls_follow *f, bool *out, ls_detail *detail)
+{
+    const ls_record *record = ls_replica_record(f->replica);
+    const ls_charter *c = record == NULL ? NULL : ls_record_charter(record);
+    ls_cosigned last = {.stopped = true};
+    if (c != NULL) {
+        LS_TRY(ls_cosign_state_last(f->o.owner->state, c->origin, &last, NULL, detail));
+    }
+    *out = !last.stopped && ls_record_size(record) == ls_replica_size(f->replica);
+    return LS_SUCCESS;
+}
+
 ls_result ls_follow_forward(ls_follow *f, size_t *left, ls_detail *detail)
 {
     forwarding r = {.f = f};
+    LS_TRY(record_counts(f, &r.counts, detail));
     LS_TRY(ls_cosign_state_pending(f->o.owner->state, &f->o.process, forward_one, &r, detail));
     *left = r.left;
     return LS_SUCCESS;

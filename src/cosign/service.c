@@ -147,11 +147,7 @@ static ls_worker *worker_of_origin(ls_cosign_service *s, ls_bytes body)
     if (ls_failed(ls_add_checkpoint_parse(body, &request))) {
         return found;
     }
-    for (size_t i = 0; i < s->o.log_count; i++) {
-        if (ls_bytes_is(request.head.origin, s->o.log[i].name)) {
-            return found;
-        }
-    }
+    /* First: what is replayed is never cosigned as a log that is not. */
     for (size_t i = 1; i < s->count; i++) {
         ls_worker *w = &s->worker[i];
         pthread_mutex_lock(&w->lock);
@@ -161,6 +157,11 @@ static ls_worker *worker_of_origin(ls_cosign_service *s, ls_bytes body)
             return w;
         }
         found = unknown ? NULL : found;
+    }
+    for (size_t i = 0; i < s->o.log_count; i++) {
+        if (ls_bytes_is(request.head.origin, s->o.log[i].name)) {
+            return &s->worker[0];
+        }
     }
     return found;
 }

@@ -22,6 +22,7 @@ typedef struct host {
     fixture *f;
     bool takes_acts, gives_files;
     unsigned offered; /* acts that were handed to it */
+    uint64_t breaks;  /* at this entry, if not 0 */
 } host;
 
 static ls_result host_checkpoint(ls_ledger *l, ls_which_checkpoint which, ls_buf *note, ls_detail *detail)
@@ -38,6 +39,9 @@ static ls_result host_read(ls_ledger *l, uint64_t from, uint64_t to, ls_entry_si
     const host *h = (host *)l;
     (void)detail;
     for (uint64_t i = from; i < to; i++) {
+        if (h->breaks != 0 && i >= h->breaks) {
+            return ls_fail(&ls_fault_unreachable);
+        }
         LS_TRY(sink(context, i, h->f->entry[i]));
     }
     return LS_SUCCESS;
@@ -408,6 +412,37 @@ static void test_held_back(void **state)
     assert_int_equal(forward(p), 0);
 }
 
+/* A host that shows an act, and breaks off before it shows that it stands under the checkpoint, has not taken it. */
+static void test_shown_for_a_moment(void **state)
+{
+    place *p = *state;
+    fixture other;
+    size_t left = 0;
+    ls_bytes act = perform(p);
+    p->h.takes_acts = false;
+    assert_int_equal(hand_in(p, act, false, NULL), 200);
+    fixture_append(&p->f, act);
+    fixture_stamp(&p->f);
+    p->h.breaks = p->f.entry_count - 1;
+    assert_ptr_equal(ls_follow_sync(p->follow, NULL).fault, &ls_fault_unreachable);
+    assert_int_equal(ls_record_size(ls_replica_record(ls_follow_replica(p->follow))), p->h.breaks);
+    assert_null(ls_follow_forward(p->follow, &left, NULL).fault);
+    assert_int_equal(left, 1);
+    /* The history that it stands by, without the act. */
+    fixture_open(&other, NULL);
+    fixture_append(&other, fixture_charter(&other));
+    fixture_stamp(&other);
+    fixture_append(&other, fixture_accord(&other));
+    fixture_stamp(&other);
+    other.now++;
+    fixture_stamp(&other);
+    p->h.f = &other;
+    p->h.breaks = 0;
+    p->now += HOUR;
+    assert_string_equal(look(p), "receipts");
+    fixture_close(&other);
+}
+
 /* Whose chain has gone on without the act: it is absent and no longer acceptable. */
 static void test_overtaken_act(void **state)
 {
@@ -677,6 +712,7 @@ int main(void)
         T(test_receipt),
         T(test_held_back),
         T(test_overtaken_act),
+        T(test_shown_for_a_moment),
         T(test_no_receipt),
         T(test_receipt_with_file),
         T(test_strangers_file),
