@@ -263,12 +263,28 @@ static const char *not_forked(ls_claimed *c, const ls_act *act, ls_act *earlier)
     return ls_hash_equal(&earlier->id, &act->id) ? "the two are one and the same act" : NULL;
 }
 
+/* A change of keys may be signed by one key alone: that of a delegate or of a cosigner, which ends itself, or the
+ * recovery key. It is not the party's word as an act by its signers is. */
+static bool signed_alone(const ls_charter *charter, const ls_act *act)
+{
+    const ls_party *p = ls_charter_party(charter, act->by.name[0]);
+    bool about_keys = ls_bytes_is(act->kind, "rekey") || ls_bytes_is(act->kind, "revoke");
+    bool enough = p != NULL && act->signers.count >= ls_party_threshold_max(p);
+    for (size_t i = 0; enough && i < act->signers.count; i++) {
+        enough = ls_party_signer(p, act->signers.name[i]) != NULL;
+    }
+    return about_keys && !enough;
+}
+
 static ls_result judge_fork(ls_claimed *c)
 {
     ls_act act, earlier;
     ls_detail detail = {0};
     const char *wrong = take_act(c, &act);
     wrong = wrong == NULL ? not_forked(c, &act, &earlier) : wrong;
+    if (wrong == NULL && signed_alone(ls_record_charter(c->record), &act)) {
+        wrong = "the act is signed by a key that may sign alone, and not by as many of the party's signers as it wants";
+    }
     if (wrong != NULL) {
         not_proven(c, "%s", wrong);
         return LS_SUCCESS;

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Whoever cheats is found and named, with evidence that a third person checks alone; whoever is honest never is, and
 nobody can make evidence against him."""
+import json
 import os
 
 from ed25519 import ed25519_public
-from lockstep import (BINARY, INVALID, OK, Process, Result, Skip, attempt, case, check, check_sound, main, note_text, read, subprocess,
-                      write)
-from world import DAY, HOUR, MINUTE, Key, Server, World, b64, bundle, claim, nodes, sha256, tlog_proof, unbundle
+from lockstep import (BINARY, INVALID, OK, Process, Result, Skip, attempt, case, check, check_sound, headers, main, note_text, read, subprocess,
+                      tree_hash, write)
+from world import DAY, HOUR, MINUTE, Key, Server, World, b64, bundle, claim, nodes, sha256, tlog_proof, unbundle, when
 
 VERIFIER = os.environ.get("LOCKSTEP_VERIFY") or os.path.join(os.path.dirname(BINARY), "lockstep-verify")
 
@@ -228,6 +229,41 @@ def forks_made_up_against_an_honest_party(folder):
     not_proven(w, w.evidence([[claimed, ("act", second)]]), "fewer entries")
     other = World(start=1_600_000_000).grow(6)
     not_proven(w, w.evidence([[claimed, ("act", forked(other)[1])]], [w.entries]))
+
+
+class WithReader(World):
+    """South has a delegate, who reads and signs nothing, but the end of his own key."""
+    READER = Key("south.example/reader")
+
+    def charter_json(self):
+        value = json.loads(super().charter_json())
+        value["parties"][1]["access"] = [self.READER.vkey]
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    def ends_itself(self, seq):
+        _, prev = max((int(headers(n)["seq"][0]), sha256(note_text(n)).hex())
+                      for n in self.entries if b"by: south\n" in n and int(headers(n)["seq"][0]) < seq)
+        head = f"{len(self.entries)} {b64(tree_hash(self.entries))}"
+        lines = [self.first_line(), "act: revoke", f"process: {self.process}", "by: south", "signers: reader",
+                 f"seq: {seq}", f"prev: {prev}", f"head: {head}", f"at: {when(self.now)}",
+                 f"expires: {when(self.now + DAY)}", f"key: {self.READER.vkey}"]
+        return self.sign(lines, [self.READER], "My laptop is gone.\n")
+
+
+@case
+def a_key_that_signs_alone_forks_nobodys_chain(folder):
+    w = WithReader().grow(6)
+    first, _ = forked(w)
+    again = w.ends_itself(2)
+    not_proven(w, w.evidence([[claim("fork", (1, len(w.entries)), first), ("act", again)]], [w.entries]), "alone")
+    w.tree("ledger")
+    write("again.note", again)
+    innocent(w, "ledger", "again.note")
+    # In its place it is good.
+    w.add(w.ends_itself(4))
+    w.add(w.stamp())
+    w.tree("longer")
+    innocent(w, "longer")
 
 
 # Split views made up against an honest host.
