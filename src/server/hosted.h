@@ -89,6 +89,7 @@ typedef struct ls_hosted {
     uint64_t epoch;       /* 0: does not lead */
     double renewed, seen; /* when the lead was renewed, and when stamps were last seen to, by the monotonic clock */
     bool said_led;        /* that another leads was logged */
+    bool unstamped;       /* acts came since stamps were last seen to */
     ls_pending_item *held, **last_held; /* acts that came before the one before them in their chain */
     uint64_t gathered;                  /* version of the keys whose policy is gathered for */
     double asked;                       /* when the gathering was last asked */

@@ -383,17 +383,16 @@ static void ask_witnesses(ls_hosted *h)
     }
 }
 
-/* One round as the leader. */
+/* One round as the leader. A lone act is stamped before it is answered: its author finds its time at once. Where many
+ * come, two syncs a batch are saved: they are stamped once a second, and when nothing more comes. */
 static ls_result work(ls_hosted *h, ls_pending_item **items, size_t count, ls_detail *detail)
 {
     LS_TRY(submit_acts(h, items, count, detail));
     take_cosignatures(h, items, count);
-    /* A lone act is stamped before it is answered: its author finds its time at once. Where many come, the next batch
-     * brings their stamp, at no further syncs, and if there is none, the next round. */
     double now = ls_clock_monotonic();
-    if (count > 1) {
-        h->seen = 0;
-    } else if (count == 1 || now - h->seen >= TICK_SECONDS) {
+    bool due = count == 1 || (count == 0 && h->unstamped) || now - h->seen >= TICK_SECONDS;
+    h->unstamped = !due && (h->unstamped || count > 0);
+    if (due) {
         h->seen = now;
         LS_TRY(ls_sequencer_tick(h->sequencer, detail));
     }
@@ -427,7 +426,7 @@ static void follow(ls_hosted *h)
 /* Whether this round has anything to do that takes the lead. Without work a folder is looked at once a second. */
 static bool is_due(ls_hosted *h, size_t count)
 {
-    return count > 0 || atomic_exchange(&h->look, false) || h->postgres ||
+    return count > 0 || atomic_exchange(&h->look, false) || h->postgres || h->unstamped ||
            ls_clock_monotonic() - h->seen >= TICK_SECONDS;
 }
 
