@@ -31,6 +31,7 @@ lint: deps
 	@tools/lint
 
 bench: deps
+	@tools/install-deps bench
 	@$(MAKE) --no-print-directory build
 	@tools/run-bench
 

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define SMALL 10000
+#define STRETCH 20000
 #define PROBE 40000 /* signatures: a second or two */
 #define NOTE 600    /* bytes of a text, nearly */
 #define REQUEST                                                                                                        \
@@ -126,12 +127,12 @@ static stretch run(load *l, const server *s, size_t acts)
 static void bench_acts(const world *w, const server *s, size_t acts)
 {
     static load l;
-    size_t middle = acts - 3 * SMALL;
+    size_t middle = acts - SMALL - 2 * STRETCH;
     l.latency = NULL;
     load_open(&l, w, s->port);
     run(&l, s, SMALL); /* until the ledger has that many */
     double limit = bench_verifying_rate(PROBE, NOTE);
-    stretch small = run(&l, s, SMALL);
+    stretch small = run(&l, s, STRETCH);
     l.latency = calloc(acts, sizeof *l.latency);
     bench_must(l.latency == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS, NULL);
     size_t from = l.done;
@@ -143,7 +144,7 @@ static void bench_acts(const world *w, const server *s, size_t acts)
     bench_figure("acts_share_of_ed25519", all.rate / limit, "ratio");
     bench_figure("acts_latency_p50_ms", 1e3 * (double)l.latency[from + count / 2], "ms");
     bench_figure("acts_latency_p99_ms", 1e3 * (double)l.latency[from + count * 99 / 100], "ms");
-    stretch large = run(&l, s, SMALL);
+    stretch large = run(&l, s, STRETCH);
     bench_figure("acts_per_s_at_10000", small.rate, "acts/s");
     bench_figure("acts_per_s_at_the_end", large.rate, "acts/s");
     bench_figure("acts_growth", large.busy / small.busy, "ratio");
@@ -159,8 +160,8 @@ int main(int argc, char **argv)
     static world w;
     server s;
     size_t acts = argc > 3 ? strtoul(argv[3], NULL, 10) : 1000000;
-    if (argc < 3 || argc > 4 || acts < 4 * SMALL) {
-        fprintf(stderr, "usage: bench_serve LOCKSTEP FOLDER [ACTS]   ACTS at least %d\n", 4 * SMALL);
+    if (argc < 3 || argc > 4 || acts < 3 * STRETCH) {
+        fprintf(stderr, "usage: bench_serve LOCKSTEP FOLDER [ACTS]   ACTS at least %d\n", 3 * STRETCH);
         return LS_CLASS_USAGE;
     }
     bench_must(ls_crypto_init(), NULL);

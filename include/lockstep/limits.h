@@ -35,6 +35,7 @@
 #define LS_SERVER_ANONYMOUS_MAX (UINT64_C(8) << 20)  /* bytes of a submission without an access note: then 401 */
 #define LS_SERVER_SUBMISSION_MAX (UINT64_C(2) << 30) /* bytes of a submission with one */
 #define LS_SERVER_COSIGNATURE_MAX 65536              /* bytes of a checkpoint note with cosignatures */
+#define LS_SERVER_HELD_MS 200                        /* that an act waits for the one before it in its chain */
 #define LS_SERVER_LEASE 6                            /* seconds of a lead in PostgreSQL, renewed each second */
 #define LS_SERVER_LOG_MAX 100                        /* lines about refused requests in one second */
 

@@ -13,8 +13,7 @@
 #include <unistd.h>
 
 #define IDLE_SECONDS 0.25 /* without work the loop goes round so often */
-#define HELD_SECONDS 0.2  /* an act may wait for the one before it in its chain, which came over another connection */
-#define LOOK_SECONDS 0.01 /* without work, while such acts wait */
+#define LOOK_SECONDS 0.01 /* the same, while acts wait for others of their chain */
 #define AGAIN_SECONDS 60  /* before a silent ledger's checkpoint is cosigned anew once more */
 #define TICK_SECONDS 1.0  /* stamps that are due, the lead, the follower's look */
 
@@ -247,7 +246,7 @@ static bool is_early(const ls_hosted *h, const ls_pending_item *p)
     uint64_t seq;
     ls_hash prev;
     if (p->item.outcome.result.fault != &ls_fault_refused || c == NULL || p->act->shape != LS_SHAPE_CHAINED ||
-        ls_clock_monotonic() - p->since > HELD_SECONDS) {
+        ls_clock_monotonic() - p->since > LS_SERVER_HELD_MS / 1e3) {
         return false;
     }
     const ls_party *party = ls_charter_party(c, p->act->by.name[0]);
