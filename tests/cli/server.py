@@ -63,14 +63,18 @@ class Served:
         check(found[0] == status, path, found)
         return found[1]
 
-    def act(self, party="usa"):
-        """A signed act that is not on the record: made where no ledger is reached."""
+    def acts(self, count, party="usa"):
+        """Signed acts that are not on the record, each after the one before: made where no ledger is reached."""
         self.p.log(party)
         self.p.run(party, "ledger", "set", "courier")
-        self.p.run(party, "perform", "pause", "--yes")
+        for _ in range(count):
+            self.p.run(party, "perform", "pause", "--yes")
         self.p.run(party, "sync", "--to", self.p.path("carried"))
         with tarfile.open(self.p.path("carried")) as tar:
-            return tar.extractfile("act/1.note").read()
+            return [tar.extractfile(f"act/{i + 1}.note").read() for i in range(count)]
+
+    def act(self, party="usa"):
+        return self.acts(1, party)[0]
 
 
 @case
@@ -133,6 +137,30 @@ def acts_are_taken_once(folder):
         check('route="act",status="401"' in metrics or "lockstep_http_refused_total" in metrics, metrics)
         health = json.loads(s.ask("GET", "/healthz")[1])
         check(health["status"] == "ok" and health["processes"][0]["leading"], health)
+    check_ledger(s.p.ledger)
+
+
+@case
+def acts_that_overtake_each_other_wait(folder):
+    """A moment, for the one before; where that does not come, the answer is a conflict."""
+    with Served(folder) as s:
+        first, second, third = s.acts(3)
+        answers = {}
+
+        def post(name, act):
+            answers[name] = s.ask("POST", "/small/act", act, Content_Type="text/plain")
+
+        began = time.monotonic()
+        post("alone", third)
+        check(answers["alone"][0] == 409 and time.monotonic() - began >= 0.2, answers)
+        early = threading.Thread(target=post, args=("second", second))
+        early.start()
+        time.sleep(0.05)
+        post("first", first)
+        early.join()
+        post("third", third)
+        check([answers[n][0] for n in ("first", "second", "third")] == [201, 201, 201], answers)
+        check(read_store(s.p.ledger)[0].index(first) < read_store(s.p.ledger)[0].index(second), "their order")
     check_ledger(s.p.ledger)
 
 
