@@ -47,6 +47,8 @@
 #define LS_COSIGN_PENDING_OF_ONE 32    /* of them of one party, so that none takes the place of others */
 #define LS_COSIGN_QUEUE_MAX 64         /* requests that wait for one thread; then 503 */
 #define LS_COSIGN_LOGS_MAX 64          /* other logs that are witnessed */
+#define LS_COSIGN_LOOK_SECONDS 20      /* that a look at a host takes, but for files; then others have their turn */
+#define LS_COSIGN_ASK_SECONDS 10       /* the same before a request is answered */
 
 /* Whoever follows a ledger. */
 #define LS_REPLICA_EVIDENCE_MAX 64 /* checkpoints that contradict a copy and are kept: each proves as much */

@@ -213,7 +213,7 @@ static bool check_checkpoint(proving *p)
         return false;
     }
     ull size = (ull)p->finality.checkpoint.size;
-    if (p->charter->quorum_none) {
+    if (judging->quorum_none) {
         ls_report_add(report, LS_FINDING_OK, "checkpoint", "of %llu entries, signed by %s; no cosigners are asked for",
                       size, p->charter->ledger.name);
     } else if (p->finality.final) {

@@ -1,6 +1,7 @@
 /* The threads of a cosigner. */
 #include "cosign/worker.h"
 #include "crypto/sha256.h"
+#include "ledger/remote.h"
 #include "os/os.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -85,8 +86,17 @@ static void publish(ls_worker *w, size_t waiting)
 
 /* Jobs. */
 
+/* A host that answers slowly, or never ends, must not keep this thread from those who want receipts because of it. */
+static void hurry(ls_worker *w, unsigned seconds)
+{
+    if (w->ledger != NULL) {
+        ls_remote_allow(w->ledger, seconds);
+    }
+}
+
 static void do_checkpoint(ls_worker *w, const ls_http_request *q, ls_cosign_answer *answer)
 {
+    hurry(w, LS_COSIGN_ASK_SECONDS);
     ls_witness_options o = witness_of(w);
     ls_witness_add_checkpoint(&o, q->body, answer);
     if (answer->status == 200) {
@@ -98,6 +108,7 @@ static void do_checkpoint(ls_worker *w, const ls_http_request *q, ls_cosign_answ
 static void do_receipt(ls_worker *w, const ls_http_request *q, ls_cosign_answer *answer)
 {
     bool bundle = q->content_type != NULL && strncmp(q->content_type, "application/x-tar", 17) == 0;
+    hurry(w, LS_COSIGN_ASK_SECONDS);
     ls_follow_receipt(w->follow, q->body, bundle, answer);
     if (answer->status == 200) {
         atomic_fetch_add(&w->service->counts.receipts, 1);
@@ -186,6 +197,12 @@ static void take_cosigned(ls_worker *w, ls_buf *note)
     }
 }
 
+static uint64_t entries_of(const ls_worker *w)
+{
+    const ls_record *record = ls_replica_record(ls_follow_replica(w->follow));
+    return record == NULL ? 0 : ls_record_size(record);
+}
+
 static void look(ls_worker *w)
 {
     ls_witness_options o = witness_of(w);
@@ -193,6 +210,8 @@ static void look(ls_worker *w)
     ls_refusal why = {0};
     ls_detail detail = {0};
     size_t waiting = w->waiting;
+    uint64_t before = entries_of(w);
+    hurry(w, LS_COSIGN_LOOK_SECONDS);
     ls_result r = ls_follow_pull(w->follow, &o, &note, &why, &detail);
     tell_host(w, r, &detail);
     if (why.rule != NULL) {
@@ -202,7 +221,9 @@ static void look(ls_worker *w)
     /* Also to a host that shows nothing: it may still take acts. What fails is tried again at the next look. */
     (void)ls_failed(ls_follow_forward(w->follow, &waiting, NULL));
     publish(w, waiting);
-    w->next_look = ls_clock_monotonic() + w->service->o.interval;
+    /* One that was broken off goes on at once, as long as it gets further. */
+    bool goes_on = ls_failed(r) && entries_of(w) > before;
+    w->next_look = ls_clock_monotonic() + (goes_on ? 0 : w->service->o.interval);
 }
 
 /* The thread. */

@@ -2,6 +2,7 @@
 #include "http/http.h"
 #include <curl/curl.h>
 #include <errno.h>
+#include <lockstep/limits.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -237,8 +238,17 @@ static void set_common(ls_http_client *c)
     }
 }
 
+/* As long as a server of ours would bear with it: an answer that trickles in holds nobody for days. */
+static long seconds_of(const ls_http_call *call, const outgoing *body)
+{
+    uint64_t seconds = 2 * LS_HTTP_BODY_SECONDS + (call->limit + (uint64_t)body->len) / LS_HTTP_RATE;
+    seconds = call->seconds > 0 && call->seconds < seconds ? call->seconds : seconds;
+    return seconds < INT32_MAX ? (long)seconds : INT32_MAX;
+}
+
 static void set_call(CURL *h, const ls_http_call *call, outgoing *body, sink *in)
 {
+    curl_easy_setopt(h, CURLOPT_TIMEOUT, seconds_of(call, body));
     bool reads = strcmp(call->method, "GET") == 0;
     curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(h, CURLOPT_WRITEDATA, in);

@@ -95,6 +95,7 @@ typedef struct ls_http_call {
     ls_bytes body;
     const char *body_path; /* or a file */
     uint64_t limit;        /* bytes of the answer; more is a failure */
+    unsigned seconds;      /* that it may take at most, if fewer than its bytes would be given; 0: no fewer */
 } ls_http_call;
 
 ls_result ls_http_client_new(const ls_http_client_options *o, ls_http_client **out, ls_detail *detail);

@@ -30,6 +30,7 @@ typedef struct remote {
     ls_buf authorization; /* the header's value; empty: none yet */
     bool answered;        /* it has, at least once */
     bool empty;           /* its last refusal said that there is a ledger, and not yet what was asked for */
+    double until;         /* by the monotonic clock: how long it may take, but for files; 0: as long as it does */
 } remote;
 
 bool ls_remote_is_url(const char *ledger)
@@ -113,12 +114,23 @@ static bool is_busy(unsigned status)
     return status == 429 || status == 502 || status == 503 || status == 504;
 }
 
+/* False if time is up. */
+static bool take_time(const remote *l, ls_http_call *call)
+{
+    double left = l->until - ls_clock_monotonic();
+    call->seconds = l->until > 0 && left > 0 ? (unsigned)left + 1 : 0;
+    return l->until <= 0 || left > 0;
+}
+
 /* Repeats what got no answer, or one of a busy server. */
-static ls_result call_patiently(remote *l, const ls_http_call *call, unsigned *status, ls_buf *out, ls_detail *detail)
+static ls_result call_patiently(remote *l, ls_http_call *call, unsigned *status, ls_buf *out, ls_detail *detail)
 {
     size_t before = out->len;
     for (unsigned attempt = 0;; attempt++) {
         out->len = before;
+        if (!take_time(l, call)) {
+            return ls_fail_with(&ls_fault_unreachable, detail, "%s takes too long", l->url);
+        }
         ls_result r = ls_http_client_call(l->client, call, status, out, detail);
         l->answered = l->answered || ls_succeeded(r);
         bool last = attempt + 1 >= (l->answered ? TRIES : TRIES_FIRST);
@@ -251,8 +263,13 @@ static ls_result remote_fetch(ls_ledger *ledger, const ls_hash *hash, uint64_t l
     char path[sizeof "attachment/" + LS_HEX_HASH_SIZE] = "attachment/";
     ls_hash actual;
     size_t before = out->len;
+    remote *l = (remote *)ledger;
+    double until = l->until;
     ls_hash_format(hash, path + strlen(path));
-    LS_TRY(get((remote *)ledger, path, limit, out, detail));
+    l->until = 0; /* half a file is of no use: it has the time that its size gives it */
+    ls_result r = get(l, path, limit, out, detail);
+    l->until = until;
+    LS_TRY(r);
     ls_sha256_hash(ls_bytes_of(out->ptr + before, out->len - before), &actual);
     if (!ls_hash_equal(&actual, hash)) {
         out->len = before;
@@ -492,6 +509,11 @@ static const ls_ledger_methods methods = {.checkpoint = remote_checkpoint,
                                           .box = remote_box,
                                           .drop = remote_drop,
                                           .close = remote_close};
+
+void ls_remote_allow(ls_ledger *ledger, unsigned seconds)
+{
+    ((remote *)ledger)->until = seconds == 0 ? 0 : ls_clock_monotonic() + seconds;
+}
 
 ls_result ls_remote_open(const ls_remote_options *o, ls_ledger **out, ls_detail *detail)
 {

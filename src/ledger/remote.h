@@ -30,5 +30,8 @@ typedef struct ls_remote_options {
 bool ls_remote_is_url(const char *ledger);
 /* No connection is made yet. All strings are copied. */
 ls_result ls_remote_open(const ls_remote_options *o, ls_ledger **out, ls_detail *detail);
+/* From now on requests but those for files fail as if the server could not be reached, once so many seconds have
+ * passed; 0: none do. Whoever follows a ledger goes on next time where it stood. */
+void ls_remote_allow(ls_ledger *l, unsigned seconds);
 
 #endif

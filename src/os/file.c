@@ -247,6 +247,12 @@ ls_result ls_folder_make(const char *path, ls_detail *detail)
     return parent >= 0 && sync_folder(parent) ? LS_SUCCESS : ls_os_fail(path, "may not be on disk", detail);
 }
 
+ls_result ls_file_settle(const char *path, ls_detail *detail)
+{
+    int folder = open_folder_of(path);
+    return folder >= 0 && sync_folder(folder) ? LS_SUCCESS : ls_os_fail(path, "may not be on disk", detail);
+}
+
 ls_result ls_file_remove(const char *path, ls_detail *detail)
 {
     if (unlink(path) != 0) {

@@ -41,6 +41,9 @@ ls_result ls_file_rewrite(ls_file_writer *w, uint64_t offset, ls_bytes content, 
 ls_result ls_file_commit(ls_file_writer *w, ls_detail *detail);
 void ls_file_abort(ls_file_writer *w); /* removes the temporary file; safe after commit */
 
+/* That the name of a file which is there outlives a loss of power: whoever wrote it may have been killed before. */
+ls_result ls_file_settle(const char *path, ls_detail *detail);
+
 /* Makes a folder (0700), durably; its parent must exist. Succeeds if it is there already. */
 ls_result ls_folder_make(const char *path, ls_detail *detail);
 /* Refuses (ls_fault_private, hint: the chmod that mends it) a file or folder that group or others can read or write,

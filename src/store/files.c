@@ -131,7 +131,7 @@ ls_result ls_files_attach(const char *folder, const ls_hash *hash, uint64_t size
 {
     char path[PATH_SIZE];
     LS_TRY(path_of(folder, hash, path, detail));
-    return is_sound(path, hash) ? LS_SUCCESS : write_file(path, hash, size, source, detail);
+    return is_sound(path, hash) ? ls_file_settle(path, detail) : write_file(path, hash, size, source, detail);
 }
 
 ls_result ls_files_list(const char *folder, ls_result (*sink)(void *context, const ls_hash *hash), void *context,

@@ -22,7 +22,7 @@ class Host:
 
     def __init__(self, world):
         self.world, self.cosigned, self.offered, self.takes = world, [], [], False
-        self.hidden, self.checkpoint = set(), None
+        self.hidden, self.checkpoint, self.slow = set(), None, False
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -32,7 +32,14 @@ class Host:
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
+                try:
+                    while body and outer.slow:
+                        self.wfile.write(body[:1])
+                        body = body[1:]
+                        time.sleep(0.3)
+                    self.wfile.write(body)
+                except OSError:
+                    pass
 
             def do_GET(self):
                 body = outer.get(self.path.lstrip("/"))
@@ -115,10 +122,10 @@ class Cosigner:
         check(False, f"not said in {seconds} s: {pattern}\n", "".join(self.lines))
         return None
 
-    def post(self, path, body, kind="text/plain"):
+    def post(self, path, body, kind="text/plain", wait=20):
         request = urllib.request.Request(self.url + path, data=body, method="POST", headers={"Content-Type": kind})
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=wait) as answer:
                 return answer.status, answer.read(), dict(answer.headers)
         except urllib.error.HTTPError as error:
             return error.code, error.read(), dict(error.headers)
@@ -285,6 +292,23 @@ def act_held_back(folder):
             c.wait("event=cosigned", after=len(c.lines))
             check(act in w.entries, "it was not taken")
             check(c.status()[w.origin]["refusal"] is None, c.status())
+
+
+@case
+def a_host_that_trickles_keeps_nobody_from_receipts(folder):
+    folder = os.path.join(folder, "watch")
+    w = World(start=now() - DAY).grow(4)
+    with Host(w) as host, Cosigner(folder, *follow(w, host)) as c:
+        c.wait("event=delivered")
+        act = w.act("south", text="The host does not answer.")
+        host.slow = True
+        w.grow(2)
+        time.sleep(3)  # it looks at its host by now
+        began = time.monotonic()
+        status, receipt, _ = c.post("/receipt", act, wait=60)
+        check(status == 200, status, receipt)
+        check(time.monotonic() - began < 40, "it took", time.monotonic() - began)
+        host.slow = False
 
 
 def age_receipts(folder, seconds):
