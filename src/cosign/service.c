@@ -267,14 +267,10 @@ static ls_result open_follow(ls_worker *w, ls_detail *detail)
 
 static void prepare_worker(ls_cosign_service *s, ls_worker *w)
 {
-    pthread_condattr_t attributes;
     w->service = s;
     w->last = &w->first;
     pthread_mutex_init(&w->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
+    ls_condition_init(&w->wake);
 }
 
 static ls_result start_worker(ls_worker *w, ls_detail *detail)

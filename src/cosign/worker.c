@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 static ls_time now_of(void *context)
 {
@@ -256,15 +255,7 @@ static void wait_for_work(ls_worker *w)
         return;
     }
     double left = w->next_look - ls_clock_monotonic();
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(left > 0 ? left : 0);
-    until.tv_nsec += 10000000; /* never a busy loop */
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    pthread_cond_timedwait(&w->wake, &w->lock, &until);
+    ls_condition_wait(&w->wake, &w->lock, left > 0.01 ? left : 0.01); /* never a busy loop */
 }
 
 static ls_cosign_job *take_job(ls_worker *w)

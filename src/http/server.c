@@ -108,7 +108,7 @@ ls_result ls_http_start(const ls_http_options *o, ls_http_server **out, ls_detai
     s->o.head_seconds = o->head_seconds != 0 ? o->head_seconds : LS_HTTP_TIMEOUT;
     s->o.body_seconds = o->body_seconds != 0 ? o->body_seconds : LS_HTTP_BODY_SECONDS;
     pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->wake, NULL);
+    ls_condition_init(&s->wake);
     s->spool = strdup(o->spool != NULL ? o->spool : "/tmp");
     ls_result r = s->spool == NULL ? ls_fail(&ls_fault_memory) : start(s, o, detail);
     if (ls_failed(r)) {

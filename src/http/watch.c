@@ -9,7 +9,6 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <time.h>
 
 static long long now(void)
 {
@@ -141,15 +140,10 @@ static void sweep(ls_http_server *s)
 static void *watch(void *server)
 {
     ls_http_server *s = server;
-    struct timespec next;
-    clock_gettime(CLOCK_REALTIME, &next);
     pthread_mutex_lock(&s->lock);
     while (!s->stopping) {
-        next.tv_sec++;
-        while (!s->stopping && pthread_cond_timedwait(&s->wake, &s->lock, &next) != ETIMEDOUT) {
-        }
+        ls_condition_wait(&s->wake, &s->lock, 1);
         sweep(s);
-        clock_gettime(CLOCK_REALTIME, &next);
     }
     pthread_mutex_unlock(&s->lock);
     return NULL;

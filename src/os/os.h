@@ -8,6 +8,7 @@
 
 #include <lockstep/bytes.h>
 #include <lockstep/time.h>
+#include <pthread.h>
 
 extern const ls_fault ls_fault_file;    /* environment: a file can't be read or written */
 extern const ls_fault ls_fault_missing; /* environment: there is no such file */
@@ -81,6 +82,11 @@ bool ls_streams_secure(void); /* false: they can't be had */
 
 ls_time ls_clock_now(void);      /* the system's clock */
 double ls_clock_monotonic(void); /* seconds, for progress and figures */
+
+/* Conditions whose waits end by the monotonic clock: who sets the system's clock back makes nothing wait. */
+void ls_condition_init(pthread_cond_t *c);
+/* Under the lock: until it is woken, or for so many seconds. True if the time is up. May wake early, as conditions do. */
+bool ls_condition_wait(pthread_cond_t *c, pthread_mutex_t *lock, double seconds);
 
 /* Asks on the terminal without echo; the answer lands in out (sodium_malloc'ed by the caller), NUL-terminated.
  * ls_fault_missing if there is no terminal or no answer, ls_fault_large if the answer does not fit. A signal that comes

@@ -7,7 +7,6 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define TIMEOUT 10        /* seconds */
 #define CORRECTIONS_MAX 3 /* times that a witness may correct us on its size, in one round */
@@ -45,20 +44,6 @@ struct ls_gather {
     size_t count;
     asked *retired; /* whose threads may still be in a request */
 };
-
-/* Waits, under the lock, until woken or for a while. */
-static void wait_for(ls_gather *g, double seconds)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)seconds;
-    until.tv_nsec += (long)((seconds - (double)(time_t)seconds) * 1e9);
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    pthread_cond_timedwait(&g->wake, &g->lock, &until);
-}
 
 /* One request. */
 
@@ -253,7 +238,7 @@ static void *work(void *context)
         if (g->target.number == a->done) {
             pthread_cond_wait(&g->wake, &g->lock);
         } else if (left > 0) {
-            wait_for(g, left);
+            ls_condition_wait(&g->wake, &g->lock, left);
         } else {
             ask_once(a);
             not_before = ls_clock_monotonic() + pause_of(a);
@@ -379,16 +364,12 @@ size_t ls_gather_status(ls_gather *g, ls_gathered *out)
 ls_result ls_gather_new(const ls_gather_options *o, ls_gather **out)
 {
     ls_gather *g = calloc(1, sizeof *g);
-    pthread_condattr_t attributes;
     if (g == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     g->o = *o;
     pthread_mutex_init(&g->lock, NULL);
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&g->wake, &attributes);
-    pthread_condattr_destroy(&attributes);
+    ls_condition_init(&g->wake);
     *out = g;
     return LS_SUCCESS;
 }

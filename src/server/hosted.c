@@ -100,12 +100,8 @@ ls_result ls_hosted_open(ls_server *s, const char *folder, ls_hosted *h, ls_deta
     for (size_t i = 0; i < sizeof locks / sizeof *locks; i++) {
         pthread_mutex_init(locks[i], NULL);
     }
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&h->wake_queue, &monotonic);
-    pthread_cond_init(&h->wake_reads, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    ls_condition_init(&h->wake_queue);
+    ls_condition_init(&h->wake_reads);
     h->view = calloc(1, sizeof *h->view);
     if (h->view == NULL) {
         return ls_fail(&ls_fault_memory);

@@ -42,16 +42,6 @@ bool ls_hosted_enqueue(ls_hosted *h, ls_pending_item *p)
     return room;
 }
 
-static struct timespec in_a_while(double seconds)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_nsec += (long)(seconds * 1e9);
-    t.tv_sec += t.tv_nsec / 1000000000;
-    t.tv_nsec %= 1000000000;
-    return t;
-}
-
 static size_t take_held(ls_hosted *h, ls_pending_item **out)
 {
     size_t count = 0;
@@ -67,11 +57,11 @@ static size_t take_held(ls_hosted *h, ls_pending_item **out)
  * is done and it stops. */
 static bool take_items(ls_hosted *h, ls_pending_item **out, size_t *count)
 {
-    struct timespec until = in_a_while(h->held != NULL ? LOOK_SECONDS : IDLE_SECONDS);
+    double seconds = h->held != NULL ? LOOK_SECONDS : IDLE_SECONDS;
     *count = take_held(h, out);
     pthread_mutex_lock(&h->lock_queue);
     if (h->first == NULL && !h->stopping) {
-        pthread_cond_timedwait(&h->wake_queue, &h->lock_queue, &until);
+        ls_condition_wait(&h->wake_queue, &h->lock_queue, seconds);
     }
     while (h->first != NULL && *count < LS_SERVER_BATCH_MAX) {
         out[(*count)++] = h->first;
