@@ -5,7 +5,6 @@
  */
 #include "http/internal.h"
 #include "os/os.h"
-#include <errno.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <sys/socket.h>
