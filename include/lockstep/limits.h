@@ -53,7 +53,8 @@
 /* Whoever follows a ledger. */
 #define LS_REPLICA_EVIDENCE_MAX 64 /* checkpoints that contradict a copy and are kept: each proves as much */
 
-/* Clients, of answers. */
+/* Clients, of what they are given. */
+#define LS_REMOTE_URL_MAX 899          /* bytes of a server's address */
 #define LS_REMOTE_ERROR_MAX 4096       /* bytes of an answer that is no success */
 #define LS_REMOTE_BOXES_MAX (1u << 20) /* bytes of a list of boxes */
 #define LS_REMOTE_RECEIPT_MAX 65536    /* bytes of a cosigner's receipt */

@@ -105,6 +105,7 @@ static void audit_free(audit *a)
         ls_buf_free(&v->files);
         ls_buf_free(&v->stamps);
         ls_buf_free(&v->receipts);
+        ls_buf_free(&v->keys);
     }
     free(a);
 }

@@ -61,17 +61,25 @@ static ls_result put_entry_proof(audit *a, const head *h, uint64_t index, const 
     return r;
 }
 
+/* Entries that both histories have at their beginning: at most those under the smaller checkpoint, and so many if a
+ * history is not at hand. */
+static uint64_t common_entries(const pair *p)
+{
+    const view *v = p->first->home, *w = p->second->home;
+    uint64_t i = 0, size = p->first->checkpoint.size;
+    if (v == NULL || w == NULL) {
+        return size;
+    }
+    while (i < size && ls_hash_equal(&v->leaf[i], &w->leaf[i])) {
+        i++;
+    }
+    return i;
+}
+
 /* Where both histories are at hand: the first entry in which they differ. */
 static ls_result put_difference(audit *a, const pair *p)
 {
-    const view *v = p->first->home, *w = p->second->home;
-    uint64_t i = 0;
-    if (v == NULL || w == NULL) {
-        return LS_SUCCESS;
-    }
-    while (i < p->first->checkpoint.size && ls_hash_equal(&v->leaf[i], &w->leaf[i])) {
-        i++;
-    }
+    uint64_t i = common_entries(p);
     if (i == p->first->checkpoint.size) {
         return LS_SUCCESS;
     }
@@ -79,13 +87,30 @@ static ls_result put_difference(audit *a, const pair *p)
     return put_entry_proof(a, p->second, i, "second.tlog-proof");
 }
 
-static ls_result claim_split_view(audit *a, const pair *p)
+/* The entries that a third person has to replay to know the ledger, and by which keys and policy it is watched: none if
+ * the charter says so. */
+static const view *needed_history(const audit *a, const pair *p, uint64_t *size)
 {
     const known_ledger *ledger = &a->ledger[p->first->ledger];
-    /* A later ledger of the process: the history shows that it is one. */
-    bool later = p->first->ledger > 0;
-    const ls_claim claim = {.kind = LS_CLAIM_SPLIT_VIEW, .size = later ? ledger->since : 0};
-    LS_TRY(ls_audit_begin_claim(a, &claim, later ? ledger->history : NULL));
+    const view *home = p->first->home != NULL ? p->first->home : p->second->home;
+    const view *needed = p->first->ledger > 0 ? ledger->history : NULL;
+    uint64_t common = common_entries(p), changed;
+    *size = needed != NULL ? ledger->since : 0;
+    for (size_t at = 0; home != NULL && at < home->keys.len; at += sizeof changed) {
+        memcpy(&changed, home->keys.ptr + at, sizeof changed);
+        if (changed <= common && changed > *size) {
+            *size = changed;
+            needed = home;
+        }
+    }
+    return needed;
+}
+
+static ls_result claim_split_view(audit *a, const pair *p)
+{
+    ls_claim claim = {.kind = LS_CLAIM_SPLIT_VIEW};
+    const view *history = needed_history(a, p, &claim.size);
+    LS_TRY(ls_audit_begin_claim(a, &claim, history));
     LS_TRY(ls_audit_put(a, "first", p->first->note));
     LS_TRY(ls_audit_put(a, "second", p->second->note));
     if (p->node_count > 0) {

@@ -131,6 +131,7 @@ typedef struct replay {
     view *v;
     ls_record *record;
     ls_replaying *quickly; /* signatures are verified on all processors; NULL: one after the other */
+    uint64_t keys_version; /* of the record after the last entry */
 } replay;
 
 static ls_result fetch_and_note(void *context, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out)
@@ -166,6 +167,16 @@ static ls_result note_ledger(const replay *p)
     }
     a->ledger[a->ledger_count++] = (known_ledger){kept, p->v, ls_record_size(p->record)};
     return LS_SUCCESS;
+}
+
+static ls_result note_keys(replay *p, uint64_t index)
+{
+    uint64_t version = ls_record_keys_version(p->record), size = index + 1;
+    if (index > 0 && version != p->keys_version) {
+        ls_buf_put(&p->v->keys, &size, sizeof size);
+    }
+    p->keys_version = version;
+    return ls_buf_check(&p->v->keys);
 }
 
 static ls_result note_chained(const replay *p, const ls_act *act, uint64_t index)
@@ -233,7 +244,7 @@ static ls_result append(const replay *p, ls_bytes note, ls_act *act, ls_detail *
 
 static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
 {
-    const replay *p = context;
+    replay *p = context;
     ls_detail why = {0};
     ls_act act;
     if (p->v->refusal[0] != '\0') {
@@ -248,6 +259,7 @@ static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
         p->a->o->progress(p->a->o->context, p->v->source->name, index + 1, p->v->size);
     }
     LS_TRY(note_ledger(p));
+    LS_TRY(note_keys(p, index));
     LS_TRY(note_chained(p, &act, index));
     LS_TRY(note_receipts(p, &act));
     return note_stamp(p, &act, index);
@@ -281,7 +293,7 @@ static ls_result replay_quickly(replay *p)
 /* Nothing of this view was replayed yet. */
 static void forget(view *v)
 {
-    ls_buf *const lists[] = {&v->acts, &v->files, &v->stamps, &v->receipts};
+    ls_buf *const lists[] = {&v->acts, &v->files, &v->stamps, &v->receipts, &v->keys};
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         lists[i]->len = 0;
     }

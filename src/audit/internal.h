@@ -51,6 +51,7 @@ typedef struct view {
     ls_buf files;      /* of needed_file */
     ls_buf stamps;     /* of stamped, where cosigners are asked for */
     ls_buf receipts;   /* of filed_receipts */
+    ls_buf keys;       /* of uint64_t: sizes from which on checkpoints are judged by other keys or another policy */
     ls_record *record;
     const ls_charter *charter; /* in force at the end; NULL: not even a charter was acceptable */
     uint64_t bundled;          /* entries of it that claims need; 0: none */

@@ -21,7 +21,8 @@ typedef struct ls_claimed {
     const ls_bytes *entry; /* of its history; NULL if it has none */
     uint64_t entry_count;
     ls_record *record; /* of as many as the claim says, all acceptable; or of the charter alone */
-    /* The charter as it was when each of the process's ledgers became the one in force. */
+    /* The charter as it was when each of the process's ledgers became the one in force; of the last, as it judges
+     * checkpoints where the history ends. */
     const ls_charter *ledger[LS_LEDGERS_MAX];
     size_t ledger_count;
 } ls_claimed;

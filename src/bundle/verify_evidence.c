@@ -89,6 +89,17 @@ static ls_result note_ledger(ls_claimed *c)
     return LS_SUCCESS;
 }
 
+/* Keys and policy may have changed since that ledger came: what counts is how they are judged at the history's end. */
+static ls_result refresh_ledger(ls_claimed *c)
+{
+    ls_charter *end = ls_charter_copy(c->v->arena, ls_record_watched(c->record));
+    if (end == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    c->ledger[c->ledger_count - 1] = end;
+    return LS_SUCCESS;
+}
+
 /* The entries before `size` must all be acceptable. True in *replayed if so; else a finding says which is not. */
 static ls_result replay(ls_claimed *c, const ls_bytes *entry, uint64_t size, bool *replayed)
 {
@@ -108,7 +119,7 @@ static ls_result replay(ls_claimed *c, const ls_bytes *entry, uint64_t size, boo
         LS_TRY(note_ledger(c));
     }
     *replayed = true;
-    return LS_SUCCESS;
+    return refresh_ledger(c);
 }
 
 /* Finds the claim's history and replays it. */

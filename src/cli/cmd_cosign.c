@@ -250,7 +250,7 @@ static ls_result run_stop(cli *c)
     const char *origin = c->argument[1];
     LS_TRY(cli_confirm(c, ls_arena_format(&c->arena, "Never cosign %s again?", origin)));
     LS_TRY(read_state(c, &state));
-    ls_result r = ls_cosign_state_stop(state, ls_bytes_str(origin), "its operator has stopped it", &c->detail);
+    ls_result r = ls_cosign_state_stop(state, ls_bytes_str(origin), NULL, "its operator has stopped it", &c->detail);
     if (ls_succeeded(r)) {
         r = ls_cosign_state_last(state, ls_bytes_str(origin), &last, NULL, &c->detail);
     }

@@ -25,25 +25,6 @@ const ls_hash *ls_follow_process(const ls_follow *f)
     return &f->o.process;
 }
 
-ls_result ls_follow_open(const ls_follow_options *o, ls_follow **out, ls_detail *detail)
-{
-    ls_follow *f = calloc(1, sizeof *f);
-    if (f == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    f->o = *o;
-    int len = snprintf(f->folder, sizeof f->folder, "%s", o->folder);
-    ls_result r = len < 0 || (size_t)len >= sizeof f->folder
-                      ? ls_fail(&ls_fault_usage)
-                      : ls_replica_open(f->folder, &f->o.process, o->source, &f->replica, detail);
-    if (ls_failed(r)) {
-        ls_follow_close(f);
-        return r;
-    }
-    *out = f;
-    return LS_SUCCESS;
-}
-
 void ls_follow_close(ls_follow *f)
 {
     if (f->replica != NULL) {
@@ -111,11 +92,19 @@ ls_result ls_follow_succeed(ls_follow *f, const ls_act *act, const char *origin,
     char id[LS_HEX_HASH_SIZE], why[512];
     ls_cosigned last;
     ls_cosign_state *state = f->o.owner->state;
-    LS_TRY(ls_cosign_state_last(state, ls_bytes_str(origin), &last, NULL, detail));
-    LS_TRY(covers_cosigned(f, &last, act->since, detail));
+    if (origin[0] == '\0') {
+        return ls_fail_with(&ls_fault_absent, detail, "the record was not read here yet");
+    }
     ls_hash_format(&act->id, id);
     snprintf(why, sizeof why, "act %s names %s as its successor", id, act->key.name);
-    return last.stopped ? LS_SUCCESS : ls_cosign_state_stop(state, ls_bytes_str(origin), why, detail);
+    /* Another thread may be cosigning for the old origin: what is stopped is what was looked at. */
+    ls_result r = ls_fail(&ls_fault_cosign_moved);
+    while (r.fault == &ls_fault_cosign_moved) {
+        LS_TRY(ls_cosign_state_last(state, ls_bytes_str(origin), &last, NULL, detail));
+        LS_TRY(covers_cosigned(f, &last, act->since, detail));
+        r = last.stopped ? LS_SUCCESS : ls_cosign_state_stop(state, ls_bytes_str(origin), &last, why, detail);
+    }
+    return r;
 }
 
 static ls_result scan_entry(void *context, uint64_t index, ls_bytes note)
@@ -137,11 +126,37 @@ static ls_result scan(ls_follow *f, ls_detail *detail)
     uint64_t size = ls_replica_size(f->replica);
     if (size > 0 && f->origin[0] == '\0') {
         LS_TRY(store->methods->read(store, 0, 1, take_origin, f, detail));
+        if (f->origin[0] == '\0') {
+            return ls_fail_with(&ls_fault_absent, detail, "the charter's own file is not here");
+        }
     }
     if (f->scanned < size) {
         LS_TRY(store->methods->read(store, f->scanned, size, scan_entry, f, detail));
         f->scanned = size;
     }
+    return LS_SUCCESS;
+}
+
+ls_result ls_follow_open(const ls_follow_options *o, ls_follow **out, ls_detail *detail)
+{
+    ls_follow *f = calloc(1, sizeof *f);
+    if (f == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    f->o = *o;
+    int len = snprintf(f->folder, sizeof f->folder, "%s", o->folder);
+    ls_result r = len < 0 || (size_t)len >= sizeof f->folder
+                      ? ls_fail(&ls_fault_usage)
+                      : ls_replica_open(f->folder, &f->o.process, o->source, &f->replica, detail);
+    /* Which origin is in force is known at once, also while the host can't be reached. */
+    if (ls_succeeded(r)) {
+        r = scan(f, detail);
+    }
+    if (ls_failed(r)) {
+        ls_follow_close(f);
+        return r;
+    }
+    *out = f;
     return LS_SUCCESS;
 }
 
@@ -253,22 +268,28 @@ typedef struct held {
     bool refused;
 } held;
 
-/* What was acceptable at the end of an older checkpoint can't be told any more: so while an act is held, only the
- * newest one is cosigned. */
+/* Is a record that ends here one that leaves the act out, although it could have it? What can't be told is no reason to
+ * cosign. What was acceptable at the end of an older checkpoint can't be told any more: so while an act is held, only
+ * the newest one is cosigned. */
+static bool leaves_out(const judged *j, const ls_pending *p)
+{
+    ls_act act;
+    uint64_t index;
+    if (ls_record_find(j->record, &p->act, &index)) {
+        return index >= j->head->size;
+    }
+    if (j->head->size < ls_record_size(j->record) || ls_failed(ls_act_parse(p->note, false, &act, NULL))) {
+        return true;
+    }
+    ls_result r = ls_record_accept(j->record, &act, LS_CHECK_SIGNATURES, NULL);
+    return ls_succeeded(r) || r.fault->class != LS_CLASS_INVALID;
+}
+
 static ls_result check_held(void *context, const ls_pending *p)
 {
     held *h = context;
-    ls_act act;
-    uint64_t index;
     char id[LS_HEX_HASH_SIZE], since[LS_TIME_SIZE];
-    if (h->refused || p->time + LS_COSIGN_RECEIPT_HOLDS > ls_follow_now(h->j->f) ||
-        ls_failed(ls_act_parse(p->note, false, &act, NULL))) {
-        return LS_SUCCESS;
-    }
-    bool there = ls_record_find(h->j->record, &p->act, &index);
-    bool old = h->j->head->size < ls_record_size(h->j->record);
-    if (there ? index >= h->j->head->size
-              : old || ls_succeeded(ls_record_accept(h->j->record, &act, LS_CHECK_SIGNATURES, NULL))) {
+    if (!h->refused && p->time + LS_COSIGN_RECEIPT_HOLDS <= ls_follow_now(h->j->f) && leaves_out(h->j, p)) {
         ls_hash_format(&p->act, id);
         ls_time_format(p->time, since);
         h->refused = true;

@@ -90,7 +90,7 @@ static bool brought_up(handed *h)
         ls_cosign_refuse(h->answer, 503, "replay", "the record was not read here yet");
         return false;
     }
-    if (ls_record_find(record, &h->act.id, &index)) {
+    if (ls_record_find(record, &h->act.id, &index) && index < ls_replica_size(h->f->replica)) {
         ls_cosign_refuse(h->answer, 409, ls_fault_known.code, "the act is on the record, as entry %llu",
                          (unsigned long long)index);
         return false;
@@ -158,11 +158,16 @@ static ls_result judge_succession(const handed *h, const ls_record *record, ls_d
     return LS_SUCCESS;
 }
 
+/* What a host showed beyond its checkpoint was accepted when it was replayed, and the host may still take it back. */
 static ls_result judge_act(const handed *h, ls_detail *detail)
 {
     const ls_record *record = ls_replica_record(h->f->replica);
+    uint64_t index;
+    if (ls_record_find(record, &h->act.id, &index)) {
+        return LS_SUCCESS;
+    }
     return ls_bytes_is(h->act.kind, "succeed") ? judge_succession(h, record, detail)
-                                               : ls_record_accept(record, &h->act, LS_CHECK_TRUSTED, detail);
+                                               : ls_record_accept(record, &h->act, LS_CHECK_CARRIED, detail);
 }
 
 /* Before any file is kept: some kinds can't be judged without theirs. */
@@ -266,12 +271,11 @@ static void hand_on(forwarding *r, const ls_act *act, ls_bytes note)
     ls_arena_free(&arena);
 }
 
-/* On the record, or never to be on it: the record's time is past the act's end. */
+/* On the record, or never to be on it. */
 static bool is_settled(const ls_record *record, const ls_act *act)
 {
     uint64_t index;
-    ls_time lapses = act->shape == LS_SHAPE_JOINT ? act->open_until : act->expires;
-    return ls_record_find(record, &act->id, &index) || ls_record_time(record) > lapses;
+    return ls_record_find(record, &act->id, &index) || ls_record_over(record, act);
 }
 
 static ls_result forward_one(void *context, const ls_pending *p)

@@ -193,6 +193,11 @@ static ls_result know(ls_cosign_state *s, ls_bytes origin, ls_detail *detail)
     return run(s, KNOW, detail);
 }
 
+static bool is_seen(const ls_cosigned *last, const ls_cosigned *seen)
+{
+    return last->size == seen->size && ls_hash_equal(&last->root, &seen->root);
+}
+
 static ls_result advance(ls_cosign_state *s, ls_bytes origin, const ls_cosigned *seen, const ls_cosigned *next,
                          ls_bytes note, ls_detail *detail)
 {
@@ -202,7 +207,7 @@ static ls_result advance(ls_cosign_state *s, ls_bytes origin, const ls_cosigned 
     if (last.stopped) {
         return ls_fail(&ls_fault_cosign_stopped);
     }
-    if (last.size != seen->size || !ls_hash_equal(&last.root, &seen->root) || next->size < last.size ||
+    if (!is_seen(&last, seen) || next->size < last.size ||
         (next->size == last.size && !ls_hash_equal(&next->root, &last.root))) {
         return ls_fail(&ls_fault_cosign_moved);
     }
@@ -221,21 +226,27 @@ ls_result ls_cosign_state_advance(ls_cosign_state *s, ls_bytes origin, const ls_
     return finish(s, advance(s, origin, seen, next, note, detail), detail);
 }
 
-static ls_result stop(ls_cosign_state *s, ls_bytes origin, const char *why, ls_detail *detail)
+static ls_result stop(ls_cosign_state *s, ls_bytes origin, const ls_cosigned *seen, const char *why, ls_detail *detail)
 {
+    ls_cosigned last;
     LS_TRY(know(s, origin, detail));
+    LS_TRY(read_last(s, origin, &last, NULL, detail));
+    if (seen != NULL && !is_seen(&last, seen)) {
+        return ls_fail(&ls_fault_cosign_moved);
+    }
     bind_blob(s, STOP, 1, origin);
     bind_text(s, STOP, 2, why);
     return run(s, STOP, detail);
 }
 
-ls_result ls_cosign_state_stop(ls_cosign_state *s, ls_bytes origin, const char *why, ls_detail *detail)
+ls_result ls_cosign_state_stop(ls_cosign_state *s, ls_bytes origin, const ls_cosigned *seen, const char *why,
+                               ls_detail *detail)
 {
     if (why[0] == '\0') {
         return ls_fail(&ls_fault_usage);
     }
     LS_TRY(begin(s, detail));
-    return finish(s, stop(s, origin, why, detail), detail);
+    return finish(s, stop(s, origin, seen, why, detail), detail);
 }
 
 /* Refusals. */

@@ -37,8 +37,10 @@ ls_result ls_cosign_state_last(ls_cosign_state *s, ls_bytes origin, ls_cosigned 
  * or root is not what was seen, or if `next` is smaller; ls_fault_cosign_stopped. */
 ls_result ls_cosign_state_advance(ls_cosign_state *s, ls_bytes origin, const ls_cosigned *seen, const ls_cosigned *next,
                                   ls_bytes note, ls_detail *detail);
-/* From now on nothing is cosigned for this origin, for this reason. Can't be undone. */
-ls_result ls_cosign_state_stop(ls_cosign_state *s, ls_bytes origin, const char *why, ls_detail *detail);
+/* From now on nothing is cosigned for this origin, for this reason. Can't be undone. ls_fault_cosign_moved if what was
+ * cosigned last is not what was seen (NULL: whatever it is). */
+ls_result ls_cosign_state_stop(ls_cosign_state *s, ls_bytes origin, const ls_cosigned *seen, const char *why,
+                               ls_detail *detail);
 
 /* An act for which a receipt was given. Slices are valid in the sink only. */
 typedef struct ls_pending {

@@ -67,7 +67,7 @@ static bool base_valid(const char *base)
     for (size_t i = 0; i < len; i++) {
         known &= base[i] >= 0x21 && base[i] <= 0x7E;
     }
-    return known && len < 900 && strpbrk(base, "?#") == NULL;
+    return known && len <= LS_REMOTE_URL_MAX && strpbrk(base, "?#") == NULL;
 }
 
 static bool fill(ls_http_client *c, const ls_http_client_options *o)

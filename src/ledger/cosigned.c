@@ -40,7 +40,7 @@ static ls_result collect(ls_sequencer *s, const ls_charter *c, ls_bytes note, pe
     ls_buf merged = {0};
     ls_bytes kept = p->size == s->latest_size ? ls_buf_bytes(&s->head.latest) : note;
     ls_bytes before = p->note.len > 0 ? ls_buf_bytes(&p->note) : kept;
-    ls_merge which = p->size == s->final_size ? LS_MERGE_YOUNGER : LS_MERGE_FIRST;
+    ls_merge which = p->size == s->final_size ? LS_MERGE_YOUNGER : LS_MERGE_EARLIER;
     ls_result r = ls_checkpoint_merge(c, before, note, which, &merged, detail);
     if (ls_failed(r)) {
         ls_buf_free(&merged);

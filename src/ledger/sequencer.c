@@ -397,7 +397,7 @@ static ls_result accept(ls_sequencer *s, batch *b, ls_sequencer_item *item, cons
 {
     ls_detail *detail = &item->outcome.detail;
     bool verified = item->verified && item->keys_version == ls_record_keys_version(s->record);
-    ls_record_check check = verified ? LS_CHECK_TRUSTED : LS_CHECK_SIGNATURES;
+    ls_record_check check = verified ? LS_CHECK_CARRIED : LS_CHECK_SIGNATURES;
     if (act->shape == LS_SHAPE_STAMP) {
         return ls_fail_with(&ls_fault_refused, detail, "stamps are the ledger's own");
     }

@@ -54,6 +54,8 @@ static bool find_reader(const ls_charter *c, const ls_note *note, ls_time stampe
         if (opens(c, &e, cosigner, a, stamped) && key_signed(note, e.key)) {
             a->party = e.party;
             a->cosigner = e.purpose == LS_KEY_OF_RECEIPTS ? cosigner : LS_NO_PARTY;
+            a->boxes = e.purpose == LS_KEY_OF_SIGNER ||
+                       (e.purpose == LS_KEY_OF_DELEGATE && ls_bytes_is(ls_vkey_last(e.key), LS_ACCESS_OWN));
             return true;
         }
         cosigner += e.purpose == LS_KEY_OF_RECEIPTS ? 1 : 0;

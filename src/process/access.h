@@ -7,7 +7,8 @@
  *   <expires, a time>
  *
  * signed by a signer or a delegate of the party, or by the receipts key of a cosigner. Whoever holds a note can read
- * until it expires, so it lives a day at most and travels inside TLS only.
+ * until it expires, so it lives a day at most and travels inside TLS only. It names no host, as who reads for the first
+ * time knows only an address.
  */
 #ifndef LS_PROCESS_ACCESS_H
 #define LS_PROCESS_ACCESS_H
@@ -18,12 +19,15 @@
 #define LS_ACCESS_TOLERANCE 300     /* seconds that two clocks may differ */
 #define LS_ACCESS_MAX 1024          /* bytes of a note */
 
+#define LS_ACCESS_OWN "access" /* name of the delegate's key that is the delegation's own; others only read */
+
 extern const ls_fault ls_fault_access; /* invalid: no access note, or not one that lets its holder in */
 
 /* Who reads. */
 typedef struct ls_access {
     size_t party;    /* index, also of the party of a cosigner; LS_NO_PARTY: an outsider */
     size_t cosigner; /* index, or LS_NO_PARTY: it is not a cosigner's */
+    bool boxes;      /* it posts and collects sealed files: by a signer, or the delegation's own key for access */
     ls_bytes name;   /* as in the charter */
     ls_time expires;
 } ls_access;

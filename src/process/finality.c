@@ -132,8 +132,9 @@ static void put_line(const judged *j, int signer, ls_buf *out)
 static const judged *choose(const judged *a, const judged *b, int i, ls_merge which)
 {
     bool both = a->line[i] != UNKNOWN && b->line[i] != UNKNOWN;
-    bool younger = which == LS_MERGE_YOUNGER && b->finality.time[i] > a->finality.time[i];
-    return a->line[i] == UNKNOWN || (both && younger) ? b : a;
+    ls_time first = a->finality.time[i], second = b->finality.time[i];
+    bool better = which == LS_MERGE_YOUNGER ? second > first : second < first;
+    return a->line[i] == UNKNOWN || (both && better) ? b : a;
 }
 
 ls_result ls_checkpoint_merge(const ls_charter *c, ls_bytes first, ls_bytes second, ls_merge which, ls_buf *out,

@@ -45,9 +45,9 @@ bool ls_policy_time(const ls_policy *p, ls_witnesses who, const ls_time time[sta
                     ls_time *out);
 
 /* Appends the one note that two notes over the same checkpoint make: the ledger's line, then the cosignatures of the
- * policy's witnesses in its order; where both have one of a witness, the first note's, or the younger of the two.
+ * policy's witnesses in its order; where both have one of a witness, the one with the earlier or the later time.
  * Both are judged as above first. ls_fault_checkpoint_signature if the texts differ. */
-typedef enum ls_merge { LS_MERGE_FIRST, LS_MERGE_YOUNGER } ls_merge;
+typedef enum ls_merge { LS_MERGE_EARLIER, LS_MERGE_YOUNGER } ls_merge;
 ls_result ls_checkpoint_merge(const ls_charter *c, ls_bytes first, ls_bytes second, ls_merge which, ls_buf *out,
                               ls_detail *detail);
 

@@ -2,6 +2,7 @@
 #include "process/policy.h"
 #include "process/field.h"
 #include "process/plain.h"
+#include <lockstep/limits.h>
 
 #define NAMES_MAX (LS_POLICY_WITNESSES_MAX + LS_POLICY_GROUPS_MAX)
 #define WORDS_MAX (NAMES_MAX + 3)
@@ -61,15 +62,23 @@ static void add_name(reading *r, ls_bytes name, named stands_for)
 }
 
 /* The optional last word of a line. */
+/* What a client can ask: so nobody's address in a charter is one that the host can't use. */
 static ls_bytes read_url(reading *r, const words *w, size_t at)
 {
     if (w->count <= at) {
         return (ls_bytes){0};
     }
-    if (!ls_bytes_starts(w->word[at], "https://") && !ls_bytes_starts(w->word[at], "http://")) {
-        complain(r, "a URL begins with https:// or http://");
+    ls_bytes url = w->word[at];
+    bool plain = url.len <= LS_REMOTE_URL_MAX;
+    for (size_t i = 0; i < url.len; i++) {
+        plain &= url.ptr[i] >= 0x21 && url.ptr[i] <= 0x7E && url.ptr[i] != '?' && url.ptr[i] != '#';
     }
-    return w->word[at];
+    if (!ls_bytes_starts(url, "https://") && !ls_bytes_starts(url, "http://")) {
+        complain(r, "a URL begins with https:// or http://");
+    } else if (!plain) {
+        complain(r, "a URL here has neither ? nor #, plain characters only, and at most 899 bytes");
+    }
+    return url;
 }
 
 static void read_log(reading *r, const words *w)

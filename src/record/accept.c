@@ -115,6 +115,11 @@ bool ls_record_received(const ls_record *r, const ls_act *act)
     return i != NONE && r->receipted[i].time <= act->expires && r->time <= r->receipted[i].until;
 }
 
+bool ls_record_over(const ls_record *r, const ls_act *act)
+{
+    return r->time > (act->shape == LS_SHAPE_JOINT ? act->open_until : act->expires + r->charter->grace);
+}
+
 static ls_result check_chain(const ls_record *r, const ls_act *act, const effect *e, ls_detail *detail)
 {
     const chain *c = &r->chain[e->by];

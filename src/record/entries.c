@@ -102,6 +102,9 @@ void ls_entry_mark(ls_record *r, uint32_t index, uint8_t flag, bool set)
     bool before = ls_entry_effective(r, index);
     x->flags = (uint8_t)(set ? x->flags | flag : x->flags & ~flag);
     bool effective = ls_entry_effective(r, index);
+    if (effective != before && ls_entry_is(r, index, "annul")) {
+        ls_annul_mark(r, index, effective);
+    }
     if (x->accord < 0 || effective == before) {
         return;
     }

@@ -77,8 +77,8 @@ typedef struct repudiation {
     uint32_t index; /* of the rekey */
     uint32_t since;
     uint32_t signer; /* as a bit in an entry's signers */
+    uint32_t annul;  /* index of the act by which all others consent, or NONE */
     uint8_t party;
-    bool annulled;
 } repudiation;
 
 /* A raw public key that stood in the charter once: none ever comes back. */
@@ -105,8 +105,8 @@ typedef struct declaration {
 
 struct ls_record {
     ls_fetch fetch;
-    ls_judging judging[3]; /* how signatures are judged under each ls_record_check */
-    ls_arena arena;        /* what lives as long as the record: charter, accords */
+    ls_judging judging[LS_CHECK_DEFERRED + 1]; /* how signatures are judged under each ls_record_check */
+    ls_arena arena;                            /* what lives as long as the record: charter, accords */
     ls_merkle_frontier frontier;
     uint64_t size, capacity;
     entry *entry;
@@ -229,6 +229,9 @@ uint32_t ls_withdrawal_find(const ls_record *r, const ls_hash *act);
 
 /* The receipts for an act, or NONE. */
 uint32_t ls_receipts_find(const ls_record *r, const ls_hash *act);
+
+/* rules_keys.c: an annul act has effect from now on, or has none any more. */
+void ls_annul_mark(ls_record *r, uint32_t index, bool effective);
 
 /* keys.c: the charter in force. What an act of a kind that changes keys changes; party: whose act it is, or who hosts
  * the ledger that succeeds. */

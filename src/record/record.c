@@ -244,7 +244,8 @@ static ls_result check(const ls_record *r, const ls_act *act, ls_record_check ho
     const signing s = {.charter = r->charter != NULL ? r->charter : e->charter,
                        .amended = r->charter != NULL ? e->charter : NULL,
                        .stamped = r->time};
-    return how == LS_CHECK_TRUSTED ? LS_SUCCESS : ls_act_judge_signatures(act, &s, &r->judging[how], detail);
+    bool known = how == LS_CHECK_TRUSTED || how == LS_CHECK_CARRIED;
+    return known ? LS_SUCCESS : ls_act_judge_signatures(act, &s, &r->judging[how], detail);
 }
 
 static ls_result accept(const ls_record *r, const ls_act *act, ls_record_check how, effect *e, ls_detail *detail)

@@ -73,7 +73,8 @@ typedef struct ls_roots {
 void ls_record_roots(ls_record *r, ls_roots roots);
 
 typedef enum ls_record_check {
-    LS_CHECK_SIGNATURES, /* verify every signature, also that of a stamp's checkpoint */
+    LS_CHECK_SIGNATURES, /* verify every signature, also those that an act carries: checkpoints, receipts, proofs */
+    LS_CHECK_CARRIED,    /* only those that it carries: its own were verified, under the keys in force now */
     LS_CHECK_TRUSTED,    /* signatures were verified before (a root over these very bytes was remembered) */
     LS_CHECK_DEFERRED    /* everything but the signatures, each of which goes where ls_record_defer says */
 } ls_record_check;
@@ -101,6 +102,9 @@ ls_result ls_record_append_act(ls_record *r, const ls_act *act, ls_bytes note, l
 
 /* By receipts on the record cosigners had this chained act before it expired, and the grace has not passed yet. */
 bool ls_record_received(const ls_record *r, const ls_act *act);
+/* It has ended by the record's clock, and the grace in which receipts may still carry it has, too: no later entry makes
+ * this act acceptable. */
+bool ls_record_over(const ls_record *r, const ls_act *act);
 
 uint64_t ls_record_size(const ls_record *r);
 /* size at most ls_record_size. Where older roots are read from elsewhere: one of the latest 4096, or zeros. */
@@ -145,6 +149,10 @@ void ls_declaration_of_act(const ls_act *act, uint32_t fields, ls_declaration *o
  * not ended by this stamp. Also used on acts that stand alone in a bundle. Of an amendment by new parties only the
  * record can tell. */
 ls_result ls_act_check_signatures(const ls_act *act, const ls_charter *c, ls_time stamped, ls_detail *detail);
+
+/* Whether at least one of the signers that it lists is one of the charter's and signed it: of an amendment by new
+ * parties that much can be told before its charter is read. */
+bool ls_act_signed_by_any(const ls_act *act, const ls_charter *c, ls_time stamped);
 
 /* What an act that is on the record changed of the charter, for verifiers that have not all of it: its keys, or, for an
  * amendment, all of it. Nothing is judged but the form of an amended charter. */

@@ -134,7 +134,8 @@ void ls_rule_apply_rekey(ls_record *r, const ls_act *act, const effect *e)
     if (e->since == 0) {
         return;
     }
-    repudiation x = {.index = (uint32_t)(r->size - 1), .since = e->since, .signer = e->lost, .party = (uint8_t)e->by};
+    repudiation x = {
+        .index = (uint32_t)(r->size - 1), .since = e->since, .signer = e->lost, .annul = NONE, .party = (uint8_t)e->by};
     for (uint32_t i = x.since; i < x.index; i++) {
         r->entry[i].flags |= disowns(&x, &r->entry[i]) ? ENTRY_REPUDIATED : 0;
     }
@@ -156,7 +157,8 @@ static repudiation *find_repudiation(const ls_record *r, uint32_t index)
 ls_result ls_rule_accept_annul(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     const repudiation *x = e->referred == NONE ? NULL : find_repudiation(r, e->referred);
-    if (x == NULL || x->annulled || !ls_entry_effective(r, x->index)) {
+    bool annulled = x != NULL && x->annul != NONE && ls_entry_effective(r, x->annul);
+    if (x == NULL || annulled || !ls_entry_effective(r, x->index)) {
         return ls_refuse(detail, "lockstep log marks them", "ref names no rekey that repudiates acts");
     }
     if (!ls_rule_names_are_but(&act->by, r->charter, x->party)) {
@@ -168,11 +170,18 @@ ls_result ls_rule_accept_annul(const ls_record *r, const ls_act *act, effect *e,
 void ls_rule_apply_annul(ls_record *r, const ls_act *act, const effect *e)
 {
     (void)act;
-    repudiation *x = find_repudiation(r, e->referred);
-    x->annulled = true;
-    for (uint32_t i = x->since; i < x->index; i++) {
-        if (disowns(x, &r->entry[i])) {
-            ls_entry_mark(r, i, ENTRY_ANNULLED, true);
+    uint32_t index = (uint32_t)(r->size - 1);
+    find_repudiation(r, e->referred)->annul = index;
+    ls_annul_mark(r, index, true);
+}
+
+void ls_annul_mark(ls_record *r, uint32_t index, bool effective)
+{
+    for (const repudiation *x = r->repudiation; x < r->repudiation + r->repudiation_count; x++) {
+        for (uint32_t i = x->since; x->annul == index && i < x->index; i++) {
+            if (disowns(x, &r->entry[i])) {
+                ls_entry_mark(r, i, ENTRY_ANNULLED, effective);
+            }
         }
     }
 }

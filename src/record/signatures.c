@@ -183,6 +183,22 @@ ls_result ls_act_judge_signatures(const ls_act *act, const signing *s, const ls_
     return judge_lines(&act->note, keys, count, judging, detail);
 }
 
+bool ls_act_signed_by_any(const ls_act *act, const ls_charter *c, ls_time stamped)
+{
+    for (size_t i = 0; i < act->by.count; i++) {
+        const ls_party *p = ls_charter_party(c, act->by.name[i]);
+        for (size_t k = 0; p != NULL && k < act->signers.count && k < act->note.count; k++) {
+            const ls_signer *s = ls_party_signer(p, act->signers.name[k]);
+            ls_pending_signature line;
+            if (s != NULL && s->until >= stamped && ls_note_signed_as(&act->note.signature[k], &s->key) &&
+                ls_note_pending(&act->note, k, &s->key, &line) && ls_succeeded(ls_pending_verify(&line))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 ls_result ls_act_check_signatures(const ls_act *act, const ls_charter *c, ls_time stamped, ls_detail *detail)
 {
     const signing s = {.charter = c, .stamped = stamped};

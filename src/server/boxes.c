@@ -15,10 +15,11 @@ static void fail(ls_hosted *h, const ls_waiting_read *w, const ls_fault *fault, 
     ls_server_fail(h->server, h, w->route.kind, w->x, r, &detail);
 }
 
-/* The party that reads: its cosigner, which has a key online, is not the party. */
+/* The party that asks: neither its cosigner, which has a key online, nor its delegates, who only read, are the party.
+ */
 static size_t party_of(const ls_access *reader)
 {
-    return reader->cosigner == LS_NO_PARTY ? reader->party : LS_NO_PARTY;
+    return reader->boxes ? reader->party : LS_NO_PARTY;
 }
 
 /* What acts on the record let one expect. */

@@ -314,12 +314,14 @@ ls_result ls_gather_policy(ls_gather *g, const ls_policy *p, ls_detail *detail)
     ls_result r = LS_SUCCESS;
     pthread_mutex_lock(&g->lock);
     retire_others(g, p);
-    for (size_t i = 0; ls_succeeded(r) && i < p->witness_count; i++) {
+    for (size_t i = 0; !g->stopping && i < p->witness_count; i++) {
         bool there = p->witness[i].url.len == 0;
         for (size_t j = 0; j < g->count && !there; j++) {
             there = is_same(g->witness[j], &p->witness[i]);
         }
-        r = there ? LS_SUCCESS : start(g, &p->witness[i], detail);
+        /* One that can't be asked keeps none of the others from being asked. */
+        ls_result started = there ? LS_SUCCESS : start(g, &p->witness[i], detail);
+        r = ls_failed(started) ? started : r;
     }
     pthread_mutex_unlock(&g->lock);
     return r;
@@ -374,11 +376,8 @@ ls_result ls_gather_new(const ls_gather_options *o, ls_gather **out)
     return LS_SUCCESS;
 }
 
-void ls_gather_free(ls_gather *g)
+void ls_gather_stop(ls_gather *g)
 {
-    if (g == NULL) {
-        return;
-    }
     pthread_mutex_lock(&g->lock);
     g->stopping = true;
     retire_others(g, NULL);
@@ -389,6 +388,14 @@ void ls_gather_free(ls_gather *g)
         pthread_join(a->thread, NULL);
         free_asked(a);
     }
+}
+
+void ls_gather_free(ls_gather *g)
+{
+    if (g == NULL) {
+        return;
+    }
+    ls_gather_stop(g);
     ls_buf_free(&g->target.note);
     pthread_cond_destroy(&g->wake);
     pthread_mutex_destroy(&g->lock);

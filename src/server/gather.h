@@ -40,10 +40,13 @@ typedef struct ls_gather_options {
 } ls_gather_options;
 
 ls_result ls_gather_new(const ls_gather_options *o, ls_gather **out);
-/* Waits for requests that are under way, some seconds at most. NULL is fine. */
+/* Nobody is asked any more. Waits for requests that are under way, some seconds at most. */
+void ls_gather_stop(ls_gather *g);
+/* Stops it first. NULL is fine. */
 void ls_gather_free(ls_gather *g);
 
-/* Whom to ask from now on. Those that were asked before keep what is known of them. */
+/* Whom to ask from now on. Those that were asked before keep what is known of them. A failure concerns single ones: the
+ * others are asked. */
 ls_result ls_gather_policy(ls_gather *g, const ls_policy *p, ls_detail *detail);
 /* Asks all for this checkpoint note, instead of any earlier one. Nothing happens if it is the one asked for last,
  * unless `again` is set: then also those are asked that have cosigned it. */

@@ -126,9 +126,10 @@ void ls_hosted_stop(ls_hosted *h)
     pthread_cond_signal(&h->wake_reads);
     pthread_mutex_unlock(&h->lock_reads);
     pthread_mutex_unlock(&h->lock_queue);
-    /* What it fetches may still be queued, so it ends before those who work on the queue are waited for. */
-    ls_gather_free(h->gather);
-    h->gather = NULL;
+    /* What it fetches may still be queued, so it ends before those who work on the queue, and may still call it. */
+    if (h->gather != NULL) {
+        ls_gather_stop(h->gather);
+    }
     if (h->sequencing_runs) {
         pthread_join(h->sequencing, NULL);
     }

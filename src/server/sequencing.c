@@ -228,15 +228,16 @@ static void acknowledge(ls_hosted *h, ls_pending_item *p, const ls_receipt *rece
     ls_buf_free(&body);
 }
 
-/* Whether it was refused only because the one before it in its chain is not here yet, and may still come. */
+/* Whether it was refused only because the one before it in its chain is not here yet, and may still come. Strangers'
+ * acts are not held. */
 static bool is_early(const ls_hosted *h, const ls_pending_item *p)
 {
     const ls_record *r = ls_sequencer_record(h->sequencer);
     const ls_charter *c = r == NULL ? NULL : ls_record_charter(r);
     uint64_t seq;
     ls_hash prev;
-    if (p->item.outcome.result.fault != &ls_fault_refused || c == NULL || p->act->shape != LS_SHAPE_CHAINED ||
-        ls_clock_monotonic() - p->since > LS_SERVER_HELD_MS / 1e3) {
+    if (!p->item.verified || p->item.outcome.result.fault != &ls_fault_refused || c == NULL ||
+        p->act->shape != LS_SHAPE_CHAINED || ls_clock_monotonic() - p->since > LS_SERVER_HELD_MS / 1e3) {
         return false;
     }
     const ls_party *party = ls_charter_party(c, p->act->by.name[0]);
@@ -357,10 +358,9 @@ static void ask_witnesses(ls_hosted *h)
         return;
     }
     if (h->gathered != ls_record_keys_version(r) + 1) {
-        if (ls_failed(ls_gather_policy(h->gather, &c->policy, NULL))) {
-            return;
-        }
-        h->gathered = ls_record_keys_version(r) + 1;
+        /* Those who could not be started are tried in the next round; the others are asked. */
+        bool all = ls_succeeded(ls_gather_policy(h->gather, &c->policy, NULL));
+        h->gathered = all ? ls_record_keys_version(r) + 1 : 0;
     }
     /* Nobody has acted for a stamp interval: younger cosignatures move time on. An exercise's clock is set. */
     bool silent = !c->exercise && ls_clock_now() - ls_record_time(r) >= c->stamp_interval;

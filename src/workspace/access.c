@@ -5,9 +5,8 @@
 #include <stdio.h>
 
 #define FILE_NAME "access.note"
-#define PREFERRED "access" /* a key for reading alone, if the delegation has one here */
-#define LIFE (12 * 3600)   /* seconds */
-#define LEFT 60            /* seconds that a note which is kept must still have */
+#define LIFE (12 * 3600) /* seconds */
+#define LEFT 60          /* seconds that a note which is kept must still have */
 #define ENDING ".vault"
 
 /* When a note of this process lapses; false if it is not one. */
@@ -65,7 +64,7 @@ static ls_result choose_key(const ls_workspace *ws, ls_arena *arena, ls_bytes *o
         }
         ls_bytes name = ls_bytes_of(names[i], len - end);
         bool other = ls_bytes_is(name, "delegation") || ls_bytes_is(name, "sealing") || ls_bytes_is(name, "recovery");
-        if (!other && may_read(ws, name) && (out->len == 0 || ls_bytes_is(name, PREFERRED))) {
+        if (!other && may_read(ws, name) && (out->len == 0 || ls_bytes_is(name, LS_ACCESS_OWN))) {
             *out = name;
         }
     }

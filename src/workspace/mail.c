@@ -8,6 +8,7 @@
 
 #define KEPT "files"
 #define SENDING "sending"
+#define SEALING "sealing" /* the vault whose key opens boxes */
 #define INBOX "inbox"
 #define SEALED_MAX (1ull << 31) /* bytes of a file in its sealed form: both ends hold it in memory */
 
@@ -162,8 +163,8 @@ static ls_result send_one(ls_workspace *ws, const ls_hash *id, void *context, ls
     if (ls_succeeded(r) && recorded && ws->ledger != NULL) {
         r = send_files(context, &act, detail);
     }
-    /* An act that expired without coming on the record takes its files along. */
-    if (ls_succeeded(r) && (recorded || ls_record_time(ws->record) > act.expires)) {
+    /* An act that never came on the record takes its files along. */
+    if (ls_succeeded(r) && (recorded || ls_record_over(ws->record, &act))) {
         r = ls_file_remove(path, detail);
     }
     ls_buf_free(&note);
@@ -211,8 +212,11 @@ static ls_result collect_one(void *context, const ls_hash *hash)
 ls_result ls_mail_collect(ls_workspace *ws, unsigned *count, ls_detail *detail)
 {
     collection c = {ws, count, detail};
+    char vault[4096];
     *count = 0;
-    if (ws->ledger == NULL || ls_workspace_party(ws) == NULL) {
+    LS_TRY(ls_workspace_path(ws, vault, "vaults/" SEALING ".vault"));
+    /* A delegate, who only reads, has no key to open boxes, and gets none. */
+    if (ws->ledger == NULL || ls_workspace_party(ws) == NULL || !ls_file_exists(vault)) {
         return LS_SUCCESS;
     }
     return ws->ledger->methods->boxes(ws->ledger, ws->party, collect_one, &c, detail);
@@ -278,7 +282,7 @@ ls_result ls_mail_open(ls_workspace *ws, unsigned *opened, unsigned *bad, ls_det
     if (waiting == 0) {
         return LS_SUCCESS; /* nobody is asked for a passphrase for nothing */
     }
-    LS_TRY(ls_workspace_unseal(ws, LS_VAULT_SEALING, ls_bytes_str("sealing"), &seed, detail));
+    LS_TRY(ls_workspace_unseal(ws, LS_VAULT_SEALING, ls_bytes_str(SEALING), &seed, detail));
     o.secret_key = sodium_malloc(LS_BOX_KEY_SIZE);
     ls_result r = o.secret_key == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
     if (ls_succeeded(r)) {

@@ -197,9 +197,9 @@ static ls_result judge(ls_workspace *ws, ls_outbox *o, ls_waiting *w, ls_time no
         return LS_SUCCESS;
     }
     w->waits = LS_WAITS_REFUSED;
-    ls_result r = now > w->until ? lapsed(&w->why) : LS_SUCCESS;
+    LS_TRY(ls_act_parse(w->note, false, &act, detail));
+    ls_result r = now > w->until && !ls_record_received(ws->record, &act) ? lapsed(&w->why) : LS_SUCCESS;
     if (ls_succeeded(r) && w->seq > 0) {
-        LS_TRY(ls_act_parse(w->note, false, &act, detail));
         r = ls_record_accept(o->ahead != NULL ? o->ahead : ws->record, &act, LS_CHECK_SIGNATURES, &w->why);
     }
     if (ls_failed(r) || was_refused(ws, w, &w->why)) {

@@ -380,7 +380,14 @@ static void test_stop(void **state)
 {
     place *p = *state;
     assert_int_equal(ask_for(p, 1, 5, 0, 5, NULL), 200);
-    assert_success(ls_cosign_state_stop(p->state, ls_bytes_str(p->log[0].name), "succeeded by another ledger", NULL));
+    /* Stopped is what was looked at, not what another thread has cosigned since. */
+    ls_cosigned older;
+    assert_success(ls_cosign_state_last(p->state, ls_bytes_str(p->log[0].name), &older, NULL, NULL));
+    older.size++;
+    assert_fault(ls_cosign_state_stop(p->state, ls_bytes_str(p->log[0].name), &older, "too late", NULL),
+                 ls_fault_cosign_moved);
+    assert_success(
+        ls_cosign_state_stop(p->state, ls_bytes_str(p->log[0].name), NULL, "succeeded by another ledger", NULL));
     assert_int_equal(ask_for(p, 1, 5, 5, 8, NULL), 403);
     assert_int_equal(ask_for(p, 1, 5, 5, 5, NULL), 403);
     /* What was cosigned can still be asked for. */

@@ -291,16 +291,16 @@ static void merging(void **state)
     fixture *f = *state;
     ls_buf out = {0};
     ls_bytes a = checkpoint(f, 7, TIMES(90, 0, 0, 30)), b = checkpoint(f, 7, TIMES(80, 50, 60, 30));
-    assert_success(ls_checkpoint_merge(f->charter, a, b, LS_MERGE_FIRST, &out, NULL));
-    assert_bytes(ls_buf_bytes(&out), checkpoint(f, 7, TIMES(90, 50, 60, 0)));
+    assert_success(ls_checkpoint_merge(f->charter, a, b, LS_MERGE_EARLIER, &out, NULL));
+    assert_bytes(ls_buf_bytes(&out), checkpoint(f, 7, TIMES(80, 50, 60, 0)));
     out.len = 0;
-    assert_success(ls_checkpoint_merge(f->charter, b, a, LS_MERGE_FIRST, &out, NULL));
+    assert_success(ls_checkpoint_merge(f->charter, b, a, LS_MERGE_EARLIER, &out, NULL));
     assert_bytes(ls_buf_bytes(&out), checkpoint(f, 7, TIMES(80, 50, 60, 0)));
     out.len = 0;
     assert_success(ls_checkpoint_merge(f->charter, b, a, LS_MERGE_YOUNGER, &out, NULL));
     assert_bytes(ls_buf_bytes(&out), checkpoint(f, 7, TIMES(90, 50, 60, 0)));
     ls_detail detail = {0};
-    assert_fault(ls_checkpoint_merge(f->charter, a, checkpoint(f, 8, TIMES(80)), LS_MERGE_FIRST, &out, &detail),
+    assert_fault(ls_checkpoint_merge(f->charter, a, checkpoint(f, 8, TIMES(80)), LS_MERGE_EARLIER, &out, &detail),
                  ls_fault_checkpoint_signature);
     assert_non_null(strstr(detail.text, "not over the same checkpoint"));
     ls_buf_free(&out);

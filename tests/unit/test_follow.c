@@ -20,7 +20,7 @@
 typedef struct host {
     ls_ledger base;
     fixture *f;
-    bool takes_acts, gives_files;
+    bool takes_acts, gives_files, away;
     unsigned offered; /* acts that were handed to it */
     uint64_t breaks;  /* at this entry, if not 0 */
 } host;
@@ -29,6 +29,9 @@ static ls_result host_checkpoint(ls_ledger *l, ls_which_checkpoint which, ls_buf
 {
     (void)which;
     (void)detail;
+    if (((host *)l)->away) {
+        return ls_fail(&ls_fault_unreachable);
+    }
     ls_buf_put_bytes(note, fixture_checkpoint(((host *)l)->f));
     return LS_SUCCESS;
 }
@@ -105,7 +108,7 @@ static void open_follow(place *p)
     assert_null(r.fault);
 }
 
-static int set_up(void **state)
+static place *begin(bool quorum)
 {
     place *p = calloc(1, sizeof *p);
     assert_null(ls_crypto_init().fault);
@@ -114,7 +117,11 @@ static int set_up(void **state)
     snprintf(p->replica, sizeof p->replica, "%s/replica", p->parent);
     assert_null(ls_cosign_folder_create(p->folder, "usa.example/watch", NULL, NULL).fault);
     assert_null(ls_cosign_folder_open(p->folder, NULL, &p->owner, NULL).fault);
-    fixture_open(&p->f, NULL);
+    if (quorum) {
+        fixture_open_watched(&p->f, false);
+    } else {
+        fixture_open(&p->f, NULL);
+    }
     fixture_append(&p->f, fixture_charter(&p->f));
     fixture_stamp(&p->f);
     fixture_append(&p->f, fixture_accord(&p->f));
@@ -122,7 +129,18 @@ static int set_up(void **state)
     p->h = (host){.base.methods = &methods, .f = &p->f, .takes_acts = true, .gives_files = true};
     p->now = p->f.now;
     open_follow(p);
-    *state = p;
+    return p;
+}
+
+static int set_up(void **state)
+{
+    *state = begin(false);
+    return 0;
+}
+
+static int set_up_watched(void **state)
+{
+    *state = begin(true);
     return 0;
 }
 
@@ -412,6 +430,87 @@ static void test_held_back(void **state)
     assert_int_equal(forward(p), 0);
 }
 
+/* The same, of an act that nobody has handed in yet: its author gets the receipt. */
+static void test_receipt_for_what_was_shown(void **state)
+{
+    place *p = *state;
+    ls_bytes act = perform(p);
+    p->h.takes_acts = false;
+    fixture_append(&p->f, act);
+    fixture_stamp(&p->f);
+    p->h.breaks = p->f.entry_count - 1;
+    assert_ptr_equal(ls_follow_sync(p->follow, NULL).fault, &ls_fault_unreachable);
+    assert_int_equal(ls_record_size(ls_replica_record(ls_follow_replica(p->follow))), p->f.entry_count - 1);
+    assert_int_equal(hand_in(p, act, false, NULL), 200);
+    p->h.breaks = 0;
+    assert_null(ls_follow_sync(p->follow, NULL).fault);
+    assert_int_equal(hand_in(p, act, false, NULL), 200); /* the receipt stands */
+    assert_int_equal(forward(p), 0);
+    assert_int_equal(hand_in(p, act, false, NULL), 409);
+}
+
+static void put_receipt(const place *p, size_t cosigner, const ls_act *act, ls_buf *out)
+{
+    fixture_key key, receipts;
+    fixture_cosigner(cosigner, &key, &receipts);
+    const ls_receipt_note note = {*ls_record_process(p->f.record), act->id, p->now};
+    ls_receipt_make(&note, &receipts.vkey, receipts.secret, out);
+}
+
+/* Receipts on the record, by a quorum; the host takes these, and the act it does not take. */
+static void file_receipts(place *p, const ls_act *act)
+{
+    ls_act_draft d;
+    ls_buf receipts = {0};
+    char id[LS_HEX_HASH_SIZE];
+    put_receipt(p, 0, act, &receipts);
+    put_receipt(p, 1, act, &receipts);
+    ls_buf_put_str(&receipts, LS_RECEIPTS_END);
+    ls_hash_format(&act->id, id);
+    fixture_draft(&p->f, FIXTURE_DPRK, "receipts", &d);
+    ls_act_draft_set(&d, LS_H_REF, "%s", id);
+    ls_buf_put_bytes(&d.text, ls_buf_bytes(&receipts));
+    fixture_append(&p->f, fixture_finish(&p->f, &d));
+    ls_buf_free(&receipts);
+}
+
+static void pass(place *p, int64_t seconds)
+{
+    p->f.now += seconds;
+    p->now += seconds;
+    fixture_stamp(&p->f);
+}
+
+/* An act that has expired, and that receipts on the record keep acceptable for the grace, is held for as long. */
+static void test_held_by_receipts(void **state)
+{
+    place *p = *state;
+    ls_act act;
+    ls_act_draft d;
+    char accord[LS_HEX_HASH_SIZE], expires[LS_TIME_SIZE];
+    ls_hash_format(&p->f.accord, accord);
+    ls_time_format(p->f.now + 600, expires);
+    fixture_draft(&p->f, FIXTURE_USA, "perform", &d);
+    ls_act_draft_set(&d, LS_H_ACCORD, "%s", accord);
+    ls_act_draft_set(&d, LS_H_MEASURE, "suspend-exercises");
+    ls_act_draft_set(&d, LS_H_EXPIRES, "%s", expires);
+    ls_bytes note = fixture_finish(&p->f, &d);
+    assert_null(ls_act_parse(note, false, &act, NULL).fault);
+    p->h.takes_acts = false;
+    assert_int_equal(hand_in(p, note, false, NULL), 200);
+    file_receipts(p, &act);
+    pass(p, 1200);
+    assert_null(ls_record_accept(p->f.record, &act, LS_CHECK_SIGNATURES, NULL).fault);
+    assert_int_equal(forward(p), 1);
+    pass(p, 2 * HOUR);
+    assert_null(ls_record_accept(p->f.record, &act, LS_CHECK_SIGNATURES, NULL).fault);
+    assert_string_equal(look(p), "receipts");
+    /* Once the grace is over as well, it is nobody's any more. */
+    pass(p, ls_record_charter(p->f.record)->grace);
+    assert_int_equal(forward(p), 0);
+    assert_string_equal(look(p), "");
+}
+
 /* A host that shows an act, and breaks off before it shows that it stands under the checkpoint, has not taken it. */
 static void test_shown_for_a_moment(void **state)
 {
@@ -644,6 +743,24 @@ static void test_succession(void **state)
     assert_int_equal(cosigned_size(p), size + 1);
 }
 
+/* The host is lost, which is when a host is succeeded, and the cosigner starts anew: it stops the right origin. */
+static void test_succession_of_a_lost_host(void **state)
+{
+    place *p = *state;
+    assert_string_equal(look(p), "");
+    uint64_t size = p->f.entry_count;
+    ls_follow_close(p->follow);
+    p->h.away = true;
+    open_follow(p);
+    assert_int_equal(hand_in(p, succession(p, size, "dprk usa rok", "dprk-1 usa-1 usa-2 rok-1", true), false, NULL),
+                     200);
+    p->h.away = false;
+    fixture_append(&p->f, perform(p));
+    assert_string_equal(look(p), "nothing");
+    assert_int_equal(push(p, size, fixture_checkpoint(&p->f)), 403);
+    assert_int_equal(cosigned_size(p), size);
+}
+
 static unsigned hand_in_succession(place *p, bool proved)
 {
     return hand_in(p, succession(p, p->f.entry_count, "dprk usa rok", "dprk-1 usa-1 usa-2 rok-1", proved), false, NULL);
@@ -711,6 +828,8 @@ int main(void)
         T(test_files),
         T(test_receipt),
         T(test_held_back),
+        cmocka_unit_test_setup_teardown(test_held_by_receipts, set_up_watched, tear_down),
+        T(test_receipt_for_what_was_shown),
         T(test_overtaken_act),
         T(test_shown_for_a_moment),
         T(test_no_receipt),
@@ -719,6 +838,7 @@ int main(void)
         T(test_unacceptable_file),
         T(test_folder),
         T(test_succession),
+        T(test_succession_of_a_lost_host),
         T(test_stale_succession),
         T(test_another_process),
     };

@@ -900,6 +900,7 @@ static int ask(bool confirm)
 /* The child: a session of its own, with the terminal as its own, where the question is asked. */
 static void ask_on(const char *terminal, bool confirm)
 {
+    signal(SIGINT, SIG_DFL); /* whoever runs the tests may ignore it */
     setsid();
     int fd = open(terminal, O_RDWR);
     if (fd < 0 || ioctl(fd, TIOCSCTTY, 0) != 0) {
