@@ -3,11 +3,13 @@
 nobody can make evidence against him."""
 import json
 import os
+import re
 
 from ed25519 import ed25519_public
-from lockstep import (BINARY, INVALID, OK, Process, Result, Skip, attempt, case, check, check_sound, headers, main, note_text, read, subprocess,
-                      tree_hash, write)
-from world import DAY, HOUR, MINUTE, Key, Server, World, b64, bundle, claim, nodes, sha256, tlog_proof, unbundle, when
+from lockstep import (BINARY, INVALID, OK, Process, Result, Skip, attempt, case, check, check_sound, headers, main, note_text,
+                      read, subprocess, tree_hash, write)
+from world import (COSIGNER, DAY, HOUR, MINUTE, Key, Server, World, b64, bundle, claim, nodes, sha256, tlog_proof, unbundle,
+                   when)
 
 VERIFIER = os.environ.get("LOCKSTEP_VERIFY") or os.path.join(os.path.dirname(BINARY), "lockstep-verify")
 
@@ -437,6 +439,42 @@ def cosigners_who_cosigned_two_histories_are_named(folder):
     w.tree("one", one, checkpoint=w.checkpoint(one, [(c, w.now) for c in ("c1", "c2", "c3")]))
     w.tree("two", two, checkpoint=w.checkpoint(two, [(c, w.now) for c in ("c1", "c2", "c4")]))
     caught(w, "split-view", "one", "two", times=2, words=["c1, c2 cosigned both"])
+
+
+class WithCosigner(World):
+    """c1 is north's."""
+
+    def charter_json(self):
+        self.cosigners["c1"] = (Key("north.example/cosign", COSIGNER), Key("north.example/receipts"))
+        value = json.loads(super().charter_json())
+        value["cosigners"][0]["party"] = "north"
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    def rekey(self, key):
+        proof = key.raw(f"lockstep rekey v1\n{self.process}\nnorth\n{key.vkey}\n".encode())
+        note = self.act("north", kind="rekey", extra=(f"key: {key.vkey}", f"proof: {b64(proof)}"))
+        text = re.sub(rb"ref: .*\n", b"", note_text(note))
+        self.add(self.signers["north"].note(text))
+        self.later(HOUR).add(self.stamp())  # by the old key, as the change counts only then
+        self.cosigners["c1"] = (key, self.cosigners["c1"][1])
+
+
+@case
+def cosigners_are_judged_by_the_keys_in_force(folder):
+    """One that got another key answers for that one, and not for the one it lost."""
+    w = WithCosigner(quorum=True).grow(2)
+    old, new = w.cosigners["c1"][0], Key("north.example/cosign", COSIGNER, seed=sha256(b"new"))
+    w.rekey(new)
+    w.later(HOUR).add(w.act("south", text="Under the new key."))
+    one, two = w.entries + [w.act("north", text="One.")], w.entries + [w.act("south", text="Two.")]
+    for name, key, words in (("guilty", new, "c1, c2 cosigned both"), ("robbed", old, "PROVEN: c2 cosigned both")):
+        w.cosigners["c1"] = (key, w.cosigners["c1"][1])
+        for side, entries in (("one", one), ("two", two)):
+            w.tree(f"{name}-{side}", entries, checkpoint=w.checkpoint(entries, [(c, w.now) for c in ("c1", "c2", "c3")]
+                                                                      if side == "one" else
+                                                                      [(c, w.now) for c in ("c1", "c2", "c4")]))
+        data = caught(w, "split-view", f"{name}-one", f"{name}-two", times=2, words=[words])
+        check(any(m.startswith("history/") for m in unbundle(data)), "nobody learns of the new key")
 
 
 # What a workspace sees of a host that lies.

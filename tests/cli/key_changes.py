@@ -288,6 +288,22 @@ def repudiating(folder):
 
 
 @case
+def an_annulment_that_lapses(folder):
+    """It has no effect: all others may consent anew."""
+    w = Keys()
+    w.add(w.act("north", text="One."))
+    w.add(w.stamp())
+    rekey = w.fits(w.rekey(fresh("north.example/north-1"), "since: 1", signers=alone("recovery", w.recovery)))
+    w.add(w.stamp())
+    ref, by = f"ref: {sha256(note_text(rekey)).hex()}", ["south", "east", "host"]
+    w.fits(w.joint("annul", ref, by=by))
+    w.later(HOUR)
+    w.refused(w.joint("annul", ref, by=by), "no rekey that repudiates")
+    w.later(30 * DAY).add(w.stamp())
+    w.fits(w.joint("annul", ref, by=by))
+
+
+@case
 def amending(folder):
     w = Keys()
     w.changed["title"] = "Another title"

@@ -13,6 +13,7 @@ import threading
 import time
 
 from lockstep import Process, case, check, check_ledger, main, read, read_store, run, start, write
+from serving import Crowd, Server
 from world import COSIGNER, HOUR, Key, b64, bundle, tiles, vault_seed, when
 
 
@@ -224,6 +225,78 @@ audiences:
         check(ask("GET", "sealed/usa", good)[0] == 200, "its boxes")
         check(ask("GET", "sealed/dprk", good)[0] == 401 and ask("DELETE", "sealed/dprk/" + "5" * 64, good)[0] == 401,
               "another's boxes")
+
+
+@case
+def what_an_act_carries_is_verified_too(folder):
+    """Receipts that no cosigner signed, in an act that its party signed: whoever took them in would sign for what every
+    reader refuses."""
+    p = Crowd(folder, watch=free_port())
+    card = read(p.path("watch", "cosigner.yaml")).decode()
+    _, identity, _ = re.search(r'receipts: "?([^"\s]+)', card).group(1).split("+", 2)
+    server = Server(p.ledger)
+    server.ready()
+    (a,) = p.signers(read_store(p.ledger)[0], ["a"])
+    ref = "11" * 32
+    text = f"lockstep receipt v1\n{a.process}\n{ref}\n1538970000\n"
+    line = f"— watch.example/watch-receipts {b64(bytes.fromhex(identity) + bytes(64))}\n"
+    forged = a.act(f"{text}\n{line}end", act="receipts", ref=ref)
+    status, body, _ = server.ask("POST", "/small/act", forged, Content_Type="text/plain")
+    check(status == 422 and b"does not verify" in body, status, body)
+    status, body, _ = server.ask("POST", "/small/act", a.act("It goes on."), Content_Type="text/plain")
+    check(status == 201, status, body)
+    server.stop()
+    run("ledger", "check", p.ledger)
+
+
+@case
+def strangers_learn_nothing_from_refusals(folder):
+    """Acts of kinds that keys of all sorts may sign, by nobody: whatever they say of the record, one answer."""
+    with Served(folder, public=False) as s:
+        process, junk = s.p.fingerprint(), Key("usa.example/usa-1")
+        size = len(read_store(s.p.ledger)[0])
+        answers = set()
+        for kind, more in (("revoke", f"key: {junk.vkey}"), ("rekey", f"key: {junk.vkey}\nproof: {b64(bytes(64))}"),
+                           ("delegate", f"key: {junk.vkey}\nproof: {b64(bytes(64))}")):
+            for seq, head in ((1, 1), (99, 1), (99, size), (99, size + 1), (2, 10 ** 6)):
+                text = (f"lockstep exercise act v1\nact: {kind}\nprocess: {process}\nby: usa\nsigners: usa-1\nseq: {seq}\n"
+                        f"prev: {('0' if seq == 1 else '1') * 64}\nhead: {head} {b64(bytes(32))}\n"
+                        f"at: 2018-10-08T06:00:00Z\nexpires: 2018-10-10T06:00:00Z\n{more}\n\nWhy.\n").encode()
+                began = time.monotonic()
+                status, body, _ = s.ask("POST", "/small/act", junk.note(text), Content_Type="text/plain")
+                check(time.monotonic() - began < 0.2, "it was held", kind, seq)
+                answers.add((status, body))
+        check(len(answers) == 1 and answers.pop()[0] == 403, "refusals differ", answers)
+
+
+@case
+def a_delegate_touches_no_boxes(folder):
+    """Only its party does, by a signer's key or its own for access; a delegate reads the record, and that is all."""
+    press = Key("usa.example/press", seed=b"\4" * 32)
+    p = Process(folder)
+    p.draft_charter()
+    text = read(p.path("charter.yaml")).decode()
+    write(p.path("charter.yaml"), re.sub(r"(usa\.example/access\+[^]]*)\]", rf'\1, "{press.vkey}"]', text))
+    check(press.vkey in read(p.path("charter.yaml")).decode(), "no delegate was added to", text)
+    p.sign_charter()
+    own = Key("usa.example/access", seed=vault_seed(p.path("usa", "vaults", "access.vault")))
+    server = Server(p.ledger).ready()
+    process, now, box = p.fingerprint(), int(time.time()), "5" * 64
+    os.makedirs(os.path.join(p.ledger, "boxes", "usa"), mode=0o700)
+    write(os.path.join(p.ledger, "boxes", "usa", box), b"a box")
+
+    def ask(key, method, path, body=None):
+        note = key.note(f"lockstep access v1\n{process}\nusa\n{when(now + HOUR)}\n".encode())
+        return server.ask(method, "/small/" + path, body, Authorization="Lockstep " + b64(note))
+
+    check(ask(press, "GET", "checkpoint")[0] == 200 and ask(own, "GET", "checkpoint")[0] == 200, "reading")
+    for method, path in (("GET", "sealed/usa"), ("GET", f"sealed/usa/{box}"), ("DELETE", f"sealed/usa/{box}"),
+                         ("PUT", f"sealed/usa/{box}")):
+        status, body, _ = ask(press, method, path, b"x" if method == "PUT" else None)
+        check(status in (401, 422), "a delegate's key", method, path, status, body)
+    check(box.encode() in ask(own, "GET", "sealed/usa")[1], "it is still there")
+    check(ask(own, "DELETE", f"sealed/usa/{box}")[0] == 200 and not ask(own, "GET", "sealed/usa")[1], "its own")
+    server.stop()
 
 
 @case
