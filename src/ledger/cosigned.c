@@ -33,14 +33,17 @@ static void drop_pending(ls_sequencer *s, uint64_t up_to)
     }
 }
 
-/* Adds a note's cosignatures to those that came before. Of two by one witness the earlier counts, so that nobody moves
- * a time once given; but the younger for a checkpoint that is final already, where time is what is waited for. */
+/* Adds a note's cosignatures to those that came before. Of two by one witness the earlier counts where acts wait for
+ * their time, so that nobody moves a time once given; else the younger, as it is time itself that is waited for. */
 static ls_result collect(ls_sequencer *s, const ls_charter *c, ls_bytes note, pending *p, ls_detail *detail)
 {
     ls_buf merged = {0};
-    ls_bytes kept = p->size == s->latest_size ? ls_buf_bytes(&s->head.latest) : note;
+    bool final = p->size == s->final_size;
+    ls_bytes kept = final                       ? ls_buf_bytes(&s->head.final)
+                    : p->size == s->latest_size ? ls_buf_bytes(&s->head.latest)
+                                                : note;
     ls_bytes before = p->note.len > 0 ? ls_buf_bytes(&p->note) : kept;
-    ls_merge which = p->size == s->final_size ? LS_MERGE_YOUNGER : LS_MERGE_EARLIER;
+    ls_merge which = ls_record_has_unstamped(s->record, p->size) ? LS_MERGE_EARLIER : LS_MERGE_YOUNGER;
     ls_result r = ls_checkpoint_merge(c, before, note, which, &merged, detail);
     if (ls_failed(r)) {
         ls_buf_free(&merged);
@@ -60,6 +63,7 @@ ls_result ls_sequencer_read_final(ls_sequencer *s, ls_detail *detail)
     }
     s->final_size = f.checkpoint.size;
     s->final_time = f.final_time;
+    s->attested_time = f.attested_time;
     return LS_SUCCESS;
 }
 
@@ -98,6 +102,7 @@ static ls_result finalize(ls_sequencer *s, const pending *p, const ls_finality *
     }
     s->final_size = f->checkpoint.size;
     s->final_time = f->final_time;
+    s->attested_time = f->attested_time;
     drop_pending(s, s->final_size);
     return LS_SUCCESS;
 }
@@ -106,7 +111,7 @@ static ls_result finalize(ls_sequencer *s, const pending *p, const ls_finality *
 static bool is_news(const ls_sequencer *s, const ls_finality *f)
 {
     return f->final && (f->checkpoint.size > s->final_size ||
-                        f->final_time - ls_record_time(s->record) >= ls_record_charter(s->record)->stamp_interval);
+                        f->attested_time - ls_record_time(s->record) >= ls_record_charter(s->record)->stamp_interval);
 }
 
 static ls_result check_known(const ls_sequencer *s, const ls_checkpoint *c, ls_detail *detail)

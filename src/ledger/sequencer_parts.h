@@ -25,6 +25,7 @@ struct ls_sequencer {
     uint64_t latest_size;         /* of head.latest */
     uint64_t final_size;          /* of head.final, or 0 */
     ls_time final_time;           /* when it had its quorum */
+    ls_time attested_time;        /* how late a quorum has said that it is */
     const ls_submission *current; /* the one being judged, whose files count as present */
     pending pending[PENDING_MAX];
 };

@@ -45,18 +45,9 @@ static ls_result find_covered(const ls_sequencer *s, ls_time now, uint64_t *size
 {
     bool none = ls_sequencer_quorum_none(s);
     *size = none ? s->latest_size : s->final_size;
-    *time = none || s->exercise ? now : s->final_time;
+    ls_time cosigned = ls_record_has_unstamped(s->record, *size) ? s->final_time : s->attested_time;
+    *time = none || s->exercise ? now : cosigned;
     return none && !s->exercise && *size > 0 ? bound_clock(s, *size, time, detail) : LS_SUCCESS;
-}
-
-static bool covers_acts(const ls_sequencer *s, uint64_t size)
-{
-    for (uint64_t i = ls_record_stamped(s->record); i < size; i++) {
-        if (!ls_bytes_is(ls_record_at(s->record, i).kind, "stamp")) {
-            return true;
-        }
-    }
-    return false;
 }
 
 static ls_result make_stamp(const ls_sequencer *s, ls_time time, ls_buf *out, ls_detail *detail)
@@ -90,7 +81,7 @@ ls_result ls_sequencer_take_stamp(ls_sequencer *s, batch *b, ls_time now, ls_det
     }
     LS_TRY(find_covered(s, now, &size, &time, detail));
     bool interval = time - last >= ls_record_charter(s->record)->stamp_interval;
-    if (size == 0 || (!interval && !covers_acts(s, size))) {
+    if (size == 0 || (!interval && !ls_record_has_unstamped(s->record, size))) {
         return LS_SUCCESS;
     }
     LS_TRY(make_stamp(s, time > last ? time : last, &b->stamp, detail));

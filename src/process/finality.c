@@ -89,6 +89,7 @@ static ls_result judge(const ls_charter *c, ls_bytes note, const ls_judging *jud
     }
     ls_finality *f = &j->finality;
     f->final = ls_policy_time(&c->policy, f->witnesses, f->time, &f->final_time);
+    f->attested_time = ls_policy_attested(&c->policy, f->witnesses, f->time);
     return LS_SUCCESS;
 }
 
@@ -121,6 +122,21 @@ bool ls_policy_time(const ls_policy *p, ls_witnesses who, const ls_time time[sta
     }
     *out = least;
     return true;
+}
+
+ls_time ls_policy_attested(const ls_policy *p, ls_witnesses who, const ls_time time[static LS_POLICY_WITNESSES_MAX])
+{
+    ls_time greatest = 0;
+    for (size_t i = 0; p->quorum != LS_QUORUM_NONE && i < p->witness_count; i++) {
+        ls_witnesses since = 0;
+        for (size_t k = 0; k < p->witness_count; k++) {
+            since |= time[k] >= time[i] ? who & UINT32_C(1) << k : 0;
+        }
+        if ((who >> i & 1) != 0 && time[i] > greatest && ls_policy_met(p, since)) {
+            greatest = time[i];
+        }
+    }
+    return greatest;
 }
 
 static void put_line(const judged *j, int signer, ls_buf *out)

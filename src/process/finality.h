@@ -30,7 +30,8 @@ typedef struct ls_finality {
     ls_witnesses witnesses;                /* of the policy: those that cosigned */
     ls_time time[LS_POLICY_WITNESSES_MAX]; /* when; 0 of those that did not */
     bool final;                            /* they are a quorum; with quorum none always */
-    ls_time final_time; /* the least t such that those with time <= t are a quorum; 0 if not final or quorum none */
+    ls_time final_time;    /* the least t such that those with time <= t are a quorum; 0 if not final or quorum none */
+    ls_time attested_time; /* the greatest t such that those with time >= t are a quorum; 0 likewise */
 } ls_finality;
 
 /* The ledger's signature must be there; cosignatures of the policy's witnesses must be good and none twice; others, the
@@ -43,6 +44,10 @@ ls_result ls_checkpoint_judge(const ls_charter *c, ls_bytes note, const ls_judgi
  * none true, and 0. */
 bool ls_policy_time(const ls_policy *p, ls_witnesses who, const ls_time time[static LS_POLICY_WITNESSES_MAX],
                     ls_time *out);
+
+/* The greatest t at which the witnesses of `who` with time >= t are a quorum: all of these say that it is so late; 0 if
+ * they are none. */
+ls_time ls_policy_attested(const ls_policy *p, ls_witnesses who, const ls_time time[static LS_POLICY_WITNESSES_MAX]);
 
 /* Appends the one note that two notes over the same checkpoint make: the ledger's line, then the cosignatures of the
  * policy's witnesses in its order; where both have one of a witness, the one with the earlier or the later time.

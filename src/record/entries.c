@@ -211,6 +211,16 @@ uint64_t ls_record_stamped(const ls_record *r)
     return r->stamped;
 }
 
+bool ls_record_has_unstamped(const ls_record *r, uint64_t size)
+{
+    for (uint64_t i = r->stamped; i < size; i++) {
+        if (!ls_entry_is(r, i, "stamp")) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ls_record_stamp_due(const ls_record *r, ls_time now)
 {
     return r->charter != NULL && (r->acts_unstamped > 0 || now - r->time >= r->charter->stamp_interval);

@@ -130,6 +130,8 @@ ls_record_entry ls_record_at(const ls_record *r, uint64_t index);
 bool ls_record_find(const ls_record *r, const ls_hash *id, uint64_t *index);
 ls_time ls_record_time(const ls_record *r);                /* of the latest stamp; 0 if there is none */
 uint64_t ls_record_stamped(const ls_record *r);            /* entries that a stamp covers */
+/* Whether a checkpoint over so many entries covers an act that no stamp covers yet. */
+bool ls_record_has_unstamped(const ls_record *r, uint64_t size);
 bool ls_record_stamp_due(const ls_record *r, ls_time now); /* unstamped acts, or the interval has passed */
 /* What the party's next chained act must carry: seq and prev. */
 void ls_record_next(const ls_record *r, size_t party, uint64_t *seq, ls_hash *prev);

@@ -45,7 +45,9 @@ static ls_result stated_time(const ls_record *r, const ls_act *act, ls_time *out
     return LS_SUCCESS;
 }
 
-/* The time at which a quorum had cosigned; it may lie before the previous stamp's, which then goes on. */
+/* The time at which a quorum had cosigned; it may lie before the previous stamp's, which then goes on. Where no act
+ * waits for its time, cosignatures over one checkpoint may be of different days, as it is cosigned anew while nobody
+ * acts: then time goes no further than a quorum says that it has gone. */
 static ls_result cosigned_time(const ls_record *r, const ls_act *act, const ls_finality *f, ls_time *out,
                                ls_detail *detail)
 {
@@ -55,7 +57,8 @@ static ls_result cosigned_time(const ls_record *r, const ls_act *act, const ls_f
     if (f->final_time > LS_TIME_MAX) {
         return ls_refuse(detail, NULL, "the cosignatures in this stamp have no real time");
     }
-    *out = f->final_time > r->time ? f->final_time : r->time;
+    ls_time time = ls_record_has_unstamped(r, f->checkpoint.size) ? f->final_time : f->attested_time;
+    *out = time > r->time ? time : r->time;
     return LS_SUCCESS;
 }
 

@@ -4,9 +4,9 @@ The clock is the machine's: nothing here is an exercise."""
 import os
 import time
 
-from lockstep import attempt, case, check, main, run
+from lockstep import attempt, case, check, main, read_store, run
 from serving import Daemon, free_port
-from watched import NAME, PASSPHRASE, Watched, seconds_of
+from watched import NAME, PARTIES, PASSPHRASE, Clock, Watched, final_time, seconds_of
 from world import DAY, HOUR
 
 
@@ -37,6 +37,38 @@ def two_leave(folder):
         check(set(status["lacks"].split(", ")) == {"usa-cosigner", "iaea"}, status)
         w.cosign("iaea")
         w.wait_final()
+
+
+def wait_for_entries(w, count, seconds=30):
+    until = time.monotonic() + seconds
+    while len(read_store(w.ledger)[0]) < count:
+        check(time.monotonic() < until, "no stamp came:", *["".join(d.lines[-20:]) for d in w.daemons.values()])
+        time.sleep(0.1)
+
+
+@case
+def thirty_days_of_silence(folder):
+    """Nobody acts: time on the record moves on, day by day, and is the same for everybody. Without a quorum it stands."""
+    clock = Clock(folder)
+    with Watched(folder, env=clock.env) as w:
+        w.wait_final()
+        w.act(text="The last word for a long time.")
+        first = len(w.wait_final())
+        for day in range(1, 31):
+            clock.forward(1)
+            wait_for_entries(w, first + day)
+        time.sleep(2)
+        logs = [w.log(party) for party in PARTIES if w.sync(party)["entries"] >= first + 30]
+        check(len(logs) == 3 and logs[0] == logs[1] == logs[2], "the copies differ")
+        times = [final_time(note) for note in read_store(w.ledger)[0] if b"\nact: stamp\n" in note][-31:]
+        gaps = [later - earlier for earlier, later in zip(times, times[1:])]
+        check(all(abs(gap - DAY) < HOUR for gap in gaps), "stamps were not a day apart:", gaps)
+        for name in ("usa", "iaea"):
+            w.leave(name)
+        size = len(read_store(w.ledger)[0])
+        clock.forward(5)
+        time.sleep(8)
+        check(len(read_store(w.ledger)[0]) == size, "time went on without a quorum")
 
 
 @case

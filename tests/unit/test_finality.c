@@ -162,13 +162,14 @@ static void finality(void **state)
     assert_int_equal(x.final_time, 0);
 }
 
-/* All orders and gaps of four times, against a count by hand of a policy with a group within a group. */
-static void the_least_time_of_a_quorum(void **state)
+/* All orders and gaps of four times, against a count by hand of a policy with a group within a group: the least time by
+ * which a quorum had cosigned, and the greatest at which one still did. */
+static void the_times_of_a_quorum(void **state)
 {
     fixture *f = *state;
     make_charter(f, "group pair all c0 c1\ngroup g any pair c2\nquorum g\n");
     for (unsigned code = 0; code < 5 * 5 * 5; code++) {
-        ls_time t[LS_POLICY_WITNESSES_MAX] = {code % 5, code / 5 % 5, code / 25 % 5}, least = -1, found;
+        ls_time t[LS_POLICY_WITNESSES_MAX] = {code % 5, code / 5 % 5, code / 25 % 5}, least = -1, greatest = 0, found;
         ls_witnesses who = 0;
         for (size_t i = 0; i < 3; i++) {
             who |= t[i] > 0 ? 1u << i : 0;
@@ -177,8 +178,12 @@ static void the_least_time_of_a_quorum(void **state)
             bool both = t[0] > 0 && t[0] <= at && t[1] > 0 && t[1] <= at, alone = t[2] > 0 && t[2] <= at;
             least = both || alone ? at : least;
         }
+        for (ls_time at = 1; at < 5; at++) {
+            greatest = (t[0] >= at && t[1] >= at) || t[2] >= at ? at : greatest;
+        }
         assert_int_equal(ls_policy_time(&f->charter->policy, who, t, &found), least > 0);
         assert_int_equal(found, least > 0 ? least : 0);
+        assert_int_equal(ls_policy_attested(&f->charter->policy, who, t), greatest);
     }
 }
 
@@ -580,7 +585,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(finality, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_least_time_of_a_quorum, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_times_of_a_quorum, set_up, tear_down),
         cmocka_unit_test_setup_teardown(checkpoints_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cosignatures_of_a_wrong_form, set_up, tear_down),
         cmocka_unit_test_setup_teardown(signatures_later_or_never, set_up, tear_down),

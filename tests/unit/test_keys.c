@@ -104,8 +104,13 @@ static void stamps_have_the_cosigners_time(void **state)
     fixture_append(f, fixture_stamp_over(f, fixture_cosigned(f, TIMES(now + 5, now + 5, 0)), 0));
     assert_int_equal(ls_record_time(f->record), now + 30);
     assert_int_equal(ls_record_at(f->record, 1).time, now + 30);
+    /* No act waits for its time: it goes as far as two of the three say, and no further by one of them. */
     fixture_append(f, fixture_stamp_over(f, fixture_cosigned(f, TIMES(0, now + 40, now + 90)), 0));
-    assert_int_equal(ls_record_time(f->record), now + 90);
+    assert_int_equal(ls_record_time(f->record), now + 40);
+    fixture_append(f, fixture_stamp_over(f, fixture_cosigned(f, TIMES(now + 10, now + 20, now + 90)), 0));
+    assert_int_equal(ls_record_time(f->record), now + 40);
+    fixture_append(f, fixture_stamp_over(f, fixture_cosigned(f, TIMES(now + 70, now + 20, now + 90)), 0));
+    assert_int_equal(ls_record_time(f->record), now + 70);
 }
 
 /* In an exercise the set clock counts; the quorum is needed all the same. */

@@ -167,11 +167,16 @@ static void silence_has_a_clock(void **state)
     assert_null(ls_sequencer_cosigned(p->sequencer, same, &final, NULL).fault);
     follow(p);
     uint64_t before = ls_record_size(p->f.record);
-    same = fixture_cosigned(&p->f, TIMES(now + 86500, now + 86490, 0));
+    /* One alone moves nothing, although another had cosigned it long ago. */
+    same = fixture_cosigned(&p->f, TIMES(now + 86500, 0, 0));
+    assert_null(ls_sequencer_cosigned(p->sequencer, same, &final, NULL).fault);
+    follow(p);
+    assert_int_equal(ls_record_size(p->f.record), before);
+    same = fixture_cosigned(&p->f, TIMES(0, now + 86490, 0));
     assert_null(ls_sequencer_cosigned(p->sequencer, same, &final, NULL).fault);
     follow(p);
     assert_int_equal(ls_record_size(p->f.record), before + 1);
-    assert_int_equal(ls_record_time(p->f.record), now + 86500);
+    assert_int_equal(ls_record_time(p->f.record), now + 86490);
 }
 
 /* Whoever brings old cosignatures of the final checkpoint again takes no younger ones away. */
