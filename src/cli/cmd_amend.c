@@ -168,6 +168,12 @@ static ls_result make_ledger(cli *c, const char *folder)
                 (const char *)ls_record_charter(c->ws.record)->origin.ptr);
         return ls_fail_with(&ls_fault_usage, &c->detail, "what is the origin of the new ledger?");
     }
+    if (ls_bytes_starts(ls_bytes_str(origin), "exercise.") != ls_record_charter(c->ws.record)->exercise) {
+        ls_hint(&c->detail, "as the old one does: %.*s", (int)ls_record_charter(c->ws.record)->origin.len,
+                (const char *)ls_record_charter(c->ws.record)->origin.ptr);
+        return ls_fail_with(&ls_fault_usage, &c->detail,
+                            "the origin of an exercise begins with exercise., and only there");
+    }
     return ls_ledger_create(folder, origin, &c->detail);
 }
 

@@ -4,9 +4,9 @@ The clock is the machine's: nothing here is an exercise."""
 import os
 import time
 
-from lockstep import attempt, case, check, main, read_store, run
+from lockstep import USAGE, case, check, main, read_store, run
 from serving import Daemon, free_port
-from watched import NAME, PARTIES, PASSPHRASE, Clock, Watched, final_time, seconds_of
+from watched import NAME, PARTIES, Clock, Watched, final_time, seconds_of
 from world import DAY, HOUR
 
 
@@ -25,7 +25,7 @@ def three_of_four(folder):
 
 @case
 def two_leave(folder):
-    with Watched(folder) as w:
+    with Watched(folder, exercise=True) as w:
         final = len(w.wait_final())
         w.leave("usa")
         w.leave("iaea")
@@ -33,7 +33,7 @@ def two_leave(folder):
         time.sleep(4)
         said = w.sync()
         check(said["final"] < said["entries"] and said["final"] <= final + 1, said)
-        status = run("-C", "dprk", "status", "--json", env=PASSPHRASE).json()
+        status = w.of("dprk", "status", "--json").json()
         check(set(status["lacks"].split(", ")) == {"usa-cosigner", "iaea"}, status)
         w.cosign("iaea")
         w.wait_final()
@@ -87,20 +87,20 @@ def one_is_behind(folder):
 
 @case
 def the_host_does_not_take_an_act(folder):
-    with Watched(folder, reached=("dprk", "iaea", "uni")) as w:
+    with Watched(folder, exercise=True, reached=("dprk", "iaea", "uni")) as w:
         w.wait_final()
         w.daemons.pop("host").stop()
         w.daemons.pop("uni").stop()
         act = w.act(text="The host is away.").json()
-        waiting = run("-C", "usa", "outbox", "--json", env=PASSPHRASE).json()["waiting"]
+        waiting = w.of("usa", "outbox", "--json").json()["waiting"]
         check(len(waiting) == 1, waiting, act)
-        given = run("-C", "usa", "receipts", "--json", env=PASSPHRASE).json()["acts"]
+        given = w.of("usa", "receipts", "--json").json()["acts"]
         check(given[0]["receipts"] == 2 and not given[0]["quorum"], given)
-        said = run("-C", "usa", "outbox", env=PASSPHRASE)
+        said = w.of("usa", "outbox")
         check("2 cosigners have given a receipt" in said.out, said)
         w.cosign("uni")
         for _ in range(60):
-            given = run("-C", "usa", "receipts", "--json", env=PASSPHRASE).json()["acts"]
+            given = w.of("usa", "receipts", "--json").json()["acts"]
             if given[0]["quorum"]:
                 break
             time.sleep(0.5)
@@ -109,22 +109,22 @@ def the_host_does_not_take_an_act(folder):
         w.serve()
         for _ in range(60):
             entries = w.sync()["entries"]
-            kinds = [e["kind"] for e in run("-C", "dprk", "log", "--json", env=PASSPHRASE).json()["entries"]]
+            kinds = [e["kind"] for e in w.of("dprk", "log", "--json").json()["entries"]]
             if "withdraw" in kinds:
                 break
             time.sleep(0.5)
         check("withdraw" in kinds, kinds, entries)
-        run("-C", "usa", "receipts", "--yes", "--json", env=PASSPHRASE)
-        kinds = [e["kind"] for e in run("-C", "usa", "log", "--json", env=PASSPHRASE).json()["entries"]]
+        w.of("usa", "receipts", "--yes", "--json")
+        kinds = [e["kind"] for e in w.of("usa", "log", "--json").json()["entries"]]
         check("receipts" in kinds, kinds)
 
 
 @case
 def a_cosigner_gets_new_keys(folder):
     """The new key counts once a stamp covers its entry, and the old one counts no more."""
-    with Watched(folder) as w:
+    with Watched(folder, exercise=True) as w:
         w.wait_final()
-        run("-C", "usa", "rekey", "--cosigner", "usa-watch-2", "--yes", env=PASSPHRASE)
+        w.of("usa", "rekey", "--cosigner", "usa-watch-2", "--yes")
         w.wait_final()  # the old one may still be needed for that
         w.leave("usa")
         w.leave("dprk")
@@ -143,13 +143,13 @@ def a_cosigner_gets_new_keys(folder):
         check(said["final"] < said["entries"], "the old key still counts", said)
         w.cosign("dprk")
         w.wait_final()
-        run("-C", "rok", "ledger", "check", "ledger", env=PASSPHRASE)
+        w.of("rok", "ledger", "check", "ledger")
 
 
 @case
 def the_host_is_succeeded(folder):
     """It is lost. Another one goes on behind all that was final; whoever holds the succession signs the old one no more."""
-    with Watched(folder) as w:
+    with Watched(folder, exercise=True) as w:
         w.wait_final()
         w.act(text="Known to all.")
         before = len(w.wait_final())
@@ -157,15 +157,17 @@ def the_host_is_succeeded(folder):
             w.sync(party)
         w.daemons.pop("host").stop()
         lost, w.ports["rok"] = w.url(), free_port()
-        run("-C", "usa", "ledger", "succeed", "ledger-2", "--origin", "usa.example/" + NAME, "--out",
-            "succession.lockstep", "--yes", env=PASSPHRASE)
-        run("-C", "dprk", "sign", "succession.lockstep", "--yes", env=PASSPHRASE)
-        run("-C", "usa", "ledger", "succeed", "ledger-2", "--start", "succession.lockstep", env=PASSPHRASE)
+        wrong = w.of("usa", "ledger", "succeed", "ledger-2", "--origin", "usa.example/" + NAME, "--yes", code=USAGE)
+        check("begins with exercise." in wrong.err and not os.path.exists("ledger-2"), wrong)
+        w.of("usa", "ledger", "succeed", "ledger-2", "--origin", "exercise.usa.example/" + NAME, "--out",
+            "succession.lockstep", "--yes")
+        w.of("dprk", "sign", "succession.lockstep", "--yes")
+        w.of("usa", "ledger", "succeed", "ledger-2", "--start", "succession.lockstep")
         os.rename("ledger", "ledger-lost")
         os.rename("ledger-2", "ledger")
-        run("-C", "usa", "ledger", "set", os.path.abspath("ledger"), env=PASSPHRASE)
+        w.of("usa", "ledger", "set", os.path.abspath("ledger"))
         w.serve()
-        run("-C", "dprk", "ledger", "set", w.url(), env=PASSPHRASE)
+        w.of("dprk", "ledger", "set", w.url())
         for name in ("dprk", "iaea", "uni"):
             w.leave(name)
             w.cosign(name)
@@ -179,13 +181,13 @@ def the_host_is_succeeded(folder):
         time.sleep(3)
         said = w.sync()
         check(said["final"] < said["entries"], said)
-        run("ledger", "check", "ledger", env=PASSPHRASE)
+        run("ledger", "check", "ledger")
         # The old host comes back: nobody who knows of its successor cosigns what it says.
         check(lost != w.url(), lost)
-        job = Daemon("serve", "ledger-lost", "--listen", lost.split("/")[2])
+        job = Daemon("serve", "ledger-lost", "--listen", lost.split("/")[2], env=w.env)
         time.sleep(2)
-        refused = attempt("-C", "dprk", "ledger", "set", lost, env=PASSPHRASE)
-        said = attempt("-C", "dprk", "sync", env=PASSPHRASE)
+        refused = w.attempt("dprk", "-C", "dprk", "ledger", "set", lost)
+        said = w.attempt("dprk", "-C", "dprk", "sync")
         job.stop()
         check(refused.code != 0 or said.code != 0 or "behind" in said.out + said.err, refused, said)
 
