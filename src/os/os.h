@@ -85,7 +85,8 @@ double ls_clock_monotonic(void); /* seconds, for progress and figures */
 
 /* Conditions whose waits end by the monotonic clock: who sets the system's clock back makes nothing wait. */
 void ls_condition_init(pthread_cond_t *c);
-/* Under the lock: until it is woken, or for so many seconds. True if the time is up. May wake early, as conditions do. */
+/* Under the lock: until it is woken, or for so many seconds. True if the time is up. May wake early, as conditions do.
+ */
 bool ls_condition_wait(pthread_cond_t *c, pthread_mutex_t *lock, double seconds);
 
 /* Asks on the terminal without echo; the answer lands in out (sodium_malloc'ed by the caller), NUL-terminated.

@@ -184,8 +184,7 @@ bool ls_charter_same_but_keys(const ls_charter *a, const ls_charter *b, size_t p
 void ls_charter_put_claim(const ls_hash *process, ls_bytes owner, const ls_vkey *key, ls_buf *out);
 /* The proof, made with the new key. */
 ls_result ls_charter_prove_claim(const ls_hash *process, ls_bytes owner, const ls_vkey *key,
-                                 const uint8_t secret_key[static 64],
-                                 uint8_t proof[static LS_ACT_PROOF_SIZE]);
+                                 const uint8_t secret_key[static 64], uint8_t proof[static LS_ACT_PROOF_SIZE]);
 /* Whether that is proved by this signature. */
 bool ls_charter_claim_proved(const ls_hash *process, ls_bytes owner, const ls_vkey *key,
                              const uint8_t proof[static LS_ACT_PROOF_SIZE]);

@@ -125,8 +125,7 @@ void ls_charter_put_claim(const ls_hash *process, ls_bytes owner, const ls_vkey 
 }
 
 ls_result ls_charter_prove_claim(const ls_hash *process, ls_bytes owner, const ls_vkey *key,
-                                 const uint8_t secret_key[static 64],
-                                 uint8_t proof[static LS_ACT_PROOF_SIZE])
+                                 const uint8_t secret_key[static 64], uint8_t proof[static LS_ACT_PROOF_SIZE])
 {
     ls_buf claim = {0};
     ls_charter_put_claim(process, owner, key, &claim);

@@ -128,8 +128,8 @@ ls_bytes ls_record_charter_json(const ls_record *r);
 ls_record_entry ls_record_at(const ls_record *r, uint64_t index);
 /* True, and its index, if an act with this id is on the record. */
 bool ls_record_find(const ls_record *r, const ls_hash *id, uint64_t *index);
-ls_time ls_record_time(const ls_record *r);                /* of the latest stamp; 0 if there is none */
-uint64_t ls_record_stamped(const ls_record *r);            /* entries that a stamp covers */
+ls_time ls_record_time(const ls_record *r);     /* of the latest stamp; 0 if there is none */
+uint64_t ls_record_stamped(const ls_record *r); /* entries that a stamp covers */
 /* Whether a checkpoint over so many entries covers an act that no stamp covers yet. */
 bool ls_record_has_unstamped(const ls_record *r, uint64_t size);
 bool ls_record_stamp_due(const ls_record *r, ls_time now); /* unstamped acts, or the interval has passed */
