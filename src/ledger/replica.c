@@ -230,12 +230,12 @@ static ls_result judge(const ls_replica *r, ls_bytes note, ls_finality *out, ls_
 }
 
 /* Before anything is fetched for it. One of another origin may be that of a successor, whom an entry names. */
-static ls_result judge_early(const ls_replica *r, ls_bytes note, const ls_checkpoint *c, ls_detail *detail)
+static ls_result judge_early(const ls_replica *r, ls_bytes note, const ls_checkpoint *c, bool *known, ls_detail *detail)
 {
     const ls_charter *charter = ls_record_charter(r->record);
     ls_finality judged;
-    return charter == NULL || !ls_bytes_equal(c->origin, charter->origin) ? LS_SUCCESS
-                                                                          : judge(r, note, &judged, detail);
+    *known = charter != NULL && ls_bytes_equal(c->origin, charter->origin);
+    return *known ? judge(r, note, &judged, detail) : LS_SUCCESS;
 }
 
 static ls_result follow(ls_replica *r, ls_bytes text, const ls_replica_progress *progress, bool *again,
@@ -248,11 +248,14 @@ static ls_result follow(ls_replica *r, ls_bytes text, const ls_replica_progress 
     if (ls_failed(read_checkpoint(text, &note, &c)) || c.size == 0) {
         return ls_fail_with(&ls_fault_refused, detail, "the ledger's checkpoint is damaged");
     }
-    LS_TRY(judge_early(r, text, &c, detail));
-    bool tail = r->head.size > r->size;
+    bool known, tail = r->head.size > r->size;
+    LS_TRY(judge_early(r, text, &c, &known, detail));
     ls_result result = ls_replica_take(r, c.size, progress, detail);
     if (result.fault == &ls_fault_refused && r->head.size > 0) {
         return ls_replica_contradiction(r, text, &c, result, tail, again, detail);
+    }
+    if (ls_failed(result) && known && c.size > r->size) {
+        ls_replica_remember_shown(r, text);
     }
     LS_TRY(result);
     LS_TRY(judge(r, text, &judged, detail));
@@ -260,6 +263,7 @@ static ls_result follow(ls_replica *r, ls_bytes text, const ls_replica_progress 
     if (!ls_hash_equal(&root, &c.root)) {
         return ls_replica_contradiction(r, text, &c, LS_SUCCESS, tail, again, detail);
     }
+    LS_TRY(ls_replica_check_shown(r, c.size, detail));
     r->shown = c.size;
     return stand_under(r, text, &judged, detail);
 }

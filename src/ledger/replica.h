@@ -6,6 +6,7 @@
  *                     ledger signed, under the SHA-256 of its bytes; and beside it, if it is of more entries than were
  *                     here, <hash>.nodes: "old <size>\n", the size of the copy's own checkpoint, and as base64 lines
  *                     the nodes that lead to both roots of that history (ls_merkle_consistency_roots)
+ *   shown/            checkpoints that the ledger signed and whose entries it did not show to their end yet
  *
  * Nothing enters it that was not verified here: every signature, hash, proof, chain and acceptance; so it can be
  * replayed without verifying signatures again, and serves as evidence. Entries beyond its own checkpoint are what an

@@ -49,6 +49,13 @@ ls_result ls_replica_lead(ls_store *store, uint64_t *epoch, ls_detail *detail);
 /* Entries up to `size`, verified and committed. Those before one that is refused stay: they are right. */
 ls_result ls_replica_take(ls_replica *r, uint64_t size, const ls_replica_progress *progress, ls_detail *detail);
 
+/* replica_shown.c */
+/* A checkpoint that the ledger signed, whose entries can't be had at the moment: kept for later, as far as it goes. */
+void ls_replica_remember_shown(const ls_replica *r, ls_bytes note);
+/* The entries here, of which there are `size`, are what the ledger shows now: whether such checkpoints are of the same
+ * history. ls_fault_rewritten if one is not; then it is kept as evidence. */
+ls_result ls_replica_check_shown(const ls_replica *r, uint64_t size, ls_detail *detail);
+
 /* replica_contradiction.c */
 /* The root at this size is another than that of the entries here; or one of the entries was refused, under a checkpoint
  * that is signed if it is of the origin in force. tail: some were here before that are under no checkpoint. True in

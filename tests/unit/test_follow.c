@@ -511,6 +511,18 @@ static void test_held_by_receipts(void **state)
     assert_string_equal(look(p), "");
 }
 
+static size_t evidence(const place *p)
+{
+    char path[400];
+    ls_arena arena = {0};
+    char **names;
+    size_t count = 0;
+    snprintf(path, sizeof path, "%s/evidence", p->replica);
+    assert_null(ls_folder_list(&arena, path, &names, &count, NULL).fault);
+    ls_arena_free(&arena);
+    return count;
+}
+
 /* A host that shows an act, and breaks off before it shows that it stands under the checkpoint, has not taken it. */
 static void test_shown_for_a_moment(void **state)
 {
@@ -539,6 +551,13 @@ static void test_shown_for_a_moment(void **state)
     p->h.breaks = 0;
     p->now += HOUR;
     assert_string_equal(look(p), "receipts");
+    /* As large as what it showed for a moment, it is caught, and what it signed then is kept. */
+    other.now++;
+    fixture_stamp(&other);
+    ls_detail detail = {0};
+    assert_ptr_equal(ls_follow_sync(p->follow, &detail).fault, &ls_fault_rewritten);
+    assert_non_null(strstr(detail.text, "another history"));
+    assert_int_equal(evidence(p), 1);
     fixture_close(&other);
 }
 
