@@ -14,28 +14,13 @@ import threading
 from io import BytesIO
 
 from lockstep import OK, attempt, read, read_store, write
+from world import bundle
 
 NAME = "small"
 MISSING = b"attachment-absent\nit is not here\n\n"
 BUSY = b"server-busy\nit is busy\ntry again\n"
 DENIED = b"access-note\nreading this ledger takes an access note\n\n"
 NOWHERE = b"no-such-path\nthere is nothing at this path\n\n"
-
-
-def member(name, content):
-    """A member of a bundle: one ustar header in canonical form, the content, zeros."""
-    header = bytearray(512)
-    for place, value in ((0, name.encode()), (100, b"0000644"), (108, b"0000000"), (116, b"0000000"),
-                         (124, b"%011o" % len(content)), (136, b"00000000000"), (148, b" " * 8), (156, b"0"),
-                         (257, b"ustar"), (263, b"00"), (329, b"0000000"), (337, b"0000000")):
-        header[place:place + len(value)] = value
-    header[148:156] = b"%06o\0 " % sum(header)
-    return bytes(header) + content + bytes(-len(content) % 512)
-
-
-def bundle(kind, members):
-    first = ("lockstep-bundle", f"lockstep bundle v1\nkind: {kind}\n".encode())
-    return b"".join(member(name, content) for name, content in [first, *members]) + bytes(1024)
 
 
 def acts_by_courier(process, note, files):
