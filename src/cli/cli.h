@@ -80,11 +80,14 @@ const char *cli_age(cli *c, ls_time seconds); /* "3 hours" */
 typedef struct cli_quorum_state {
     uint64_t size, final; /* entries, and those of them under a final checkpoint */
     uint64_t pending;     /* acts beyond it, stamps not counted; 0 without a quorum */
-    bool needed, stalled; /* the policy wants a quorum; none was had for more than two stamp intervals */
-    const char *missing;  /* names of the witnesses that the latest checkpoint lacks, with commas */
+    bool needed;          /* the policy wants a quorum */
+    bool stalled; /* and none was had for more than two stamp intervals, as the ledger itself says in this run */
+    /* Names of the witnesses whose cosignature the latest checkpoint lacks, with commas; where all is final and the
+     * quorum is stalled, those whose cosignature is older than the stamp interval. */
+    const char *missing;
 } cli_quorum_state;
 void cli_quorum(cli *c, cli_quorum_state *out);
-void cli_print_quorum(const cli_quorum_state *q); /* nothing if all is final */
+void cli_print_quorum(const cli_quorum_state *q); /* nothing if all is final and nothing stalls */
 /* A ledger's place as given: a server's URL, LS_LEDGER_COURIER, or a folder, made absolute. */
 ls_result cli_ledger_place(cli *c, const char *given, char **out);
 /* While nothing is on record, a workspace that signed one draft of a charter may sign another. */

@@ -195,10 +195,11 @@ static ls_result print_json(cli *c, ls_time now, size_t first, size_t end)
     cli_quorum_state q;
     cli_quorum(c, &q);
     return cli_print_json(c, c->ws.exercise,
-                          json_pack("{s:o, s:o, s:I, s:I, s:b, s:s, s:o}", "process", cli_json_hash(&c->ws.process),
-                                    "as_of", cli_json_time(now), "entries", (json_int_t)ls_record_size(c->ws.record),
-                                    "final_entries", (json_int_t)q.final, "stalled", q.stalled, "lacks",
-                                    q.needed ? q.missing : "", "accords", accords));
+                          json_pack("{s:o, s:o, s:b, s:I, s:I, s:b, s:s, s:o}", "process",
+                                    cli_json_hash(&c->ws.process), "as_of", cli_json_time(now), "reached",
+                                    c->ws.ledger != NULL && !c->ws.offline, "entries",
+                                    (json_int_t)ls_record_size(c->ws.record), "final_entries", (json_int_t)q.final,
+                                    "stalled", q.stalled, "lacks", q.missing, "accords", accords));
 }
 
 /* With a quorum only the record's own clock counts, which stands still while the quorum does. */

@@ -13,15 +13,41 @@
 
 /* The quorum. */
 
+/* Whether what the copy says is what the ledger says now. An old copy knows nothing of a quorum that stalls. */
+static bool is_recent(const ls_workspace *ws)
+{
+    return ws->ledger != NULL && !ws->offline && ws->behind == 0;
+}
+
+/* Names of the witnesses that have not cosigned the copy's latest checkpoint since then. */
+static const char *missing_since(cli *c, const ls_charter *charter, ls_time since)
+{
+    const ls_judging trust = {.how = LS_SIGNATURES_TRUST}; /* it was verified when it was taken in */
+    ls_bytes latest = ls_replica_checkpoint(c->ws.replica, LS_CHECKPOINT_LATEST);
+    ls_finality f;
+    ls_buf names = {0};
+    if (ls_failed(ls_checkpoint_judge(charter, latest, &trust, &f, NULL))) {
+        return "";
+    }
+    for (size_t i = 0; i < charter->policy.witness_count; i++) {
+        const ls_witness *w = &charter->policy.witness[i];
+        bool absent = (f.witnesses >> i & 1) == 0 || f.time[i] < since;
+        if (absent && w->until != LS_TIME_ENDED) {
+            ls_buf_format(&names, "%s%.*s", names.len > 0 ? ", " : "", (int)w->name.len, (const char *)w->name.ptr);
+        }
+    }
+    const char *kept = cli_text(c, ls_buf_bytes(&names));
+    ls_buf_free(&names);
+    return kept;
+}
+
 void cli_quorum(cli *c, cli_quorum_state *out)
 {
     const ls_workspace *ws = &c->ws;
     const ls_charter *charter = ls_record_watched(ws->record);
-    const ls_judging trust = {.how = LS_SIGNATURES_TRUST}; /* it was verified when it was taken in */
-    ls_finality f;
-    ls_time now;
-    ls_buf missing = {0};
-    *out = (cli_quorum_state){.size = ls_replica_size(ws->replica), .final = ls_replica_final(ws->replica)};
+    ls_time now, stamped = ls_record_time(ws->record);
+    *out =
+        (cli_quorum_state){.size = ls_replica_size(ws->replica), .final = ls_replica_final(ws->replica), .missing = ""};
     if (charter == NULL || charter->quorum_none) {
         return;
     }
@@ -30,32 +56,29 @@ void cli_quorum(cli *c, cli_quorum_state *out)
         ls_record_entry e = ls_record_at(ws->record, i);
         out->pending += !ls_bytes_is(e.kind, "stamp"); /* one of those follows each final checkpoint */
     }
-    ls_bytes latest = ls_replica_checkpoint(ws->replica, LS_CHECKPOINT_LATEST);
-    if (out->final < out->size && ls_succeeded(ls_checkpoint_judge(charter, latest, &trust, &f, NULL))) {
-        for (size_t i = 0; i < charter->policy.witness_count; i++) {
-            ls_bytes name = charter->policy.witness[i].name;
-            if ((f.witnesses >> i & 1) == 0 && charter->policy.witness[i].until != LS_TIME_ENDED) {
-                ls_buf_format(&missing, "%s%.*s", missing.len > 0 ? ", " : "", (int)name.len, (const char *)name.ptr);
-            }
-        }
-    }
-    out->missing = cli_text(c, ls_buf_bytes(&missing));
-    ls_buf_free(&missing);
-    ls_time stamped = ls_record_time(ws->record);
-    out->stalled = stamped > 0 && ls_succeeded(ls_workspace_now(&c->ws, &now, NULL)) &&
+    out->stalled = is_recent(ws) && stamped > 0 && ls_succeeded(ls_workspace_now(&c->ws, &now, NULL)) &&
                    now - stamped > 2 * charter->stamp_interval;
+    if (out->final < out->size) {
+        out->missing = missing_since(c, charter, 0);
+    } else if (out->stalled) {
+        /* All is final, and what time waits for is younger cosignatures of the same checkpoint. */
+        out->missing = missing_since(c, charter, now - charter->stamp_interval);
+    }
 }
 
 void cli_print_quorum(const cli_quorum_state *q)
 {
-    if (q->pending > 0 || q->stalled) {
+    if (q->pending > 0) {
         cli_print("Not final yet: %llu act%s. The latest checkpoint lacks the cosignatures of: %s\n",
                   (unsigned long long)q->pending, q->pending == 1 ? "" : "s", q->missing);
     }
-    if (q->stalled) {
-        cli_print(
-            "warning: the quorum is stalled: no checkpoint has become final for more than two stamp intervals, and\n"
-            "the ledger's time stands still until those named cosign.\n");
+    if (q->stalled && q->missing[0] != '\0') {
+        cli_print("warning: the quorum is stalled: no checkpoint has become final for more than two stamp intervals, "
+                  "and\nthe ledger's time stands still until enough of these cosign: %s\n",
+                  q->missing);
+    } else if (q->stalled) {
+        cli_print("warning: no stamp for more than two stamp intervals, although all have cosigned: the host writes "
+                  "none.\n");
     }
 }
 
@@ -77,9 +100,8 @@ static json_t *sync_json(cli *c, const cli_quorum_state *q)
     ls_time stamped = ls_record_time(c->ws.record);
     return json_pack("{s:I, s:I, s:o, s:b, s:b, s:s, s:I}", "entries", (json_int_t)q->size, "final",
                      (json_int_t)q->final, "stamped", stamped == 0 ? json_null() : cli_json_time(stamped), "reached",
-                     c->ws.ledger != NULL && !c->ws.offline, "stalled", q->stalled, "lacks",
-                     q->missing != NULL ? q->missing : "", "files_missing",
-                     (json_int_t)ls_replica_missing(c->ws.replica));
+                     c->ws.ledger != NULL && !c->ws.offline, "stalled", q->stalled, "lacks", q->missing,
+                     "files_missing", (json_int_t)ls_replica_missing(c->ws.replica));
 }
 
 static void print_state(cli *c, const cli_quorum_state *q)

@@ -191,15 +191,24 @@ static bool without_quorum(const ls_replica *r)
     return c != NULL && c->quorum_none;
 }
 
-/* Of one size, whether this note has cosignatures that the one which is kept lacks. */
+/* Of one size, whether this note says more than the one which is kept: cosignatures that it lacks or, where it is final
+ * already, younger ones, and none that is older. By these a silent ledger's time moves on, and one sees who still
+ * cosigns. */
 static bool has_more(const ls_replica *r, ls_bytes note, const ls_finality *judged)
 {
     const ls_judging trust = {.how = LS_SIGNATURES_TRUST};
     ls_finality kept;
-    return !ls_bytes_equal(note, ls_buf_bytes(&r->head.latest)) &&
-           ls_succeeded(
-               ls_checkpoint_judge(ls_record_watched(r->record), ls_buf_bytes(&r->head.latest), &trust, &kept, NULL)) &&
-           (judged->witnesses & ~kept.witnesses) != 0;
+    if (ls_bytes_equal(note, ls_buf_bytes(&r->head.latest)) ||
+        ls_failed(
+            ls_checkpoint_judge(ls_record_watched(r->record), ls_buf_bytes(&r->head.latest), &trust, &kept, NULL))) {
+        return false;
+    }
+    bool younger = false, older = false;
+    for (size_t i = 0; i < LS_POLICY_WITNESSES_MAX; i++) {
+        younger = younger || judged->time[i] > kept.time[i];
+        older = older || judged->time[i] < kept.time[i];
+    }
+    return (judged->witnesses & ~kept.witnesses) != 0 || (r->size == r->final_size && younger && !older);
 }
 
 static ls_result stand_under(ls_replica *r, ls_bytes note, const ls_finality *judged, ls_detail *detail)
