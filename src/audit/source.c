@@ -3,7 +3,6 @@
 #include "audit/tiles.h"
 #include "bundle/bundle.h"
 #include "http/http.h"
-#include "ledger/remote.h"
 #include "os/os.h"
 #include "process/finality.h"
 #include <stdio.h>
@@ -178,19 +177,53 @@ static ls_result open_tree(ls_source *s, ls_detail *detail)
 
 /* Servers: a tree of tiles, too. */
 
+struct ls_source_access {
+    ls_remote_access from;
+    ls_buf header; /* empty: the server has not asked for one yet */
+};
+
+static ls_result denied(const ls_source *s, ls_detail *detail)
+{
+    if (s->access->header.len == 0) {
+        ls_hint(detail, "run it in a workspace of this process: lockstep -C WORKSPACE …");
+        return ls_fail_with(&ls_fault_denied, detail, "%s lets nobody read who shows no access note", s->name);
+    }
+    ls_hint(detail, "is it a workspace of this process, and are its keys still those of the charter?");
+    return ls_fail_with(&ls_fault_denied, detail, "%s does not accept this workspace's access note", s->name);
+}
+
+/* With an access note once the server has asked for one; with another one if that which was kept does not do. */
+static ls_result request(const ls_source *s, const char *path, unsigned *status, ls_buf *out, ls_detail *detail)
+{
+    struct ls_source_access *a = s->access;
+    size_t before = out->len;
+    for (unsigned attempt = 0; attempt < 3; attempt++) {
+        const ls_http_call call = {.method = "GET",
+                                   .path = path,
+                                   .authorization = a->header.len > 0 ? ls_buf_cstr(&a->header) : NULL,
+                                   .limit = BUNDLE_MAX};
+        out->len = before;
+        LS_TRY(ls_http_client_call(s->client, &call, status, out, detail));
+        if (*status != 401 || a->from.note == NULL || attempt == 2) {
+            break;
+        }
+        LS_TRY(ls_remote_authorize(&a->from, &a->header, detail));
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result get_path(const void *source, const char *path, ls_buf *out, ls_detail *detail)
 {
     const ls_source *s = source;
     unsigned status;
-    const ls_http_call call = {.method = "GET", .path = path, .authorization = s->authorization, .limit = BUNDLE_MAX};
     size_t before = out->len;
-    LS_TRY(ls_http_client_call(s->client, &call, &status, out, detail));
+    LS_TRY(request(s, path, &status, out, detail));
     if (status == 200) {
         return LS_SUCCESS;
     }
     out->len = before;
-    if (status == 401 || status == 403) {
-        ls_hint(detail, "run it in a workspace of this process");
+    if (status == 401) {
+        return denied(s, detail);
     }
     return ls_fail_with(status == 404 ? &ls_fault_absent : &ls_fault_unreachable, detail, "%s: status %u", path,
                         status);
@@ -209,13 +242,18 @@ static ls_result fetch_path(void *source, const ls_hash *hash, uint64_t limit, l
 static void close_server(ls_source *s)
 {
     ls_http_client_free(s->client);
+    ls_buf_wipe(&s->access->header);
 }
 
 static ls_result open_server(ls_source *s, const ls_source_options *o, ls_detail *detail)
 {
     const ls_http_client_options options = {.base = s->name, .authority_file = o->authority_file};
     LS_TRY(take_tiles(s, (ls_tiles){get_path, s}, (ls_fetch){fetch_path, s}));
-    s->authorization = o->authorization;
+    s->access = ls_arena_alloc(&s->arena, sizeof *s->access);
+    if (s->access == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    *s->access = (struct ls_source_access){.from = o->access};
     s->close = close_server;
     LS_TRY(ls_http_client_new(&options, &s->client, detail));
     LS_TRY(get_path(s, "checkpoint", &s->final, detail));

@@ -7,7 +7,7 @@
 #define LS_AUDIT_SOURCE_H
 
 #include "audit/tiles.h"
-#include "ledger/ledger.h"
+#include "ledger/remote.h"
 
 extern const ls_fault ls_fault_source; /* usage: nothing that holds a ledger's entries */
 
@@ -27,7 +27,7 @@ struct ls_source {
     const ls_tiles *tiles; /* NULL if entries don't lie in tiles */
     bool hashes;           /* tiles of hashes are there, too: a tree, or a server */
     struct ls_http_client *client;
-    const char *authorization;
+    struct ls_source_access *access; /* to the server */
     ls_arena arena;
 };
 
@@ -35,7 +35,7 @@ struct ls_source {
 typedef struct ls_source_options {
     const char *store_name;     /* of a ledger in a database */
     const char *authority_file; /* PEM, for https */
-    const char *authorization;  /* of a server that wants an access note: the header's value */
+    ls_remote_access access;    /* of a server that asks for an access note; note NULL: none can be made */
 } ls_source_options;
 
 ls_result ls_source_open(const char *path, const ls_source_options *o, ls_source **out, ls_detail *detail);

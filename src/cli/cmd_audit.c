@@ -32,9 +32,10 @@ static ls_result run_audit(cli *c)
     ls_buf evidence = {0};
     ls_report report = {.arena = &c->arena};
     const char *out = cli_value(c, "out");
-    ls_audit_options o = {.path = c->argument,
-                          .path_count = (size_t)c->argument_count,
-                          .source = {.store_name = cli_value(c, "name"), .authority_file = cli_value(c, "authority")}};
+    ls_audit_options o = {
+        .path = c->argument,
+        .path_count = (size_t)c->argument_count,
+        .source = {.store_name = cli_value(c, "name"), .authority_file = cli_authority(c), .access = cli_access(c)}};
     o.charter = cli_fingerprint(c, &charter, &r) ? &charter : NULL;
     LS_TRY(r);
     r = ls_audit(&o, &report, &evidence, &c->detail);
@@ -57,14 +58,15 @@ const cli_verb cli_verb_audit = {
     "made again after it was refused, breaks no rule.\n"
     "LEDGER is a ledger's folder, a workspace, a replica, an exported tree, a record in one file, a URL or "
     "postgres://…;\n"
-    "or a single thing that somebody holds: a checkpoint, an act, a draft, a proof, a receipt. Exit 1: something is\n"
-    "wrong.",
+    "or a single thing that somebody holds: a checkpoint, an act, a draft, a proof, a receipt. A server whose process "
+    "is\n"
+    "not public is read with the access note of the workspace that one stands in. Exit 1: something is wrong.",
     "  lockstep audit usa dprk /media/usb/record.lockstep --out evidence.lockstep",
     1,
     CLI_VALUES_MAX,
     {{"charter", "FINGERPRINT", "the charter that you trust: 64 digits, as read to you"},
      {"out", "FILE", "where to write the evidence, if there is any"},
      {"name", "NAME", "which ledger of a database: the last part of its origin"},
-     {"authority", "FILE", "for https: the certificates that are trusted (default: the system's)"},
+     {"authority", "FILE", "for https: certificates to trust (default: LOCKSTEP_AUTHORITY, or the system's)"},
      {0}},
     run_audit};

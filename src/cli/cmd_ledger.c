@@ -7,7 +7,8 @@
 /* The ledger that is meant: the one named or, if none is, that of this workspace. */
 static ls_result open_source(cli *c, const char *named, ls_source **out)
 {
-    const ls_source_options o = {.store_name = cli_value(c, "name"), .authority_file = cli_value(c, "authority")};
+    const ls_source_options o = {
+        .store_name = cli_value(c, "name"), .authority_file = cli_authority(c), .access = cli_access(c)};
     const char *path = named;
     if (path == NULL) {
         LS_TRY(cli_open(c));
@@ -51,7 +52,7 @@ static ls_result run_ledger_export(cli *c)
     }
 #define AUTHORITY_OPTION                                                                                               \
     {                                                                                                                  \
-        "authority", "FILE", "for https: the certificates that are trusted (default: the system's)"                    \
+        "authority", "FILE", "for https: certificates to trust (default: LOCKSTEP_AUTHORITY, or the system's)"         \
     }
 
 const cli_verb cli_verb_ledger_export = {
@@ -61,7 +62,9 @@ const cli_verb cli_verb_ledger_export = {
     "Writes checkpoint, tiles, entries (C2SP tlog-tiles) and the files that everybody who reads the ledger may read,\n"
     "byte for byte as `lockstep serve` serves them, up to the final checkpoint. It can be served meanwhile: the\n"
     "checkpoint comes last. What is there already is not written again, so an interrupted run goes on where it was.\n"
-    "LEDGER is a ledger's folder, a replica, a URL or postgres://…; default: the workspace's.",
+    "LEDGER is a ledger's folder, a replica, a URL or postgres://…; default: the workspace's. A server whose process "
+    "is\n"
+    "not public is read with the workspace's access note.",
     "  lockstep -C rok ledger export /srv/www/pyongyang",
     1,
     1,
@@ -131,8 +134,10 @@ const cli_verb cli_verb_ledger_check = {
     "earlier sizes left, the checkpoints, their cosignatures and every file. Stops at the first thing wrong, says "
     "where\n"
     "it is, and exits with 1. LEDGER is a ledger's folder, a replica, a tree of tiles, a record in one file, a URL or\n"
-    "postgres://…; default: the workspace's. With --log it is another program's log (C2SP tlog-tiles): then tiles,\n"
-    "entries and the checkpoint's signature are checked.",
+    "postgres://…; default: the workspace's. A server whose process is not public is read with the workspace's access\n"
+    "note. With --log it is another program's log (C2SP tlog-tiles): then tiles, entries and the checkpoint's "
+    "signature\n"
+    "are checked.",
     "  lockstep ledger check /srv/ledger --charter 4f0c…  (64 digits)\n"
     "  lockstep ledger check /srv/www/pyongyang",
     0,

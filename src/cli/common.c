@@ -1,6 +1,6 @@
 /* What the verbs share: options, and the workspace. */
 #include "cli/cli.h"
-#include "ledger/remote.h"
+#include "workspace/access.h"
 #include "workspace/mail.h"
 #include <stdlib.h>
 #include <unistd.h>
@@ -99,9 +99,41 @@ ls_result cli_ledger_place(cli *c, const char *given, char **out)
 ls_result cli_open(cli *c)
 {
     LS_TRY(ls_workspace_open(cli_workspace_path(c), cli_passphrase(c), &c->ws, &c->detail));
-    c->ws.authority = getenv("LOCKSTEP_AUTHORITY");
+    c->ws.authority = cli_authority(c);
     c->open = true;
     return LS_SUCCESS;
+}
+
+const char *cli_authority(const cli *c)
+{
+    const char *given = cli_value(c, "authority");
+    return given != NULL ? given : getenv("LOCKSTEP_AUTHORITY");
+}
+
+static ls_result access_note(void *context, bool fresh, ls_buf *out, ls_detail *detail)
+{
+    cli *c = context;
+    ls_detail why = {0};
+    if (!c->open) {
+        ls_result r = cli_open(c);
+        if (r.fault == &ls_fault_workspace && strcmp(cli_workspace_path(c), ".") == 0) {
+            ls_hint(detail, "run it in a workspace of this process: lockstep -C WORKSPACE …");
+            return ls_fail_with(
+                &ls_fault_denied, detail,
+                "the server lets nobody read who shows no access note, and this folder is no workspace");
+        }
+        LS_TRY(r);
+    }
+    ls_result r = ls_workspace_access_note(&c->ws, fresh, out, &why);
+    if (ls_failed(r) && detail != NULL) {
+        *detail = why;
+    }
+    return r;
+}
+
+ls_remote_access cli_access(cli *c)
+{
+    return (ls_remote_access){access_note, c};
 }
 
 /* How far the copy has come, on a terminal, once it takes longer than a second. */

@@ -144,17 +144,15 @@ static ls_result call_patiently(remote *l, ls_http_call *call, unsigned *status,
     }
 }
 
-/* Gets the value of the Authorization header, if one can be had. */
-static ls_result authorize(remote *l, ls_detail *detail)
+ls_result ls_remote_authorize(const ls_remote_access *access, ls_buf *header, ls_detail *detail)
 {
     ls_buf note = {0};
-    bool fresh = l->authorization.len > 0;
-    LS_TRY(l->access.note(l->access.context, fresh, &note, detail));
-    l->authorization.len = 0;
-    ls_buf_put_str(&l->authorization, "Lockstep ");
-    ls_buf_put_base64(&l->authorization, ls_buf_bytes(&note));
+    LS_TRY(access->note(access->context, header->len > 0, &note, detail));
+    header->len = 0;
+    ls_buf_put_str(header, "Lockstep ");
+    ls_buf_put_base64(header, ls_buf_bytes(&note));
     ls_buf_wipe(&note);
-    return ls_buf_check(&l->authorization);
+    return ls_buf_check(header);
 }
 
 /* A request, with an access note once the server has asked for one. Fails on every status that is not listed. */
@@ -168,7 +166,7 @@ static ls_result request(remote *l, ls_http_call *call, unsigned *status, ls_buf
             break;
         }
         out->len = before;
-        LS_TRY(authorize(l, detail));
+        LS_TRY(ls_remote_authorize(&l->access, &l->authorization, detail));
     }
     if (*status == 200 || *status == 201) {
         return LS_SUCCESS;

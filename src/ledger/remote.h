@@ -20,6 +20,10 @@ typedef struct ls_remote_access {
     void *context;
 } ls_remote_access;
 
+/* Puts the value of an Authorization header into `header`: a note that is asked for, another one than before if there
+ * is a value already. */
+ls_result ls_remote_authorize(const ls_remote_access *access, ls_buf *header, ls_detail *detail);
+
 typedef struct ls_remote_options {
     const char *url;            /* http, https, or http+unix:PATH; without the last slash */
     const char *authority_file; /* PEM of those trusted for TLS, or NULL: the system's */

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import time
 
+import serving
 from ed25519 import ed25519_valid
 from lockstep import (BINARY, ENVIRONMENT, INVALID, OK, ROOT, SHARED, SOAK, USAGE, Process, Result, Skip, attempt, base64,
                       case, check, check_sound, environment, headers, main, note_text, read, read_store, run, tree_hash,
@@ -437,6 +438,34 @@ def golden_files(folder):
         "PROVEN: south signed two acts with the number 1", "entry 2", "\nproven\n")
     check(tree_hash(w.entries) == base64.b64decode(found["checkpoint"].split(b"\n")[2]), "root")
     check(inclusion(0, w.entries[:1]) == [], "the only entry")
+
+
+@case
+def a_server_is_read_with_the_access_note_of_a_workspace(folder):
+    """Of a process that is not public: in a workspace of it everything works that works on a folder; elsewhere the hint
+    says so."""
+    p = Process("process").build()
+    fingerprint = p.fingerprint()
+    other = Process("other").build()
+    server = serving.Server(p.ledger).ready()
+    try:
+        url = f"http://127.0.0.1:{server.port}/small"
+        reads = [["ledger", "check", url, "--charter", fingerprint], ["audit", url],
+                 ["ledger", "export", "tree", "--from", url]]
+        for args in reads:
+            run(*args, code=ENVIRONMENT).complains("shows no access note", "lockstep -C WORKSPACE")
+            other.run("usa", *args, code=ENVIRONMENT).complains("does not accept this workspace's access note")
+        shutil.rmtree("tree", ignore_errors=True)
+        for args in reads:
+            p.run("usa", *args)
+        os.chdir(p.path("dprk"))
+        run("ledger", "check", url, "--charter", fingerprint)
+        os.chdir(folder)
+        run("audit", url, "usa", env={"LOCKSTEP_WORKSPACE": p.path("rok")}, code=USAGE).complains("does not exist")
+        run("audit", url, p.path("usa"), env={"LOCKSTEP_WORKSPACE": p.path("usa")})
+        run("ledger", "check", "tree", "--charter", fingerprint)
+    finally:
+        server.stop()
 
 
 if __name__ == "__main__":
