@@ -95,13 +95,20 @@ static void print_entries(cli *c, uint64_t from)
     }
 }
 
+/* Acts in the outbox, whatever they wait for. */
+static size_t waiting(cli *c)
+{
+    const ls_outbox *o;
+    return ls_succeeded(ls_workspace_outbox(&c->ws, &o, NULL)) ? o->count : 0;
+}
+
 static json_t *sync_json(cli *c, const cli_quorum_state *q)
 {
     ls_time stamped = ls_record_time(c->ws.record);
-    return json_pack("{s:I, s:I, s:o, s:b, s:b, s:s, s:I}", "entries", (json_int_t)q->size, "final",
+    return json_pack("{s:I, s:I, s:o, s:b, s:b, s:s, s:I, s:I}", "entries", (json_int_t)q->size, "final",
                      (json_int_t)q->final, "stamped", stamped == 0 ? json_null() : cli_json_time(stamped), "reached",
                      c->ws.ledger != NULL && !c->ws.offline, "stalled", q->stalled, "lacks", q->missing,
-                     "files_missing", (json_int_t)ls_replica_missing(c->ws.replica));
+                     "files_missing", (json_int_t)ls_replica_missing(c->ws.replica), "waiting", (json_int_t)waiting(c));
 }
 
 static void print_state(cli *c, const cli_quorum_state *q)
@@ -121,6 +128,10 @@ static void print_state(cli *c, const cli_quorum_state *q)
     if (missing > 0) {
         cli_print("%llu file%s that acts name %s not here: too large to copy, or not given.\n",
                   (unsigned long long)missing, missing == 1 ? "" : "s", missing == 1 ? "is" : "are");
+    }
+    size_t acts = waiting(c);
+    if (acts > 0) {
+        cli_print("%zu act%s in the outbox: lockstep outbox\n", acts, acts == 1 ? " waits" : "s wait");
     }
 }
 
@@ -315,6 +326,24 @@ static ls_result check_options(cli *c)
     return LS_SUCCESS;
 }
 
+/* Whoever asked for what is new must be able to tell that he did not get it. */
+static ls_result check_reached(cli *c)
+{
+    const ls_workspace *ws = &c->ws;
+    if (ws->ledger == NULL || !ws->offline) {
+        return LS_SUCCESS;
+    }
+    if (ws->denied) {
+        ls_hint(&c->detail, "lockstep keys shows whether this workspace's key was revoked or replaced");
+        return ls_fail_with(&ls_fault_denied, &c->detail, "the copy was not brought up to date: access was refused");
+    }
+    ls_hint(&c->detail, "%s",
+            ws->why.hint[0] != '\0'
+                ? ws->why.hint
+                : "lockstep ledger set PLACE says where it is; without a connection: lockstep sync --to FILE");
+    return ls_fail_with(&ls_fault_unreachable, &c->detail, "the copy was not brought up to date");
+}
+
 static ls_result run_sync(cli *c)
 {
     const char *from = cli_value(c, "from"), *to = cli_value(c, "to");
@@ -331,7 +360,9 @@ static ls_result run_sync(cli *c)
     uint64_t before = ls_record_size(c->ws.record);
     LS_TRY(cli_synchronise(c));
     cli_say_stale(c);
-    return report(c, before);
+    LS_TRY(report(c, before));
+    fflush(stdout); /* before the error */
+    return check_reached(c);
 }
 
 const cli_verb cli_verb_sync = {
@@ -344,7 +375,10 @@ const cli_verb cli_verb_sync = {
     "carry files: --to FILE writes the acts of the outbox for the host; the host takes them in with --from FILE, and\n"
     "writes an answer with --to FILE in the same command, or with --to FILE --for PARTY; which --from FILE takes in "
     "at\n"
-    "home. A file that is carried twice, or late, does no harm.",
+    "home. A file that is carried twice, or late, does no harm. Exit 3: the ledger was not reached, and what was "
+    "printed "
+    "is\n"
+    "what the copy had before.",
     "  lockstep -C usa sync\n  lockstep -C usa sync --follow\n  lockstep -C usa sync --to usa.courier\n"
     "  lockstep -C rok sync --from usa.courier --to answer.courier\n  lockstep -C usa sync --from answer.courier",
     0,

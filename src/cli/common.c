@@ -198,7 +198,8 @@ void cli_say_stale(cli *c)
     if (ws->ledger == NULL) {
         cli_print_to(stderr, "lockstep: %s; couriers carry what is new\n", as_of(c));
     } else if (ws->offline) {
-        cli_print_to(stderr, "lockstep: %s; the server could not be reached: %s\n", as_of(c),
+        cli_print_to(stderr, "lockstep: %s; the server %s: %s\n", as_of(c),
+                     ws->denied ? "does not let this workspace in" : "could not be reached",
                      ws->why.text[0] != '\0' ? ws->why.text : "it does not answer");
     } else if (ws->behind > 0) {
         cli_print_to(stderr,

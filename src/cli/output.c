@@ -161,6 +161,7 @@ static ls_result report_waiting(cli *c, const char *what, const ls_filed *f)
     }
     cli_print("%s %s waits in the outbox: %s\n", what, cli_short(c, &f->id),
               c->ws.ledger == NULL ? "a courier carries it (lockstep sync --to FILE)."
+              : c->ws.denied       ? "the ledger does not let this workspace in. Why: lockstep sync"
                                    : "the ledger could not be reached. The next run that reaches it files it.");
     return LS_SUCCESS;
 }

@@ -289,11 +289,6 @@ static ls_result submit(ls_workspace *ws, const ls_draft *draft, const ls_act *a
     return ws->ledger->methods->submit(ws->ledger, &s, out, detail);
 }
 
-static bool is_unreachable(ls_result r)
-{
-    return r.fault == &ls_fault_unreachable || r.fault == &ls_fault_denied;
-}
-
 static ls_result outbox_name(const ls_act *act, char out[static 256])
 {
     char hex[LS_HEX_HASH_SIZE];
@@ -385,10 +380,7 @@ static ls_result file_fresh(ls_workspace *ws, const ls_draft *draft, const ls_ac
         return LS_SUCCESS;
     }
     ls_result r = submit(ws, draft, act, &out->receipt, &why);
-    if (is_unreachable(r)) {
-        ws->offline = true;
-        ws->tried = ls_clock_monotonic();
-        ws->why = why;
+    if (ls_workspace_went_offline(ws, r, &why)) {
         return LS_SUCCESS;
     }
     if (ls_succeeded(r)) {
@@ -453,10 +445,7 @@ static ls_result file_waiting(ls_workspace *ws, const ls_waiting *w, bool *filed
     if (ls_outbox_is_verdict(r)) {
         return note_refusal(ws, w->file, &why, detail);
     }
-    if (is_unreachable(r)) {
-        ws->offline = true;
-        ws->tried = ls_clock_monotonic();
-        ws->why = why;
+    if (ls_workspace_went_offline(ws, r, &why)) {
         return LS_SUCCESS;
     }
     if (detail != NULL) {

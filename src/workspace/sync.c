@@ -194,9 +194,15 @@ static ls_result follow_all(ls_workspace *ws, ls_detail *detail)
                                        : ls_replica_sync(ws->replica, LS_CHECKPOINT_FINAL, ws->progress, detail);
 }
 
-static bool is_offline(ls_result r)
+bool ls_workspace_went_offline(ls_workspace *ws, ls_result r, const ls_detail *why)
 {
-    return r.fault == &ls_fault_unreachable || r.fault == &ls_fault_denied;
+    ws->denied = r.fault == &ls_fault_denied;
+    ws->offline = ws->denied || r.fault == &ls_fault_unreachable;
+    ws->tried = ls_clock_monotonic();
+    if (ws->offline) {
+        ws->why = *why;
+    }
+    return ws->offline;
 }
 
 static ls_result follow_if_reachable(ls_workspace *ws, ls_detail *detail)
@@ -210,10 +216,7 @@ static ls_result follow_if_reachable(ls_workspace *ws, ls_detail *detail)
         return LS_SUCCESS;
     }
     ls_result r = follow_all(ws, &why);
-    ws->offline = is_offline(r);
-    ws->tried = ls_clock_monotonic();
-    if (ws->offline) {
-        ws->why = why;
+    if (ls_workspace_went_offline(ws, r, &why)) {
         return LS_SUCCESS;
     }
     if (ls_failed(r) && detail != NULL) {

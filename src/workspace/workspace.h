@@ -49,6 +49,7 @@ typedef struct ls_workspace {
     ls_replica *replica; /* NULL until synchronised */
     const ls_record *record;
     bool offline;             /* the ledger could not be reached in this run: */
+    bool denied;              /* it answers, and does not let this workspace in: */
     ls_detail why;            /* and this is why */
     double tried;             /* when, on the monotonic clock */
     uint64_t behind;          /* if not 0: the server shows only so many entries, of the more that are here */
@@ -88,6 +89,9 @@ bool ls_workspace_embedded(const ls_workspace *ws); /* the ledger is a folder */
  * `offline` is set, and the record is as it was seen last. Refuses a ledger whose history is not the one verified
  * before, or of another process. */
 ls_result ls_workspace_sync(ls_workspace *ws, ls_detail *detail);
+/* What a request to the ledger says of reaching it: whether it was not reached, or did not let this workspace in. Then
+ * `offline` is set, with the reason. */
+bool ls_workspace_went_offline(ls_workspace *ws, ls_result r, const ls_detail *why);
 /* Lets other processes work on the workspace for a while; and goes on after them. */
 void ls_workspace_pause(ls_workspace *ws);
 ls_result ls_workspace_resume(ls_workspace *ws, ls_detail *detail);

@@ -425,13 +425,19 @@ def without_its_server_a_workspace_goes_on(folder):
     try:
         before = p.log("usa")
         p.stop()
-        for args in (["status"], ["log"], ["charter", "show"], ["accord", "show"], ["show", "0"], ["sync"],
+        for args in (["status"], ["log"], ["charter", "show"], ["accord", "show"], ["show", "0"],
                      ["export", p.path("record.lockstep")]):
             p.run("usa", *args).complains("as of 2018-10-08T06:00:00Z; the server could not be reached")
         check(p.log("usa") == before, "another record")
         run("verify", p.path("record.lockstep"), "--charter", p.fingerprint())
         for text in ("One.", "Two."):
             p.run("usa", "perform", "pause", "--text", text, "--yes").says("waits in the outbox", "not be reached")
+        # Who asks for what is new, and does not get it, can tell by the exit code, too.
+        unreached = p.run("usa", "sync", code=ENVIRONMENT).says("last stamp 2018-10-08T06:00:00Z", "2 acts wait")
+        unreached.complains("as of 2018-10-08T06:00:00Z; the server could not be reached", "not brought up to date", "hint")
+        said = p.run("usa", "sync", "--json", code=ENVIRONMENT).json()
+        check(not said["reached"] and said["waiting"] == 2 and said["entries"] > 0, said)
+        p.run("usa", "sync", "--to", p.path("there")).says("2 acts")
         check([w["waits"] for w in p.run("usa", "outbox", "--json").json()["waiting"]] == ["ledger"] * 2, "outbox")
         p.serve()
         p.run("usa", "sync").complains("2 acts that waited in the outbox are filed")
@@ -639,7 +645,23 @@ def access_notes_are_made_and_kept(folder):
         p.run("usa", "sync")
         check(read(path) != refused[0] and read(path) == seen[-1], "no fresh one")
         p.server.admits = lambda authorization: False
-        p.run("usa", "log").complains("could not be reached", "access note")
+        p.run("usa", "log").complains("does not let this workspace in", "access note")
+        p.run("usa", "sync", code=ENVIRONMENT).complains("access was refused", "lockstep keys")
+    finally:
+        p.stop()
+
+
+@case
+def a_reader_who_was_revoked_is_told_so(folder):
+    p = served()
+    try:
+        p.run("usa", "delegate", "press", "--to", p.path("press"), "--yes")
+        p.run("press", "sync")
+        p.run("usa", "revoke", "press", "--text", "It printed too much.", "--yes")
+        refused = p.run("press", "sync", code=ENVIRONMENT)
+        refused.complains("the server does not let this workspace in", "access was refused", "revoked or replaced")
+        check("could not be reached" not in refused.err, refused)
+        p.run("press", "status").complains("the server does not let this workspace in")
     finally:
         p.stop()
 
