@@ -383,7 +383,7 @@ const cli_verb cli_verb_sync = {
     "  lockstep -C rok sync --from usa.courier --to answer.courier\n  lockstep -C usa sync --from answer.courier",
     0,
     0,
-    {{"follow", NULL, "go on until stopped"},
+    {{"follow", NULL, "go on until stopped: looks every 15 to 20 seconds, and prints what is new"},
      {"to", "FILE", "write what a courier carries from here"},
      {"from", "FILE", "take in what a courier brought"},
      {"cosigned", "FILE", "--to the host: also what lockstep cosign carry wrote"},

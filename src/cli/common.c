@@ -138,17 +138,17 @@ ls_remote_access cli_access(cli *c)
 
 /* How far the copy has come, on a terminal, once it takes longer than a second. */
 typedef struct following {
-    double begun;
-    bool shown;
+    double begun, shown; /* 0: never */
 } following;
 
 static void show_progress(void *context, uint64_t done, uint64_t total)
 {
     following *f = context;
-    if (isatty(STDERR_FILENO) && ls_clock_monotonic() - f->begun > 1) {
+    double now = ls_clock_monotonic();
+    if (now - f->begun > 1 && now - f->shown > 0.2) {
+        f->shown = now;
         fprintf(stderr, "\rverifying the record: %llu of %llu entries", (unsigned long long)done,
                 (unsigned long long)total);
-        f->shown = true;
     }
 }
 
@@ -156,10 +156,10 @@ ls_result cli_follow(cli *c)
 {
     following f = {.begun = ls_clock_monotonic()};
     ls_replica_progress progress = {show_progress, &f};
-    c->ws.progress = &progress;
+    c->ws.progress = isatty(STDERR_FILENO) == 1 && !c->json ? &progress : NULL;
     ls_result r = ls_workspace_sync(&c->ws, &c->detail);
     c->ws.progress = NULL;
-    if (f.shown) {
+    if (f.shown > 0) {
         fputs("\r\033[K", stderr);
     }
     return r;

@@ -24,7 +24,7 @@ extern const ls_fault ls_fault_process;   /* usage: there is no process yet, or 
 
 typedef struct ls_replica ls_replica;
 
-/* What a replica tells while it works; any may be NULL. */
+/* What a replica tells while it works, for each entry that it accepts; any may be NULL. */
 typedef struct ls_replica_progress {
     void (*entries)(void *context, uint64_t done, uint64_t total);
     void *context;

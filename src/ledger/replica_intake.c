@@ -29,7 +29,7 @@ typedef struct intake {
 static void tell(const intake *t)
 {
     if (t->progress != NULL && t->progress->entries != NULL) {
-        t->progress->entries(t->progress->context, t->replica->head.size, t->total);
+        t->progress->entries(t->progress->context, ls_record_size(t->replica->record), t->total);
     }
 }
 
@@ -66,7 +66,6 @@ static ls_result settle(intake *t, ls_piece *p, ls_detail *detail)
         LS_TRY(ls_replica_want(r, p->note[i]));
     }
     ls_piece_empty(p);
-    tell(t);
     return LS_SUCCESS;
 }
 
@@ -121,6 +120,7 @@ static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
         return ls_fail(&ls_fault_memory);
     }
     LS_TRY(accept(t, index, ls_bytes_of(kept, note.len)));
+    tell(t);
     return ls_piece_full(t->filling) ? turn(t, t->detail) : LS_SUCCESS;
 }
 
@@ -163,7 +163,6 @@ ls_result ls_replica_take(ls_replica *r, uint64_t size, const ls_replica_progres
     t->total = size;
     t->progress = progress;
     t->detail = detail;
-    tell(t);
     ls_result result = r->source->methods->read(r->source, r->head.size, size, take_entry, t, detail);
     ls_detail why = {0};
     ls_result committed = finish(t, &why);

@@ -4,12 +4,14 @@ delegations see in the end is the same; and what may go wrong on the way does no
 import base64
 import calendar
 import os
+import pty
 import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 from host import Host
@@ -434,7 +436,7 @@ def without_its_server_a_workspace_goes_on(folder):
             p.run("usa", "perform", "pause", "--text", text, "--yes").says("waits in the outbox", "not be reached")
         # Who asks for what is new, and does not get it, can tell by the exit code, too.
         unreached = p.run("usa", "sync", code=ENVIRONMENT).says("last stamp 2018-10-08T06:00:00Z", "2 acts wait")
-        unreached.complains("as of 2018-10-08T06:00:00Z; the server could not be reached", "not brought up to date", "hint")
+        unreached.complains("as of 2018-10-08T06:00:00Z; the server could not be reached", "not brought up to date")
         said = p.run("usa", "sync", "--json", code=ENVIRONMENT).json()
         check(not said["reached"] and said["waiting"] == 2 and said["entries"] > 0, said)
         p.run("usa", "sync", "--to", p.path("there")).says("2 acts")
@@ -455,10 +457,67 @@ def following_goes_on_until_it_is_stopped(folder):
         job = start(*p.as_("usa", "sync", "--follow"))
         time.sleep(1)
         check(job.poll() is None, "ended by itself")
+        p.run("rok", "perform", "mediate", "--yes")
+        begun = time.monotonic()
+        while b": perform by rok" not in job.stdout.readline() and job.poll() is None:
+            check(time.monotonic() - begun < 60, "it does not say what is new")
+        # Every 15 to 20 seconds, as the help says; the machine may be busy.
+        check(time.monotonic() - begun < 26, "it took", time.monotonic() - begun)
         job.send_signal(signal.SIGTERM)
         job.communicate(timeout=20)
         check(job.returncode == 0, "no clean end:", job.returncode)
         p.run("usa", "log")
+    finally:
+        p.stop()
+
+
+def on_a_terminal(*args):
+    """Exit code, stdout, and what a terminal gets as stderr."""
+    ours, theirs = pty.openpty()
+    seen = []
+
+    def watch():
+        try:
+            while data := os.read(ours, 4096):
+                seen.append(data)
+        except OSError:
+            pass  # nobody has it open any more
+
+    with subprocess.Popen([BINARY, *args], env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=theirs, start_new_session=True) as job:
+        os.close(theirs)
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        out = job.stdout.read()
+        job.wait(60)
+        watcher.join()
+    os.close(ours)
+    return job.returncode, out, b"".join(seen)
+
+
+@case
+def progress_is_for_terminals(folder):
+    """Entries that take more than a second to come are counted, where somebody looks; and for programs nothing is."""
+    p = Hosted("hosted").build()
+    try:
+        for _ in range(5):
+            p.run("rok", "perform", "mediate", "--yes")
+        quick = p.server.content
+
+        def slowly(path):
+            time.sleep(1.2 if path.startswith("tile/entries/") else 0)
+            return quick(path)
+
+        p.server.content = slowly
+        size = len(read_store(p.ledger)[0])
+        for more, shown in (([], True), (["--json"], False)):
+            shutil.rmtree(p.path("usa", "replica"))
+            code, out, err = on_a_terminal(*p.as_("usa", "sync", *more))
+            check(code == 0 and out, code, out, err)
+            check((f" of {size} entries".encode() in err) == shown, err)
+            check(not shown or err.endswith(b"\r\x1b[K"), "it stays there:", err)
+        shutil.rmtree(p.path("usa", "replica"))
+        check(p.run("usa", "sync").err == "", "not a terminal")
     finally:
         p.stop()
 
