@@ -79,16 +79,35 @@ static ls_result follow_up(cli *c, const ls_hash *act, json_t *list)
     return cli_report_filed(c, ls_arena_format(&c->arena, "receipts for %s", cli_short(c, act)), &filed);
 }
 
+/* No cosigner gives a receipt for what its own author's record does not let in. */
+static void tell_refused(cli *c, const ls_waiting *w, json_t *list)
+{
+    const char *why = cli_text(c, ls_bytes_str(w->why.text));
+    if (c->json) {
+        json_array_append_new(
+            list, json_pack("{s:o, s:s, s:s}", "act", cli_json_hash(&w->id), "state", "refused", "why", why));
+    } else {
+        cli_print("%s %s is not handed on, as it can't be filed: %s; lockstep outbox drop gives it up.\n", w->kind,
+                  cli_short(c, &w->id), why);
+    }
+}
+
 static ls_result ask_waiting(cli *c, const char *id, json_t *list, size_t *count)
 {
     const ls_outbox *o;
     LS_TRY(ls_workspace_outbox(&c->ws, &o, &c->detail));
     for (size_t i = 0; i < o->count; i++) {
         const ls_waiting *w = &o->waiting[i];
-        if (w->waits != LS_WAITS_SIGNATURES && named(&w->id, id)) {
-            LS_TRY(ask_for(c, w, list));
-            ++*count;
+        if (w->waits == LS_WAITS_SIGNATURES || !named(&w->id, id)) {
+            continue;
         }
+        ++*count;
+        if (!w->acceptable) {
+            tell_refused(c, w, list);
+            continue;
+        }
+        LS_TRY(ls_workspace_can_ask(&c->ws, &c->detail));
+        LS_TRY(ask_for(c, w, list));
     }
     return LS_SUCCESS;
 }
@@ -114,18 +133,23 @@ static ls_result run_receipts(cli *c)
     size_t count = 0;
     LS_TRY(cli_sync(c));
     if (ls_record_charter(c->ws.record) == NULL) {
+        ls_hint(&c->detail, "the charter comes first: lockstep sync brings it once all have signed");
         return ls_fail_with(&ls_fault_usage, &c->detail, "there is no charter yet");
     }
     cli_mark(c, c->ws.exercise);
     json_t *list = json_array();
-    ls_result r = ask_waiting(c, id, list, &count);
+    ls_result r = follow_up_all(c, id, list, &count);
     if (ls_succeeded(r)) {
-        r = follow_up_all(c, id, list, &count);
+        r = ask_waiting(c, id, list, &count);
     }
     if (ls_succeeded(r) && c->json) {
         return cli_print_json(c, c->ws.exercise, json_pack("{s:o}", "acts", list));
     }
     json_decref(list);
+    if (ls_succeeded(r) && count == 0 && id != NULL) {
+        ls_hint(&c->detail, "lockstep outbox lists what waits");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "no act that waits, or has receipts, begins with %.64s", id);
+    }
     if (ls_succeeded(r) && count == 0) {
         cli_print("No act waits for the host, and no receipts wait for an act.\n");
     }
@@ -140,7 +164,9 @@ const cli_verb cli_verb_receipts = {
     "receipt,\n"
     "hands the act on to the host, and, an hour later, cosigns no checkpoint that leaves it out. Once such an act is\n"
     "on the record, the same command files a `receipts` act: the act's time is then that at which a quorum had it, if\n"
-    "the host was not slower than the charter's grace. ACT is the beginning of an id (default: all).",
+    "the host was not slower than the charter's grace. ACT is the beginning of an id (default: all). An act that the\n"
+    "record which is here does not let in is not handed on. Cosigners are asked over a connection: without one see\n"
+    "docs/operating.md, \"When the host does not take an act\".",
     "  lockstep -C usa receipts\n  lockstep -C usa receipts 1ceb2390",
     0,
     1,

@@ -202,6 +202,7 @@ static ls_result judge(ls_workspace *ws, ls_outbox *o, ls_waiting *w, ls_time no
     if (ls_succeeded(r) && w->seq > 0) {
         r = ls_record_accept(o->ahead != NULL ? o->ahead : ws->record, &act, LS_CHECK_SIGNATURES, &w->why);
     }
+    w->acceptable = ls_succeeded(r);
     if (ls_failed(r) || was_refused(ws, w, &w->why)) {
         return ls_succeeded(r) || ls_outbox_is_verdict(r) ? LS_SUCCESS : r;
     }

@@ -171,6 +171,20 @@ static ls_result ask_all(request *q, ls_asked *out)
     return LS_SUCCESS;
 }
 
+ls_result ls_workspace_can_ask(const ls_workspace *ws, ls_detail *detail)
+{
+    const ls_charter *c = charter_of(ws);
+    for (size_t i = 0; i < c->policy.witness_count; i++) {
+        if (c->policy.witness[i].url.len > 0) {
+            return LS_SUCCESS;
+        }
+    }
+    ls_hint(detail, "carry it to the host: lockstep sync --to FILE; or lockstep outbox drop gives it up");
+    return ls_fail_with(&ls_fault_usage, detail, "nobody can be asked for receipts: %s",
+                        c->quorum_none ? "this process has no cosigners"
+                                       : "no witness line of the policy has a cosigner's URL");
+}
+
 ls_result ls_workspace_ask_receipts(ls_workspace *ws, const ls_waiting *w, ls_asked *out, ls_detail *detail)
 {
     char path[4096];
@@ -192,16 +206,20 @@ ls_result ls_workspace_ask_receipts(ls_workspace *ws, const ls_waiting *w, ls_as
 
 /* What is here. */
 
-static ls_result take_note(ls_workspace *ws, ls_arena *arena, const char *path, const ls_hash *act,
+/* A receipt under its cosigner's name: so none counts twice, however the files came here. */
+static ls_result take_note(ls_workspace *ws, ls_arena *arena, const char *folder, const char *name, const ls_hash *act,
                            ls_held_receipts *out, ls_detail *detail)
 {
+    char path[4096 + 258];
     ls_buf file = {0};
     const ls_cosigner *k;
     ls_time time;
+    snprintf(path, sizeof path, "%s/%s", folder, name);
     ls_result r = ls_file_read(path, LS_RECEIPT_NOTE_MAX, &file, detail);
     /* What is no receipt any more, since keys have changed, counts for nothing. */
     if (ls_succeeded(r) &&
-        ls_succeeded(ls_receipt_judge(charter_of(ws), &ws->process, act, ls_buf_bytes(&file), NULL, &k, &time, NULL))) {
+        ls_succeeded(ls_receipt_judge(charter_of(ws), &ws->process, act, ls_buf_bytes(&file), NULL, &k, &time, NULL)) &&
+        ls_bytes_is(k->name, name)) {
         char *kept = ls_arena_str(arena, ls_buf_bytes(&file));
         r = kept == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
         if (ls_succeeded(r) && out->count < LS_COSIGNERS_MAX) {
@@ -215,7 +233,7 @@ static ls_result take_note(ls_workspace *ws, ls_arena *arena, const char *path, 
 ls_result ls_workspace_receipts(ls_workspace *ws, ls_arena *arena, const ls_hash *act, ls_held_receipts *out,
                                 ls_detail *detail)
 {
-    char folder[4096], path[4096 + 258];
+    char folder[4096];
     char **names;
     size_t count = 0;
     ls_buf text = {0};
@@ -224,8 +242,7 @@ ls_result ls_workspace_receipts(ls_workspace *ws, ls_arena *arena, const ls_hash
     LS_TRY(folder_of(ws, act, folder));
     LS_TRY(ls_folder_list(arena, folder, &names, &count, detail));
     for (size_t i = 0; i < count; i++) {
-        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        LS_TRY(take_note(ws, arena, path, act, out, detail));
+        LS_TRY(take_note(ws, arena, folder, names[i], act, out, detail));
     }
     ls_receipts_put(out->note, out->count, &text);
     if (out->count > 0 &&

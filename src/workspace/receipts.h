@@ -20,6 +20,8 @@ typedef struct ls_asked {
     } witness[LS_POLICY_WITNESSES_MAX];
 } ls_asked;
 
+/* Whether there is anybody to ask: a witness of the policy with a URL. detail: why not, and what else can be done. */
+ls_result ls_workspace_can_ask(const ls_workspace *ws, ls_detail *detail);
 /* Asks each witness of the policy that has a URL, and that has not given one yet, for a receipt of an act that waits in
  * the outbox; keeps what they give. That one of them can't be reached is no failure. */
 ls_result ls_workspace_ask_receipts(ls_workspace *ws, const ls_waiting *w, ls_asked *out, ls_detail *detail);

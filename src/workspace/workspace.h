@@ -183,6 +183,7 @@ typedef struct ls_waiting {
     ls_time since, until; /* when it was signed; when it lapses */
     char missing[1024];
     ls_waits waits;
+    bool acceptable; /* signed in full, and nothing in the record that is here speaks against it, whatever others say */
     ls_detail why;
 } ls_waiting;
 
