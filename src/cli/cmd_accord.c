@@ -41,8 +41,7 @@ static ls_result run_new(cli *c)
     LS_TRY(cli_sync(c));
     const ls_charter *charter = ls_record_charter(c->ws.record);
     if (charter == NULL) {
-        ls_hint(&c->detail, "the charter comes first: lockstep charter new");
-        return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
+        return ls_workspace_no_process(&c->ws, &c->detail);
     }
     write_roadmap(c, charter, &roadmap);
     write_text(&text);
@@ -190,8 +189,7 @@ static ls_result need_charter(cli *c)
     if (ls_record_charter(c->ws.record) != NULL) {
         return LS_SUCCESS;
     }
-    ls_hint(&c->detail, "the charter comes first: lockstep charter new");
-    return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
+    return ls_workspace_no_process(&c->ws, &c->detail);
 }
 
 static ls_result run_check(cli *c)

@@ -163,8 +163,7 @@ static ls_result find_declared(cli *c, int *accord, const ls_declared **out)
     const char *name = cli_value(c, "declaration");
     const ls_charter *charter = ls_record_charter(c->ws.record);
     if (ls_workspace_party(&c->ws) == NULL) {
-        ls_hint(&c->detail, "the charter comes first: lockstep charter new");
-        return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
+        return ls_workspace_no_process(&c->ws, &c->detail);
     }
     LS_TRY(cli_find_accord(c, NULL, accord));
     const ls_roadmap *m = ls_record_accord(c->ws.record, (size_t)*accord)->roadmap;

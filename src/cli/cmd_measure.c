@@ -213,8 +213,7 @@ static ls_result run_act(cli *c, const char *kind, fill fill_in)
     ls_act_draft act = {0};
     LS_TRY(cli_sync(c));
     if (ls_workspace_party(&c->ws) == NULL) {
-        ls_hint(&c->detail, "the charter comes first: lockstep charter new");
-        return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
+        return ls_workspace_no_process(&c->ws, &c->detail);
     }
     ls_result r = file_act(c, kind, fill_in, &draft, &act);
     ls_act_draft_free(&act);

@@ -133,8 +133,7 @@ static ls_result run_receipts(cli *c)
     size_t count = 0;
     LS_TRY(cli_sync(c));
     if (ls_record_charter(c->ws.record) == NULL) {
-        ls_hint(&c->detail, "the charter comes first: lockstep sync brings it once all have signed");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "there is no charter yet");
+        return ls_workspace_no_process(&c->ws, &c->detail);
     }
     cli_mark(c, c->ws.exercise);
     json_t *list = json_array();

@@ -218,8 +218,7 @@ static ls_result run_status(cli *c)
     ls_time now;
     LS_TRY(cli_sync(c));
     if (ls_record_charter(c->ws.record) == NULL) {
-        ls_hint(&c->detail, "the charter comes first: lockstep charter new");
-        return ls_fail_with(&ls_fault_process, &c->detail, "there is no process on the record yet");
+        return ls_workspace_no_process(&c->ws, &c->detail);
     }
     LS_TRY(judging_time(c, &now));
     size_t first = 0, end = ls_record_accord_count(c->ws.record);

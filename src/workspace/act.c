@@ -46,6 +46,26 @@ void ls_act_missing_signers(const ls_act *act, char *out, size_t cap)
 
 /* Signing. */
 
+/* A vault that was left behind when its key was replaced elsewhere signs nothing that anybody accepts. */
+static ls_result check_in_force(const ls_workspace *ws, ls_bytes signer, const ls_vkey *key, ls_detail *detail)
+{
+    const ls_party *p = ls_workspace_party(ws);
+    ls_key_slot slot;
+    if (p == NULL) {
+        return LS_SUCCESS;
+    }
+    ls_charter *c = (ls_charter *)(uintptr_t)ls_record_charter(ws->record); /* looked at only */
+    if (!ls_charter_slot(c, (size_t)(p - c->party), key->name, key->type, &slot) ||
+        memcmp(slot.key->key, key->key, sizeof key->key) == 0) {
+        return LS_SUCCESS;
+    }
+    ls_hint(detail, "sign where the new key is, or put its vault here: vaults/%.*s.vault", (int)signer.len,
+            (const char *)signer.ptr);
+    return ls_fail_with(&ls_fault_workspace, detail,
+                        "the key of %.*s that lies here is not the charter's: it was replaced (rekey)", (int)signer.len,
+                        (const char *)signer.ptr);
+}
+
 static ls_result sign_line(ls_workspace *ws, ls_bytes signer, ls_bytes text, ls_buf *out, ls_detail *detail)
 {
     ls_secret *seed = NULL;
@@ -62,7 +82,10 @@ static ls_result sign_line(ls_workspace *ws, ls_bytes signer, ls_bytes text, ls_
         snprintf(name, sizeof name, "%.*s/%.*s", (int)ws->domain.len, (const char *)ws->domain.ptr, (int)signer.len,
                  (const char *)signer.ptr);
         ls_vkey_make(ls_bytes_str(name), LS_KEY_ED25519, public_key, &key);
-        ls_note_sign(out, text, &key, secret_key);
+        r = check_in_force(ws, signer, &key, detail);
+        if (ls_succeeded(r)) {
+            ls_note_sign(out, text, &key, secret_key);
+        }
     }
     sodium_free(secret_key);
     ls_secret_free(seed);
@@ -135,6 +158,22 @@ static ls_result check_named(const ls_party *p, ls_signers as, ls_detail *detail
     return LS_SUCCESS;
 }
 
+/* A delegate's workspace has one key, which signs nothing; a delegation's, whose signers are all elsewhere, its seed.
+ */
+static ls_result check_signs(const ls_workspace *ws, const ls_party *p, ls_detail *detail)
+{
+    bool signs = vault_here(ws, ls_bytes_str("delegation")) || vault_here(ws, ls_bytes_str("recovery"));
+    for (size_t i = 0; i < p->signer_count; i++) {
+        signs = signs || vault_here(ws, p->signer[i].name);
+    }
+    if (signs) {
+        return LS_SUCCESS;
+    }
+    ls_hint(detail, "acts are made in the delegation's own workspace");
+    return ls_fail_with(&ls_fault_workspace, detail, "this workspace only reads: no key of a signer of %.*s is here",
+                        (int)p->name.len, (const char *)p->name.ptr);
+}
+
 /* For changes of keys one key may sign alone (record/signatures.c): the recovery key, or the one that ends itself. */
 static bool signs_alone(const ls_party *p, const char *kind, ls_signers as, const ls_act_draft *act)
 {
@@ -161,6 +200,7 @@ static ls_result choose_signers(const ls_workspace *ws, const char *kind, ls_sig
         ls_act_draft_set(act, LS_H_SIGNERS, "%s", as.name[0]);
         return LS_SUCCESS;
     }
+    LS_TRY(check_signs(ws, p, detail));
     LS_TRY(check_named(p, as, detail));
     for (size_t i = 0; i < p->signer_count; i++) {
         named += is_named(as, p->signer[i].name);
@@ -219,8 +259,7 @@ static ls_result compose(ls_workspace *ws, const char *kind, ls_act_draft *act, 
 {
     char hex[LS_HEX_HASH_SIZE];
     if (ls_workspace_party(ws) == NULL) {
-        ls_hint(detail, "the charter comes first: lockstep charter new");
-        return ls_fail_with(&ls_fault_process, detail, "there is no process yet");
+        return ls_workspace_no_process(ws, detail);
     }
     LS_TRY(ls_workspace_check_restored(ws, detail));
     act->exercise = ls_record_charter(ws->record)->exercise;

@@ -188,6 +188,18 @@ const ls_party *ls_workspace_party(const ls_workspace *ws)
     return c == NULL ? NULL : ls_charter_party(c, ws->party);
 }
 
+ls_result ls_workspace_no_process(const ls_workspace *ws, ls_detail *detail)
+{
+    if (!ws->has_process) {
+        ls_hint(detail, "the charter comes first: lockstep charter new");
+    } else if (strcmp(ws->ledger_path, LS_LEDGER_COURIER) == 0) {
+        ls_hint(detail, "a courier brings the record: lockstep sync --from FILE");
+    } else {
+        ls_hint(detail, "lockstep sync brings the record, once all have signed the charter");
+    }
+    return ls_fail_with(&ls_fault_process, detail, "there is no process on the record yet");
+}
+
 /* Vaults. */
 
 ls_result ls_workspace_unseal(const ls_workspace *ws, ls_vault_purpose purpose, ls_bytes name, ls_secret **out,

@@ -38,7 +38,7 @@ def a_signer_is_replaced(folder):
     check(state(p, "pause") == "performed", "what the old key signed has no effect any more")
     # Whoever kept the old vault signs nothing more.
     write(p.path("usa", "vaults", "usa-1.vault"), before)
-    p.run("usa", "suspend", "--text", "I kept it", "--yes", code=INVALID).complains("signature")
+    p.run("usa", "suspend", "--text", "I kept it", "--yes", code=USAGE).complains("was replaced")
     check_ledger(p.ledger)
 
 
@@ -102,8 +102,8 @@ def ended_keys_and_readers(folder):
     p.run("usa", "delegate", "press", "--to", p.path("press"), "--until", "2018-12-31T00:00:00Z", "--yes")
     run("-C", p.path("press"), "log").says("delegate")
     check(os.listdir(p.path("press", "vaults")) == ["press.vault"], os.listdir(p.path("press", "vaults")))
-    run("-C", p.path("press"), "perform", "relief", "--yes")  # nobody is there to sign: it waits
-    check(run("-C", p.path("press"), "outbox", "--json").json()["waiting"][0]["missing"], "somebody signed")
+    run("-C", p.path("press"), "perform", "relief", "--yes", code=USAGE).complains("only reads", "signer of usa")
+    check(not run("-C", p.path("press"), "outbox", "--json").json()["waiting"], "a draft that nobody asked for")
     p.run("usa", "delegate", "press", "--to", p.path("press-2"), "--yes", code=INVALID).complains("there is a key named")
     check(not os.path.exists(p.path("press-2")), "a workspace without a right to read was left behind")
     p.run("usa", "delegate", "Press", "--to", p.path("press-2"), "--yes", code=USAGE).complains("name")
@@ -111,6 +111,35 @@ def ended_keys_and_readers(folder):
     p.run("usa", "rekey", "usa-2", "--yes")  # fills the place again
     p.run("usa", "perform", "pause", "--as", "usa-2", "--yes")
     check_ledger(p.ledger)
+
+
+@case
+def a_workspace_that_was_left_behind(folder):
+    """Its key was replaced in another copy of the workspace: it says so, instead of a signature that does not verify."""
+    p = Process().build()
+    shutil.copytree(p.path("usa"), p.path("old"))
+    p.run("usa", "rekey", "usa-1", "--yes")
+    said = p.run("old", "perform", "pause", "--yes", code=USAGE)
+    said.complains("the key of usa-1 that lies here is not the charter's", "rekey", "vaults/usa-1.vault")
+    p.run("old", "perform", "pause", "--as", "usa-2", "--yes")
+    shutil.copy(p.path("usa", "vaults", "usa-1.vault"), p.path("old", "vaults"))
+    p.run("old", "perform", "pause", "--yes")
+    check_ledger(p.ledger)
+
+
+@case
+def an_empty_copy_says_how_it_is_filled(folder):
+    p = Process().build()
+    p.run("usa", "delegate", "press", "--to", p.path("press"), "--yes")
+    p.run("press", "ledger", "set", "courier")
+    for args in (["status"], ["perform", "pause", "--yes"]):
+        said = p.run("press", *args, code=USAGE).complains("lockstep sync --from FILE")
+        check("charter new" not in said.err, said)
+    p.run("press", "ledger", "set", "http://127.0.0.1:9/small")
+    p.run("press", "status", code=USAGE).complains("hint: lockstep sync")
+    run("init", p.path("fresh"), "--party", "fresh", "--ledger", "courier", "--exercise",
+        "--no-passphrase")
+    run("-C", p.path("fresh"), "status", code=USAGE).complains("lockstep charter new")
 
 
 @case
