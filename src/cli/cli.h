@@ -19,6 +19,19 @@ typedef struct cli_option {
     const char *help;
 } cli_option;
 
+/* Which options of cli_common a verb takes: bit i is the i-th. --help every verb does. */
+enum {
+    CLI_WORKSPACE = 1,
+    CLI_AS = 2,
+    CLI_PASSPHRASE = 4,
+    CLI_ACCORD = 8,
+    CLI_JSON = 16,
+    CLI_YES = 32,
+    CLI_HELP = 64,
+    CLI_OPENS = CLI_WORKSPACE | CLI_PASSPHRASE | CLI_JSON, /* reading over a network may take a key */
+    CLI_SIGNS = CLI_OPENS | CLI_AS | CLI_YES
+};
+
 #define CLI_OPTIONS_MAX 16
 
 typedef struct cli_verb {
@@ -28,14 +41,20 @@ typedef struct cli_verb {
     const char *details;   /* paragraphs */
     const char *example;   /* commands that work, a line each */
     int min_arguments, max_arguments;
-    cli_option options[CLI_OPTIONS_MAX]; /* ends with a row without name; common options are added to all */
+    cli_option options[CLI_OPTIONS_MAX]; /* ends with a row without name */
     ls_result (*run)(cli *c);
 } cli_verb;
+
+typedef struct cli_row {
+    const cli_verb *verb;
+    unsigned takes;
+} cli_row;
 
 #define CLI_VALUES_MAX 256
 
 struct cli {
     const cli_verb *verb;
+    unsigned takes;
     int argument_count;
     const char *argument[CLI_VALUES_MAX];
     size_t value_count;
@@ -56,8 +75,9 @@ struct cli {
 /* A verb that has said itself what is not valid returns this: exit 1 without a further message. */
 extern const ls_fault cli_fault_said;
 
-extern const cli_verb *const cli_verbs[];
-extern const cli_option cli_common[]; /* options that every verb takes */
+extern const cli_row cli_verbs[];     /* ends with a row without verb */
+extern const cli_option cli_common[]; /* options that several verbs take */
+bool cli_takes(unsigned takes, const cli_option *common);
 
 /* The manual page lockstep(1) in mdoc(7), from the same table as the help. */
 void cli_print_manual(FILE *out);
@@ -108,6 +128,7 @@ ls_result cli_confirm(cli *c, const char *question);
 void cli_mark(cli *c, bool exercise); /* the exercise's mark, once, on text output */
 void cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cli_print_to(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+size_t cli_width(const char *s, size_t len); /* columns that it takes on a terminal */
 void cli_paragraph(const char *format, ...) __attribute__((format(printf, 1, 2))); /* broken into lines */
 /* Prints an object for programs, which says whether it is about an exercise. Takes the reference; NULL is a failure. */
 ls_result cli_print_json(cli *c, bool exercise, json_t *value);

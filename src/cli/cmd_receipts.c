@@ -69,6 +69,7 @@ static ls_result follow_up(cli *c, const ls_hash *act, json_t *list)
     if (!held.met) {
         return tell_too_few(c, act, &held, list);
     }
+    LS_TRY(cli_confirm(c, ls_arena_format(&c->arena, "Sign and file the receipts for %s?", cli_short(c, act))));
     LS_TRY(ls_workspace_file_receipts(&c->ws, act, cli_signers(c), &filed, &c->detail));
     if (c->json) {
         json_array_append_new(list, json_pack("{s:o, s:s, s:o}", "act", cli_json_hash(act), "state",

@@ -17,58 +17,58 @@ const cli_option cli_common[] = {
     {0},
 };
 
-const cli_verb *const cli_verbs[] = {
-    &cli_verb_init,
-    &cli_verb_charter_new,
-    &cli_verb_charter_check,
-    &cli_verb_charter_sign,
-    &cli_verb_charter_show,
-    &cli_verb_charter_amend,
-    &cli_verb_keys,
-    &cli_verb_rekey,
-    &cli_verb_revoke,
-    &cli_verb_delegate,
-    &cli_verb_annul,
-    &cli_verb_sign,
-    &cli_verb_accord_new,
-    &cli_verb_accord_check,
-    &cli_verb_accord_propose,
-    &cli_verb_accord_sign,
-    &cli_verb_accord_show,
-    &cli_verb_declare,
-    &cli_verb_open,
-    &cli_verb_perform,
-    &cli_verb_confirm,
-    &cli_verb_object,
-    &cli_verb_missing,
-    &cli_verb_withdraw,
-    &cli_verb_suspend,
-    &cli_verb_resume,
-    &cli_verb_sync,
-    &cli_verb_outbox,
-    &cli_verb_outbox_drop,
-    &cli_verb_ledger_set,
-    &cli_verb_ledger_succeed,
-    &cli_verb_inbox,
-    &cli_verb_status,
-    &cli_verb_log,
-    &cli_verb_show,
-    &cli_verb_prove,
-    &cli_verb_verify,
-    &cli_verb_export,
-    &cli_verb_ledger_export,
-    &cli_verb_ledger_check,
-    &cli_verb_audit,
-    &cli_verb_exercise_clock,
-    &cli_verb_vault_backup,
-    &cli_verb_vault_restore,
-    &cli_verb_serve,
-    &cli_verb_receipts,
-    &cli_verb_cosign,
-    &cli_verb_cosign_status,
-    &cli_verb_cosign_stop,
-    &cli_verb_cosign_carry,
-    NULL,
+const cli_row cli_verbs[] = {
+    {&cli_verb_init, CLI_PASSPHRASE | CLI_JSON},
+    {&cli_verb_charter_new, CLI_OPENS},
+    {&cli_verb_charter_check, CLI_JSON},
+    {&cli_verb_charter_sign, CLI_SIGNS},
+    {&cli_verb_charter_show, CLI_OPENS},
+    {&cli_verb_charter_amend, CLI_SIGNS},
+    {&cli_verb_keys, CLI_OPENS},
+    {&cli_verb_rekey, CLI_SIGNS},
+    {&cli_verb_revoke, CLI_SIGNS},
+    {&cli_verb_delegate, CLI_SIGNS},
+    {&cli_verb_annul, CLI_SIGNS},
+    {&cli_verb_sign, CLI_SIGNS},
+    {&cli_verb_accord_new, CLI_OPENS},
+    {&cli_verb_accord_check, CLI_OPENS},
+    {&cli_verb_accord_propose, CLI_SIGNS},
+    {&cli_verb_accord_sign, CLI_SIGNS},
+    {&cli_verb_accord_show, CLI_OPENS | CLI_ACCORD},
+    {&cli_verb_declare, CLI_SIGNS | CLI_ACCORD},
+    {&cli_verb_open, CLI_SIGNS | CLI_ACCORD},
+    {&cli_verb_perform, CLI_SIGNS | CLI_ACCORD},
+    {&cli_verb_confirm, CLI_SIGNS | CLI_ACCORD},
+    {&cli_verb_object, CLI_SIGNS | CLI_ACCORD},
+    {&cli_verb_missing, CLI_SIGNS | CLI_ACCORD},
+    {&cli_verb_withdraw, CLI_SIGNS},
+    {&cli_verb_suspend, CLI_SIGNS | CLI_ACCORD},
+    {&cli_verb_resume, CLI_SIGNS | CLI_ACCORD},
+    {&cli_verb_sync, CLI_OPENS},
+    {&cli_verb_outbox, CLI_OPENS},
+    {&cli_verb_outbox_drop, CLI_OPENS},
+    {&cli_verb_ledger_set, CLI_OPENS},
+    {&cli_verb_ledger_succeed, CLI_SIGNS},
+    {&cli_verb_inbox, CLI_OPENS},
+    {&cli_verb_status, CLI_OPENS | CLI_ACCORD},
+    {&cli_verb_log, CLI_OPENS},
+    {&cli_verb_show, CLI_OPENS},
+    {&cli_verb_prove, CLI_OPENS},
+    {&cli_verb_verify, CLI_OPENS},
+    {&cli_verb_export, CLI_OPENS},
+    {&cli_verb_ledger_export, CLI_OPENS},
+    {&cli_verb_ledger_check, CLI_OPENS},
+    {&cli_verb_audit, CLI_OPENS},
+    {&cli_verb_exercise_clock, CLI_WORKSPACE | CLI_JSON},
+    {&cli_verb_vault_backup, CLI_WORKSPACE | CLI_JSON},
+    {&cli_verb_vault_restore, CLI_JSON},
+    {&cli_verb_serve, 0},
+    {&cli_verb_receipts, CLI_SIGNS},
+    {&cli_verb_cosign, CLI_PASSPHRASE},
+    {&cli_verb_cosign_status, CLI_JSON},
+    {&cli_verb_cosign_stop, CLI_JSON | CLI_YES},
+    {&cli_verb_cosign_carry, CLI_PASSPHRASE | CLI_JSON},
+    {NULL, 0},
 };
 
 static void print_overview(FILE *out)
@@ -76,36 +76,60 @@ static void print_overview(FILE *out)
     fputs("lockstep: commit to everything, open it step by step, keep the other side in pace\n\n"
           "usage: lockstep [-C WORKSPACE] VERB [ARGUMENTS] [OPTIONS]\n\n",
           out);
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        fprintf(out, "  %-16s %s\n", cli_verbs[i]->name, cli_verbs[i]->summary);
+    for (size_t i = 0; cli_verbs[i].verb != NULL; i++) {
+        fprintf(out, "  %-16s %s\n", cli_verbs[i].verb->name, cli_verbs[i].verb->summary);
     }
-    fputs("\nHelp on one: lockstep VERB --help.  The manual: man lockstep.\n", out);
+    fputs("\nHelp on one: lockstep help VERB, or lockstep VERB --help.  The manual: man lockstep.\n", out);
 }
 
-static void print_options(FILE *out, const cli_option *options)
+bool cli_takes(unsigned takes, const cli_option *common)
 {
-    for (const cli_option *o = options; o->name != NULL; o++) {
-        char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", o->name, o->value != NULL ? " " : "", o->value != NULL ? o->value : "");
-        fprintf(out, "  %-26s %s\n", left, o->help);
-    }
+    return ((takes | CLI_HELP) >> (common - cli_common) & 1) != 0;
 }
 
-static void print_help(FILE *out, const cli_verb *v)
+#define OPTION_WIDTH 26
+
+static void print_option(FILE *out, const cli_option *o)
 {
+    char left[64];
+    snprintf(left, sizeof left, "--%s%s%s", o->name, o->value != NULL ? " " : "", o->value != NULL ? o->value : "");
+    size_t width = cli_width(left, strlen(left));
+    fprintf(out, "  %s%*s %s\n", left, width < OPTION_WIDTH ? (int)(OPTION_WIDTH - width) : 0, "", o->help);
+}
+
+static void print_help(FILE *out, const cli_row *row)
+{
+    const cli_verb *v = row->verb;
     fprintf(out, "lockstep %s: %s\n\nusage: lockstep %s %s\n\n%s\n\noptions:\n", v->name, v->summary, v->name,
             v->arguments, v->details);
-    print_options(out, v->options);
-    print_options(out, cli_common);
+    for (const cli_option *o = v->options; o->name != NULL; o++) {
+        print_option(out, o);
+    }
+    for (const cli_option *o = cli_common; o->name != NULL; o++) {
+        if (cli_takes(row->takes, o)) {
+            print_option(out, o);
+        }
+    }
     fprintf(out, "\nexample:\n%s\n", v->example);
 }
 
 /* Parsing. */
 
-static const cli_option *find_option(const cli_option *options, const char *name, size_t len)
+static bool is_named(const cli_option *o, const char *name, size_t len)
 {
-    for (const cli_option *o = options; o != NULL && o->name != NULL; o++) {
-        if (strlen(o->name) == len && memcmp(o->name, name, len) == 0) {
+    return strlen(o->name) == len && memcmp(o->name, name, len) == 0;
+}
+
+/* The verb's own, or one of the common ones that it takes. */
+static const cli_option *find_option(const cli *c, const char *name, size_t len)
+{
+    for (const cli_option *o = c->verb->options; o->name != NULL; o++) {
+        if (is_named(o, name, len)) {
+            return o;
+        }
+    }
+    for (const cli_option *o = cli_common; o->name != NULL; o++) {
+        if (cli_takes(c->takes, o) && is_named(o, name, len)) {
             return o;
         }
     }
@@ -120,7 +144,9 @@ static ls_result unknown_option(cli *c, const char *given)
         names[count++] = o->name;
     }
     for (const cli_option *o = cli_common; o->name != NULL; o++) {
-        names[count++] = o->name;
+        if (cli_takes(c->takes, o)) {
+            names[count++] = o->name;
+        }
     }
     const char *near = ls_nearest(ls_bytes_str(given + 2), names, count);
     if (near != NULL) {
@@ -131,12 +157,17 @@ static ls_result unknown_option(cli *c, const char *given)
     return ls_fail_with(&ls_fault_usage, &c->detail, "unknown option %s", given);
 }
 
+/* -C, which is --workspace, stands before the verb or after it. */
+static const char *long_name(const char *given)
+{
+    return strcmp(given, "-C") == 0 ? "workspace" : given + 2;
+}
+
 static ls_result take_option(cli *c, int argc, char **argv, int *i)
 {
-    const char *name = argv[*i] + 2;
+    const char *name = long_name(argv[*i]);
     size_t len = strcspn(name, "=");
-    const cli_option *o = find_option(c->verb->options, name, len);
-    o = o != NULL ? o : find_option(cli_common, name, len);
+    const cli_option *o = find_option(c, name, len);
     if (o == NULL) {
         return unknown_option(c, argv[*i]);
     }
@@ -161,7 +192,7 @@ static ls_result parse(cli *c, int argc, char **argv)
     for (int i = 0; i < argc; i++) {
         if (options && strcmp(argv[i], "--") == 0) {
             options = false;
-        } else if (options && strncmp(argv[i], "--", 2) == 0) {
+        } else if (options && (strncmp(argv[i], "--", 2) == 0 || strcmp(argv[i], "-C") == 0)) {
             LS_TRY(take_option(c, argc, argv, &i));
         } else if (options && argv[i][0] == '-' && argv[i][1] != '\0') {
             ls_hint(&c->detail, "lockstep %s --help", c->verb->name);
@@ -188,14 +219,14 @@ static ls_result check_arguments(cli *c)
 }
 
 /* Two words before one: `charter new` is a verb of its own. */
-static const cli_verb *find_verb(int argc, char **argv, int *words)
+static const cli_row *find_verb(int argc, char **argv, int *words)
 {
     char two[64];
     snprintf(two, sizeof two, "%s %s", argv[0], argc > 1 ? argv[1] : "");
     for (*words = 2; *words >= 1; --*words) {
-        for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-            if (strcmp(cli_verbs[i]->name, *words == 2 ? two : argv[0]) == 0) {
-                return cli_verbs[i];
+        for (size_t i = 0; cli_verbs[i].verb != NULL; i++) {
+            if (strcmp(cli_verbs[i].verb->name, *words == 2 ? two : argv[0]) == 0) {
+                return &cli_verbs[i];
             }
         }
     }
@@ -207,16 +238,16 @@ static int unknown_verb(const char *given)
     const char *names[64];
     size_t count = 0;
     bool family = false;
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        names[count++] = cli_verbs[i]->name;
-        family = family ||
-                 (strncmp(cli_verbs[i]->name, given, strlen(given)) == 0 && cli_verbs[i]->name[strlen(given)] == ' ');
+    for (size_t i = 0; cli_verbs[i].verb != NULL; i++) {
+        names[count++] = cli_verbs[i].verb->name;
+        family = family || (strncmp(cli_verbs[i].verb->name, given, strlen(given)) == 0 &&
+                            cli_verbs[i].verb->name[strlen(given)] == ' ');
     }
     fprintf(stderr, "lockstep: error: %s\n", family ? "which one?" : "there is no such verb");
     if (family) {
         for (size_t i = 0; i < count; i++) {
             if (strncmp(names[i], given, strlen(given)) == 0 && names[i][strlen(given)] == ' ') {
-                fprintf(stderr, "lockstep: hint: lockstep %-18s %s\n", names[i], cli_verbs[i]->summary);
+                fprintf(stderr, "lockstep: hint: lockstep %-18s %s\n", names[i], cli_verbs[i].verb->summary);
             }
         }
         return LS_CLASS_USAGE;
@@ -258,13 +289,15 @@ static int report_failure(const cli *c, ls_result r)
 static int run(cli *c, int argc, char **argv)
 {
     int words;
-    c->verb = find_verb(argc, argv, &words);
-    if (c->verb == NULL) {
+    const cli_row *row = find_verb(argc, argv, &words);
+    if (row == NULL) {
         return unknown_verb(argv[0]);
     }
+    c->verb = row->verb;
+    c->takes = row->takes;
     ls_result r = parse(c, argc - words, argv + words);
     if (ls_succeeded(r) && cli_flag(c, "help")) {
-        print_help(stdout, c->verb);
+        print_help(stdout, row);
         return 0;
     }
     r = ls_succeeded(r) ? check_arguments(c) : r;
@@ -274,6 +307,36 @@ static int run(cli *c, int argc, char **argv)
         r = ls_fail_with(&ls_fault_file, &c->detail, "the output could not be written");
     }
     return ls_failed(r) ? report_failure(c, r) : 0;
+}
+
+/* help, help VERB, and for tools/refresh-docs help --mdoc. */
+static int help(int argc, char **argv)
+{
+    int words;
+    if (argc == 0) {
+        print_overview(stdout);
+        return 0;
+    }
+    if (strcmp(argv[0], "--mdoc") == 0) {
+        cli_print_manual(stdout);
+        return 0;
+    }
+    const cli_row *row = find_verb(argc, argv, &words);
+    if (row == NULL) {
+        return unknown_verb(argv[0]);
+    }
+    print_help(stdout, row);
+    return 0;
+}
+
+static int version(int argc, char **argv)
+{
+    if (argc > 0 && strcmp(argv[0], "--json") == 0) {
+        puts("{\n  \"program\": \"lockstep\",\n  \"version\": \"" LOCKSTEP_VERSION "\"\n}");
+    } else {
+        puts("lockstep " LOCKSTEP_VERSION);
+    }
+    return 0;
 }
 
 int main(int argc, char **argv)
@@ -291,17 +354,15 @@ int main(int argc, char **argv)
         argc -= 2;
         argv += 2;
     }
-    if (argc == 2 && strcmp(argv[0], "help") == 0 && strcmp(argv[1], "--mdoc") == 0) {
-        cli_print_manual(stdout);
-        return 0;
+    if (argc == 0) {
+        print_overview(stderr);
+        return LS_CLASS_USAGE;
     }
-    if (argc == 0 || strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0) {
-        print_overview(argc == 0 ? stderr : stdout);
-        return argc == 0 ? LS_CLASS_USAGE : 0;
+    if (strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0) {
+        return help(argc - 1, argv + 1);
     }
     if (strcmp(argv[0], "version") == 0 || strcmp(argv[0], "--version") == 0) {
-        puts("lockstep " LOCKSTEP_VERSION);
-        return 0;
+        return version(argc - 1, argv + 1);
     }
     int status = run(&c, argc, argv);
     if (c.open) {

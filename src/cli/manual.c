@@ -35,8 +35,20 @@ static void put_options(FILE *out, const cli_option *options)
     fputs(".El\n", out);
 }
 
-static void put_verb(FILE *out, const cli_verb *v)
+/* Names of the common options that it takes, which are described above all verbs. */
+static void put_common(FILE *out, unsigned takes)
 {
+    fputs(".Pp\nAlso:\n", out);
+    for (const cli_option *o = cli_common; o->name != NULL; o++) {
+        if (cli_takes(takes, o)) {
+            fprintf(out, ".Fl Fl %s%s\n", o->name, o[1].name != NULL ? " ," : "");
+        }
+    }
+}
+
+static void put_verb(FILE *out, const cli_row *row)
+{
+    const cli_verb *v = row->verb;
     fprintf(out, ".Ss %s\n.Nm\n.Cm %s\n", v->name, v->name);
     if (v->arguments[0] != '\0') {
         put_text(out, v->arguments, false);
@@ -46,6 +58,7 @@ static void put_verb(FILE *out, const cli_verb *v)
     if (v->options[0].name != NULL) {
         put_options(out, v->options);
     }
+    put_common(out, row->takes);
     fputs(".Bd -literal\n", out);
     put_text(out, v->example, false);
     fputs(".Ed\n", out);
@@ -62,7 +75,7 @@ static const char head[] =
     "unnoticed.\n.Pp\nA delegation works in its workspace: the folder given with\n.Fl C ,\nin\n.Ev LOCKSTEP_WORKSPACE "
     ",\n"
     "or the current one.\nEverything that is shown follows from the record, which is replayed and verified each time.\n"
-    ".Pp\nOptions that every verb takes:\n";
+    ".Pp\nOptions that several verbs take; each says below which of them are its own:\n";
 
 static const char tail[] =
     ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n.It Ev LOCKSTEP_WORKSPACE\nThe workspace, where\n.Fl C\nis not given.\n"
@@ -80,8 +93,8 @@ void cli_print_manual(FILE *out)
     fputs(head, out);
     put_options(out, cli_common);
     fputs(".Sh VERBS\n", out);
-    for (size_t i = 0; cli_verbs[i] != NULL; i++) {
-        put_verb(out, cli_verbs[i]);
+    for (size_t i = 0; cli_verbs[i].verb != NULL; i++) {
+        put_verb(out, &cli_verbs[i]);
     }
     fputs(tail, out);
 }

@@ -47,7 +47,7 @@ void cli_print_to(FILE *out, const char *format, ...)
 #define LINE_WIDTH 100
 
 /* Columns that a string takes on a terminal: code points, which is right for what stands here. */
-static size_t width_of(const char *s, size_t len)
+size_t cli_width(const char *s, size_t len)
 {
     size_t width = 0;
     for (size_t i = 0; i < len; i++) {
@@ -70,7 +70,7 @@ void cli_paragraph(const char *format, ...)
     size_t used = 0;
     for (const char *word = text; *word != '\0';) {
         size_t size = strcspn(word, " \n");
-        size_t width = width_of(word, size);
+        size_t width = cli_width(word, size);
         bool fits = used == 0 || used + 1 + width <= LINE_WIDTH;
         printf("%s%.*s", used == 0 ? "" : fits ? " " : "\n", (int)size, word);
         used = fits ? used + (used > 0) + width : width;
@@ -230,7 +230,7 @@ static void print_wrapped(const char *s, size_t indent, size_t limit)
     size_t used = indent;
     while (*s != '\0') {
         size_t size = strcspn(s, " \n");
-        size_t width = width_of(s, size);
+        size_t width = cli_width(s, size);
         if (limit > 0 && used > indent && used + 1 + width > limit) {
             putchar('\n');
             pad(0, indent);
@@ -245,7 +245,7 @@ static void print_row(const cli_table *t, const char *const *cells, const size_t
 {
     size_t indent = 0;
     for (size_t i = 0; i + 1 < t->columns; i++) {
-        size_t shown = width_of(cells[i], strlen(cells[i]));
+        size_t shown = cli_width(cells[i], strlen(cells[i]));
         fputs(cells[i], stdout);
         pad(shown, width[i] + 2);
         indent += width[i] + 2;
@@ -259,9 +259,9 @@ void cli_table_print(const cli_table *t)
 {
     size_t width[CLI_COLUMNS_MAX] = {0};
     for (size_t i = 0; i < t->columns; i++) {
-        width[i] = width_of(t->heading[i], strlen(t->heading[i]));
+        width[i] = cli_width(t->heading[i], strlen(t->heading[i]));
         for (size_t r = 0; r < t->rows; r++) {
-            size_t w = width_of(t->cell[r * t->columns + i], strlen(t->cell[r * t->columns + i]));
+            size_t w = cli_width(t->cell[r * t->columns + i], strlen(t->cell[r * t->columns + i]));
             width[i] = w > width[i] ? w : width[i];
         }
     }

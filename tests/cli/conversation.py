@@ -18,6 +18,12 @@ def verbs():
     return re.findall(r"^  ([a-z]+(?: [a-z]+)?) {2,}\S", run("help").out, re.M)
 
 
+def options_of(verb):
+    """Names of the options that the help of a verb lists."""
+    text = run(*verb.split(), "--help").out
+    return re.findall(r"^  --([a-z-]+)", text.split("\noptions:\n")[1].split("\nexample:\n")[0], re.M)
+
+
 # Help and mistakes in what is typed.
 
 @case
@@ -40,6 +46,58 @@ def help_of_all_and_version(folder):
     check(run("help").out == run("--help").out, "help and --help differ")
     run(code=USAGE).complains("usage: lockstep", "VERB --help")
     check(re.fullmatch(r"lockstep \d+\.\d+\.\d+\S*\n", run("version").out), "version:", run("version").out)
+
+
+@case
+def help_on_one_verb_and_version_for_programs(folder):
+    for verb in verbs():
+        check(run("help", *verb.split()).out == run(*verb.split(), "--help").out, "another help:", verb)
+    run("help", "statsu", code=USAGE).complains("did you mean: lockstep status")
+    run("help", "charter", code=USAGE).complains("which one?")
+    said = run("version", "--json").json()
+    check(said == {"program": "lockstep", "version": run("version").out.split()[1]}, said)
+
+
+COMMON = {"workspace": "x", "as": "x", "passphrase-file": "x", "accord": "x", "json": None, "yes": None}
+# Of some verbs, what they can make use of: who signs, who asks, where accords are told apart.
+TAKEN = {
+    "perform": {"workspace", "as", "passphrase-file", "accord", "json", "yes"},
+    "withdraw": {"workspace", "as", "passphrase-file", "json", "yes"},
+    "status": {"workspace", "passphrase-file", "accord", "json"},
+    "log": {"workspace", "passphrase-file", "json"},
+    "charter check": {"json"},
+    "vault restore": {"json"},
+    "cosign": {"passphrase-file"},
+    "cosign stop": {"json", "yes"},
+    "serve": set(),
+}
+
+
+@case
+def help_lists_what_a_verb_takes(folder):
+    """And no other option is taken; each line's help begins in the same column."""
+    for verb in verbs():
+        listed = set(options_of(verb))
+        check("help" in listed, verb)
+        if verb in TAKEN:
+            check(listed & set(COMMON) == TAKEN[verb], verb, listed)
+        for option, value in COMMON.items():
+            if option not in listed:
+                run(*verb.split(), f"--{option}", *([value] if value else []), code=USAGE).complains(
+                    f"unknown option --{option}", f"lockstep {verb} --help")
+        text = run(*verb.split(), "--help").out.split("\noptions:\n")[1].split("\nexample:\n")[0]
+        short = [line for line in text.splitlines() if line.startswith("  --") and line[28] == " "]
+        check(short and all(line[29] != " " for line in short), "not in columns:", text)
+
+
+@case
+def the_workspace_is_named_before_the_verb_or_after(folder):
+    p = Process("process").build()
+    before = p.run("usa", "log").out
+    for args in (["log", "-C", p.path("usa")], ["log", "--workspace", p.path("usa")]):
+        check(run(*args).out == before, args)
+    run("log", "-C", code=USAGE).complains("needs a value")
+    run("charter", "check", "-C", p.path("usa"), p.path("charter.yaml"), code=USAGE).complains("unknown option -C")
 
 
 @case
@@ -197,7 +255,7 @@ def acts_out_of_turn_are_refused(folder):
             (["dprk", "open", "--row", "alpha", "--tranche", "1"], USAGE, "as a whole"),
             (["usa", "show", "ffffff"], USAGE, "no act"),
             (["usa", "show", "999"], USAGE, "entries")]:
-        result = p.run(*args, "--yes", code=code).complains("lockstep: error: ", complaint)
+        result = p.run(*args, *([] if args[1] == "show" else ["--yes"]), code=code).complains("lockstep: error: ", complaint)
         check_unchanged(before, p.folder, why=result)
 
 
@@ -500,7 +558,8 @@ def run_all(p, form):
     for party, args in exercise_commands(p, form):
         if args[-1] is None:
             args[-1] = p.log()[-1]["id"][:16]
-        result = p.run(party, *args, "--yes", *(["--json"] if form == "json" else []))
+        asks = "yes" in options_of(" ".join(args[:2]) if " ".join(args[:2]) in verbs() else args[0])
+        result = p.run(party, *args, *(["--yes"] if asks else []), *(["--json"] if form == "json" else []))
         marked = marked_in_json(result) if form == "json" else result.out.count("EXERCISE") == 1
         bare += [] if marked else [" ".join(args[:2])]
     return bare

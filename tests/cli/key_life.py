@@ -71,7 +71,7 @@ def a_key_in_other_hands(folder):
     for name in ("usa-1", "usa-2"):  # all that signs is gone; what was put away is there
         os.remove(p.path("usa", "vaults", f"{name}.vault"))
     p.run("usa", "rekey", "usa-1", "--since", str(at), "--yes", code=OK).says("usa-1")  # waits for signers that are lost
-    p.run("usa", "outbox", "drop", p.run("usa", "outbox", "--json").json()["waiting"][0]["id"][:12], "--yes")
+    p.run("usa", "outbox", "drop", p.run("usa", "outbox", "--json").json()["waiting"][0]["id"][:12])
     p.run("usa", "rekey", "usa-1", "--as", "recovery", "--since", "1", "--yes")
     rekey = last(p, "rekey")
     check(kinds(p)[at]["repudiated"] and not kinds(p)[at]["annulled"], kinds(p))
