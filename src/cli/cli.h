@@ -27,9 +27,11 @@ enum {
     CLI_ACCORD = 8,
     CLI_JSON = 16,
     CLI_YES = 32,
-    CLI_HELP = 64,
+    CLI_TERMS = 64 | 128, /* --expires, --unless-acted */
+    CLI_HELP = 256,
     CLI_OPENS = CLI_WORKSPACE | CLI_PASSPHRASE | CLI_JSON, /* reading over a network may take a key */
-    CLI_SIGNS = CLI_OPENS | CLI_AS | CLI_YES
+    CLI_SIGNS = CLI_OPENS | CLI_AS | CLI_YES,
+    CLI_ACTS = CLI_SIGNS | CLI_TERMS /* acts of one party, which are chained */
 };
 
 #define CLI_OPTIONS_MAX 16

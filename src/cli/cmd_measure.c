@@ -4,9 +4,8 @@
 
 #define OPTIONS_ACT                                                                                                    \
     {"text", "TEXT", "what to say with it"}, {"attach", "FILE", "a file that belongs to it; may be repeated"},         \
-        {"audience", "NAME", "who may read these files: public, process (default), or one of the charter's"},          \
     {                                                                                                                  \
-        "unless-acted", "PARTIES", "refuse it if one of these has acted since this workspace last looked"              \
+        "audience", "NAME", "who may read these files: public, process (default), or one of the charter's"             \
     }
 
 static const struct {
@@ -45,16 +44,13 @@ static ls_result attach_files(cli *c, ls_draft *draft, ls_act_draft *act)
 static ls_result common_headers(cli *c, ls_draft *draft, ls_act_draft *act)
 {
     ls_date date;
-    const char *text = cli_value(c, "text"), *when = cli_value(c, "date"), *unless = cli_value(c, "unless-acted");
+    const char *text = cli_value(c, "text"), *when = cli_value(c, "date");
     if (when != NULL && !ls_date_parse(ls_bytes_str(when), &date)) {
         ls_hint(&c->detail, "for example: --date 2018-10-08");
         return ls_fail_with(&ls_fault_usage, &c->detail, "\"%s\" is not a date", when);
     }
     if (when != NULL) {
         ls_act_draft_set(act, LS_H_DATE, "%s", when);
-    }
-    if (unless != NULL) {
-        ls_act_draft_set(act, LS_H_UNLESS_ACTED, "%s", unless);
     }
     if (text != NULL) {
         ls_buf_put_str(&act->text, text);

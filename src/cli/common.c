@@ -100,6 +100,8 @@ ls_result cli_open(cli *c)
 {
     LS_TRY(ls_workspace_open(cli_workspace_path(c), cli_passphrase(c), &c->ws, &c->detail));
     c->ws.authority = cli_authority(c);
+    c->ws.expires = cli_value(c, "expires");
+    c->ws.unless_acted = cli_value(c, "unless-acted");
     c->open = true;
     return LS_SUCCESS;
 }
@@ -251,7 +253,8 @@ ls_result cli_sync(cli *c)
     LS_TRY(cli_open(c));
     LS_TRY(cli_synchronise(c));
     cli_say_stale(c);
-    return LS_SUCCESS;
+    bool terms = c->ws.expires != NULL || c->ws.unless_acted != NULL;
+    return terms && ls_record_charter(c->ws.record) != NULL ? ls_workspace_check_terms(&c->ws, &c->detail) : LS_SUCCESS;
 }
 
 ls_result cli_confirm(cli *c, const char *question)

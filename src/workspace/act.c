@@ -222,6 +222,52 @@ static ls_result choose_signers(const ls_workspace *ws, const char *kind, ls_sig
     return r;
 }
 
+/* When an act that is made now ends: as told, or after a week, within the charter's limit. */
+static ls_result choose_end(const ls_workspace *ws, ls_time now, ls_time *out, ls_detail *detail)
+{
+    int64_t limit = ls_record_charter(ws->record)->expires_limit;
+    ls_duration d;
+    if (ws->expires == NULL) {
+        *out = now + (limit < EXPIRES_DEFAULT ? limit : EXPIRES_DEFAULT);
+        return LS_SUCCESS;
+    }
+    if (ls_duration_parse(ls_bytes_str(ws->expires), &d) && ls_duration_seconds(d) > 0) {
+        *out = now + ls_duration_seconds(d);
+    } else if (!ls_time_parse(ls_bytes_str(ws->expires), out)) {
+        ls_hint(detail, "hours, days or weeks, or a time: --expires \"36 hours\", --expires 2018-10-09T08:00:00Z");
+        return ls_fail_with(&ls_fault_usage, detail, "\"%.60s\" says not how long an act may be filed", ws->expires);
+    }
+    bool days = limit % 86400 == 0;
+    ls_hint(detail, "the charter lets an act be filed for %lld %s at most (expires-limit)",
+            (long long)(limit / (days ? 86400 : 3600)), days ? "days" : "hours");
+    if (*out <= now) {
+        return ls_fail_with(&ls_fault_usage, detail, "an act that expires at %.60s could not be filed any more",
+                            ws->expires);
+    }
+    return *out - now <= limit ? LS_SUCCESS : ls_fail_with(&ls_fault_usage, detail, "an act may not live for so long");
+}
+
+ls_result ls_workspace_check_terms(ls_workspace *ws, ls_detail *detail)
+{
+    ls_time now, end;
+    ls_bytes name = {0};
+    LS_TRY(ls_workspace_now(ws, &now, detail));
+    LS_TRY(choose_end(ws, now, &end, detail));
+    if (ws->unless_acted == NULL) {
+        return LS_SUCCESS;
+    }
+    ls_reader r = ls_reader_of(ls_bytes_str(ws->unless_acted));
+    do {
+        (void)ls_read_until(&r, ' ', &name); /* of an empty text nothing, which is no name either */
+        if (ls_charter_party(ls_record_charter(ws->record), name) == NULL) {
+            ls_hint(detail, "names of parties, with spaces between them; lockstep charter show lists them");
+            return ls_fail_with(&ls_fault_usage, detail, "--unless-acted: \"%.*s\" is no party",
+                                (int)(name.len < 60 ? name.len : 60), (const char *)name.ptr);
+        }
+    } while (!ls_reader_done(&r));
+    return LS_SUCCESS;
+}
+
 static ls_result set_chain(ls_workspace *ws, ls_act_draft *act, ls_detail *detail)
 {
     char hex[LS_HEX_HASH_SIZE], time[LS_TIME_SIZE];
@@ -230,8 +276,9 @@ static ls_result set_chain(ls_workspace *ws, ls_act_draft *act, ls_detail *detai
     const ls_outbox *outbox;
     uint64_t seq;
     ls_hash prev, root;
-    ls_time now;
+    ls_time now, end;
     LS_TRY(ls_workspace_now(ws, &now, detail));
+    LS_TRY(choose_end(ws, now, &end, detail));
     /* The chain goes on from what waits in the outbox; the head is what was verified. */
     LS_TRY(ls_workspace_outbox(ws, &outbox, detail));
     ls_record_next(outbox->ahead != NULL ? outbox->ahead : r, (size_t)(ls_workspace_party(ws) - c->party), &seq, &prev);
@@ -249,8 +296,11 @@ static ls_result set_chain(ls_workspace *ws, ls_act_draft *act, ls_detail *detai
 
     ls_time_format(now, time);
     ls_act_draft_set(act, LS_H_AT, "%s", time);
-    ls_time_format(now + (c->expires_limit < EXPIRES_DEFAULT ? c->expires_limit : EXPIRES_DEFAULT), time);
+    ls_time_format(end, time);
     ls_act_draft_set(act, LS_H_EXPIRES, "%s", time);
+    if (ws->unless_acted != NULL) {
+        ls_act_draft_set(act, LS_H_UNLESS_ACTED, "%s", ws->unless_acted);
+    }
     return LS_SUCCESS;
 }
 

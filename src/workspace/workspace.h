@@ -56,6 +56,9 @@ typedef struct ls_workspace {
     struct ls_outbox *outbox; /* as it was looked at last; NULL: look again */
     const char *authority;    /* PEM file of those trusted for TLS, or NULL: the system's */
     const ls_replica_progress *progress;
+    const char
+        *expires; /* of the act that this run makes: a duration or a time; NULL: a week, if the charter lets it */
+    const char *unless_acted; /* and names of parties, with spaces: refused if one of them has acted since; or NULL */
     ls_passphrase passphrase;
 } ls_workspace;
 
@@ -163,6 +166,9 @@ typedef struct ls_filed {
  * and files it, or keeps it as a draft if signers are missing. draft->note is filled. Needs a sync before. */
 ls_result ls_workspace_act(ls_workspace *ws, const char *kind, ls_act_draft *act, ls_signers as, ls_draft *draft,
                            ls_filed *out, ls_detail *detail);
+/* Whether an act can be made on the terms of `expires` and `unless_acted`, before anything else is done for it. Needs a
+ * charter. */
+ls_result ls_workspace_check_terms(ls_workspace *ws, ls_detail *detail);
 /* Signs a joint act's or incomplete act's note with the vaults that are here: all of this party's signers that have
  * not signed yet, or those named. added counts new signatures. */
 ls_result ls_workspace_sign(ls_workspace *ws, ls_buf *note, ls_signers as, unsigned *added, ls_detail *detail);

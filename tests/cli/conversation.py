@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The main job as people type it: what each command says and how it ends, and what it answers to mistakes."""
+import calendar
 import os
 import pty
 import re
@@ -9,7 +10,7 @@ import subprocess
 import time
 
 from lockstep import (BINARY, ENVIRONMENT, INVALID, MARK, OK, ROADMAP, TEXT, USAGE, Process, Result, attempt, case,
-                      check, check_ledger, check_sound, check_unchanged, environment, main, read, run,
+                      check, check_ledger, check_sound, check_unchanged, environment, headers, main, read, run,
                       snapshot, write)
 
 
@@ -58,11 +59,13 @@ def help_on_one_verb_and_version_for_programs(folder):
     check(said == {"program": "lockstep", "version": run("version").out.split()[1]}, said)
 
 
-COMMON = {"workspace": "x", "as": "x", "passphrase-file": "x", "accord": "x", "json": None, "yes": None}
+COMMON = {"workspace": "x", "as": "x", "passphrase-file": "x", "accord": "x", "json": None, "yes": None,
+          "expires": "x", "unless-acted": "x"}
 # Of some verbs, what they can make use of: who signs, who asks, where accords are told apart.
 TAKEN = {
-    "perform": {"workspace", "as", "passphrase-file", "accord", "json", "yes"},
-    "withdraw": {"workspace", "as", "passphrase-file", "json", "yes"},
+    "perform": {"expires", "unless-acted", "workspace", "as", "passphrase-file", "accord", "json", "yes"},
+    "withdraw": {"expires", "unless-acted", "workspace", "as", "passphrase-file", "json", "yes"},
+    "sign": {"workspace", "as", "passphrase-file", "json", "yes"},
     "status": {"workspace", "passphrase-file", "accord", "json"},
     "log": {"workspace", "passphrase-file", "json"},
     "charter check": {"json"},
@@ -255,7 +258,8 @@ def acts_out_of_turn_are_refused(folder):
             (["dprk", "open", "--row", "alpha", "--tranche", "1"], USAGE, "as a whole"),
             (["usa", "show", "ffffff"], USAGE, "no act"),
             (["usa", "show", "999"], USAGE, "entries")]:
-        result = p.run(*args, *([] if args[1] == "show" else ["--yes"]), code=code).complains("lockstep: error: ", complaint)
+        asked = [] if args[1] == "show" else ["--yes"]
+        result = p.run(*args, *asked, code=code).complains("lockstep: error: ", complaint)
         check_unchanged(before, p.folder, why=result)
 
 
@@ -822,6 +826,50 @@ def an_act_needs_its_author_only_if_nobody_else_acted(folder):
     p.run("usa", "perform", "pause", "--yes")
     p.run("laptop", "sign", waiting, "--yes", code=INVALID)
     check_measure(p, "visit", "due")
+
+
+@case
+def declarations_and_openings_are_held_back_too(folder):
+    p = Process().build()
+    split_signers(p)
+    for args in (["declare", "--inventory", p.path("sites.csv"), "--backup", p.path("safe")],
+                 ["open", "--tranche", "1", "--out", p.path("first.lockstep")]):
+        held = p.run("dprk", *args, "--unless-acted", "usa rok", "--yes", "--json").json()
+        p.run("usa", "perform", "pause", "--yes")
+        p.run("laptop", "sign", held["file"], "--yes", code=INVALID).complains("usa has acted since")
+        p.run("dprk", "outbox", "drop", held["id"])
+        shutil.rmtree(p.path("safe"), ignore_errors=True)
+        freely = p.run("dprk", *args, "--unless-acted", "usa rok", "--yes", "--json").json()
+        p.run("laptop", "sign", freely["file"], "--yes")
+    check([e["kind"] for e in p.log() if e["by"] == "dprk"][-2:] == ["declare", "open"], p.log())
+
+
+def lifetime(p, *args):
+    """Of the act that this makes: seconds between its `at` and its `expires`."""
+    index = p.run("usa", *args, "--yes", "--json").json()["index"]
+    found = headers(p.run("usa", "show", str(index), "--json").json()["note"].encode())
+    at, expires = (calendar.timegm(time.strptime(found[name][0], "%Y-%m-%dT%H:%M:%SZ")) for name in ("at", "expires"))
+    return expires - at
+
+
+@case
+def an_acts_lifetime_is_chosen(folder):
+    p = Process().build()  # an exercise of 2018-10-08T06:00:00Z, whose charter lets an act live for 30 days
+    for given, seconds in (([], 7 * 86400), (["--expires", "36 hours"], 36 * 3600), (["--expires", "1 day"], 86400),
+                           (["--expires", "30 days"], 30 * 86400), (["--expires", "2018-10-08T07:00:00Z"], 3600)):
+        found = lifetime(p, "perform", "pause", *given)
+        check(found == seconds, given, found)
+    check(lifetime(p, "rekey", "usa-2", "--expires", "1 hour") == 3600, "rekey")
+    before = p.log()
+    for given, complaint in (("31 days", "may not live for so long"), ("2018-11-08T06:00:00Z", "not live for so long"),
+                             ("2018-10-08T06:00:00Z", "could not be filed any more"), ("2 months", "says not how long"),
+                             ("soon", "says not how long"), ("", "says not how long")):
+        p.run("usa", "perform", "pause", "--expires", given, "--yes", code=USAGE).complains(complaint, "hint")
+    p.run("usa", "perform", "pause", "--expires", "31 days", "--yes", code=USAGE).complains("30 days at most")
+    for names in ("nobody", "dprk nobody", "dprk  rok", ""):
+        said = p.run("usa", "perform", "pause", "--unless-acted", names, "--yes", code=USAGE)
+        said.complains("is no party", "charter show")
+    check(p.log() == before, "something was filed")
 
 
 if __name__ == "__main__":
