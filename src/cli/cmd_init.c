@@ -185,6 +185,8 @@ static ls_result run_clock(cli *c)
     }
     LS_TRY(cli_open(c));
     if (!c->ws.exercise) {
+        ls_hint(&c->detail,
+                "a real ledger's time is the host's or the cosigners'; for an exercise: lockstep init … --exercise");
         return ls_fail_with(&ls_fault_usage, &c->detail, "only an exercise's clock can be set");
     }
     if (c->ws.ledger_path[0] == '\0') {

@@ -27,6 +27,8 @@ ls_result cli_find_act(cli *c, const char *name, uint64_t *index)
     uint64_t n;
     if (strlen(name) < 8 && ls_decimal_parse(ls_bytes_str(name), UINT64_MAX, &n)) {
         if (n >= ls_record_size(c->ws.record)) {
+            ls_hint(&c->detail,
+                    "lockstep log --stamps lists them with their numbers; lockstep sync brings what is new");
             return ls_fail_with(&ls_fault_usage, &c->detail, "the record has %llu entries, counted from 0",
                                 (unsigned long long)ls_record_size(c->ws.record));
         }
@@ -34,6 +36,7 @@ ls_result cli_find_act(cli *c, const char *name, uint64_t *index)
         return LS_SUCCESS;
     }
     if (strlen(name) < 6) {
+        ls_hint(&c->detail, "lockstep log lists the acts with their places and ids");
         return ls_fail_with(&ls_fault_usage, &c->detail, "give an entry's number, or at least six digits of its id");
     }
     return find_by_prefix(c, name, index);

@@ -263,6 +263,32 @@ static void set_call(CURL *h, const ls_http_call *call, outgoing *body, sink *in
     }
 }
 
+/* What would mend the failures that people can mend. */
+static const struct {
+    CURLcode code;
+    const char *hint;
+} hints[] = {
+    {CURLE_COULDNT_RESOLVE_HOST, "is the name right, and is there a network?"},
+    {CURLE_COULDNT_CONNECT, "is the server running, and is this its address and port?"},
+    {CURLE_OPERATION_TIMEDOUT, "the server, or what lies between, is down or very slow: try again later"},
+    {CURLE_GOT_NOTHING, "perhaps it speaks TLS: https://"},
+    {CURLE_SSL_CONNECT_ERROR, "perhaps it speaks no TLS: http://"},
+    {CURLE_PEER_FAILED_VERIFICATION,
+     "LOCKSTEP_AUTHORITY=FILE names the certificates (PEM) to trust, where they are not the system's"},
+    {CURLE_SSL_CACERT_BADFILE, "LOCKSTEP_AUTHORITY, or --authority, must name a file of certificates (PEM)"},
+};
+
+static ls_result transport_failed(const ls_http_client *c, CURLcode code, ls_detail *detail)
+{
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+        if (hints[i].code == code) {
+            ls_hint(detail, "%s", hints[i].hint);
+        }
+    }
+    return ls_fail_with(&ls_fault_http, detail, "%s: %s", c->shown,
+                        c->error[0] != '\0' ? c->error : curl_easy_strerror(code));
+}
+
 static ls_result perform(ls_http_client *c, const ls_http_call *call, unsigned *status, sink *in, ls_detail *detail)
 {
     long code = 0;
@@ -275,8 +301,7 @@ static ls_result perform(ls_http_client *c, const ls_http_call *call, unsigned *
         return ls_fail(&ls_fault_memory);
     }
     if (result != CURLE_OK) {
-        return ls_fail_with(&ls_fault_http, detail, "%s: %s", c->shown,
-                            c->error[0] != '\0' ? c->error : curl_easy_strerror(result));
+        return transport_failed(c, result, detail);
     }
     curl_easy_getinfo(c->curl, CURLINFO_RESPONSE_CODE, &code);
     *status = (unsigned)code;

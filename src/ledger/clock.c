@@ -59,6 +59,7 @@ ls_result ls_ledger_set_clock(const char *folder, ls_time t, ls_detail *detail)
     ls_lock lock;
     LS_TRY(ls_ledger_key(folder, &key, detail));
     if (!ls_bytes_starts(ls_bytes_str(key.name), "exercise.")) {
+        ls_hint(detail, "this ledger is real: its time is the host's or the cosigners'");
         return ls_fail_with(&ls_fault_usage, detail, "only an exercise's clock can be set");
     }
     LS_TRY(ls_embedded_path(folder, LS_LEDGER_LOCK, path, detail));

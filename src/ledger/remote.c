@@ -140,6 +140,9 @@ static ls_result call_patiently(remote *l, ls_http_call *call, unsigned *status,
         if ((ls_failed(r) && r.fault != &ls_fault_http) || (ls_succeeded(r) && (last || !is_busy(*status)))) {
             return r;
         }
+        if (detail != NULL) {
+            *detail = (ls_detail){0}; /* what was wrong may be gone */
+        }
         pause_before(attempt);
     }
 }

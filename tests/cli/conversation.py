@@ -94,6 +94,17 @@ def help_lists_what_a_verb_takes(folder):
 
 
 @case
+def what_is_out_of_reach_has_a_hint(folder):
+    p = Process("process").build()
+    for verb in ("show", "prove"):
+        p.run("usa", verb, "999", code=USAGE).complains("counted from 0", "hint: lockstep log")
+        p.run("usa", verb, "abc", code=USAGE).complains("at least six digits", "hint: lockstep log")
+    run("init", p.path("real"), "--party", "real", "--ledger", p.ledger, env={"LOCKSTEP_PASSPHRASE": "one for all"})
+    run("-C", p.path("real"), "exercise", "clock", "2018-10-09T00:00:00Z", code=USAGE).complains(
+        "only an exercise's clock can be set", "hint: a real ledger's time")
+
+
+@case
 def the_workspace_is_named_before_the_verb_or_after(folder):
     p = Process("process").build()
     before = p.run("usa", "log").out

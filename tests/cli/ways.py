@@ -3,12 +3,15 @@
 delegations see in the end is the same; and what may go wrong on the way does no harm."""
 import base64
 import calendar
+import contextlib
+import http.server
 import os
 import pty
 import random
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -612,6 +615,50 @@ def a_tampering_proxy_gets_nothing_in(folder):
         if proxy is not None:
             proxy.kill()
             proxy.wait()
+
+
+@contextlib.contextmanager
+def tls_server():
+    """Answers nothing, over TLS with a certificate that nobody signed; its port."""
+    if not shutil.which("openssl"):
+        raise Skip("openssl is not installed")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                    "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "certificate.pem"],
+                   check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain("certificate.pem", "key.pem")
+    silent = type("Silent", (http.server.BaseHTTPRequestHandler,), {"log_message": lambda *_: None})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), silent)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    server.handle_error = lambda *_: None
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+@case
+def failed_connections_say_what_may_help(folder):
+    p = served()
+    try:
+        nobody, plain = "http://127.0.0.1:9/small", p.url().replace("http:", "https:")
+        with tls_server() as port:
+            url = f"https://127.0.0.1:{port}/small"
+            authority = write("none.pem", "no certificate\n")
+            for place, env, hint in ((nobody, {}, "is the server running"),
+                                     ("http://nowhere.invalid/small", {}, "is the name right"),
+                                     (plain, {}, "perhaps it speaks no TLS"),
+                                     (url, {}, "LOCKSTEP_AUTHORITY=FILE names"),
+                                     (url, {"LOCKSTEP_AUTHORITY": authority}, "LOCKSTEP_AUTHORITY, or --authority")):
+                p.run("usa", "ledger", "set", place)
+                p.run("usa", "sync", env=env, code=ENVIRONMENT).complains(f"lockstep: hint: {hint}")
+                run("ledger", "check", place, env=env, code=ENVIRONMENT).complains(f"lockstep: hint: {hint}")
+            trusted = p.run("usa", "sync", env={"LOCKSTEP_AUTHORITY": "certificate.pem"}, code=ENVIRONMENT)
+            trusted.complains("status 501")  # it got through
+    finally:
+        p.stop()
 
 
 # What a host may do that is no cheating, and what is.
