@@ -85,7 +85,8 @@ static const char tail[] =
     "ledger's server; default: the system's.\n.El\n"
     ".Sh EXIT STATUS\n.Bl -tag -width Ds -compact\n.It 0\nDone, or checked and valid.\n.It 1\nChecked, and not valid.\n"
     ".It 2\nThe command, or what it was given, can't be used.\n"
-    ".It 3\nThe surroundings: disk, permissions, a missing file.\n.It 4\nA fault of the program.\n.El\n"
+    ".It 3\nThe surroundings: disk, permissions, a missing file, a ledger that\n.Cm sync\ndid not reach.\n.It 4\nA "
+    "fault of the program.\n.El\n"
     ".Sh SEE ALSO\n.Pa docs/protocol.md ,\n.Pa docs/roadmap.md ,\n.Pa docs/threats.md\n";
 
 void cli_print_manual(FILE *out)
