@@ -144,6 +144,13 @@ void cli_print_words(const ls_hash *h);          /* a fingerprint as numbered wo
 ls_result cli_report_filed(cli *c, const char *what, const ls_filed *f);
 json_t *cli_json_draft(cli *c, const ls_act *act, const char *file); /* of an act that is signed in part */
 
+/* A line of the log of what works by itself, on stderr: begun with time, level and event; given more, as " key=value"
+ * or as a text, which is quoted and made harmless; and written as a whole, so that lines of several threads, or of
+ * several programs with one stderr, do not mix. cli_log_end frees it. */
+void cli_log_begin(ls_buf *line, const char *level, const char *event);
+void cli_log_text(ls_buf *line, const char *key, const char *text);
+void cli_log_end(ls_buf *line);
+
 /* A table: columns as wide as their widest cell, the last one cut to the terminal. */
 #define CLI_COLUMNS_MAX 12
 typedef struct cli_table {

@@ -5,6 +5,7 @@
 #include "cosign/service.h"
 #include "ledger/carried.h"
 #include "ledger/remote.h"
+#include <inttypes.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -47,23 +48,17 @@ static ls_result open_folder(cli *c, ls_cosign_folder *f)
 
 /* cosign */
 
-/* One line for each event, as key=value; texts are quoted. */
 static void print_event(void *context, const ls_cosign_event *e)
 {
-    char now[LS_TIME_SIZE];
+    ls_buf line;
     (void)context;
-    ls_time_format(ls_clock_now(), now);
-    fprintf(stderr, "time=%s level=%s event=%s", now, e->level == LS_COSIGN_INFO ? "info" : "warning", e->event);
+    cli_log_begin(&line, e->level == LS_COSIGN_INFO ? "info" : "warning", e->event);
     if (e->size > 0) {
-        fprintf(stderr, " size=%llu", (unsigned long long)e->size);
+        ls_buf_format(&line, " size=%" PRIu64, e->size);
     }
-    fprintf(stderr, " origin=\"");
-    cli_print_to(stderr, "%s", e->origin);
-    fprintf(stderr, "\" text=\"");
-    for (const char *p = e->text; *p != '\0'; p++) {
-        fputc(*p == '"' || *p == '\\' || (unsigned char)*p < 0x20 ? '\'' : *p, stderr);
-    }
-    fprintf(stderr, "\"\n");
+    cli_log_text(&line, "origin", e->origin);
+    cli_log_text(&line, "text", e->text);
+    cli_log_end(&line);
 }
 
 /* --follow and --charter belong together in their order; what was followed once is remembered. */

@@ -1,42 +1,32 @@
 /* serve: ledgers over HTTP. */
 #include "cli/cli.h"
 #include "server/server.h"
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
-
-/* A value of a line of the log: quotes and what could break a line are replaced. */
-static void print_quoted(const char *key, const char *text)
-{
-    fprintf(stderr, " %s=\"", key);
-    for (const char *p = text; *p != '\0'; p++) {
-        fputc(*p == '"' || *p == '\\' || (unsigned char)*p < 0x20 ? '\'' : *p, stderr);
-    }
-    fputc('"', stderr);
-}
 
 static void print_event(void *context, const ls_server_event *e)
 {
     static const char *const levels[] = {"info", "warning", "error"};
-    char now[LS_TIME_SIZE];
+    ls_buf line;
     (void)context;
-    ls_time_format(ls_clock_now(), now);
-    fprintf(stderr, "time=%s level=%s event=%s", now, levels[e->level], e->event);
+    cli_log_begin(&line, levels[e->level], e->event);
     if (e->process != NULL) {
-        fprintf(stderr, " process=%s", e->process);
+        ls_buf_format(&line, " process=%s", e->process);
     }
     if (e->status != 0) {
-        fprintf(stderr, " status=%u", e->status);
+        ls_buf_format(&line, " status=%u", e->status);
     }
     if (e->count >= 0) {
-        fprintf(stderr, " count=%lld", (long long)e->count);
+        ls_buf_format(&line, " count=%" PRId64, e->count);
     }
     if (e->milliseconds >= 0) {
-        fprintf(stderr, " ms=%.1f", e->milliseconds);
+        ls_buf_format(&line, " ms=%.1f", e->milliseconds);
     }
     if (e->text != NULL) {
-        print_quoted("text", e->text);
+        cli_log_text(&line, "text", e->text);
     }
-    fputc('\n', stderr);
+    cli_log_end(&line);
 }
 
 static ls_result run_serve(cli *c)
