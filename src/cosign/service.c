@@ -5,7 +5,6 @@
 #include "crypto/sha256.h"
 #include "ledger/remote.h"
 #include "process/access.h"
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -67,36 +66,9 @@ static void read_checkpoint(ls_cosign_service *s, const char *path, ls_cosign_an
     ls_arena_free(&q.arena);
 }
 
-static void put_metric(ls_buf *out, const char *name, const char *help, uint64_t value)
-{
-    ls_buf_format(out, "# HELP lockstep_cosigner_%s %s\n# TYPE lockstep_cosigner_%s counter\n", name, help, name);
-    ls_buf_format(out, "lockstep_cosigner_%s %" PRIu64 "\n", name, value);
-}
-
 static void read_metrics(ls_cosign_service *s, ls_cosign_answer *answer)
 {
-    ls_buf *b = &answer->body;
-    put_metric(b, "cosigned_total", "Checkpoints that were cosigned.", atomic_load(&s->counts.cosigned));
-    put_metric(b, "refused_total", "Checkpoints that a rule held back.", atomic_load(&s->counts.refused));
-    put_metric(b, "receipts_total", "Receipts that were given.", atomic_load(&s->counts.receipts));
-    put_metric(b, "looks_total", "Looks at a host that succeeded.", atomic_load(&s->counts.pulls));
-    put_metric(b, "look_failures_total", "Looks at a host that failed.", atomic_load(&s->counts.failures));
-    ls_buf_put_str(b, "# HELP lockstep_cosigner_entries Entries that were replayed.\n"
-                      "# TYPE lockstep_cosigner_entries gauge\n");
-    for (size_t i = 1; i < s->count; i++) {
-        ls_worker *w = &s->worker[i];
-        pthread_mutex_lock(&w->lock);
-        ls_buf_format(b, "lockstep_cosigner_entries{origin=\"%s\"} %" PRIu64 "\n", w->origin, w->size);
-        pthread_mutex_unlock(&w->lock);
-    }
-    ls_buf_put_str(b, "# HELP lockstep_cosigner_waiting_acts Acts with receipts that are not on the record.\n"
-                      "# TYPE lockstep_cosigner_waiting_acts gauge\n");
-    for (size_t i = 1; i < s->count; i++) {
-        ls_worker *w = &s->worker[i];
-        pthread_mutex_lock(&w->lock);
-        ls_buf_format(b, "lockstep_cosigner_waiting_acts{origin=\"%s\"} %zu\n", w->origin, w->waiting);
-        pthread_mutex_unlock(&w->lock);
-    }
+    ls_cosign_put_metrics(s, &answer->body);
     answer->status = 200;
     answer->content_type = "text/plain; version=0.0.4";
 }

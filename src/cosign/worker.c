@@ -148,7 +148,7 @@ static void do_job(ls_worker *w, ls_cosign_job *j)
 static void tell_host(ls_worker *w, ls_result r, const ls_detail *detail)
 {
     const char *text = ls_succeeded(r) ? "reached" : detail->text[0] != '\0' ? detail->text : r.fault->sentence;
-    atomic_fetch_add(ls_succeeded(r) ? &w->service->counts.pulls : &w->service->counts.failures, 1);
+    atomic_fetch_add(ls_succeeded(r) ? &w->looks : &w->failures, 1);
     if (strncmp(text, w->said, sizeof w->said - 1) != 0) {
         snprintf(w->said, sizeof w->said, "%s", text);
         ls_cosign_tell(w->service, ls_succeeded(r) ? LS_COSIGN_INFO : LS_COSIGN_WARNING, "host", w->source.url, 0,

@@ -18,7 +18,7 @@ typedef struct ls_cosign_job {
 } ls_cosign_job;
 
 typedef struct ls_cosign_counts {
-    atomic_ullong cosigned, refused, receipts, pulls, failures; /* failures: of reaching the host */
+    atomic_ullong cosigned, refused, receipts;
 } ls_cosign_counts;
 
 typedef struct ls_worker {
@@ -45,6 +45,7 @@ typedef struct ls_worker {
     char origin[LS_KEY_NAME_MAX + 1]; /* in force; empty: not known yet */
     uint64_t size;                    /* of the replica */
     size_t waiting;                   /* acts with receipts */
+    atomic_ullong looks, failures;    /* at the host: that succeeded, and that failed; these without it */
 } ls_worker;
 
 struct ls_cosign_service {
@@ -63,6 +64,8 @@ void *ls_worker_run(void *worker);
 bool ls_worker_queue(ls_worker *w, ls_cosign_job_kind kind, ls_http_exchange *x, const ls_http_request *request);
 void ls_cosign_tell(ls_cosign_service *s, int level, const char *event, const char *origin, uint64_t size,
                     const char *text);
+/* metrics.c: the body of GET /metrics. */
+void ls_cosign_put_metrics(ls_cosign_service *s, ls_buf *out);
 /* Answers GET requests. */
 void ls_cosign_read(ls_cosign_service *s, const char *path, ls_cosign_answer *answer);
 

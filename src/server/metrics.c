@@ -37,7 +37,6 @@ void ls_metrics_observe(ls_histogram *h, double value)
         i++;
     }
     atomic_fetch_add_explicit(&h->bucket[i], 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&h->count, 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&h->sum, (uint64_t)(value * 1000), memory_order_relaxed);
 }
 
@@ -88,10 +87,9 @@ static void put_histogram(ls_buf *out, const char *name, const char *process, ls
         }
         ls_buf_format(out, "lockstep_%s_bucket{process=\"%s\",le=\"%s\"} %" PRIu64 "\n", name, process, bound, sum);
     }
-    ls_buf_format(out, "lockstep_%s_sum{process=\"%s\"} %g\n", name, process,
+    ls_buf_format(out, "lockstep_%s_sum{process=\"%s\"} %.15g\n", name, process,
                   (double)atomic_load(&h->sum) / 1000 / divisor);
-    ls_buf_format(out, "lockstep_%s_count{process=\"%s\"} %" PRIu64 "\n", name, process,
-                  (uint64_t)atomic_load(&h->count));
+    ls_buf_format(out, "lockstep_%s_count{process=\"%s\"} %" PRIu64 "\n", name, process, sum);
 }
 
 static uint64_t resident_bytes(void)

@@ -13,7 +13,6 @@
 /* Upper bounds double from the first on; the last bucket has none. */
 typedef struct ls_histogram {
     atomic_ullong bucket[LS_METRICS_BUCKETS];
-    atomic_ullong count;
     atomic_ullong sum; /* in thousandths */
 } ls_histogram;
 

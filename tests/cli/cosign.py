@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 
 from lockstep import attempt, case, check, main, note_text, run, start, write
+from prometheus import Exposition
 from world import DAY, HOUR, MINUTE, World, b64, consistency, sha256, tiles
 
 PASSPHRASE = {"LOCKSTEP_PASSPHRASE": "one for the cosigner"}
@@ -140,6 +141,11 @@ class Cosigner:
         origins = run("cosign", "status", self.folder, "--json").json()["origins"]
         return {o["origin"]: o for o in origins}
 
+    def metrics(self):
+        with urllib.request.urlopen(self.url + "/metrics") as answer:
+            check(answer.headers["Content-Type"].startswith("text/plain; version=0.0.4"), answer.headers)
+            return Exposition(answer.read())
+
     def __exit__(self, *_):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=20)
@@ -187,15 +193,42 @@ def pulls_and_is_pushed(folder):
         check(c.status()[w.origin]["size"] == len(w.entries), c.status())
         with urllib.request.urlopen(f"{c.url}/{sha256(w.origin.encode()).hex()}/checkpoint") as answer:
             check(answer.read().startswith(note_text(w.checkpoint())), "another checkpoint")
-        with urllib.request.urlopen(c.url + "/metrics") as answer:
-            metrics = answer.read().decode()
-            check(f'lockstep_cosigner_entries{{origin="{w.origin}"}} {len(w.entries)}' in metrics, metrics)
+        check(c.metrics().one("lockstep_cosigner_entries", origin=w.origin) == len(w.entries), c.metrics().samples)
     # What was followed once is remembered, and what was cosigned, too.
     with Host(w) as host:
         write(source_of(folder), host.url + "\n")
         with Cosigner(folder) as c:
             c.wait("event=host .*reached")
             check(c.add(w, 0)[:2] == (409, f"{len(w.entries)}\n".encode()), "forgotten")
+
+
+@case
+def what_it_counts_is_told_for_each_host(folder):
+    """One origin at two URLs, as after `ledger set`, the second of which says nothing; and a URL with quotes in it."""
+    folder = os.path.join(folder, "watch")
+    w = World(start=now() - DAY).grow(2)
+    with Host(w) as host, Host(w) as copy, Host(w) as gone:
+        gone.checkpoint = b"nothing\n"
+        odd = host.url + '/"\\'
+        urls = [host.url, copy.url, gone.url, odd]
+        follows = [o for url in urls for o in ("--follow", url, "--charter", w.process)]
+        with Cosigner(folder, *follows) as c:
+            for url in urls[:2]:
+                c.wait(f'event=host origin="{url}" text="reached"')
+            c.wait(f'event=host origin="{gone.url}"')
+            c.wait("event=cosigned")
+            for _ in range(100):
+                shown = c.metrics()
+                if shown.get("lockstep_cosigner_entries", origin=w.origin) == [len(w.entries)] * 2:
+                    break
+                time.sleep(0.1)
+            for url in urls[:2]:
+                check(shown.one("lockstep_cosigner_entries", origin=w.origin, url=url) == len(w.entries), shown.samples)
+                check(shown.one("lockstep_cosigner_looks_total", url=url, process=w.process) >= 1, shown.samples)
+                check(shown.one("lockstep_cosigner_look_failures_total", url=url) == 0, shown.samples)
+            check(shown.one("lockstep_cosigner_look_failures_total", url=gone.url) >= 1, shown.samples)
+            check(shown.one("lockstep_cosigner_entries", url=odd) == 0, shown.samples)
+            check(shown.one("lockstep_cosigner_cosigned_total") >= 1, shown.samples)
 
 
 def source_of(folder):

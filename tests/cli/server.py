@@ -13,6 +13,7 @@ import threading
 import time
 
 from lockstep import Process, case, check, check_ledger, main, read, read_store, run, start, write
+from prometheus import Exposition, check_reader
 from serving import Crowd, Server
 from world import COSIGNER, HOUR, Key, b64, bundle, tiles, vault_seed, when
 
@@ -133,9 +134,13 @@ def acts_are_taken_once(folder):
                              (checkpoint.replace(b"small\n", b"small\n1"), 403)):
             status, text, _ = s.ask("POST", "/small/cosignature", body, Content_Type="text/plain")
             check(status == wanted, wanted, status, text)
-        metrics = s.ask("GET", "/metrics")[1].decode()
-        check('lockstep_acts_total{process="small",result="accepted"} 1' in metrics, metrics)
-        check('route="act",status="401"' in metrics or "lockstep_http_refused_total" in metrics, metrics)
+        check_reader()
+        status, metrics, headers = s.ask("GET", "/metrics")
+        check(status == 200 and headers["Content-Type"].startswith("text/plain; version=0.0.4"), status, headers)
+        shown = Exposition(metrics)
+        check(shown.one("lockstep_acts_total", process="small", result="accepted") == 1, metrics)
+        check(shown.one("lockstep_requests_total", route="act", status="400") == 6, metrics)
+        check(shown.one("lockstep_append_seconds_count", process="small") >= 1, metrics)
         health = json.loads(s.ask("GET", "/healthz")[1])
         check(health["status"] == "ok" and health["processes"][0]["leading"], health)
     check_ledger(s.p.ledger)
