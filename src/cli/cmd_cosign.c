@@ -272,6 +272,75 @@ const cli_verb cli_verb_cosign_stop = {
     {{0}},
     run_stop};
 
+/* cosign forget */
+
+/* Names what is followed, where what was named is not. */
+static ls_result not_followed(cli *c, const char *url, const ls_cosign_source *sources, size_t count)
+{
+    ls_buf list = {0};
+    for (size_t i = 0; i < count; i++) {
+        ls_buf_format(&list, "%s%s", i == 0 ? "" : ", ", sources[i].url);
+    }
+    ls_hint(&c->detail, "followed: %s", count == 0 ? "nothing" : ls_buf_cstr(&list));
+    ls_buf_free(&list);
+    return ls_fail_with(&ls_fault_usage, &c->detail, "%s is not followed here", url);
+}
+
+/* Of one process, or of all that are followed at this URL. */
+static ls_result forget(cli *c, const ls_cosign_folder *f, json_t *list)
+{
+    const char *url = c->argument[1];
+    ls_cosign_source *sources;
+    size_t count, forgotten = 0;
+    ls_hash process;
+    ls_result r = LS_SUCCESS;
+    bool one = cli_fingerprint(c, &process, &r);
+    LS_TRY(r);
+    LS_TRY(ls_cosign_folder_sources(f, &c->arena, &sources, &count, &c->detail));
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(sources[i].url, url) != 0 || (one && !ls_hash_equal(&sources[i].process, &process))) {
+            continue;
+        }
+        LS_TRY(ls_cosign_folder_forget(&sources[i], &c->detail));
+        forgotten++;
+        json_array_append_new(
+            list, json_pack("{s:o, s:s}", "process", cli_json_hash(&sources[i].process), "folder", sources[i].folder));
+        if (!c->json) {
+            cli_print("%s is followed no more for the process %s. Its copy stays in %s.\n", url,
+                      cli_short(c, &sources[i].process), sources[i].folder);
+        }
+    }
+    return forgotten > 0 ? LS_SUCCESS : not_followed(c, url, sources, count);
+}
+
+static ls_result run_forget(cli *c)
+{
+    ls_cosign_folder f;
+    LS_TRY(ls_cosign_folder_lock(c->argument[0], &f, &c->detail));
+    json_t *list = json_array();
+    ls_result r = forget(c, &f, list);
+    ls_cosign_folder_close(&f);
+    if (ls_failed(r) || !c->json) {
+        json_decref(list);
+        return r;
+    }
+    return cli_print_json(c, false, json_pack("{s:s, s:o}", "url", c->argument[1], "forgotten", list));
+}
+
+const cli_verb cli_verb_cosign_forget = {
+    "cosign forget",
+    "FOLDER URL",
+    "follow a host no more, as when the process has gone on to another one",
+    "A cosigner looks at every host that it was told to follow, for ever, and counts the looks that fail. This ends\n"
+    "it for one; the cosigner must not be at work meanwhile. What was cosigned stays known, and so do the copy of the\n"
+    "record and evidence against the host: with --follow the cosigner goes on from there. Of a process that is\n"
+    "followed nowhere, acts that have receipts wait until it is.",
+    "  lockstep cosign forget watch https://rok.example/pyongyang",
+    2,
+    2,
+    {{"charter", "FINGERPRINT", "of one process at that URL (default: all)"}, {0}},
+    run_forget};
+
 /* cosign carry */
 
 static ls_time system_now(void *context)

@@ -186,8 +186,11 @@ static ls_result take_lock(ls_cosign_folder *f, ls_detail *detail)
     bool taken = false;
     LS_TRY(path_in(f->path, path, "lock"));
     LS_TRY(ls_lock_try(path, &f->lock, &taken, detail));
-    return taken ? LS_SUCCESS
-                 : ls_fail_with(&ls_fault_cosigner, detail, "another process is cosigning with %s", f->path);
+    if (!taken) {
+        ls_hint(detail, "end it first; what it does: lockstep cosign status %s", f->path);
+        return ls_fail_with(&ls_fault_cosigner, detail, "another process is cosigning with %s", f->path);
+    }
+    return LS_SUCCESS;
 }
 
 static ls_result open_folder(ls_cosign_folder *f, const char *passphrase, ls_detail *detail)
@@ -201,13 +204,31 @@ static ls_result open_folder(ls_cosign_folder *f, const char *passphrase, ls_det
     return ls_cosign_state_open(path, false, &f->state, detail);
 }
 
-ls_result ls_cosign_folder_open(const char *path, const char *passphrase, ls_cosign_folder *out, ls_detail *detail)
+static ls_result name_folder(ls_cosign_folder *f, const char *path, ls_detail *detail)
 {
-    ls_cosign_folder f = {.lock.fd = -1};
-    int len = snprintf(f.path, sizeof f.path, "%s", path);
-    if (len < 0 || (size_t)len >= sizeof f.path || !ls_file_exists(path)) {
+    *f = (ls_cosign_folder){.lock.fd = -1};
+    int len = snprintf(f->path, sizeof f->path, "%s", path);
+    if (len < 0 || (size_t)len >= sizeof f->path || !ls_file_exists(path)) {
         return ls_fail_with(&ls_fault_cosigner, detail, "there is no folder %s", path);
     }
+    return LS_SUCCESS;
+}
+
+ls_result ls_cosign_folder_lock(const char *path, ls_cosign_folder *out, ls_detail *detail)
+{
+    ls_cosign_folder f;
+    bool protected;
+    LS_TRY(name_folder(&f, path, detail));
+    LS_TRY(ls_cosign_folder_protected(path, &protected, detail)); /* or it is another folder, and no place for a lock */
+    LS_TRY(take_lock(&f, detail));
+    *out = f;
+    return LS_SUCCESS;
+}
+
+ls_result ls_cosign_folder_open(const char *path, const char *passphrase, ls_cosign_folder *out, ls_detail *detail)
+{
+    ls_cosign_folder f;
+    LS_TRY(name_folder(&f, path, detail));
     ls_result r = open_folder(&f, passphrase, detail);
     if (ls_failed(r)) {
         ls_cosign_folder_close(&f);
@@ -248,7 +269,14 @@ ls_result ls_cosign_folder_follow(const ls_cosign_folder *f, const ls_hash *proc
     return ls_file_exists(path) ? LS_SUCCESS : ls_file_create(path, ls_bytes_str(line), detail);
 }
 
-/* Left out is what a killed process left without its source. */
+ls_result ls_cosign_folder_forget(const ls_cosign_source *source, ls_detail *detail)
+{
+    char path[LS_COSIGN_PATH_SIZE];
+    LS_TRY(path_in(source->folder, path, "source"));
+    return ls_file_remove(path, detail);
+}
+
+/* Left out is what has no source: a killed process left it so, or it was forgotten. */
 static ls_result read_source(const ls_cosign_folder *f, const char *name, ls_arena *arena, ls_cosign_source *out,
                              bool *there, ls_detail *detail)
 {

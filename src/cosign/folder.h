@@ -37,6 +37,8 @@ ls_result ls_cosign_folder_create(const char *path, const char *name, const char
 ls_result ls_cosign_folder_protected(const char *path, bool *out, ls_detail *detail);
 /* Takes the lock; ls_fault_cosigner if another process has it. */
 ls_result ls_cosign_folder_open(const char *path, const char *passphrase, ls_cosign_folder *out, ls_detail *detail);
+/* The lock alone, for what takes neither keys nor state. */
+ls_result ls_cosign_folder_lock(const char *path, ls_cosign_folder *out, ls_detail *detail);
 void ls_cosign_folder_close(ls_cosign_folder *f);
 
 /* The process's folder, which is made, for this host; remembers the URL. Several hosts of one process have a folder
@@ -52,5 +54,7 @@ typedef struct ls_cosign_source {
 } ls_cosign_source;
 ls_result ls_cosign_folder_sources(const ls_cosign_folder *f, ls_arena *arena, ls_cosign_source **out, size_t *count,
                                    ls_detail *detail);
+/* This host is followed no more. Its copy and its evidence stay where they are; who follows it again goes on there. */
+ls_result ls_cosign_folder_forget(const ls_cosign_source *source, ls_detail *detail);
 
 #endif

@@ -611,7 +611,8 @@ def every_verb_was_tried(folder):
     tried = {f"{args[0]} {args[-1] if len(args) == 1 else args[1]}" for args in commands} | {a[0] for a in commands}
     tried |= {"init", "charter new", "charter sign", "sign", "outbox drop"}  # the last one in ways.py
     # What needs servers, cosigners or cheats is tried in cosign.py, cheats.py and network_of_five.py.
-    tried |= {"serve", "cosign", "cosign carry", "cosign status", "cosign stop", "receipts", "audit"}
+    tried |= {"serve", "cosign", "cosign carry", "cosign status", "cosign stop", "cosign forget",
+              "receipts", "audit"}
     check(set(verbs()) <= tried, "not among the commands above:", set(verbs()) - tried)
 
 

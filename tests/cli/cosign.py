@@ -367,6 +367,40 @@ def stopped(folder):
 
 
 @case
+def a_host_is_forgotten(folder):
+    """As after `ledger set`: the old URL answers no more, and is looked at no more."""
+    folder = os.path.join(folder, "watch")
+    w = World(start=now() - DAY).grow(2)
+    with Host(w) as host, Host(w) as moved:
+        with Cosigner(folder, *follow(w, host)) as c:
+            c.wait("event=delivered")
+            busy = run("cosign", "forget", folder, host.url, code=3)
+            check("at work" not in busy.err and "end it first" in busy.err, busy)
+        evidence = write(os.path.join(os.path.dirname(source_of(folder)), "kept"), "as it was")
+        with Cosigner(folder, *follow(w, moved)) as c:
+            c.wait(f'event=host origin="{moved.url}" text="reached"')
+        other = run("cosign", "forget", folder, host.url, "--charter", "0" * 64, code=2)
+        check("not followed" in other.err and moved.url in other.err, other)
+        check("not followed" in run("cosign", "forget", folder, host.url + "x", code=2).err, "")
+        check("no keys" in run("cosign", "forget", os.path.dirname(folder), host.url, code=3).err, "")
+        check(not os.path.exists(os.path.join(os.path.dirname(folder), "lock")), "a lock in a folder of others")
+        forgotten = run("cosign", "forget", folder, host.url, "--json").json()
+        check([f["process"] for f in forgotten["forgotten"]] == [w.process], forgotten)
+        check("not followed" in run("cosign", "forget", folder, host.url, code=2).err, "twice")
+        with Cosigner(folder) as c:
+            c.wait(f'event=host origin="{moved.url}" text="reached"')
+            shown = c.metrics()
+            check(len(shown.get("lockstep_cosigner_entries")) == 1, shown.samples)
+            check(not any(host.url in line for line in c.lines), c.lines)
+            check(c.status()[w.origin]["size"] == len(w.entries), c.status())
+        # Nothing was lost: it goes on there.
+        check(os.path.exists(evidence) and "Its copy stays" in run("cosign", "forget", folder, moved.url).out, "")
+        w.grow(2)
+        with Cosigner(folder, *follow(w, host)) as c:
+            c.wait(f'event=cosigned size={len(w.entries)} origin="{host.url}"')
+
+
+@case
 def killed_at_any_moment(folder):
     """Cosignatures that were delivered are remembered, whenever it is killed."""
     folder = os.path.join(folder, "watch")
