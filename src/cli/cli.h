@@ -25,11 +25,12 @@ enum {
     CLI_AS = 2,
     CLI_PASSPHRASE = 4,
     CLI_ACCORD = 8,
-    CLI_JSON = 16,
-    CLI_YES = 32,
-    CLI_TERMS = 64 | 128, /* --expires, --unless-acted */
-    CLI_HELP = 256,
-    CLI_OPENS = CLI_WORKSPACE | CLI_PASSPHRASE | CLI_JSON, /* reading over a network may take a key */
+    CLI_AUTHORITY = 16,
+    CLI_JSON = 32,
+    CLI_YES = 64,
+    CLI_TERMS = 128 | 256, /* --expires, --unless-acted */
+    CLI_HELP = 512,
+    CLI_OPENS = CLI_WORKSPACE | CLI_PASSPHRASE | CLI_AUTHORITY | CLI_JSON, /* reading over a network may take a key */
     CLI_SIGNS = CLI_OPENS | CLI_AS | CLI_YES,
     CLI_ACTS = CLI_SIGNS | CLI_TERMS /* acts of one party, which are chained */
 };
@@ -91,6 +92,7 @@ bool cli_flag(const cli *c, const char *name);
 const char *const *cli_values(cli *c, const char *name, size_t *count);
 ls_result cli_number(cli *c, const char *name, uint64_t max, uint64_t *out); /* untouched if not given */
 ls_signers cli_signers(cli *c);                                              /* --as */
+const char *cli_authority(const cli *c); /* --authority, or LOCKSTEP_AUTHORITY; NULL: the system's */
 
 /* The workspace: that of -C, LOCKSTEP_WORKSPACE or the folder one stands in. */
 ls_result cli_open(cli *c);
@@ -101,8 +103,6 @@ void cli_say_stale(cli *c);        /* on stderr: how old what is shown is, where
 const char *cli_age(cli *c, ls_time seconds); /* "3 hours" */
 /* For a ledger that is read by its URL: access notes of the workspace, which is opened once a server asks for one. */
 ls_remote_access cli_access(cli *c);
-/* --authority, else LOCKSTEP_AUTHORITY, else NULL: the system's. */
-const char *cli_authority(const cli *c);
 /* How far the record is final, and who has not cosigned the rest. */
 typedef struct cli_quorum_state {
     uint64_t size, final; /* entries, and those of them under a final checkpoint */

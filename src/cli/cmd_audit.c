@@ -67,6 +67,5 @@ const cli_verb cli_verb_audit = {
     {{"charter", "FINGERPRINT", "the charter that you trust: 64 digits, as read to you"},
      {"out", "FILE", "where to write the evidence, if there is any"},
      {"name", "NAME", "which ledger of a database: the last part of its origin"},
-     {"authority", "FILE", "for https: certificates to trust (default: LOCKSTEP_AUTHORITY, or the system's)"},
      {0}},
     run_audit};

@@ -131,7 +131,7 @@ static ls_result run_cosign(cli *c)
     ls_cosign_options o = {.listen = cli_value(c, "listen"),
                            .certificate = cli_value(c, "certificate"),
                            .key = cli_value(c, "key"),
-                           .authority_file = cli_value(c, "authority"),
+                           .authority_file = cli_authority(c),
                            .event = print_event};
     uint64_t interval = o.listen == NULL ? INTERVAL_ALONE : INTERVAL_REACHED;
     LS_TRY(cli_number(c, "interval", 86400, &interval));
@@ -168,7 +168,6 @@ const cli_verb cli_verb_cosign = {
      {"key", "FILE", "their key (PEM)"},
      {"follow", "URL", "a process's ledger; may be repeated, each with its --charter"},
      {"charter", "FINGERPRINT", "of the process at that URL"},
-     {"authority", "FILE", "authorities to trust for the hosts' TLS (PEM; default: the system's)"},
      {"log", "VKEY", "another log to witness, by consistency proofs alone; may be repeated"},
      {"interval", "SECONDS", "between looks at a host (default: 5; 60 with --listen)"},
      {0}},

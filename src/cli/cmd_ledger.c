@@ -50,10 +50,6 @@ static ls_result run_ledger_export(cli *c)
     {                                                                                                                  \
         "name", "NAME", "which ledger of a database: the last part of its origin"                                      \
     }
-#define AUTHORITY_OPTION                                                                                               \
-    {                                                                                                                  \
-        "authority", "FILE", "for https: certificates to trust (default: LOCKSTEP_AUTHORITY, or the system's)"         \
-    }
 
 const cli_verb cli_verb_ledger_export = {
     "ledger export",
@@ -68,7 +64,7 @@ const cli_verb cli_verb_ledger_export = {
     "  lockstep -C rok ledger export /srv/www/pyongyang",
     1,
     1,
-    {{"from", "LEDGER", "which ledger"}, NAME_OPTION, AUTHORITY_OPTION, {0}},
+    {{"from", "LEDGER", "which ledger"}, NAME_OPTION, {0}},
     run_ledger_export};
 
 /* ledger check */
@@ -145,6 +141,5 @@ const cli_verb cli_verb_ledger_check = {
     {{"charter", "FINGERPRINT", "the charter that you trust: 64 digits, as read to you"},
      {"log", "VKEY", "the key of another program's log"},
      NAME_OPTION,
-     AUTHORITY_OPTION,
      {0}},
     run_ledger_check};

@@ -42,6 +42,7 @@ static ls_result run_serve(cli *c)
                            .folders = c->argument,
                            .folder_count = (size_t)c->argument_count,
                            .store = cli_value(c, "store"),
+                           .authority_file = cli_authority(c),
                            .log = print_event};
     LS_TRY(cli_number(c, "threads", 64, &threads));
     o.threads = (unsigned)threads;

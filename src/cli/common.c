@@ -61,6 +61,12 @@ ls_signers cli_signers(cli *c)
     return as;
 }
 
+const char *cli_authority(const cli *c)
+{
+    const char *given = cli_value(c, "authority"), *set = getenv("LOCKSTEP_AUTHORITY");
+    return given != NULL ? given : set != NULL && set[0] != '\0' ? set : NULL;
+}
+
 /* The workspace. */
 
 const char *cli_workspace_path(const cli *c)
@@ -104,12 +110,6 @@ ls_result cli_open(cli *c)
     c->ws.unless_acted = cli_value(c, "unless-acted");
     c->open = true;
     return LS_SUCCESS;
-}
-
-const char *cli_authority(const cli *c)
-{
-    const char *given = cli_value(c, "authority");
-    return given != NULL ? given : getenv("LOCKSTEP_AUTHORITY");
 }
 
 static ls_result access_note(void *context, bool fresh, ls_buf *out, ls_detail *detail)
@@ -203,6 +203,9 @@ void cli_say_stale(cli *c)
         cli_print_to(stderr, "lockstep: %s; the server %s: %s\n", as_of(c),
                      ws->denied ? "does not let this workspace in" : "could not be reached",
                      ws->why.text[0] != '\0' ? ws->why.text : "it does not answer");
+        if (ws->why.hint[0] != '\0') {
+            cli_print_to(stderr, "lockstep: hint: %s\n", ws->why.hint);
+        }
     } else if (ws->behind > 0) {
         cli_print_to(stderr,
                      "lockstep: warning: the server shows only %llu of the %llu entries that were verified here\n",

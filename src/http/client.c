@@ -274,8 +274,8 @@ static const struct {
     {CURLE_GOT_NOTHING, "perhaps it speaks TLS: https://"},
     {CURLE_SSL_CONNECT_ERROR, "perhaps it speaks no TLS: http://"},
     {CURLE_PEER_FAILED_VERIFICATION,
-     "LOCKSTEP_AUTHORITY=FILE names the certificates (PEM) to trust, where they are not the system's"},
-    {CURLE_SSL_CACERT_BADFILE, "LOCKSTEP_AUTHORITY, or --authority, must name a file of certificates (PEM)"},
+     "if a private authority has signed its certificate, name that: --authority FILE (PEM), or LOCKSTEP_AUTHORITY"},
+    {CURLE_SSL_CACERT_BADFILE, "--authority, or LOCKSTEP_AUTHORITY, names a file of certificates (PEM)"},
 };
 
 static ls_result transport_failed(const ls_http_client *c, CURLcode code, ls_detail *detail)

@@ -271,7 +271,8 @@ static ls_result start(ls_gather *g, const ls_witness *w, ls_detail *detail)
     *a = (asked){.g = g, .key = w->key, .cosigned_at = -1};
     int len = snprintf(a->url, sizeof a->url, "%.*s", (int)w->url.len, (const char *)w->url.ptr);
     snprintf(a->status.name, sizeof a->status.name, "%.*s", (int)w->name.len, (const char *)w->name.ptr);
-    ls_http_client_options o = {.base = a->url, .timeout = TIMEOUT, .user_agent = "lockstep"};
+    ls_http_client_options o = {
+        .base = a->url, .authority_file = g->o.authority_file, .timeout = TIMEOUT, .user_agent = "lockstep"};
     ls_result r = len < 0 || (size_t)len >= sizeof a->url
                       ? ls_fail_with(&ls_fault_usage, detail, "the URL of witness %s is too long", a->status.name)
                       : ls_http_client_new(&o, &a->client, detail);

@@ -37,6 +37,7 @@ typedef struct ls_gather_options {
     void (*cosigned)(void *context, ls_bytes note);
     void (*event)(void *context, const ls_gather_event *e); /* from any thread; NULL: nobody listens */
     void *context;
+    const char *authority_file; /* as in http/http.h; must outlive it */
 } ls_gather_options;
 
 ls_result ls_gather_new(const ls_gather_options *o, ls_gather **out);

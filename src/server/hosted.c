@@ -86,7 +86,8 @@ static ls_result open_parts(ls_hosted *h, ls_detail *detail)
     LS_TRY(open_store(h, &h->reader, detail));
     LS_TRY(open_store(h, &h->prover, detail));
     LS_TRY(ls_sequencer_new(h->store, &h->key, h->seed, (ls_ledger_clock){clock_now, &h->clock}, &h->sequencer));
-    return ls_gather_new(&(ls_gather_options){ls_hosted_prove, cosigned, gather_event, h}, &h->gather);
+    const ls_gather_options o = {ls_hosted_prove, cosigned, gather_event, h, h->server->o.authority_file};
+    return ls_gather_new(&o, &h->gather);
 }
 
 ls_result ls_hosted_open(ls_server *s, const char *folder, ls_hosted *h, ls_detail *detail)

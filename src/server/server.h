@@ -29,6 +29,7 @@ typedef struct ls_server_options {
     unsigned threads;                       /* of HTTP; 0: one for each processor */
     const char *const *folders;             /* ledger folders */
     size_t folder_count;
+    const char *authority_file; /* for cosigners: as in http/http.h */
     const char *store; /* a PostgreSQL connection string that holds all the records; NULL: each folder's own file */
     void (*log)(void *context, const ls_server_event *event); /* from several threads, one at a time */
     void *context;

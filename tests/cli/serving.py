@@ -148,7 +148,7 @@ class Crowd(Process):
     EXTRAS = ("a", "b", "c", "d", "e", "f")
     WATCH = {"LOCKSTEP_PASSPHRASE": "one for the cosigner"}
 
-    def __init__(self, folder, watch=None, public=True):
+    def __init__(self, folder, watch=None, public=True, scheme="http"):
         super().__init__(folder)
         parties = ("dprk", "usa", "rok", *self.EXTRAS)
         for party in self.EXTRAS:
@@ -163,7 +163,7 @@ class Crowd(Process):
                  "--ledger", self.ledger, *cards)
         text = read(self.path("charter.yaml")).decode()
         if watch is not None:
-            text = re.sub(r"(?m)^(  witness watch\S* \S+)$", rf"\1 http://127.0.0.1:{watch}", text)
+            text = re.sub(r"(?m)^(  witness watch\S* \S+)$", rf"\1 {scheme}://127.0.0.1:{watch}", text)
         write(self.path("charter.yaml"), text + ("\naccess: public\n" if public else ""))
         self.clock("2018-10-08T06:00:00Z")
         self.run("rok", "charter", "sign", self.path("charter.yaml"), "--yes")

@@ -135,7 +135,7 @@ static void add_witness(place *p, size_t i, const ls_vkey *key)
 
 static void start_gathering(place *p)
 {
-    const ls_gather_options o = {prove, cosigned, event, p};
+    const ls_gather_options o = {prove, cosigned, event, p, NULL};
     assert_null(ls_gather_new(&o, &p->gather).fault);
     assert_null(ls_gather_policy(p->gather, &p->policy, NULL).fault);
 }
