@@ -197,7 +197,7 @@ extern const cli_verb cli_verb_perform, cli_verb_confirm, cli_verb_object, cli_v
 extern const cli_verb cli_verb_status, cli_verb_log, cli_verb_show, cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
-    cli_verb_cosign_carry, cli_verb_receipts;
+    cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;
 extern const cli_verb cli_verb_serve;
 
 #endif

@@ -218,9 +218,9 @@ static ls_result start_successor(cli *c, const char *folder, const char *file)
     }
     cli_mark(c, c->ws.exercise);
     cli_print("%s goes on as the ledger of this process, %s.\nServe it (lockstep serve %s); the others follow with: "
-              "lockstep ledger set URL. Hand %s to the cosigners of\nthe old one, too: who has it signs that one no "
-              "more.\n",
-              folder, act.key.name, folder, file);
+              "lockstep ledger set URL. Who has %s\nsigns the old one no more: hand it to each cosigner with: lockstep "
+              "cosign hand FOLDER|URL %s\n",
+              folder, act.key.name, folder, file, file);
     return LS_SUCCESS;
 }
 

@@ -1,10 +1,12 @@
-/* cosign: a cosigner at work, asked how it stands, stopped for an origin, and reached by courier. */
+/* cosign: a cosigner at work, asked how it stands, stopped for an origin, told to forget a host, handed a succession,
+ * and reached by courier. */
 #include "bundle/courier.h"
 #include "cli/cli.h"
 #include "cosign/follow.h"
 #include "cosign/service.h"
 #include "ledger/carried.h"
 #include "ledger/remote.h"
+#include "workspace/receipts.h"
 #include <inttypes.h>
 #include <signal.h>
 #include <sodium.h>
@@ -44,6 +46,12 @@ static ls_result open_folder(cli *c, ls_cosign_folder *f)
     ls_result r = ls_cosign_folder_open(path, passphrase, f, &c->detail);
     sodium_free(passphrase);
     return r;
+}
+
+static ls_time system_now(void *context)
+{
+    (void)context;
+    return ls_clock_now();
 }
 
 /* cosign */
@@ -340,13 +348,123 @@ const cli_verb cli_verb_cosign_forget = {
     {{"charter", "FINGERPRINT", "of one process at that URL (default: all)"}, {0}},
     run_forget};
 
-/* cosign carry */
+/* cosign hand */
 
-static ls_time system_now(void *context)
+/* A succession is the one act that no ledger takes which it concerns: others are handed in by `receipts`. */
+static ls_result read_succession(cli *c, const char *path, ls_draft *draft, ls_act *act)
 {
-    (void)context;
-    return ls_clock_now();
+    LS_TRY(ls_draft_read(&c->arena, path, draft, &c->detail));
+    LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, act, &c->detail));
+    if (!ls_bytes_is(act->kind, "succeed")) {
+        ls_hint(&c->detail, "for acts that the host does not take: lockstep receipts");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "%s is no succession", path);
+    }
+    if (ls_failed(ls_act_parse(ls_buf_bytes(&draft->note), false, act, NULL))) {
+        ls_hint(&c->detail, "all parties but the old host do, each with: lockstep sign %s", path);
+        return ls_fail_with(&ls_fault_refused, &c->detail, "not everybody who must has signed %s yet", path);
+    }
+    return LS_SUCCESS;
 }
+
+/* By the copy that lies in a folder: the host, which is succeeded, is not asked. */
+static ls_result hand_to_copy(const ls_cosign_folder *f, const ls_cosign_source *source, ls_bytes note, ls_buf *receipt,
+                              ls_detail *detail)
+{
+    ls_follow *follow;
+    ls_cosign_answer answer = {0};
+    const ls_follow_options o = {.owner = f, .folder = source->folder, .process = source->process, .now = system_now};
+    LS_TRY(ls_follow_open(&o, &follow, detail));
+    ls_follow_receipt(follow, note, false, &answer);
+    ls_follow_close(follow);
+    ls_bytes body = ls_buf_bytes(&answer.body);
+    ls_result r = answer.status == 200 ? LS_SUCCESS : ls_receipt_refused(answer.status, body, detail);
+    if (ls_succeeded(r)) {
+        ls_buf_put_bytes(receipt, body);
+        r = ls_buf_check(receipt);
+    }
+    ls_buf_free(&answer.body);
+    return r;
+}
+
+/* Of several copies of one process the first will do that can judge it: what is stopped is the cosigner's. */
+static ls_result hand_to_folder(cli *c, const ls_act *act, ls_bytes note, ls_buf *receipt)
+{
+    ls_cosign_folder f;
+    ls_cosign_source *sources;
+    size_t count = 0;
+    LS_TRY(open_folder(c, &f));
+    ls_result r = ls_cosign_folder_sources(&f, &c->arena, &sources, &count, &c->detail);
+    if (ls_succeeded(r)) {
+        ls_hint(&c->detail, "it is followed with: lockstep cosign FOLDER --follow URL --charter FINGERPRINT");
+        r = ls_fail_with(&ls_fault_usage, &c->detail, "the process of this succession is not followed here");
+    }
+    for (size_t i = 0; i < count && receipt->len == 0; i++) {
+        if (ls_hash_equal(&sources[i].process, &act->process)) {
+            c->detail = (ls_detail){0};
+            r = hand_to_copy(&f, &sources[i], note, receipt, &c->detail);
+        }
+    }
+    ls_cosign_folder_close(&f);
+    return r;
+}
+
+static ls_result report_handed(cli *c, const ls_act *act, ls_bytes receipt)
+{
+    ls_receipt_note said;
+    ls_note note;
+    LS_TRY(ls_receipt_parse(receipt, &said, &note, &c->detail));
+    if (!ls_hash_equal(&said.act, &act->id) || !ls_hash_equal(&said.process, &act->process)) {
+        return ls_fail_with(&ls_fault_receipt, &c->detail, "it gives a receipt for something else");
+    }
+    if (c->json) {
+        return cli_print_json(c, act->exercise,
+                              json_pack("{s:o, s:s, s:o}", "act", cli_json_hash(&act->id), "cosigner", c->argument[0],
+                                        "receipt", cli_json_bytes(receipt)));
+    }
+    cli_mark(c, act->exercise);
+    cli_print("%s holds the succession %s since %s, and signs the ledger that it ends no more.\n", c->argument[0],
+              cli_short(c, &act->id), time_text(c, said.time));
+    return LS_SUCCESS;
+}
+
+static ls_result run_hand(cli *c)
+{
+    const char *to = c->argument[0];
+    ls_draft draft = {0};
+    ls_act act;
+    ls_buf receipt = {0};
+    ls_result r = read_succession(c, c->argument[1], &draft, &act);
+    ls_bytes note = ls_buf_bytes(&draft.note);
+    if (ls_succeeded(r)) {
+        r = ls_remote_is_url(to) ? ls_receipt_ask(to, cli_authority(c), note, false, &receipt, &c->detail)
+                                 : hand_to_folder(c, &act, note, &receipt);
+    }
+    if (ls_succeeded(r)) {
+        r = report_handed(c, &act, ls_buf_bytes(&receipt));
+    }
+    ls_buf_free(&receipt);
+    ls_draft_free(&draft);
+    return r;
+}
+
+const cli_verb cli_verb_cosign_hand = {
+    "cosign hand",
+    "FOLDER|URL FILE",
+    "hand a succession to a cosigner, so that it signs the old ledger no more",
+    "FILE is the succession that all parties but the old host have signed (lockstep ledger succeed). At its URL every\n"
+    "cosigner takes it from anybody; one that is not reached takes it in its folder, while it is not at work, and "
+    "judges\n"
+    "it by its own copy of the record. It refuses one that is not signed, has lapsed, or would drop entries that it "
+    "has\n"
+    "cosigned. The receipt that it gives is printed with --json.",
+    "  lockstep cosign hand https://watch.uni.example:8443 succession.lockstep\n"
+    "  lockstep cosign hand watch succession.lockstep",
+    2,
+    2,
+    {{0}},
+    run_hand};
+
+/* cosign carry */
 
 static ls_result carried_folder(cli *c, const ls_cosign_folder *f, const ls_hash *process, const char **folder)
 {

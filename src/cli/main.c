@@ -71,6 +71,7 @@ const cli_row cli_verbs[] = {
     {&cli_verb_cosign_status, CLI_JSON},
     {&cli_verb_cosign_stop, CLI_JSON | CLI_YES},
     {&cli_verb_cosign_forget, CLI_JSON | CLI_YES},
+    {&cli_verb_cosign_hand, CLI_PASSPHRASE | CLI_AUTHORITY | CLI_JSON},
     {&cli_verb_cosign_carry, CLI_PASSPHRASE | CLI_JSON},
     {NULL, 0},
 };

@@ -82,21 +82,16 @@ typedef struct request {
     ls_hash act;
 } request;
 
-static ls_result post(const request *q, ls_buf *answer, unsigned *status, ls_detail *detail)
+static ls_result post(const char *url, const char *authority, ls_bytes body, bool bundle, unsigned *status,
+                      ls_buf *answer, ls_detail *detail)
 {
-    char url[LS_HTTP_PATH_MAX];
     ls_http_client *client;
-    int len = snprintf(url, sizeof url, "%.*s", (int)q->witness->url.len, (const char *)q->witness->url.ptr);
-    if (len < 0 || (size_t)len >= sizeof url) {
-        return ls_fail_with(&ls_fault_usage, detail, "its URL is too long");
-    }
-    ls_http_client_options o = {
-        .base = url, .authority_file = q->ws->authority, .timeout = TIMEOUT, .user_agent = "lockstep"};
+    ls_http_client_options o = {.base = url, .authority_file = authority, .timeout = TIMEOUT, .user_agent = "lockstep"};
     LS_TRY(ls_http_client_new(&o, &client, detail));
     ls_http_call call = {.method = "POST",
                          .path = "receipt",
-                         .content_type = q->bundled ? "application/x-tar" : "text/plain; charset=utf-8",
-                         .body = q->body,
+                         .content_type = bundle ? "application/x-tar" : "text/plain; charset=utf-8",
+                         .body = body,
                          .limit = LS_REMOTE_RECEIPT_MAX};
     ls_result r = ls_http_client_call(client, &call, status, answer, detail);
     ls_http_client_free(client);
@@ -104,7 +99,7 @@ static ls_result post(const request *q, ls_buf *answer, unsigned *status, ls_det
 }
 
 /* What is not status 200 says in its second line why. */
-static ls_result refused(unsigned status, ls_bytes answer, ls_detail *detail)
+ls_result ls_receipt_refused(unsigned status, ls_bytes answer, ls_detail *detail)
 {
     ls_reader r = ls_reader_of(answer);
     ls_bytes code, sentence = {0};
@@ -112,6 +107,23 @@ static ls_result refused(unsigned status, ls_bytes answer, ls_detail *detail)
         return ls_fail_with(&ls_fault_refused, detail, "it answers with status %u", status);
     }
     return ls_fail_with(&ls_fault_refused, detail, "%.*s", (int)sentence.len, (const char *)sentence.ptr);
+}
+
+ls_result ls_receipt_ask(const char *url, const char *authority, ls_bytes body, bool bundle, ls_buf *receipt,
+                         ls_detail *detail)
+{
+    ls_buf answer = {0};
+    unsigned status = 0;
+    ls_result r = post(url, authority, body, bundle, &status, &answer, detail);
+    if (ls_succeeded(r) && status != 200) {
+        r = ls_receipt_refused(status, ls_buf_bytes(&answer), detail);
+    }
+    if (ls_succeeded(r)) {
+        ls_buf_put_bytes(receipt, ls_buf_bytes(&answer));
+        r = ls_buf_check(receipt);
+    }
+    ls_buf_free(&answer);
+    return r;
 }
 
 /* A good receipt by this witness's cosigner, and by no other. */
@@ -127,12 +139,13 @@ static ls_result check_receipt(const request *q, ls_bytes note, ls_detail *detai
 
 static ls_result ask(const request *q, const char *path, ls_detail *detail)
 {
+    char url[LS_HTTP_PATH_MAX];
     ls_buf answer = {0};
-    unsigned status = 0;
-    ls_result r = post(q, &answer, &status, detail);
-    if (ls_succeeded(r) && status != 200) {
-        r = refused(status, ls_buf_bytes(&answer), detail);
+    int len = snprintf(url, sizeof url, "%.*s", (int)q->witness->url.len, (const char *)q->witness->url.ptr);
+    if (len < 0 || (size_t)len >= sizeof url) {
+        return ls_fail_with(&ls_fault_usage, detail, "its URL is too long");
     }
+    ls_result r = ls_receipt_ask(url, q->ws->authority, q->body, q->bundled, &answer, detail);
     if (ls_succeeded(r)) {
         r = check_receipt(q, ls_buf_bytes(&answer), detail);
     }

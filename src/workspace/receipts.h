@@ -10,6 +10,14 @@
 #include "process/receipt.h"
 #include "workspace/workspace.h"
 
+/* Posts an act, a note or a draft bundle, to a cosigner at its URL, with those trusted for https (NULL: the system's),
+ * and appends the receipt that it gives, which nobody has judged yet. ls_fault_refused, with its words, if it gives
+ * none. */
+ls_result ls_receipt_ask(const char *url, const char *authority, ls_bytes body, bool bundle, ls_buf *receipt,
+                         ls_detail *detail);
+/* The failure that an answer of a cosigner means which is no receipt. */
+ls_result ls_receipt_refused(unsigned status, ls_bytes answer, ls_detail *detail);
+
 /* What became of one round of asking. */
 typedef struct ls_asked {
     size_t count;

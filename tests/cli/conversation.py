@@ -612,7 +612,7 @@ def every_verb_was_tried(folder):
     tried |= {"init", "charter new", "charter sign", "sign", "outbox drop"}  # the last one in ways.py
     # What needs servers, cosigners or cheats is tried in cosign.py, cheats.py and network_of_five.py.
     tried |= {"serve", "cosign", "cosign carry", "cosign status", "cosign stop", "cosign forget",
-              "receipts", "audit"}
+              "cosign hand", "receipts", "audit"}
     check(set(verbs()) <= tried, "not among the commands above:", set(verbs()) - tried)
 
 
