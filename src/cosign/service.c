@@ -185,6 +185,10 @@ static void handle(void *context, ls_http_exchange *x, const ls_http_request *re
     bool post = strcmp(request->method, "POST") == 0;
     bool receipt = strcmp(request->path, "/receipt") == 0;
     bool checkpoint = strcmp(request->path, "/add-checkpoint") == 0;
+    if (!atomic_load(&s->started)) {
+        refuse(x, 503, "starting", "the cosigner begins its work");
+        return;
+    }
     if ((receipt || checkpoint) != post || (!post && strcmp(request->method, "GET") != 0)) {
         refuse(x, 405, "method", receipt || checkpoint ? "this takes POST" : "this takes GET");
     } else if (checkpoint) {
@@ -278,7 +282,7 @@ static void free_worker(ls_worker *w)
     pthread_mutex_destroy(&w->lock);
 }
 
-static ls_result start(ls_cosign_service *s, ls_detail *detail)
+static ls_result prepare_workers(ls_cosign_service *s, ls_detail *detail)
 {
     ls_cosign_source *sources;
     size_t count;
@@ -295,12 +299,11 @@ static ls_result start(ls_cosign_service *s, ls_detail *detail)
             s->worker[s->count++].source = sources[i];
         }
     }
-    for (size_t i = 0; i < s->count; i++) {
-        LS_TRY(start_worker(&s->worker[i], detail));
-    }
-    if (s->o.listen == NULL) {
-        return LS_SUCCESS;
-    }
+    return LS_SUCCESS;
+}
+
+static ls_result listen_there(ls_cosign_service *s, ls_detail *detail)
+{
     ls_http_options http = {.listen = s->o.listen,
                             .certificate = s->o.certificate,
                             .key = s->o.key,
@@ -309,7 +312,20 @@ static ls_result start(ls_cosign_service *s, ls_detail *detail)
                             .allow = allow,
                             .handle = handle,
                             .context = s};
-    return ls_http_start(&http, &s->http, detail);
+    return s->o.listen == NULL ? LS_SUCCESS : ls_http_start(&http, &s->http, detail);
+}
+
+/* It listens before anything is cosigned: with a port that is taken, or a certificate that is none, it has done
+ * nothing. */
+static ls_result start(ls_cosign_service *s, ls_detail *detail)
+{
+    LS_TRY(prepare_workers(s, detail));
+    LS_TRY(listen_there(s, detail));
+    for (size_t i = 0; i < s->count; i++) {
+        LS_TRY(start_worker(&s->worker[i], detail));
+    }
+    atomic_store(&s->started, true);
+    return LS_SUCCESS;
 }
 
 ls_result ls_cosign_start(const ls_cosign_options *o, ls_cosign_service **out, ls_detail *detail)

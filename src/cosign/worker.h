@@ -51,6 +51,7 @@ typedef struct ls_worker {
 struct ls_cosign_service {
     ls_cosign_options o;
     ls_http_server *http;
+    atomic_bool started;
     ls_arena arena;
     ls_worker *worker; /* the first is for everything but processes that are followed */
     size_t count;

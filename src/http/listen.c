@@ -19,7 +19,13 @@ static ls_result fail(const char *where, const char *why, ls_detail *detail)
 
 static ls_result fail_system(const char *where, ls_detail *detail)
 {
-    return ls_fail_with(&ls_fault_http, detail, "can't listen at %s: %s", where, strerror(errno));
+    int error = errno;
+    ls_hint(detail, "%s",
+            error == EADDRINUSE      ? "something else listens there: end it, or take another port"
+            : error == EADDRNOTAVAIL ? "it is no address of this machine"
+            : error == EACCES ? "ports below 1024, and folders of others, take rights that this process does not have"
+                              : "");
+    return ls_fail_with(&ls_fault_http, detail, "can't listen at %s: %s", where, strerror(error));
 }
 
 /* A socket file that a killed server left is in the way; one that somebody listens on is not ours to take. */

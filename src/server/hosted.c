@@ -153,6 +153,7 @@ void ls_hosted_close(ls_hosted *h)
     if (h->locked) {
         ls_unlock(&h->lock);
     }
+    ls_hosted_yield(h);
     ls_view_release(h->view);
     ls_tree_free(&h->tree);
     ls_tree_free(&h->proofs);

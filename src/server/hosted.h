@@ -86,6 +86,8 @@ typedef struct ls_hosted {
     /* The sequencer's thread alone. */
     ls_lock lock; /* the folder's, while there is work */
     bool locked;
+    ls_lock serving; /* of the one server that leads a folder, for as long as it does */
+    bool serves;
     uint64_t epoch;       /* 0: does not lead */
     double renewed, seen; /* when the lead was renewed, and when stamps were last seen to, by the monotonic clock */
     bool said_led;        /* that another leads was logged */
@@ -137,7 +139,7 @@ struct ls_server {
     ls_hosted *hosted;
     size_t count;
     ls_server_metrics metrics; /* of requests that belong to no process */
-    atomic_bool stopping;
+    atomic_bool started, stopping;
     pthread_mutex_t lock_log;
     double log_second; /* lines about refusals in this second */
     unsigned logged, suppressed;
@@ -152,6 +154,7 @@ ls_view *ls_hosted_view(ls_hosted *h); /* a reference of the caller's */
 
 /* sequencing.c */
 void *ls_hosted_sequence(void *hosted);
+void ls_hosted_yield(ls_hosted *h); /* lets another server lead the folder, once this one has ended */
 /* False if the queue is full. Takes the item. */
 bool ls_hosted_enqueue(ls_hosted *h, ls_pending_item *p);
 

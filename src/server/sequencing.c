@@ -3,7 +3,8 @@
  * checkpoint; answers go out once the view that HTTP threads read shows it.
  *
  * A ledger in a folder is led under its lock, held while work comes in and given back when none does, so that others on
- * this machine can append too. In PostgreSQL the lead is a lease, renewed each second.
+ * this machine can append too; and by one server at a time, which has a lock for that. In PostgreSQL the lead is a
+ * lease, renewed each second.
  */
 #include "server/hosted.h"
 #include <errno.h>
@@ -15,6 +16,7 @@
 #define IDLE_SECONDS 0.25 /* without work the loop goes round so often */
 #define LOOK_SECONDS 0.01 /* the same, while acts wait for others of their chain */
 #define AGAIN_SECONDS 60  /* before a silent ledger's checkpoint is cosigned anew once more */
+#define SERVING "serving" /* the file that the server which leads a folder has locked */
 #define TICK_SECONDS 1.0  /* stamps that are due, the lead, the follower's look */
 
 void ls_pending_free(ls_pending_item *p)
@@ -117,6 +119,14 @@ static const char *said(ls_result r, const ls_detail *detail)
     return detail->text[0] != '\0' ? detail->text : r.fault->sentence;
 }
 
+static void give_back(ls_hosted *h)
+{
+    if (h->locked) {
+        ls_unlock(&h->lock);
+        h->locked = false;
+    }
+}
+
 static void lose_lead(ls_hosted *h, ls_result r, const ls_detail *detail)
 {
     if (h->epoch != 0 || !h->said_led) {
@@ -124,10 +134,29 @@ static void lose_lead(ls_hosted *h, ls_result r, const ls_detail *detail)
     }
     h->said_led = true;
     h->epoch = 0;
-    if (h->locked) {
-        ls_unlock(&h->lock);
-        h->locked = false;
+    give_back(h);
+    ls_hosted_yield(h);
+}
+
+void ls_hosted_yield(ls_hosted *h)
+{
+    if (h->serves) {
+        ls_unlock(&h->serving);
+        h->serves = false;
     }
+}
+
+/* Of several servers on one folder one leads, as in a database, until it ends: the folder's lock alone would let them
+ * take turns, and each believe that it leads. */
+static ls_result serve_alone(ls_hosted *h, ls_detail *detail)
+{
+    char path[LS_LEDGER_PATH_SIZE];
+    if (!h->serves) {
+        LS_TRY(ls_embedded_path(h->folder, SERVING, path, detail));
+        LS_TRY(ls_lock_try(path, &h->serving, &h->serves, detail));
+    }
+    return h->serves ? LS_SUCCESS
+                     : ls_fail_with(&ls_fault_store_led, detail, "another server leads the ledger in %s", h->folder);
 }
 
 /* The folder's lock, unless somebody has it just now. */
@@ -138,6 +167,7 @@ static ls_result try_lock(ls_hosted *h, bool *taken, ls_detail *detail)
     if (*taken) {
         return LS_SUCCESS;
     }
+    LS_TRY(serve_alone(h, detail));
     LS_TRY(ls_embedded_path(h->folder, LS_LEDGER_LOCK, path, detail));
     LS_TRY(ls_lock_try(path, &h->lock, &h->locked, detail));
     *taken = h->locked;
@@ -388,15 +418,7 @@ static ls_result work(ls_hosted *h, ls_pending_item **items, size_t count, ls_de
     return LS_SUCCESS;
 }
 
-static void give_back(ls_hosted *h)
-{
-    if (h->locked) {
-        ls_unlock(&h->lock);
-        h->locked = false;
-    }
-}
-
-/* Somebody else leads: what it does is followed, and acts are turned away for the moment. */
+/* Somebody else leads, or appends: what it does is followed, and acts are turned away for the moment. */
 static void follow(ls_hosted *h)
 {
     ls_detail why = {0};
@@ -409,7 +431,7 @@ static void follow(ls_hosted *h)
     if (ls_failed(r)) {
         log_line(h, LS_EVENT_ERROR, "store", said(r, &why), -1, -1);
     }
-    ls_hosted_publish(h, false);
+    ls_hosted_publish(h, h->epoch != 0); /* which it keeps while somebody else has the folder's lock for a moment */
 }
 
 /* Whether this round has anything to do that takes the lead. Without work a folder is looked at once a second. */

@@ -149,6 +149,10 @@ static void handle(void *context, ls_http_exchange *x, const ls_http_request *re
 {
     ls_server *s = context;
     ls_route route;
+    if (!atomic_load(&s->started)) {
+        ls_server_fail(s, NULL, LS_ROUTE_NONE, x, ls_fail(&ls_fault_server_busy), NULL);
+        return;
+    }
     ls_route_parse(ls_bytes_str(request->path), &route);
     bool own = route.kind == LS_ROUTE_HEALTH || route.kind == LS_ROUTE_METRICS;
     ls_hosted *h = own || route.kind == LS_ROUTE_NONE ? NULL : find_process(s, route.process);
@@ -187,12 +191,10 @@ static ls_result open_processes(ls_server *s, ls_detail *detail)
     return LS_SUCCESS;
 }
 
+/* It listens before anything leads: with a port that is taken, or a certificate that is none, it has done nothing.
+ * Until all has begun it is busy. */
 static ls_result start(ls_server *s, ls_detail *detail)
 {
-    LS_TRY(open_processes(s, detail));
-    for (size_t i = 0; i < s->count; i++) {
-        LS_TRY(ls_hosted_start(&s->hosted[i], detail));
-    }
     ls_http_options http = {.listen = s->o.listen,
                             .certificate = s->o.certificate,
                             .key = s->o.key,
@@ -201,7 +203,13 @@ static ls_result start(ls_server *s, ls_detail *detail)
                             .allow = allow,
                             .handle = handle,
                             .context = s};
-    return ls_http_start(&http, &s->http, detail);
+    LS_TRY(open_processes(s, detail));
+    LS_TRY(ls_http_start(&http, &s->http, detail));
+    for (size_t i = 0; i < s->count; i++) {
+        LS_TRY(ls_hosted_start(&s->hosted[i], detail));
+    }
+    atomic_store(&s->started, true);
+    return LS_SUCCESS;
 }
 
 ls_result ls_server_start(const ls_server_options *o, ls_server **out, ls_detail *detail)

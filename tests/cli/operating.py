@@ -1,13 +1,18 @@
 #!/usr/bin/env python3
-"""What whoever runs a server or a cosigner relies on: lines of the log that are whole."""
+"""What whoever runs a server or a cosigner relies on: lines of the log that are whole, a start that fails at once or not at
+all, and one server that leads."""
+import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import time
 
-from lockstep import BINARY, case, check, environment, main, read, read_store
-from serving import Crowd, Sender, free_port
+from lockstep import (BINARY, ENVIRONMENT, USAGE, case, check, check_ledger, environment, main, read, read_store, run,
+                      write)
+from prometheus import Exposition
+from serving import Crowd, Sender, Server, free_port
 
 LINE = re.compile(r'time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ level=(info|warning|error) event=[a-z-]+'
                   r'( [a-z]+=([^\s"]+|"[^"\\\x00-\x1f\x7f]*"))*')
@@ -60,6 +65,78 @@ def lines_of_the_log_are_whole(folder):
     check(lines.pop() == "" and len(lines) > 100, "too few to tell:", len(lines))
     torn = [line for line in lines if not LINE.fullmatch(line)]
     check(not torn, len(torn), "of", len(lines), "lines are torn:", *torn[:5])
+
+
+def without_a_start(*command, code=ENVIRONMENT, env=None):
+    """It ends at once, says what would mend it, and has done nothing before."""
+    result = run(*command, code=code, env=env).complains("error:")
+    check("event=" not in result.err, "it has begun:", result)
+    return result
+
+
+@case
+def what_can_not_be_served_is_not_begun(folder):
+    crowd = Crowd(os.path.join(folder, "process"), watch=free_port())
+    key, text = write("some.key", "no key\n"), write("some.pem", "no certificate\n")
+    os.chmod(key, 0o600)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        busy = f"127.0.0.1:{taken.getsockname()[1]}"
+        for _ in range(3):
+            without_a_start("serve", crowd.ledger, "--listen", busy).complains(busy, "hint: something else listens")
+            without_a_start("cosign", crowd.path("watch"), "--listen", busy, "--follow", "http://127.0.0.1:1/small",
+                            "--charter", crowd.fingerprint(), env=crowd.WATCH).complains(busy, "hint:")
+    for what, env in ((("serve", crowd.ledger), None), (("cosign", crowd.path("watch")), crowd.WATCH)):
+        place = ("--listen", "127.0.0.1:0")
+        without_a_start(*what, *place, "--certificate", text, "--key", key, env=env).complains("hint: are certificate")
+        without_a_start(*what, *place, "--certificate", "nowhere", "--key", key, env=env).complains("nowhere")
+        without_a_start(*what, *place, "--certificate", text, code=USAGE, env=env).complains("key")
+        without_a_start(*what, "--listen", "192.0.2.1:0", env=env).complains("hint: it is no address of this machine")
+
+
+def leading(server):
+    """What a server says of its one process in both ways."""
+    health = json.loads(server.ask("GET", "/healthz")[1])["processes"][0]["leading"]
+    shown = Exposition(server.ask("GET", "/metrics")[1]).one("lockstep_leading", process=server.name)
+    return bool(shown) if bool(shown) == health else None
+
+
+def wait_for(what, seconds=15):
+    until = time.monotonic() + seconds
+    while not what():
+        check(time.monotonic() < until, "it does not come to that in", seconds, "s")
+        time.sleep(0.05)
+
+
+@case
+def of_two_servers_on_a_folder_one_leads(folder):
+    """The other says so, serves reads, takes no acts, and takes over when the first is killed. A delegation on the folder
+    appends beside both."""
+    crowd = Crowd(os.path.join(folder, "process"))
+    first = Server(crowd.ledger).ready()
+    wait_for(lambda: leading(first))
+    second = Server(crowd.ledger).ready()
+    second.wait("event=following .*another server leads")
+    one, two = crowd.signers(read_store(crowd.ledger)[0], ("a", "b"))
+    for _ in range(30):
+        check(leading(first) and leading(second) is False, leading(first), leading(second))
+        time.sleep(0.1)
+    note = one.next("To the one that follows.")
+    status, body, _ = second.ask("POST", "/small/act", note, Content_Type="text/plain")
+    check(status == 503, status, body)
+    check(first.ask("POST", "/small/act", note, Content_Type="text/plain")[0] == 201, "the one that leads")
+    latest = first.ask("GET", "/small/checkpoint/latest")[1]
+    wait_for(lambda: second.ask("GET", "/small/checkpoint/latest")[1] == latest)
+    crowd.run("usa", "rekey", "usa-1", "--yes")
+    check(leading(first) and leading(second) is False, "after an act past both")
+    first.kill()
+    wait_for(lambda: leading(second))
+    second.wait("event=leading")
+    answer = second.ask("POST", "/small/act", two.next("To the one that took over."), Content_Type="text/plain")
+    check(answer[0] == 201, answer)
+    second.stop()
+    check_ledger(crowd.ledger)
 
 
 if __name__ == "__main__":
