@@ -147,6 +147,7 @@ class Crowd(Process):
 
     EXTRAS = ("a", "b", "c", "d", "e", "f")
     WATCH = {"LOCKSTEP_PASSPHRASE": "one for the cosigner"}
+    WATCH_INIT = ()
 
     def __init__(self, folder, watch=None, public=True, scheme="http"):
         super().__init__(folder)
@@ -157,7 +158,8 @@ class Crowd(Process):
             self.init(party)
         cards = [o for p in parties for o in ("--mediator" if p == "rok" else "--party", self.path(p, "party.yaml"))]
         if watch is not None:
-            run("init", self.path("watch"), "--outsider", "watch", "--domain", "watch.example", env=self.WATCH)
+            run("init", self.path("watch"), "--outsider", "watch", "--domain", "watch.example", *self.WATCH_INIT,
+                env=self.WATCH)
             cards += ["--outsider", self.path("watch", "cosigner.yaml")]
         self.run("rok", "charter", "new", self.path("charter.yaml"), "--name", "small", "--zone", "Asia/Seoul",
                  "--ledger", self.ledger, *cards)
