@@ -1,5 +1,6 @@
 /* A cosigner at work: its workers, and which of them answers what. */
 #include "cosign/service.h"
+#include "cosign/choice.h"
 #include "cosign/worker.h"
 #include "crypto/crypto.h"
 #include "crypto/sha256.h"
@@ -138,16 +139,12 @@ static ls_worker *worker_of_origin(ls_cosign_service *s, ls_bytes body)
     return found;
 }
 
-/* By the act's header, which in a bundle, too, is the first text of its kind. Of several hosts of one process the last
- * is as good as the first: the acts that wait are the process's. */
+/* Of several hosts of one process the last is as good as the first: the acts that wait are the process's. */
 static ls_worker *worker_of_act(ls_cosign_service *s, ls_bytes body)
 {
-    static const char header[] = "\nprocess: ";
-    const uint8_t *at = body.len == 0 ? NULL : memmem(body.ptr, body.len, header, sizeof header - 1);
     ls_worker *found = NULL;
     ls_hash process;
-    if (at == NULL || body.len - (size_t)(at - body.ptr) < sizeof header - 1 + 64 ||
-        !ls_hash_parse(ls_bytes_of(at + sizeof header - 1, 64), &process)) {
+    if (!ls_cosign_act_process(body, &process)) {
         return NULL;
     }
     for (size_t i = 1; i < s->count; i++) {

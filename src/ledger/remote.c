@@ -4,8 +4,8 @@
 #include "bundle/packing.h"
 #include "crypto/sha256.h"
 #include "http/http.h"
+#include "ledger/answers.h"
 #include "process/access.h"
-#include "process/plain.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,22 +82,19 @@ static const ls_fault *fault_of(unsigned status, ls_bytes code)
     return &ls_fault_http_refused;
 }
 
-/* "<fault code>\n<sentence>\n<hint>\n", in which a server's words are only that: nothing in them moves a cursor. */
 static ls_result refused(remote *l, unsigned status, ls_bytes body, ls_detail *detail)
 {
-    ls_bytes code = {0}, sentence = {0}, hint = {0};
-    ls_reader r = ls_reader_of(body);
-    bool ours = body.len <= LS_REMOTE_ERROR_MAX && ls_plain_valid(body) && ls_read_line(&r, &code) &&
-                ls_name_valid(code) && ls_read_line(&r, &sentence);
-    if (ours && ls_read_line(&r, &hint) && hint.len > 0) {
-        ls_hint(detail, "%.*s", (int)hint.len, (const char *)hint.ptr);
+    ls_rejection words = {0};
+    bool ours = ls_rejection_parse(body, &words);
+    const ls_fault *fault = fault_of(status, words.code);
+    l->empty = ours && status == 404 && ls_bytes_is(words.code, ls_fault_absent.code);
+    if (words.hint.len > 0) {
+        ls_hint(detail, "%.*s", (int)words.hint.len, (const char *)words.hint.ptr);
     }
-    const ls_fault *fault = fault_of(status, ours ? code : (ls_bytes){0});
-    l->empty = ours && status == 404 && ls_bytes_is(code, ls_fault_absent.code);
     if (!ours) {
         return ls_fail_with(fault, detail, "%s answers with status %u", l->url, status);
     }
-    return ls_fail_with(fault, detail, "%.*s", (int)sentence.len, (const char *)sentence.ptr);
+    return ls_fail_with(fault, detail, "%.*s", (int)words.sentence.len, (const char *)words.sentence.ptr);
 }
 
 /* Requests. */
@@ -152,8 +149,7 @@ ls_result ls_remote_authorize(const ls_remote_access *access, ls_buf *header, ls
     ls_buf note = {0};
     LS_TRY(access->note(access->context, header->len > 0, &note, detail));
     header->len = 0;
-    ls_buf_put_str(header, "Lockstep ");
-    ls_buf_put_base64(header, ls_buf_bytes(&note));
+    ls_access_put_header(ls_buf_bytes(&note), header);
     ls_buf_wipe(&note);
     return ls_buf_check(header);
 }
@@ -281,22 +277,6 @@ static ls_result remote_fetch(ls_ledger *ledger, const ls_hash *hash, uint64_t l
 
 /* Submitting. */
 
-/* "<index>\n\n<checkpoint note that covers it>". The note is only read: what it says shows when the ledger is followed.
- */
-static ls_result read_acknowledgement(const remote *l, ls_bytes body, uint64_t *index, ls_detail *detail)
-{
-    ls_reader r = ls_reader_of(body);
-    ls_bytes number, empty;
-    ls_note note;
-    ls_checkpoint c;
-    bool ok = ls_read_line(&r, &number) && ls_read_line(&r, &empty) && empty.len == 0 &&
-              ls_decimal_parse(number, INT64_MAX, index) &&
-              ls_succeeded(ls_note_parse(ls_bytes_of(r.ptr, ls_reader_left(&r)), &note)) &&
-              ls_succeeded(ls_checkpoint_parse(note.text, &c)) && c.size > *index;
-    return ok ? LS_SUCCESS
-              : ls_fail_with(&ls_fault_http_refused, detail, "%s acknowledges nothing that can be read", l->url);
-}
-
 static ls_result post(remote *l, ls_http_call *call, ls_receipt *out, ls_detail *detail)
 {
     unsigned status;
@@ -306,8 +286,8 @@ static ls_result post(remote *l, ls_http_call *call, ls_receipt *out, ls_detail 
     call->path = "act";
     call->limit = ACKNOWLEDGEMENT_MAX;
     ls_result r = request(l, call, &status, &answer, detail);
-    if (ls_succeeded(r)) {
-        r = read_acknowledgement(l, ls_buf_bytes(&answer), &index, detail);
+    if (ls_succeeded(r) && !ls_acknowledgement_parse(ls_buf_bytes(&answer), &index)) {
+        r = ls_fail_with(&ls_fault_http_refused, detail, "%s acknowledges nothing that can be read", l->url);
     }
     if (ls_succeeded(r)) {
         *out = (ls_receipt){index, status == 200};
@@ -436,7 +416,6 @@ static ls_result remote_boxes(ls_ledger *ledger, ls_bytes to, ls_result (*sink)(
     remote *l = (remote *)ledger;
     char path[BOX_PATH_SIZE];
     ls_buf list = {0};
-    ls_bytes line;
     ls_hash hash;
     box_path(to, NULL, path);
     ls_detail why = {0};
@@ -446,10 +425,12 @@ static ls_result remote_boxes(ls_ledger *ledger, ls_bytes to, ls_result (*sink)(
     } else if (ls_failed(r) && detail != NULL) {
         *detail = why;
     }
+    if (ls_succeeded(r) && !ls_box_list_valid(ls_buf_bytes(&list))) {
+        r = ls_fail_with(&ls_fault_http_refused, detail, "%s lists no boxes", l->url);
+    }
     ls_reader reader = ls_reader_of(ls_buf_bytes(&list));
-    while (ls_succeeded(r) && ls_read_line(&reader, &line)) {
-        r = ls_hash_parse(line, &hash) ? sink(context, &hash)
-                                       : ls_fail_with(&ls_fault_http_refused, detail, "%s lists no boxes", l->url);
+    while (ls_succeeded(r) && ls_box_list_next(&reader, &hash)) {
+        r = sink(context, &hash);
     }
     ls_buf_free(&list);
     return r;

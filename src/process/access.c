@@ -20,6 +20,19 @@ void ls_access_make(const ls_hash *process, ls_bytes name, ls_time expires, cons
     ls_buf_free(&text);
 }
 
+void ls_access_put_header(ls_bytes note, ls_buf *out)
+{
+    ls_buf_put_str(out, LS_ACCESS_SCHEME);
+    ls_buf_put_base64(out, note);
+}
+
+bool ls_access_read_header(ls_bytes value, uint8_t note[static LS_ACCESS_MAX], size_t *len)
+{
+    size_t scheme = strlen(LS_ACCESS_SCHEME);
+    return ls_bytes_starts(value, LS_ACCESS_SCHEME) &&
+           ls_base64_decode(ls_bytes_of(value.ptr + scheme, value.len - scheme), note, LS_ACCESS_MAX, len);
+}
+
 /* The text's four lines, each in its one form. */
 static bool parse_text(ls_bytes text, ls_hash *process, ls_access *out)
 {

@@ -32,6 +32,12 @@ typedef struct ls_access {
     ls_time expires;
 } ls_access;
 
+/* The value of the Authorization header with a note. */
+#define LS_ACCESS_SCHEME "Lockstep "
+void ls_access_put_header(ls_bytes note, ls_buf *out);
+/* Its note, into LS_ACCESS_MAX bytes; false if it is not of this form. */
+bool ls_access_read_header(ls_bytes value, uint8_t note[static LS_ACCESS_MAX], size_t *len);
+
 /* Appends a note. */
 void ls_access_make(const ls_hash *process, ls_bytes name, ls_time expires, const ls_vkey *key,
                     const uint8_t secret_key[static 64], ls_buf *out);

@@ -3,8 +3,6 @@
 #include "os/os.h"
 #include "server/hosted.h"
 
-#define SCHEME "Lockstep "
-
 static bool remembered(ls_hosted *h, const ls_hash *hash, uint64_t version, ls_time now, ls_access *out)
 {
     bool found = false;
@@ -32,7 +30,7 @@ bool ls_hosted_reader(ls_hosted *h, const ls_view *v, const char *authorization,
     ls_hash hash;
     ls_time now = ls_clock_now();
     ls_bytes value = ls_bytes_str(authorization == NULL ? "" : authorization);
-    if (v->keys == NULL || !ls_bytes_starts(value, SCHEME)) {
+    if (v->keys == NULL || !ls_bytes_starts(value, LS_ACCESS_SCHEME)) {
         ls_hint(detail, "lockstep sync makes an access note with a signer's or a delegate's key");
         return false;
     }
@@ -40,8 +38,7 @@ bool ls_hosted_reader(ls_hosted *h, const ls_view *v, const char *authorization,
     if (remembered(h, &hash, v->keys->version, now, out)) {
         return true;
     }
-    ls_bytes base64 = ls_bytes_of(value.ptr + sizeof SCHEME - 1, value.len - (sizeof SCHEME - 1));
-    if (!ls_base64_decode(base64, note, sizeof note, &len) ||
+    if (!ls_access_read_header(value, note, &len) ||
         ls_failed(ls_access_check(v->keys->charter, &v->keys->process, ls_bytes_of(note, len), now, v->stamped, out,
                                   detail))) {
         return false;

@@ -3,6 +3,7 @@
 #include "cosign/add_checkpoint.h"
 #include "http/http.h"
 #include "os/os.h"
+#include "server/witness_answer.h"
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -92,55 +93,6 @@ static bool send_request(attempt *p)
     return ls_succeeded(r);
 }
 
-/* "<size>\n" of an answer 409. */
-static bool read_size(ls_bytes body, uint64_t *size)
-{
-    ls_reader r = ls_reader_of(body);
-    ls_bytes line;
-    return ls_read_line(&r, &line) && ls_reader_done(&r) && ls_decimal_parse(line, INT64_MAX, size);
-}
-
-/* The checkpoint with its lines but this witness's: it may have cosigned this one before. */
-static bool put_others(const attempt *p, ls_note *parsed, ls_buf *note)
-{
-    if (ls_failed(ls_note_parse(ls_buf_bytes(&p->t.note), parsed))) {
-        return false;
-    }
-    ls_buf_put_bytes(note, parsed->text);
-    ls_buf_put_u8(note, '\n');
-    for (size_t i = 0; i < parsed->count; i++) {
-        if (!ls_note_signed_as(&parsed->signature[i], &p->a->key)) {
-            ls_buf_put_bytes(note, parsed->signature[i].line);
-        }
-    }
-    return true;
-}
-
-/* The checkpoint with the lines of the answer; true if the witness's own is among them and good. */
-static bool join(attempt *p, ls_buf *note)
-{
-    ls_note asked_for, parsed;
-    ls_note_verdict verdict;
-    if (!put_others(p, &asked_for, note)) {
-        return false;
-    }
-    ls_buf_put_bytes(note, ls_buf_bytes(&p->body));
-    return !note->failed && ls_succeeded(ls_note_parse(ls_buf_bytes(note), &parsed)) &&
-           ls_bytes_equal(parsed.text, asked_for.text) &&
-           ls_succeeded(ls_note_verify(&parsed, &p->a->key, 1, &verdict));
-}
-
-/* What a witness says of itself ends up in logs: one line, nothing that moves a cursor. */
-static void take_text(attempt *p)
-{
-    size_t n = p->body.len < sizeof p->text - 1 ? p->body.len : sizeof p->text - 1;
-    for (size_t i = 0; i < n; i++) {
-        uint8_t c = p->body.ptr[i];
-        p->text[i] = c >= 0x20 && c < 0x7f ? (char)c : ' ';
-    }
-    p->text[n] = '\0';
-}
-
 static void tell(const attempt *p, int what, double milliseconds)
 {
     const ls_gather *g = p->a->g;
@@ -164,14 +116,15 @@ static int ask(attempt *p)
         if (!send_request(p)) {
             return LS_GATHER_FAILED;
         }
-        if (p->status == 200 && join(p, &note)) {
+        if (p->status == 200 &&
+            ls_witness_answer_join(ls_buf_bytes(&p->t.note), &p->a->key, ls_buf_bytes(&p->body), &note)) {
             p->known = p->t.size;
             p->a->g->o.cosigned(p->a->g->o.context, ls_buf_bytes(&note));
             ls_buf_free(&note);
             return LS_GATHER_COSIGNED;
         }
         ls_buf_free(&note);
-        if (p->status != 409 || !read_size(ls_buf_bytes(&p->body), &size) || size == p->known) {
+        if (p->status != 409 || !ls_witness_answer_size(ls_buf_bytes(&p->body), &size) || size == p->known) {
             break;
         }
         p->known = size;
@@ -179,7 +132,7 @@ static int ask(attempt *p)
             break;
         }
     }
-    take_text(p);
+    ls_witness_answer_text(ls_buf_bytes(&p->body), p->text, sizeof p->text);
     return LS_GATHER_REFUSED;
 }
 
