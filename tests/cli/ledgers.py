@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Proofs to take away, ledgers as static files, and the check of both: against an implementation of the same formats in
 Python, and against a log of another program."""
+import http.client
 import os
 import random
 import re
@@ -15,7 +16,8 @@ from ed25519 import ed25519_valid
 from lockstep import (BINARY, ENVIRONMENT, INVALID, OK, ROOT, SHARED, SOAK, USAGE, Process, Result, Skip, attempt, base64,
                       case, check, check_sound, environment, headers, main, note_text, read, read_store, run, tree_hash,
                       write)
-from world import HOUR, Key, Server, World, b64, bundle, claim, inclusion, leaf_hash, nodes, sha256, tiles, tlog_proof
+from world import (COSIGNER, HOUR, Key, Server, World, b64, bundle, claim, consistency, inclusion, leaf_hash, nodes,
+                   sha256, tiles, tlog_proof, when)
 
 VERIFIER = os.environ.get("LOCKSTEP_VERIFY") or os.path.join(os.path.dirname(BINARY), "lockstep-verify")
 TLOG = os.path.join(SHARED, "vectors", "tlog", "testdata", "log")
@@ -440,32 +442,122 @@ def golden_files(folder):
     check(inclusion(0, w.entries[:1]) == [], "the only entry")
 
 
+# What the program itself makes, of a ledger whose keys and clock are known: signatures are deterministic (RFC 8032), so
+# the specification leaves it no choice of a byte.
+
+class Open(World):
+    """Everybody may read."""
+
+    def charter_json(self):
+        return super().charter_json().replace(b'{"charter":1', b'{"access":"public","charter":1', 1)
+
+
+def hosted(size):
+    """A world of so many entries, an act, and the stamp that a host writes behind it."""
+    w = Open(exercise=True)
+    while len(w.entries) < size - 2:
+        w.later(60).add(w.stamp())
+    w.later(60).add(w.act("north", text="Golden."))
+    w.add(w.stamp())
+    return w
+
+
+def host_golden(w):
+    size, files = len(w.entries), dict(tiles(w.entries))
+    wanted = ("tile/0/000", f"tile/0/001.p/{size - 256}", "tile/1/000.p/1", f"tile/entries/001.p/{size - 256}")
+    found = {"checkpoint": w.checkpoint(), **{path: files[path] for path in wanted},
+             "tlog-proof": tlog_proof(size - 2, w.entries, w.checkpoint())}
+    return {f"host-{path.replace('/', '-')}": content for path, content in found.items()}
+
+
+def vault(kind, name, seed):
+    """Without a passphrase (docs/protocol.md, section 12)."""
+    return b"lockstep vault v1\n" + bytes([0, kind, len(name)]) + name.encode() + bytes(52) + seed + bytes(16)
+
+
+LEDGER_VAULT, COSIGNER_VAULT = 5, 6
+
+
+def ledger_folder(w, entries, seconds):
+    """A ledger of the program's own, with these entries, this host's key and this clock."""
+    for party in ("usa", "rok"):
+        run("init", party, "--party", party, "--exercise", "--no-passphrase")
+    run("-C", "rok", "charter", "new", "charter.yaml", "--name", "any", "--ledger", "ledger", "--party",
+        "usa/party.yaml", "--party", "rok/party.yaml")
+    write("ledger/key.vault", vault(LEDGER_VAULT, w.origin, w.ledger.seed))
+    write("ledger/origin", w.origin + "\n")
+    write("ledger/clock", when(seconds) + "\n")
+    db = sqlite3.connect("ledger/record.sqlite")
+    with db:
+        for index, (entry, root) in enumerate(zip(entries, serving.roots(entries))):
+            db.execute("INSERT INTO entries VALUES(?,?,?)", (index, entry, root))
+        db.execute("INSERT INTO checkpoint VALUES(0,?,?)", (len(entries), w.checkpoint(entries)))
+    db.close()
+    for digest, content in w.files.items():
+        write(f"ledger/attachments/{digest}", content)
+    return "ledger"
+
+
 @case
-def a_server_is_read_with_the_access_note_of_a_workspace(folder):
-    """Of a process that is not public: in a workspace of it everything works that works on a folder; elsewhere the hint
-    says so."""
-    p = Process("process").build()
-    fingerprint = p.fingerprint()
-    other = Process("other").build()
-    server = serving.Server(p.ledger).ready()
-    try:
-        url = f"http://127.0.0.1:{server.port}/small"
-        reads = [["ledger", "check", url, "--charter", fingerprint], ["audit", url],
-                 ["ledger", "export", "tree", "--from", url]]
-        for args in reads:
-            run(*args, code=ENVIRONMENT).complains("shows no access note", "lockstep -C WORKSPACE")
-            other.run("usa", *args, code=ENVIRONMENT).complains("does not accept this workspace's access note")
-        shutil.rmtree("tree", ignore_errors=True)
-        for args in reads:
-            p.run("usa", *args)
-        os.chdir(p.path("dprk"))
-        run("ledger", "check", url, "--charter", fingerprint)
-        os.chdir(folder)
-        run("audit", url, "usa", env={"LOCKSTEP_WORKSPACE": p.path("rok")}, code=USAGE).complains("does not exist")
-        run("audit", url, p.path("usa"), env={"LOCKSTEP_WORKSPACE": p.path("usa")})
-        run("ledger", "check", "tree", "--charter", fingerprint)
-    finally:
-        server.stop()
+def what_a_host_makes_is_golden(folder):
+    """A host gets one act: its stamp, its checkpoint, its tiles, the proof that a delegation writes and the tree that is
+    exported are those that lie in tests/vectors, and those of the specification."""
+    w = hosted(301)
+    found = host_golden(w)
+    if os.environ.get("LOCKSTEP_GOLDEN") == "write":
+        for name, content in found.items():
+            write(os.path.join(GOLDEN, name), content)
+    golden_ones = {name: read(os.path.join(GOLDEN, name)) for name in found}
+    ledger = ledger_folder(w, w.entries[:-2], w.now)
+    server = serving.Server(ledger, name="world").ready()
+    status, said, _ = server.ask("POST", "/world/act", w.entries[-2], Content_Type="text/plain")
+    check(status == 201 and said == b"299\n\n" + golden_ones["host-checkpoint"], "acknowledged:", status, said)
+    for path in ("checkpoint", "checkpoint/latest", "tile/0/000", "tile/0/001.p/45", "tile/1/000.p/1",
+                 "tile/entries/001.p/45"):
+        status, served, _ = server.ask("GET", "/world/" + path)
+        name = "host-" + path.replace("/latest", "").replace("/", "-")
+        check(status == 200 and served == golden_ones[name], "served otherwise:", path, served[:300])
+    for path, content in tiles(w.entries):
+        check(server.ask("GET", "/world/" + path)[1] == content, "served otherwise:", path)
+    # A delegation that follows it; who its own signers are does not matter for that.
+    url = f"http://127.0.0.1:{server.port}/world"
+    run("init", "north", "--party", "north", "--ledger", url, "--exercise", "--no-passphrase")
+    write("north/workspace.json", read("north/workspace.json").replace(b'"process":""', f'"process":"{w.process}"'.encode()))
+    run("-C", "north", "sync")
+    run("-C", "north", "prove", "299", "--out", "299.tlog-proof")
+    check(read("299.tlog-proof") == golden_ones["host-tlog-proof"], "proven otherwise:", read("299.tlog-proof"))
+    run("ledger", "export", "from-server", "--from", url)
+    server.stop()
+    run("ledger", "export", "from-folder", "--from", ledger)
+    for tree in ("from-server", "from-folder"):
+        have, want = files_of(tree), files_of(w.tree("expected"))
+        for path, content in want.items():
+            check(have.get(path) == content, "exported otherwise:", tree, path)
+        check(set(have) == set(want), tree, set(have) ^ set(want))
+
+
+@case
+def what_a_cosigner_signs_is_golden(folder):
+    """The line is that of tlog-cosignature, to the byte, for the time that it says."""
+    w = World(exercise=True).grow(4)
+    key = Key("watch.example/watch", COSIGNER)
+    run("init", "watch", "--outsider", "watch", "--domain", "watch.example", "--exercise", "--no-passphrase")
+    write("watch/vaults/cosigner.vault", vault(COSIGNER_VAULT, key.name, key.seed))
+    cosigner = serving.Daemon("cosign", "watch", "--listen", "127.0.0.1:0", "--log", w.ledger.vkey)
+    port = int(cosigner.wait(r"listens on port (\d+)").group(1))
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    begun = int(time.time())
+    for old, entries in ((0, w.entries[:3]), (3, w.entries)):
+        proof = "".join(b64(h) + "\n" for h in consistency(old, entries)) if old else ""
+        connection.request("POST", "/add-checkpoint", body=f"old {old}\n{proof}\n".encode() + w.checkpoint(entries))
+        answer = connection.getresponse()
+        line = answer.read()
+        check(answer.status == 200, line)
+        stamp = int.from_bytes(base64.b64decode(line.split(b" ")[2])[4:12], "big")
+        check(begun <= stamp <= time.time(), "its time:", stamp)
+        check(line == key.line(note_text(w.checkpoint(entries)), stamp), "signed otherwise:", line)
+    connection.close()
+    cosigner.stop()
 
 
 if __name__ == "__main__":
