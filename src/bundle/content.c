@@ -24,6 +24,12 @@ static ls_result check_attachment(ls_verifier *v, const char *subject, const ls_
     if (r.fault == &ls_fault_absent) {
         ls_report_add(v->report, LS_FINDING_NOTE, subject, "the attachment %.*s (%llu bytes, for %.*s) is not here",
                       (int)a->file_name.len, a->file_name.ptr, (ull)a->size, (int)a->audience.len, a->audience.ptr);
+    } else if (ls_failed(r) && r.fault->class == LS_CLASS_ENVIRONMENT) {
+        /* A server that is away has shown nothing, so that nothing is wrong with what it would have shown. */
+        ls_report_add(v->report, LS_FINDING_NOTE, subject,
+                      "the attachment %.*s (%llu bytes, for %.*s) is not here, and can't be had now: %s",
+                      (int)a->file_name.len, a->file_name.ptr, (ull)a->size, (int)a->audience.len, a->audience.ptr,
+                      r.fault->sentence);
     } else if (ls_failed(r)) {
         ls_report_add(v->report, LS_FINDING_FAILED, subject,
                       "the attachment %.*s that is here is not the one that was signed", (int)a->file_name.len,
