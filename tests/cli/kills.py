@@ -12,7 +12,6 @@ import ctypes
 import ctypes.util
 import hashlib
 import http.client
-import http.server
 import os
 import random
 import re
@@ -24,7 +23,7 @@ import time
 from ed25519 import ed25519_valid
 from lockstep import (ENVIRONMENT, INVALID, OK, SOAK, act_texts, attempt, case, check, check_ledger, check_sound, finish,
                       main, note_text, read, read_store, run, start)
-from serving import Crowd, Daemon, Sender, free_port, judge
+from serving import Crowd, Daemon, Proxy, Sender, free_port, judge
 
 KILLS = 500 if SOAK else 30
 MOMENT = 0.4  # seconds after the last start, at most
@@ -40,59 +39,14 @@ class Small(Crowd):
 
 # Who sees what.
 
-class Recorder:
-    """Stands between two of them, passes everything on, and keeps the notes that pass. Where nobody is, it says no word
-    either."""
+class Recorder(Proxy):
+    """Keeps the notes that pass."""
 
     def __init__(self, to):
-        self.to, self.notes = to, []
-        outer = self
+        super().__init__(to)
+        self.notes = []
 
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def pass_on(self):
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                kept = {n: v for n, v in self.headers.items() if n in ("Content-Type", "Authorization")}
-                try:
-                    status, kind, answer = outer.ask(self.command, self.path, body, kept)
-                except (OSError, http.client.HTTPException):
-                    self.close_connection = True
-                    return
-                with contextlib.suppress(OSError):
-                    self.send_response(status)
-                    self.send_header("Content-Type", kind or "text/plain")
-                    self.send_header("Content-Length", str(len(answer)))
-                    self.end_headers()
-                    self.wfile.write(answer)
-
-            do_GET = do_POST = pass_on
-
-            def log_message(self, *_):
-                pass
-
-        class Quiet(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
-            def handle_error(self, *_):
-                pass  # whoever asked was killed
-
-        self.server = Quiet(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def ask(self, method, path, body, head):
-        c = http.client.HTTPConnection("127.0.0.1", self.to, timeout=30)
-        try:
-            c.request(method, path, body=body, headers=head)
-            answer = c.getresponse()
-            said = answer.read()
-            self.keep(path, body, answer.status, said)
-            return answer.status, answer.getheader("Content-Type"), said
-        finally:
-            c.close()
-
-    def keep(self, path, body, status, said):
+    def passed(self, path, body, status, said):
         if path == "/add-checkpoint":
             note = body[body.index(b"\n\n") + 2:]
             self.notes.append(note)
@@ -102,10 +56,6 @@ class Recorder:
             self.notes.append(body)
         elif "/checkpoint" in path and status == 200:
             self.notes.append(said)
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
 
 
 class Observer(threading.Thread):

@@ -1,10 +1,12 @@
 """What tests of running servers share: a server, parties who act without the program, and a judge of what they were
 told."""
 import base64
+import contextlib
 import ctypes
 import ctypes.util
 import hashlib
 import http.client
+import http.server
 import os
 import re
 import signal
@@ -91,6 +93,66 @@ class Server(Daemon):
                 return self
             time.sleep(0.01)
         raise AssertionError("it never reads its record: " + "".join(self.lines[-20:]))
+
+
+class Proxy:
+    """Stands before a server on a port of its own, and passes everything on. Where nobody is, it says no word either."""
+
+    def __init__(self, to=None):
+        self.to = to
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def pass_on(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                kept = {n: v for n, v in self.headers.items() if n in ("Content-Type", "Authorization")}
+                try:
+                    status, head, answer = outer.ask(self.command, self.path, body, kept)
+                except (OSError, http.client.HTTPException):
+                    self.close_connection = True
+                    return
+                with contextlib.suppress(OSError):
+                    self.send_response(status)
+                    for name, value in head.items():
+                        self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(answer)))
+                    self.end_headers()
+                    self.wfile.write(answer)
+
+            do_GET = do_POST = do_PUT = do_DELETE = pass_on
+
+            def log_message(self, *_):
+                pass
+
+        class Quiet(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+
+            def handle_error(self, *_):
+                pass  # whoever asked is there no longer
+
+        self.server = Quiet(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def ask(self, method, path, body, head):
+        c = http.client.HTTPConnection("127.0.0.1", self.to, timeout=30)
+        try:
+            c.request(method, path, body=body, headers=head)
+            answer = c.getresponse()
+            said = answer.read()
+            self.passed(path, body, answer.status, said)
+            return answer.status, {n: v for n, v in answer.getheaders() if n in ("Content-Type", "WWW-Authenticate")}, said
+        finally:
+            c.close()
+
+    def passed(self, path, body, status, said):
+        """Told of every request that was answered."""
+
+    def stop(self):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 # Parties who act by themselves.

@@ -63,6 +63,7 @@ class Liar:
 
     def __init__(self, name, port, shift):
         self.key, self.receipts = Key(f"{name}.example/{name}", COSIGNER), Key(f"{name}.example/{name}-receipts")
+        self.shift = shift
         outer = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -71,7 +72,7 @@ class Liar:
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 note = body.split(b"\n\n", 1)[1]
-                answer = outer.key.line(note[:note.index(b"\n\n") + 1], int(time.time()) + shift)
+                answer = outer.key.line(note[:note.index(b"\n\n") + 1], int(time.time() + outer.shift))
                 self.send_response(200)
                 self.send_header("Content-Length", str(len(answer)))
                 self.end_headers()
