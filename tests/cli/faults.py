@@ -5,6 +5,7 @@ the next command succeeds, the record holds the old state or the new one, and no
 The disks are mounted in a namespace of this script's own, so that no mount outlives it.
 """
 import hashlib
+import http.client
 import os
 import random
 import re
@@ -14,9 +15,12 @@ import sys
 import tempfile
 import time
 
+import serving
+import world
 from lockstep import (ENVIRONMENT, INVALID, OK, ROOT, SOAK, USAGE, Process, Skip, attempt, case, check, check_ledger,
                       check_sound, check_unchanged, finish, headers, main, note_text, read_store, run, sanitized,
                       snapshot, start, tree_hash)
+from world import b64
 
 KILLS = 200 if SOAK else 20
 SAMPLE = None if SOAK else 8 if sanitized() else 40  # points in a command's run, of those where something can go wrong
@@ -451,6 +455,19 @@ def batch_points(calls):
     return found
 
 
+def judge_batches(folder, job, where):
+    """Another run goes on, and all that this one acknowledged is there, under the same roots."""
+    then = drive(folder, 1, "then")
+    check(then.returncode == OK, where, "can't go on:", then.stderr)
+    entries = check_ledger(folder)
+    ids = {hashlib.sha256(note_text(note)).hexdigest() for note in entries}
+    for line in job.stdout.decode().splitlines():
+        _, size, root, *acts = line.split()
+        check(ids.issuperset(acts), where, "acknowledged, and lost")
+        check(tree_hash(entries[:int(size)]).hex() == root, where, "two checkpoints of", size, "entries")
+    shutil.rmtree(folder)
+
+
 def disturbed_batches(calls, injection):
     need_strace()
     if not os.path.exists(DRIVER):
@@ -461,16 +478,7 @@ def disturbed_batches(calls, injection):
         os.mkdir(folder)
         job = drive(folder, 4, "first", "-e", f"trace={call}", "-e", f"inject={call}:{injection(call)}:when={ordinal}")
         disturbed += job.returncode != OK
-        then = drive(folder, 1, "then")
-        check(then.returncode == OK, f"{call} {ordinal}: can't go on:", then.stderr)
-        entries = check_ledger(folder)
-        ids = {hashlib.sha256(note_text(note)).hexdigest() for note in entries}
-        for line in job.stdout.decode().splitlines():
-            _, size, root, *acts = line.split()
-            check(ids.issuperset(acts), f"{call} {ordinal}: acknowledged, and lost")
-            same = tree_hash(entries[:int(size)]).hex() == root
-            check(same, f"{call} {ordinal}: two checkpoints of", size, "entries")
-        shutil.rmtree(folder)
+        judge_batches(folder, job, f"{call} {ordinal}:")
     check(disturbed > (5 if SAMPLE is None else 0), "hardly ever disturbed:", disturbed)
 
 
@@ -482,6 +490,243 @@ def each_call_of_a_batch_fails(folder):
 @case
 def killed_at_each_call_of_a_batch(folder):
     disturbed_batches(WRITES, lambda call: "signal=SIGKILL")
+
+
+# Calls that do what they are asked to, and say that they failed: a disk that answers too late, or a file server. What
+# was done stands, and nobody may rely on its not having been done.
+
+SHIM = """\
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+static int of_path(const char *path)
+{
+    return strstr(path, getenv("FAULT_FOLDER")) != NULL;
+}
+
+static int of_file(int file)
+{
+    char link[64], path[4096];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", file);
+    ssize_t len = readlink(link, path, sizeof path - 1);
+    path[len < 0 ? 0 : len] = 0;
+    return of_path(path);
+}
+
+/* The FAULT_AT-th call that did something there: FAULT_ERROR, or death if that is 0. All are logged. */
+static int hit(const char *name)
+{
+    static atomic_int count;
+    int before = errno, now = atomic_fetch_add(&count, 1) + 1, error = atoi(getenv("FAULT_ERROR"));
+    if (getenv("FAULT_LOG") != NULL) {
+        int log = syscall(SYS_openat, AT_FDCWD, getenv("FAULT_LOG"), O_WRONLY | O_CREAT | O_APPEND, 0600);
+        syscall(SYS_write, log, name, strlen(name));
+        syscall(SYS_write, log, "\\n", 1);
+        syscall(SYS_close, log);
+    }
+    if (now != atoi(getenv("FAULT_AT"))) {
+        errno = before;
+        return 0;
+    }
+    if (error == 0) {
+        kill(getpid(), SIGKILL);
+    }
+    errno = error;
+    return 1;
+}
+
+#define AFTER(type, name, parameters, arguments, touches)                                                              \\
+    type name parameters                                                                                               \\
+    {                                                                                                                  \\
+        static type (*next) parameters;                                                                                \\
+        next = next != NULL ? next : (type(*) parameters)dlsym(RTLD_NEXT, #name);                                      \\
+        type result = next arguments;                                                                                  \\
+        return result >= 0 && touches && hit(#name) ? -1 : result;                                                     \\
+    }
+
+AFTER(ssize_t, write, (int f, const void *b, size_t n), (f, b, n), of_file(f))
+AFTER(ssize_t, pwrite, (int f, const void *b, size_t n, off_t o), (f, b, n, o), of_file(f))
+AFTER(ssize_t, pwrite64, (int f, const void *b, size_t n, off64_t o), (f, b, n, o), of_file(f))
+AFTER(int, fsync, (int f), (f), of_file(f))
+AFTER(int, fdatasync, (int f), (f), of_file(f))
+AFTER(int, ftruncate, (int f, off_t n), (f, n), of_file(f))
+AFTER(int, ftruncate64, (int f, off64_t n), (f, n), of_file(f))
+AFTER(int, rename, (const char *a, const char *b), (a, b), of_path(b))
+AFTER(int, renameat2, (int c, const char *a, int d, const char *b, unsigned g), (c, a, d, b, g), of_path(b))
+AFTER(int, unlink, (const char *a), (a), of_path(a))
+AFTER(int, mkdir, (const char *a, mode_t m), (a, m), of_path(a))
+"""
+EIO, ENOSPC = 5, 28
+
+
+class Faults:
+    """Lets calls of a program fail that touch a folder, after they took effect."""
+
+    def __init__(self, folder):
+        if shutil.which("cc") is None:
+            raise Skip("no compiler is here")
+        if sanitized():
+            raise Skip("a sanitizer wants to be the first library")
+        self.folder, self.library = folder, os.path.abspath("faults.so")
+        with open("faults.c", "w", encoding="utf-8") as file:
+            file.write(SHIM)
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", self.library, "faults.c", "-ldl"], check=True)
+
+    def at(self, number, error, log=None):
+        """An environment; error 0: death."""
+        env = {"LD_PRELOAD": self.library, "FAULT_FOLDER": self.folder, "FAULT_AT": str(number), "FAULT_ERROR": str(error)}
+        return {**env, **({"FAULT_LOG": os.path.abspath(log)} if log else {})}
+
+    def points(self, run_it):
+        """The names of all calls in an undisturbed run."""
+        run_it(self.at(0, 0, "calls"))
+        with open("calls", encoding="utf-8") as file:
+            names = file.read().split()
+        check(len(names) > 10 and {"fdatasync", "pwrite64"} & set(names), "hardly any call:", names)
+        return list(enumerate(names, 1))
+
+
+def failing_after_every_call(name):
+    p = built()
+    faults = Faults(p.folder)
+    party, command = arguments(p, name)
+    failed = 0
+    for number, call in sample(faults.points(lambda env: run(*command, env=env))):
+        watch = Watch(p, party)
+        result = attempt(*command, env=faults.at(number, (EIO, ENOSPC)[number % 2]))
+        check(result.code in (OK, ENVIRONMENT), f"{call} {number} said that it failed:", result)
+        failed += result.code != OK
+        watch.judge(result)
+    check(failed > (5 if SAMPLE is None else 0), "hardly ever failed:", failed)
+    run(*command)
+    check_ledger(p.ledger)
+
+
+@case
+def each_call_of_perform_fails_when_it_is_done(folder):
+    failing_after_every_call("perform")
+
+
+@case
+def each_call_of_declare_fails_when_it_is_done(folder):
+    failing_after_every_call("declare")
+
+
+@case
+def each_call_of_a_batch_fails_when_it_is_done(folder):
+    if not os.path.exists(DRIVER):
+        raise Skip("the sequencer's driver is not built")
+    faults = Faults("/batches-")
+
+    def batches(env, name="batches-whole"):
+        os.mkdir(name)
+        return subprocess.run([DRIVER, name, "4", "first"], stdin=subprocess.DEVNULL, capture_output=True, timeout=120,
+                              env={**os.environ, **env})
+
+    disturbed = 0
+    for number, call in sample(faults.points(batches)):
+        job = batches(faults.at(number, (EIO, ENOSPC)[number % 2]), f"batches-{number}")
+        disturbed += job.returncode != OK
+        judge_batches(f"batches-{number}", job, f"{call} {number}:")
+    check(disturbed > (5 if SAMPLE is None else 0), "hardly ever disturbed:", disturbed)
+
+
+# A cosigner, as a witness of a log: what it has delivered it remembers, and it never cosigns a second history.
+
+def witnessing(env, w):
+    """A cosigner is shown one checkpoint after the other, until it or the log ends. The sizes that it has cosigned, and
+    whether it lived to the end and cosigned them all."""
+    job = serving.Daemon("cosign", "watch", "--listen", "127.0.0.1:0", "--log", w.ledger.vkey, env=env)
+    cosigned, sound = [], True
+    try:
+        port = int(job.wait(r"listens on port (\d+)").group(1))
+        for size in range(1, len(w.entries) + 1):
+            old = cosigned[-1] if cosigned else 0
+            status, line = serving.Server.ask(At(port), "POST", "/add-checkpoint", request(w, old, w.entries[:size]))[:2]
+            check(status in (200, 500, 503), "answered", status, line)
+            sound = sound and status == 200
+            if status == 200:
+                cosigned.append(size)
+    except (OSError, http.client.HTTPException):
+        sound = False
+    except AssertionError as error:
+        sound = False
+        check("answered" not in str(error), error)
+    finally:
+        job.job.terminate()
+        code = job.job.wait(60)
+    check(code in (OK, ENVIRONMENT, -9), "it ended with", code, *job.lines)
+    return cosigned, sound and code == OK
+
+
+class At:
+    """Where somebody listens."""
+
+    def __init__(self, port):
+        self.port = port
+
+    connect = serving.Server.connect
+
+
+def request(w, old, entries):
+    proof = "".join(b64(h) + "\n" for h in world.consistency(old, entries)) if 0 < old < len(entries) else ""
+    # As in the RFC: without the first node where the old tree is a whole subtree.
+    proof = proof[45:] if old & (old - 1) == 0 else proof
+    return f"old {old}\n{proof}\n".encode() + w.checkpoint(entries)
+
+
+def remembers(w, cosigned):
+    """Started again, it knows what it has delivered, and cosigns no other history of that size, however it is asked."""
+    job = serving.Daemon("cosign", "watch", "--listen", "127.0.0.1:0", "--log", w.ledger.vkey)
+    at = At(int(job.wait(r"listens on port (\d+)").group(1)))
+    status, said, _ = serving.Server.ask(at, "POST", "/add-checkpoint", request(w, 0, w.entries[:1] + [b"Another.\n"]))
+    last = cosigned[-1] if cosigned else 0
+    check(not cosigned or (status == 409 and int(said) >= last), "forgotten: it has cosigned", last, "and says", status, said)
+    if cosigned:
+        other = w.entries[:last - 1] + [b"Another.\n"]
+        status, said, _ = serving.Server.ask(at, "POST", "/add-checkpoint", request(w, last, other))
+        check(status in (409, 422), "two histories:", status, said)
+        status, said, _ = serving.Server.ask(at, "POST", "/add-checkpoint", request(w, last, w.entries))
+        check(status in (200, 409), "it does not go on:", status, said)
+    job.stop()
+
+
+def disturbed_cosigner(errors):
+    """errors: one for each call; 0: it is killed there."""
+    w = world.World(exercise=True).grow(6)
+    run("init", "watch", "--outsider", "watch", "--domain", "watch.example", "--exercise", "--no-passphrase")
+    shutil.copytree("watch", "fresh")
+    faults, disturbed, given = Faults(os.path.abspath("watch")), 0, 0
+    for number, call in sample(faults.points(lambda env: check(witnessing(env, w)[1], "not undisturbed"))):
+        shutil.rmtree("watch")
+        shutil.copytree("fresh", "watch")
+        cosigned, sound = witnessing(faults.at(number, errors(number)), w)
+        disturbed, given = disturbed + (not sound), given + bool(cosigned)
+        try:
+            remembers(w, cosigned)
+        except AssertionError as error:
+            raise AssertionError(f"{call} {number}: {error}") from None
+    check(disturbed > (5 if SAMPLE is None else 0) and given > 0, "hardly ever disturbed:", disturbed, given)
+
+
+@case
+def each_call_of_a_cosigner_fails_when_it_is_done(folder):
+    disturbed_cosigner(lambda number: (EIO, ENOSPC)[number % 2])
+
+
+@case
+def killed_behind_each_call_of_a_cosigner(folder):
+    disturbed_cosigner(lambda number: 0)
 
 
 if __name__ == "__main__":
