@@ -20,7 +20,6 @@ import world
 from lockstep import (ENVIRONMENT, INVALID, OK, ROOT, SOAK, USAGE, Process, Skip, attempt, case, check, check_ledger,
                       check_sound, check_unchanged, finish, headers, main, note_text, read_store, run, sanitized,
                       snapshot, start, tree_hash)
-from world import b64
 
 KILLS = 200 if SOAK else 20
 SAMPLE = None if SOAK else 8 if sanitized() else 40  # points in a command's run, of those where something can go wrong
@@ -652,7 +651,7 @@ def witnessing(env, w):
         port = int(job.wait(r"listens on port (\d+)").group(1))
         for size in range(1, len(w.entries) + 1):
             old = cosigned[-1] if cosigned else 0
-            status, line = serving.Server.ask(At(port), "POST", "/add-checkpoint", request(w, old, w.entries[:size]))[:2]
+            status, line = serving.ask_witness(port, w, old, w.entries[:size])
             check(status in (200, 500, 503), "answered", status, line)
             sound = sound and status == 200
             if status == 200:
@@ -669,38 +668,6 @@ def witnessing(env, w):
     return cosigned, sound and code == OK
 
 
-class At:
-    """Where somebody listens."""
-
-    def __init__(self, port):
-        self.port = port
-
-    connect = serving.Server.connect
-
-
-def request(w, old, entries):
-    proof = "".join(b64(h) + "\n" for h in world.consistency(old, entries)) if 0 < old < len(entries) else ""
-    # As in the RFC: without the first node where the old tree is a whole subtree.
-    proof = proof[45:] if old & (old - 1) == 0 else proof
-    return f"old {old}\n{proof}\n".encode() + w.checkpoint(entries)
-
-
-def remembers(w, cosigned):
-    """Started again, it knows what it has delivered, and cosigns no other history of that size, however it is asked."""
-    job = serving.Daemon("cosign", "watch", "--listen", "127.0.0.1:0", "--log", w.ledger.vkey)
-    at = At(int(job.wait(r"listens on port (\d+)").group(1)))
-    status, said, _ = serving.Server.ask(at, "POST", "/add-checkpoint", request(w, 0, w.entries[:1] + [b"Another.\n"]))
-    last = cosigned[-1] if cosigned else 0
-    check(not cosigned or (status == 409 and int(said) >= last), "forgotten: it has cosigned", last, "and says", status, said)
-    if cosigned:
-        other = w.entries[:last - 1] + [b"Another.\n"]
-        status, said, _ = serving.Server.ask(at, "POST", "/add-checkpoint", request(w, last, other))
-        check(status in (409, 422), "two histories:", status, said)
-        status, said, _ = serving.Server.ask(at, "POST", "/add-checkpoint", request(w, last, w.entries))
-        check(status in (200, 409), "it does not go on:", status, said)
-    job.stop()
-
-
 def disturbed_cosigner(errors):
     """errors: one for each call; 0: it is killed there."""
     w = world.World(exercise=True).grow(6)
@@ -713,7 +680,7 @@ def disturbed_cosigner(errors):
         cosigned, sound = witnessing(faults.at(number, errors(number)), w)
         disturbed, given = disturbed + (not sound), given + bool(cosigned)
         try:
-            remembers(w, cosigned)
+            serving.check_remembers("watch", w, cosigned)
         except AssertionError as error:
             raise AssertionError(f"{call} {number}: {error}") from None
     check(disturbed > (5 if SAMPLE is None else 0) and given > 0, "hardly ever disturbed:", disturbed, given)

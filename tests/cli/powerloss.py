@@ -13,10 +13,13 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 
 from lockstep import (BINARY, OK, ROOT, SOAK, USAGE, Process, Skip, case, check, check_ledger, environment, headers,
-                      main, note_text, sanitized, tree_hash)
+                      main, note_text, run, sanitized, tree_hash)
+from serving import Daemon, ask_witness, check_remembers
+from world import World
 
 TRACER_ENV = {"ASAN_OPTIONS": os.environ.get("ASAN_OPTIONS", "") + ":detect_leaks=0"}  # which is a tracer itself
 DRIVER = os.path.join(os.environ.get("LOCKSTEP_BUILD") or os.path.join(ROOT, "build"), "tests", "sequencer_driver")
@@ -285,16 +288,22 @@ class Recording:
 
     def __init__(self, folder, command, *options):
         self.disk = Disk(folder)
-        strace = ["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", "trace", "-e", "trace=" + CALLS, *options]
-        job = subprocess.run([*strace, *command], env=environment(TRACER_ENV), stdin=subprocess.DEVNULL,
-                             capture_output=True, timeout=300)
-        check(job.returncode == OK, "does not succeed under strace:", job.stderr)
+        self.run([*self.strace(options), *command])
         self.calls = recorded("trace")
 
-    def said(self, word):
+    @staticmethod
+    def strace(options):
+        return ["strace", "-f", "-y", "-xx", "-s", "100000000", "-o", "trace", "-e", "trace=" + CALLS, *options]
+
+    def run(self, command):
+        job = subprocess.run(command, env=environment(TRACER_ENV), stdin=subprocess.DEVNULL, capture_output=True,
+                             timeout=300)
+        check(job.returncode == OK, "does not succeed under strace:", job.stderr)
+
+    def said(self, word, where="1<"):
         """Where it says something, on standard output: (number of the call, what it says)."""
         return [(i, text(args[1])) for i, (call, args, _) in enumerate(self.calls)
-                if call == "write" and args[0].startswith("1<") and word in text(args[1]).lower()]
+                if call == "write" and args[0].startswith(where) and word in text(args[1]).lower()]
 
     def points(self, said):
         """After how many calls power is lost: a sample, the first word and the end among them."""
@@ -427,6 +436,56 @@ def drive(*options):
 @case
 def while_filing_batches(folder):
     drive()
+
+
+# A cosigner, as the witness of a log.
+
+class Witnessing(Recording):
+    """A cosigner at work, which is asked for one cosignature after the other."""
+
+    def __init__(self, folder, w, *options):
+        self.w = w
+        super().__init__(folder, [BINARY, "cosign", folder, "--listen", "127.0.0.1:0", "--log", w.ledger.vkey], *options)
+
+    def run(self, command):
+        job = Daemon(*command[command.index(BINARY) + 1:], wrapper=command[:command.index(BINARY)], env=TRACER_ENV)
+        port = int(job.wait(r"listens on port (\d+)").group(1))
+        for size in range(1, len(self.w.entries) + 1):
+            status, said = ask_witness(port, self.w, size - 1, self.w.entries[:size])
+            check(status == 200, "not cosigned:", status, said)
+        # Whoever is traced ends, and the tracer with it.
+        with open(f"/proc/{job.job.pid}/task/{job.job.pid}/children", encoding="ascii") as children:
+            os.kill(int(children.read().split()[0]), signal.SIGTERM)
+        check(job.job.wait(60) == OK, "it ended with", job.job.returncode)
+
+
+def cosign(*options):
+    """What it has cosigned it remembers. It says so in its log before the answer goes out: from then on it counts."""
+    if not shutil.which("strace"):
+        raise Skip("strace is not there")
+    w = World(exercise=True).grow(4)
+    run("init", "watch", "--outsider", "watch", "--domain", "watch.example", "--exercise", "--no-passphrase")
+    recording = Witnessing(os.path.abspath("watch"), w, *options)
+    cosigned = [(i, size) for size, (i, _) in enumerate(recording.said(b"event=cosigned", "2<"), 1)]
+    check(len(cosigned) == len(w.entries), "cosigned:", cosigned)
+
+    def judge_it(point):
+        try:
+            check_remembers("watch", w, [size for i, size in cosigned if i < point])
+        except AssertionError as error:
+            raise AssertionError(LOST if "forgotten" in str(error) else str(error)) from None
+
+    return count_lost(recording, cosigned[0][0], judge_it, bool(options))
+
+
+@case
+def while_cosigning(folder):
+    cosign()
+
+
+@case
+def control_a_cosigner_without_syncs(folder):
+    check(cosign("-e", "inject=fdatasync,fsync:retval=0") > 0, "a cosigner that says too early was not caught")
 
 
 @case

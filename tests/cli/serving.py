@@ -16,7 +16,7 @@ import time
 
 from ed25519 import ed25519_public, ed25519_sign
 from lockstep import Process, check, headers, note_text, read, run, start, write
-from world import Key, b64, vault_seed
+from world import Key, b64, consistency, vault_seed
 
 
 def free_port():
@@ -153,6 +153,39 @@ class Proxy:
     def stop(self):
         self.server.shutdown()
         self.server.server_close()
+
+
+# A cosigner as the witness of a log that Python keeps (world.World).
+
+def ask_witness(port, w, old, entries):
+    """Asks it to cosign a checkpoint; status and body of its answer."""
+    # As in the RFC: without the first node where the old tree is a whole subtree.
+    nodes = consistency(old, entries)[1 if old & (old - 1) == 0 else 0:] if 0 < old < len(entries) else []
+    body = f"old {old}\n" + "".join(b64(n) + "\n" for n in nodes) + "\n"
+    c = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        c.request("POST", "/add-checkpoint", body=body.encode() + w.checkpoint(entries))
+        answer = c.getresponse()
+        return answer.status, answer.read()
+    finally:
+        c.close()
+
+
+def check_remembers(folder, w, cosigned):
+    """Started again, it knows the sizes that it has cosigned, and cosigns no other history, however it is asked."""
+    job = Daemon("cosign", folder, "--listen", "127.0.0.1:0", "--log", w.ledger.vkey)
+    port, last = int(job.wait(r"listens on port (\d+)").group(1)), max(cosigned, default=0)
+    try:
+        if last:
+            status, said = ask_witness(port, w, 0, w.entries[:1])
+            check(status == 409 and int(said) >= last, "forgotten: it has cosigned", last, "and says", status, said)
+            status, said = ask_witness(port, w, int(said), w.entries[:int(said) - 1] + [b"Another.\n"])
+            check(status in (409, 422), "two histories:", status, said)
+        known = ask_witness(port, w, 0, w.entries)
+        status, said = ask_witness(port, w, int(known[1]), w.entries) if known[0] == 409 else known
+        check(status == 200, "it does not go on:", status, said)
+    finally:
+        job.stop()
 
 
 # Parties who act by themselves.
