@@ -185,7 +185,7 @@ struct ls_source_access {
 static ls_result denied(const ls_source *s, ls_detail *detail)
 {
     if (s->access->header.len == 0) {
-        ls_hint(detail, "run it in a workspace of this process: lockstep -C WORKSPACE …");
+        ls_hint(detail, "run it in a workspace whose ledger is reached there: lockstep -C WORKSPACE …");
         return ls_fail_with(&ls_fault_denied, detail, "%s lets nobody read who shows no access note", s->name);
     }
     ls_hint(detail, "is it a workspace of this process, and are its keys still those of the charter?");
@@ -253,7 +253,9 @@ static ls_result open_server(ls_source *s, const ls_source_options *o, ls_detail
     if (s->access == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    *s->access = (struct ls_source_access){.from = o->access};
+    if (o->own != NULL && strcmp(o->own, s->name) == 0) {
+        s->access->from = o->access; /* whoever holds a note can read: no other server is given one */
+    }
     s->close = close_server;
     LS_TRY(ls_http_client_new(&options, &s->client, detail));
     LS_TRY(get_path(s, "checkpoint", &s->final, detail));

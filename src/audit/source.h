@@ -35,7 +35,8 @@ struct ls_source {
 typedef struct ls_source_options {
     const char *store_name;     /* of a ledger in a database */
     const char *authority_file; /* PEM, for https */
-    ls_remote_access access;    /* of a server that asks for an access note; note NULL: none can be made */
+    const char *own;            /* the address of the workspace's own ledger: no other server gets a note */
+    ls_remote_access access;    /* of that server, if it asks for an access note; note NULL: none can be made */
 } ls_source_options;
 
 ls_result ls_source_open(const char *path, const ls_source_options *o, ls_source **out, ls_detail *detail);

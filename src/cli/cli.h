@@ -5,7 +5,7 @@
 #ifndef LS_CLI_CLI_H
 #define LS_CLI_CLI_H
 
-#include "ledger/remote.h"
+#include "audit/source.h"
 #include "show/report.h"
 #include "workspace/workspace.h"
 #include <jansson.h>
@@ -101,8 +101,8 @@ ls_result cli_synchronise(cli *c); /* the same, of a workspace that is open */
 ls_result cli_follow(cli *c);      /* the copy follows the ledger, with progress on a terminal */
 void cli_say_stale(cli *c);        /* on stderr: how old what is shown is, where the ledger was not reached */
 const char *cli_age(cli *c, ls_time seconds); /* "3 hours" */
-/* For a ledger that is read by its URL: access notes of the workspace, which is opened once a server asks for one. */
-ls_remote_access cli_access(cli *c);
+/* What --name and --authority say of a ledger to read; in a workspace also its access notes, for its own server. */
+ls_result cli_source(cli *c, ls_source_options *out);
 /* How far the record is final, and who has not cosigned the rest. */
 typedef struct cli_quorum_state {
     uint64_t size, final; /* entries, and those of them under a final checkpoint */

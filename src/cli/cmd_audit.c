@@ -32,10 +32,8 @@ static ls_result run_audit(cli *c)
     ls_buf evidence = {0};
     ls_report report = {.arena = &c->arena};
     const char *out = cli_value(c, "out");
-    ls_audit_options o = {
-        .path = c->argument,
-        .path_count = (size_t)c->argument_count,
-        .source = {.store_name = cli_value(c, "name"), .authority_file = cli_authority(c), .access = cli_access(c)}};
+    ls_audit_options o = {.path = c->argument, .path_count = (size_t)c->argument_count};
+    LS_TRY(cli_source(c, &o.source));
     o.charter = cli_fingerprint(c, &charter, &r) ? &charter : NULL;
     LS_TRY(r);
     r = ls_audit(&o, &report, &evidence, &c->detail);

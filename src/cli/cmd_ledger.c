@@ -7,8 +7,7 @@
 /* The ledger that is meant: the one named or, if none is, that of this workspace. */
 static ls_result open_source(cli *c, const char *named, ls_source **out)
 {
-    const ls_source_options o = {
-        .store_name = cli_value(c, "name"), .authority_file = cli_authority(c), .access = cli_access(c)};
+    ls_source_options o;
     const char *path = named;
     if (path == NULL) {
         LS_TRY(cli_open(c));
@@ -19,6 +18,7 @@ static ls_result open_source(cli *c, const char *named, ls_source **out)
         ls_hint(&c->detail, "name the ledger");
         return ls_fail_with(&ls_fault_process, &c->detail, "this workspace knows no ledger");
     }
+    LS_TRY(cli_source(c, &o));
     return ls_source_open(path, &o, out, &c->detail);
 }
 

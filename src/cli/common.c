@@ -112,30 +112,32 @@ ls_result cli_open(cli *c)
     return LS_SUCCESS;
 }
 
-static ls_result access_note(void *context, bool fresh, ls_buf *out, ls_detail *detail)
+static bool in_workspace(cli *c)
 {
-    cli *c = context;
-    ls_detail why = {0};
-    if (!c->open) {
-        ls_result r = cli_open(c);
-        if (r.fault == &ls_fault_workspace && strcmp(cli_workspace_path(c), ".") == 0) {
-            ls_hint(detail, "run it in a workspace of this process: lockstep -C WORKSPACE …");
-            return ls_fail_with(
-                &ls_fault_denied, detail,
-                "the server lets nobody read who shows no access note, and this folder is no workspace");
-        }
-        LS_TRY(r);
-    }
-    ls_result r = ls_workspace_access_note(&c->ws, fresh, out, &why);
-    if (ls_failed(r) && detail != NULL) {
-        *detail = why;
-    }
-    return r;
+    const char *file = ls_arena_format(&c->arena, "%s/workspace.json", cli_workspace_path(c));
+    return c->open || (file != NULL && ls_file_exists(file));
 }
 
-ls_remote_access cli_access(cli *c)
+static bool names_server(const cli *c)
 {
-    return (ls_remote_access){access_note, c};
+    const char *from = cli_value(c, "from");
+    bool any = from != NULL && ls_remote_is_url(from);
+    for (int i = 0; i < c->argument_count; i++) {
+        any = any || ls_remote_is_url(c->argument[i]);
+    }
+    return any;
+}
+
+ls_result cli_source(cli *c, ls_source_options *out)
+{
+    *out = (ls_source_options){.store_name = cli_value(c, "name"), .authority_file = cli_authority(c)};
+    if (!c->open && !(names_server(c) && in_workspace(c))) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(c->open ? LS_SUCCESS : cli_open(c));
+    out->own = c->ws.ledger_path;
+    out->access = (ls_remote_access){ls_workspace_access_note, &c->ws};
+    return LS_SUCCESS;
 }
 
 /* How far the copy has come, on a terminal, once it takes longer than a second. */

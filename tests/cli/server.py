@@ -3,6 +3,7 @@
 that it ends and starts again as if nothing had been."""
 import hashlib
 import http.client
+import http.server
 import json
 import os
 import re
@@ -302,6 +303,38 @@ def a_delegate_touches_no_boxes(folder):
     check(box.encode() in ask(own, "GET", "sealed/usa")[1], "it is still there")
     check(ask(own, "DELETE", f"sealed/usa/{box}")[0] == 200 and not ask(own, "GET", "sealed/usa")[1], "its own")
     server.stop()
+
+
+@case
+def a_workspace_reads_its_own_server_and_gives_notes_to_no_other(folder):
+    """Export, check and audit of a server that wants access notes; another one that asks for them gets none."""
+    asked = []
+
+    class Thief(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            asked.append(self.headers["Authorization"])
+            self.send_response(401)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    thief = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Thief)
+    threading.Thread(target=thief.serve_forever, daemon=True).start()
+    with Served(folder, public=False) as s:
+        url = f"http://127.0.0.1:{s.port}/small"
+        s.p.run("usa", "ledger", "set", url)
+        commands = (("ledger", "export", s.p.path("tree"), "--from"), ("ledger", "check"), ("audit", s.p.ledger))
+        for command in commands:
+            s.p.run("usa", *command, url)
+            run(*command, url, code=3).complains("shows no access note", "lockstep -C WORKSPACE")
+            s.p.run("usa", *command, f"http://127.0.0.1:{thief.server_address[1]}/small", code=3).complains("shows no access note")
+        run("ledger", "check", s.p.path("tree"), "--charter", s.p.fingerprint())
+        s.p.run("usa", "ledger", "check").says("\nvalid\n")
+    thief.shutdown()
+    thief.server_close()
+    check(asked and set(asked) == {None}, "a note was given away:", asked)
 
 
 @case
