@@ -39,25 +39,28 @@ static ls_result add_origin(void *context, const ls_cosign_standing *s)
     return json_array_append_new(h->origins, ls_cosign_standing_json(s)) == 0 ? LS_SUCCESS : ls_fail(&ls_fault_memory);
 }
 
-ls_result ls_cosign_put_health(ls_cosign_state *state, const ls_vkey *key, ls_buf *out, bool *refusing)
+ls_result ls_cosign_put_health(ls_cosign_state *state, const ls_vkey *key, bool whole, ls_buf *out)
 {
     char vkey[LS_VKEY_SIZE];
     health h = {.origins = json_array()};
     ls_vkey_format(key, vkey);
     ls_result r = ls_cosign_state_standing(state, add_origin, &h, NULL);
-    json_t *whole =
-        json_pack("{s:s, s:s, s:o}", "status", h.refusing ? "refusing" : "ok", "key", vkey, "origins", h.origins);
-    char *text = whole == NULL ? NULL : json_dumps(whole, JSON_INDENT(1));
+    json_t *said = json_pack("{s:s}", "status", h.refusing ? "refusing" : "ok");
+    if (whole) {
+        json_object_set_new(said, "key", json_string(vkey));
+        json_object_set(said, "origins", h.origins);
+    }
+    char *text = said == NULL ? NULL : json_dumps(said, JSON_INDENT(1));
     if (ls_succeeded(r) && text == NULL) {
         r = ls_fail(&ls_fault_memory);
     }
     if (ls_succeeded(r)) {
         ls_buf_put_str(out, text);
         ls_buf_put_u8(out, '\n');
-        *refusing = h.refusing;
         r = ls_buf_check(out);
     }
     free(text);
-    json_decref(whole);
+    json_decref(said);
+    json_decref(h.origins);
     return r;
 }

@@ -74,11 +74,10 @@ static void read_metrics(ls_cosign_service *s, ls_cosign_answer *answer)
     answer->content_type = "text/plain; version=0.0.4";
 }
 
-static void read_health(ls_cosign_service *s, ls_cosign_answer *answer)
+static void read_health(ls_cosign_service *s, bool local, ls_cosign_answer *answer)
 {
-    bool refusing = false;
     ls_detail detail = {0};
-    ls_result r = ls_cosign_put_health(s->o.folder->state, &s->o.folder->key, &answer->body, &refusing);
+    ls_result r = ls_cosign_put_health(s->o.folder->state, &s->o.folder->key, local, &answer->body);
     answer->status = 200;
     answer->content_type = "application/json";
     if (ls_failed(r)) {
@@ -86,11 +85,14 @@ static void read_health(ls_cosign_service *s, ls_cosign_answer *answer)
     }
 }
 
-void ls_cosign_read(ls_cosign_service *s, const char *path, ls_cosign_answer *answer)
+void ls_cosign_read(ls_cosign_service *s, const char *path, bool local, ls_cosign_answer *answer)
 {
+    bool metrics = strcmp(path, "/metrics") == 0;
     if (strcmp(path, "/healthz") == 0) {
-        read_health(s, answer);
-    } else if (strcmp(path, "/metrics") == 0) {
+        read_health(s, local, answer);
+    } else if (metrics && !local) {
+        ls_cosign_refuse(answer, 403, "local-only", "this is shown on the cosigner's own machine only");
+    } else if (metrics) {
         read_metrics(s, answer);
     } else {
         read_checkpoint(s, path, answer);

@@ -49,6 +49,7 @@ void ls_cosign_stop(ls_cosign_service *s);
 
 /* How each origin stands, as JSON: for /healthz, and for a cosigner that is not at work. */
 json_t *ls_cosign_standing_json(const ls_cosign_standing *s);
-ls_result ls_cosign_put_health(ls_cosign_state *state, const ls_vkey *key, ls_buf *out, bool *refusing);
+/* whole: with key and origins, which may be nobody's business but the parties'. */
+ls_result ls_cosign_put_health(ls_cosign_state *state, const ls_vkey *key, bool whole, ls_buf *out);
 
 #endif

@@ -127,7 +127,7 @@ static void do_job(ls_worker *w, ls_cosign_job *j)
         do_receipt(w, j->request, &answer);
         break;
     case LS_JOB_READ:
-        ls_cosign_read(w->service, j->request->path, &answer);
+        ls_cosign_read(w->service, j->request->path, j->request->local, &answer);
         break;
     }
     if (w->follow != NULL) {

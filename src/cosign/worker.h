@@ -67,7 +67,7 @@ void ls_cosign_tell(ls_cosign_service *s, int level, const char *event, const ch
                     const char *text);
 /* metrics.c: the body of GET /metrics. */
 void ls_cosign_put_metrics(ls_cosign_service *s, ls_buf *out);
-/* Answers GET requests. */
-void ls_cosign_read(ls_cosign_service *s, const char *path, ls_cosign_answer *answer);
+/* Answers GET requests; local: of somebody on this machine, who may know all. */
+void ls_cosign_read(ls_cosign_service *s, const char *path, bool local, ls_cosign_answer *answer);
 
 #endif

@@ -127,6 +127,7 @@ static ls_http_exchange *begin(ls_http_server *s, struct MHD_Connection *c, cons
                     .path = url,
                     .authorization = header(c, MHD_HTTP_HEADER_AUTHORIZATION),
                     .content_type = header(c, MHD_HTTP_HEADER_CONTENT_TYPE)}};
+    x->request.local = x->c->local;
     atomic_fetch_add(&s->requests, 1);
     atomic_fetch_add(&s->busy, 1);
     ls_http_connection_phase(x->c, LS_HTTP_BODY, 0);

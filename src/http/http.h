@@ -21,6 +21,7 @@ typedef struct ls_http_request {
     const char *path;          /* from '/', without a query; bytes 21–7E only, no "%" and no ".." */
     const char *authorization; /* the header's value, or NULL */
     const char *content_type;  /* or NULL */
+    bool local;                /* from this machine, or by a proxy on it: a loopback address, or a Unix socket */
     ls_bytes body;             /* in memory, or, if it was spooled, a mapping of the file */
 } ls_http_request;
 

@@ -24,6 +24,7 @@ typedef struct ls_http_connection {
     bool cut;             /* shut down already; under the server's lock */
     uint8_t host[8];      /* an IPv4 address, or an IPv6 network of 64 bits, which is one host's to choose from */
     bool remote;          /* has a host: no Unix socket */
+    bool local;           /* from this machine */
 } ls_http_connection;
 
 struct ls_http_server {

@@ -29,10 +29,12 @@ static void take_host(ls_http_connection *c, struct MHD_Connection *mhd)
     c->remote = address != NULL && (address->sa_family == AF_INET || address->sa_family == AF_INET6);
     if (c->remote && address->sa_family == AF_INET) {
         memcpy(c->host, &((const struct sockaddr_in *)(const void *)address)->sin_addr, 4);
+        c->local = c->host[0] == IN_LOOPBACKNET;
     } else if (c->remote) {
         const struct in6_addr *a = &((const struct sockaddr_in6 *)(const void *)address)->sin6_addr;
         bool mapped = IN6_IS_ADDR_V4MAPPED(a);
         memcpy(c->host, a->s6_addr + (mapped ? 12 : 0), mapped ? 4 : 8);
+        c->local = mapped ? c->host[0] == IN_LOOPBACKNET : IN6_IS_ADDR_LOOPBACK(a);
     }
 }
 
@@ -62,6 +64,7 @@ static void opened(ls_http_server *s, struct MHD_Connection *mhd, void **context
     }
     c->fd = info->connect_fd;
     take_host(c, mhd);
+    c->local = c->local || s->unix_path != NULL;
     ls_http_connection_phase(c, LS_HTTP_HEAD, 0);
     pthread_mutex_lock(&s->lock);
     if (too_many(s, c)) {

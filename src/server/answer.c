@@ -8,6 +8,7 @@ const ls_fault ls_fault_server_busy = {LS_CLASS_ENVIRONMENT, "server-busy", "the
 const ls_fault ls_fault_server_route = {LS_CLASS_USAGE, "no-such-path", "there is nothing at this path"};
 const ls_fault ls_fault_server_method = {LS_CLASS_USAGE, "no-such-method", "this path does not take this method"};
 const ls_fault ls_fault_server_form = {LS_CLASS_USAGE, "request-malformed", "the request can't be read"};
+const ls_fault ls_fault_server_local = {LS_CLASS_USAGE, "local-only", "this is shown on the server's own machine only"};
 
 #define PLAIN "text/plain; charset=utf-8"
 
@@ -22,7 +23,7 @@ static const struct meaning {
     {&ls_fault_note_unsigned, 403},   {&ls_fault_checkpoint_signature, 403},
     {&ls_fault_absent, 404},          {&ls_fault_server_route, 404},
     {&ls_fault_server_method, 405},   {&ls_fault_refused, 422},
-    {&ls_fault_store_damaged, 500},
+    {&ls_fault_store_damaged, 500},   {&ls_fault_server_local, 403},
 };
 
 static unsigned status_of(const ls_fault *fault)

@@ -203,9 +203,11 @@ extern const ls_fault ls_fault_server_busy;   /* environment: 503 */
 extern const ls_fault ls_fault_server_route;  /* usage: 404 */
 extern const ls_fault ls_fault_server_method; /* usage: 405 */
 extern const ls_fault ls_fault_server_form;   /* usage: 400 */
+extern const ls_fault ls_fault_server_local;  /* usage: 403 */
 
 /* metrics and health: bodies. */
 void ls_server_put_metrics(ls_server *s, ls_buf *out);
-unsigned ls_server_put_health(ls_server *s, ls_buf *out); /* the status */
+/* Gives the status. whole: with the processes, which may be nobody's business but their readers'. */
+unsigned ls_server_put_health(ls_server *s, bool whole, ls_buf *out);
 
 #endif

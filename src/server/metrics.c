@@ -212,7 +212,7 @@ void ls_server_put_metrics(ls_server *s, ls_buf *out)
 
 #define FRESH_SECONDS 10
 
-unsigned ls_server_put_health(ls_server *s, ls_buf *out)
+unsigned ls_server_put_health(ls_server *s, bool whole, ls_buf *out)
 {
     bool well = true;
     ls_buf list = {0};
@@ -229,9 +229,13 @@ unsigned ls_server_put_health(ls_server *s, ls_buf *out)
         ls_view_release(v);
     }
     well = well && !atomic_load(&s->stopping);
-    ls_buf_format(out, "{\"status\":\"%s\",\"processes\":[", well ? "ok" : "failing");
-    ls_buf_put_bytes(out, ls_buf_bytes(&list));
-    ls_buf_put_str(out, "]}\n");
+    ls_buf_format(out, "{\"status\":\"%s\"", well ? "ok" : "failing");
+    if (whole) {
+        ls_buf_put_str(out, ",\"processes\":[");
+        ls_buf_put_bytes(out, ls_buf_bytes(&list));
+        ls_buf_put_u8(out, ']');
+    }
+    ls_buf_put_str(out, "}\n");
     ls_buf_free(&list);
     return well ? 200 : 503;
 }

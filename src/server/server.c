@@ -128,14 +128,19 @@ static void handle_process(ls_server *s, ls_hosted *h, ls_http_exchange *x, cons
     ls_view_release(v);
 }
 
-/* What is the server's own. */
-static void handle_own(ls_server *s, ls_http_exchange *x, const ls_route *route)
+/* What is the server's own. Names and sizes of processes are for their readers, and for whoever runs the server, who
+ * asks on its machine; others learn whether it works. */
+static void handle_own(ls_server *s, ls_http_exchange *x, const ls_route *route, bool local)
 {
     ls_buf body = {0};
     bool health = route->kind == LS_ROUTE_HEALTH;
     unsigned status = 200;
+    if (!health && !local) {
+        ls_server_fail(s, NULL, route->kind, x, ls_fail(&ls_fault_server_local), NULL);
+        return;
+    }
     if (health) {
-        status = ls_server_put_health(s, &body);
+        status = ls_server_put_health(s, local, &body);
     } else {
         ls_server_put_metrics(s, &body);
     }
@@ -161,7 +166,7 @@ static void handle(void *context, ls_http_exchange *x, const ls_http_request *re
     } else if (!ls_route_takes(route.kind, request->method)) {
         ls_server_fail(s, h, route.kind, x, ls_fail(&ls_fault_server_method), NULL);
     } else if (own) {
-        handle_own(s, x, &route);
+        handle_own(s, x, &route, request->local);
     } else {
         handle_process(s, h, x, request, &route);
     }

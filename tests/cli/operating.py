@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
 """What whoever runs a server or a cosigner relies on: lines of the log that are whole, a start that fails at once or not at
-all, and one server that leads."""
+all, one server that leads, and nothing for strangers."""
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import time
 
-from lockstep import (BINARY, ENVIRONMENT, USAGE, case, check, check_ledger, environment, main, read, read_store, run,
+from lockstep import (BINARY, ENVIRONMENT, USAGE, Skip, case, check, check_ledger, environment, main, read, read_store, run,
                       write)
 from prometheus import Exposition
-from serving import Crowd, Sender, Server, free_port
+from serving import Crowd, Daemon, Sender, Server, free_port
 
 LINE = re.compile(r'time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ level=(info|warning|error) event=[a-z-]+'
                   r'( [a-z]+=([^\s"]+|"[^"\\\x00-\x1f\x7f]*"))*')
@@ -137,6 +138,54 @@ def of_two_servers_on_a_folder_one_leads(folder):
     check(answer[0] == 201, answer)
     second.stop()
     check_ledger(crowd.ledger)
+
+
+# A machine with an address that is no loopback, and nobody else on its network: 192.0.2.0/24 is for documents.
+HERE = "192.0.2.7"
+MACHINE = ("unshare", "--map-root-user", "--net", "sh", "-c",
+           f'ip link set lo up && ip addr add {HERE}/32 dev lo && exec "$@"', "sh")
+
+
+def asked(server, url, *options):
+    """Status and body, as somebody on a machine of its own gets them. Whoever asks an address comes from that address."""
+    done = subprocess.run(["nsenter", "--target", str(server.job.pid), "--user", "--net", "--preserve-credentials", "curl",
+                           "-sS", "-w", "%{http_code}", *options, url], capture_output=True, text=True)
+    check(done.returncode == 0, done.stderr)
+    return int(done.stdout[-3:]), done.stdout[:-3]
+
+
+@case
+def strangers_learn_only_whether_it_works(folder):
+    """Names and sizes of processes are not for everybody who reaches a server or a cosigner."""
+    if not all(map(shutil.which, ("unshare", "nsenter", "ip", "curl"))) or subprocess.run(
+            [*MACHINE, "true"], capture_output=True).returncode != 0:
+        raise Skip("no network of one's own can be made here")
+    crowd = Crowd(os.path.join(folder, "process"), watch=free_port(), public=False)
+    options = ("--listen", ":0")
+    for command, env, name in ((("serve", crowd.ledger, *options), None, "small"),
+                               (("cosign", crowd.path("watch"), *options, "--follow", "http://127.0.0.1:1/small",
+                                 "--charter", crowd.fingerprint()), crowd.WATCH, crowd.fingerprint())):
+        server = Daemon(*command, env=env, wrapper=MACHINE)
+        port = server.wait(r"listens on port (\d+)").group(1)
+        for address in ("127.0.0.1", "127.8.7.6", "[::1]"):
+            wait_for(lambda: asked(server, f"http://{address}:{port}/healthz")[0] == 200)
+            status, body = asked(server, f"http://{address}:{port}/metrics")
+            check(status == 200 and name in body, address, status, body)
+            Exposition(body.encode())
+            check(len(json.loads(asked(server, f"http://{address}:{port}/healthz")[1])) > 1, address)
+        status, body = asked(server, f"http://{HERE}:{port}/healthz")
+        check(status == 200 and json.loads(body) == {"status": "ok"}, status, body)
+        # The Host that a client names, or a proxy's word for whom it asks, changes nothing.
+        for head in ("Accept: */*", "Host: 127.0.0.1", "X-Forwarded-For: 127.0.0.1", "Forwarded: for=127.0.0.1"):
+            status, body = asked(server, f"http://{HERE}:{port}/metrics", "-H", head)
+            check(status == 403 and body.startswith("local-only\n") and "small" not in body, head, status, body)
+        server.stop()
+    place = os.path.join(folder, "socket")
+    server = Daemon("serve", crowd.ledger, "--listen", "unix:" + place)
+    server.wait("event=leading")
+    shown = subprocess.run(["curl", "-sS", "--unix-socket", place, "http://x/metrics"], capture_output=True, check=True)
+    check(Exposition(shown.stdout).one("lockstep_leading", process="small") == 1, shown.stdout)
+    server.stop()
 
 
 if __name__ == "__main__":
