@@ -2,55 +2,14 @@
 """Nobody becomes late through another's act: a host that does not take acts, cosigners whose clocks run ahead or behind;
 whoever has performed in time, and has receipts for it, is overdue in nobody's eyes. Whoever is really late is, for all.
 
-A host, three delegations and four cosigners, nothing of it an exercise. Their clock is the machine's, moved by days: a
-library of a few lines stands before the system's clock (LD_PRELOAD).
+A host, three delegations and four cosigners, nothing of it an exercise. Their clock is the machine's, moved by days.
 """
-import os
-import shutil
-import struct
-import subprocess
 import time
 
-from lockstep import SOAK, Skip, case, check, main, run, sanitized, write
+from lockstep import SOAK, Skip, case, check, main, run, write
 from serving import Proxy
-from watched import PARTIES, PLACES, Watched, seconds_of
+from watched import PARTIES, PLACES, Clock, Watched, seconds_of
 from world import DAY, HOUR, when
-
-CLOCK = """\
-#define _GNU_SOURCE
-#include <dlfcn.h>
-#include <fcntl.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <sys/mman.h>
-#include <time.h>
-
-/* Seconds that the system's clock is behind ours: in a file that the test writes while others run. */
-static int64_t ahead(void)
-{
-    static volatile int64_t *seconds;
-    if (seconds == NULL) {
-        int file = open(getenv("LOCKSTEP_CLOCK"), O_RDONLY);
-        void *map = mmap(NULL, sizeof *seconds, PROT_READ, MAP_SHARED, file, 0);
-        if (map == MAP_FAILED) {
-            abort();
-        }
-        seconds = map;
-    }
-    return *seconds;
-}
-
-int clock_gettime(clockid_t id, struct timespec *out)
-{
-    static int (*next)(clockid_t, struct timespec *);
-    if (next == NULL) {
-        next = (int (*)(clockid_t, struct timespec *))dlsym(RTLD_NEXT, "clock_gettime");
-    }
-    int result = next(id, out);
-    out->tv_sec += result == 0 && id == CLOCK_REALTIME ? ahead() : 0;
-    return result;
-}
-"""
 
 ROADMAP = """\
 roadmap: 1
@@ -92,16 +51,10 @@ class Timely(Watched):
     lie about time."""
 
     def __init__(self, folder, shift=None):
-        if shutil.which("cc") is None:
-            raise Skip("no compiler is here")
-        if sanitized():
-            raise Skip("a sanitizer wants to be the first library")
-        write("clock.c", CLOCK)
-        write("clock", struct.pack("=q", 0))
-        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", "clock.so", "clock.c", "-ldl"], check=True)
+        self.clock = Clock(folder)
         # Where a cosigner lies, all others are needed: for finality and for receipts.
         super().__init__(folder, liar=None if shift is None else "uni", shift=shift or 0, reached=("dprk", "usa", "iaea"),
-                         env={"LD_PRELOAD": os.path.abspath("clock.so"), "LOCKSTEP_CLOCK": os.path.abspath("clock")})
+                         env=self.clock.env)
         self.gate = Gate()
         self.through = {place: f"127.0.0.1:{self.gate.port}" for place in PLACES}
 
@@ -131,8 +84,7 @@ class Timely(Watched):
     def move(self, to):
         """Everybody's clock, the liar's too."""
         ahead = int(to - time.time())
-        with open("clock", "r+b") as file:
-            file.write(struct.pack("=q", ahead))
+        self.clock.set(ahead)
         if self.liar:
             self.liar.shift = self.lies[1] + ahead
 
