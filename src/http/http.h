@@ -58,7 +58,8 @@ typedef struct ls_http_answer_options {
     bool keep;                /* the body outlives the server (static): not copied */
 } ls_http_answer_options;
 
-/* Must be followed by ls_http_stop. The options' strings need not outlive the call. SIGPIPE must be ignored. */
+/* Must be followed by ls_http_stop. The options' strings need not outlive the call. SIGPIPE must be ignored. out is set
+ * before the first request can come, and NULL after a failure. */
 ls_result ls_http_start(const ls_http_options *o, ls_http_server **out, ls_detail *detail);
 unsigned ls_http_port(const ls_http_server *s); /* that was bound, where 0 was asked for; 0 on a Unix socket */
 /* Takes no new connections, waits until all requests at hand are answered (which is the handler's to see to) and at

@@ -110,13 +110,14 @@ ls_result ls_http_start(const ls_http_options *o, ls_http_server **out, ls_detai
     pthread_mutex_init(&s->lock, NULL);
     ls_condition_init(&s->wake);
     s->spool = strdup(o->spool != NULL ? o->spool : "/tmp");
+    /* Not last: the first request may ask for what is counted here before this returns. */
+    *out = s;
     ls_result r = s->spool == NULL ? ls_fail(&ls_fault_memory) : start(s, o, detail);
     if (ls_failed(r)) {
+        *out = NULL;
         server_free(s);
-        return r;
     }
-    *out = s;
-    return LS_SUCCESS;
+    return r;
 }
 
 unsigned ls_http_port(const ls_http_server *s)
