@@ -1,33 +1,13 @@
 #!/usr/bin/env python3
 """A quorum that stalls while nobody acts, and a copy that is merely old: which of them is said, and who is named. Days
-pass in a moment, for all programs at once (libfaketime)."""
-import os
+pass in a moment, for all programs at once."""
 import time
 
-from lockstep import Skip, case, check, main, sanitized, write
+from lockstep import case, check, main
 from serving import free_port
-from watched import NAME, Watched
+from watched import NAME, Clock, Watched
 
-FAKETIME = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 DAYS = 3  # more than two stamp intervals
-
-
-class Clock:
-    """The clock of all programs that are started with `env`."""
-
-    def __init__(self, folder):
-        if not os.path.exists(FAKETIME):
-            raise Skip("libfaketime is not installed")
-        if sanitized():
-            raise Skip("a sanitizer and libfaketime do not go together")
-        self.file = os.path.join(folder, "clock")
-        self.set(0)
-        self.env = {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": self.file, "FAKETIME_CACHE_DURATION": "1",
-                    "FAKETIME_DONT_FAKE_MONOTONIC": "1"}
-
-    def set(self, days):
-        write(self.file + ".new", f"+{days}d\n")
-        os.rename(self.file + ".new", self.file)
 
 
 def until(w, what, party="dprk"):
@@ -50,7 +30,7 @@ def those_who_left_in_silence_are_named(folder):
         gone = {"usa": "usa-cosigner", "iaea": "iaea", "uni": "uni"}
         for name in gone:
             w.leave(name)
-        clock.set(DAYS)
+        clock.forward(DAYS)
         # The fourth cosigns anew what is final already, and the copy sees that it does.
         status = until(w, lambda s: s["stalled"] and s["lacks"].count(",") == 2)
         check(set(status["lacks"].split(", ")) == set(gone.values()), status)
@@ -69,7 +49,7 @@ def an_old_copy_is_only_old(folder):
         w.wait_final()
         w.of("usa", "sync")
         w.of("rok", "sync", "--to", w.path("for-dprk"), "--for", "dprk")
-        clock.set(DAYS)
+        clock.forward(DAYS)
         # Out of reach, and then by courier: what is said is the age.
         w.of("dprk", "ledger", "set", f"http://127.0.0.1:{free_port()}/{NAME}")
         unreached = w.of("dprk", "status").complains("as of ", "3 days ago")
