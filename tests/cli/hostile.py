@@ -534,8 +534,13 @@ class Watching:
         """An act goes in and is cosigned."""
         status, said, _ = self.server.ask("POST", "/small/act", self.honest.next("On time."), Content_Type=TEXT, source=HONEST)
         check(status == 201, status, said)
-        until = time.monotonic() + seconds
-        while int(self.server.ask("GET", "/small/checkpoint", source=HONEST)[1].split(b"\n")[1]) <= int(said.split(b"\n")[0]):
+        until, index = time.monotonic() + seconds, int(said.split(b"\n")[0])
+
+        def final():
+            """There is none at first: what the cosigner has just signed, the host has not got yet."""
+            status, note, _ = self.server.ask("GET", "/small/checkpoint", source=HONEST)
+            return status == 200 and int(note.split(b"\n")[1]) > index
+        while not final():
             check(time.monotonic() < until, "it does not become final:", *self.cosigner.lines[-6:], *self.server.lines[-6:])
             time.sleep(0.05)
 
