@@ -182,9 +182,10 @@ def strangers_learn_only_whether_it_works(folder):
         server.stop()
     place = os.path.join(folder, "socket")
     server = Daemon("serve", crowd.ledger, "--listen", "unix:" + place)
-    server.wait("event=leading")
-    shown = subprocess.run(["curl", "-sS", "--unix-socket", place, "http://x/metrics"], capture_output=True, check=True)
-    check(Exposition(shown.stdout).one("lockstep_leading", process="small") == 1, shown.stdout)
+    server.wait("event=started")
+    by_socket = ["curl", "-sS", "--unix-socket", place, "http://x/metrics"]
+    wait_for(lambda: Exposition(subprocess.run(by_socket, capture_output=True, check=True).stdout).one(
+        "lockstep_leading", process="small") == 1)
     server.stop()
 
 
