@@ -237,14 +237,15 @@ static ls_result choose_end(const ls_workspace *ws, ls_time now, ls_time *out, l
         ls_hint(detail, "hours, days or weeks, or a time: --expires \"36 hours\", --expires 2018-10-09T08:00:00Z");
         return ls_fail_with(&ls_fault_usage, detail, "\"%.60s\" says not how long an act may be filed", ws->expires);
     }
+    if (*out > now && *out - now <= limit) {
+        return LS_SUCCESS;
+    }
     bool days = limit % 86400 == 0;
     ls_hint(detail, "the charter lets an act be filed for %lld %s at most (expires-limit)",
             (long long)(limit / (days ? 86400 : 3600)), days ? "days" : "hours");
-    if (*out <= now) {
-        return ls_fail_with(&ls_fault_usage, detail, "an act that expires at %.60s could not be filed any more",
-                            ws->expires);
-    }
-    return *out - now <= limit ? LS_SUCCESS : ls_fail_with(&ls_fault_usage, detail, "an act may not live for so long");
+    return *out > now ? ls_fail_with(&ls_fault_usage, detail, "an act may not live for so long")
+                      : ls_fail_with(&ls_fault_usage, detail,
+                                     "an act that expires at %.60s could not be filed any more", ws->expires);
 }
 
 ls_result ls_workspace_check_terms(ls_workspace *ws, ls_detail *detail)
