@@ -118,6 +118,15 @@ def a_primary_that_hangs_is_left(_folder):
             resume(stopped)
 
 
+def broken_off(primary, entries, seconds=20):
+    """Breaks the wait for a standby off, whenever it begins, until the primary shows so many entries."""
+    until = time.monotonic() + seconds
+    while primary.psql("SELECT count(*) FROM lockstep.entries") != str(entries):
+        check(time.monotonic() < until, "the wait was not broken off")
+        primary.psql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
+        time.sleep(0.05)
+
+
 @case
 def what_no_standby_has_is_not_acknowledged(_folder):
     """Somebody breaks off the wait for the standby: the server then says that it committed, with a warning."""
@@ -130,8 +139,7 @@ def what_no_standby_has_is_not_acknowledged(_folder):
             only.forget()
             only.tell("append 2")
             only.quiet("ok|ack", 1)
-            primary.psql("SELECT pg_cancel_backend(pid) FROM pg_stat_activity WHERE wait_event = 'SyncRep'")
-            check(primary.psql("SELECT count(*) FROM lockstep.entries") == "3", "the wait was not broken off")
+            broken_off(primary, 3)
             only.quiet("ok|ack", 2)
             resume(stopped)
             only.next("ok")
