@@ -111,7 +111,7 @@ def whom_another_authority_has_certified_is_refused(folder):
         run("ledger", "check", place.url, *options, env=env, code=ENVIRONMENT).complains(
             "certificate", "hint:", "--authority", "LOCKSTEP_AUTHORITY")
         # A delegation goes on with what it has, as with any server that it can't reach, and is told why.
-        found = p.run("usa", "sync", "--json", *options, env=env).complains("certificate", "--authority").json()
+        found = p.run("usa", "sync", "--json", *options, env=env, code=ENVIRONMENT).complains("certificate", "--authority").json()
         check(not found["reached"], found)
     run("ledger", "check", place.url, "--authority", "nowhere.pem", code=ENVIRONMENT).complains("nowhere.pem")
     cosigner.stop()

@@ -650,8 +650,8 @@ def failed_connections_say_what_may_help(folder):
             for place, env, hint in ((nobody, {}, "is the server running"),
                                      ("http://nowhere.invalid/small", {}, "is the name right"),
                                      (plain, {}, "perhaps it speaks no TLS"),
-                                     (url, {}, "LOCKSTEP_AUTHORITY=FILE names"),
-                                     (url, {"LOCKSTEP_AUTHORITY": authority}, "LOCKSTEP_AUTHORITY, or --authority")):
+                                     (url, {}, "if a private authority has signed its certificate"),
+                                     (url, {"LOCKSTEP_AUTHORITY": authority}, "--authority, or LOCKSTEP_AUTHORITY")):
                 p.run("usa", "ledger", "set", place)
                 p.run("usa", "sync", env=env, code=ENVIRONMENT).complains(f"lockstep: hint: {hint}")
                 run("ledger", "check", place, env=env, code=ENVIRONMENT).complains(f"lockstep: hint: {hint}")
