@@ -68,33 +68,35 @@ static void start_server(const char *program, const char *ledger, server *s)
     }
 }
 
-/* Seconds of processor time so far. */
-static double server_busy(const server *s)
+/* Of a file of the process under /proc, the n-th number (from 0) after its name in parentheses, if there is one. */
+static double proc_number(const server *s, const char *file, unsigned n)
 {
     char path[64];
-    unsigned long user = 0, system = 0;
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)s->pid);
-    FILE *f = fopen(path, "re");
-    if (f == NULL || fscanf(f, "%*d %*s %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &system) != 2) {
+    ls_buf text = {0};
+    snprintf(path, sizeof path, "/proc/%d/%s", (int)s->pid, file);
+    if (ls_failed(ls_file_read(path, 4096, &text, NULL))) {
         perror(path);
         exit(LS_CLASS_ENVIRONMENT);
     }
-    fclose(f);
-    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    const char *start = ls_buf_cstr(&text), *name = strrchr(start, ')');
+    char *at = (char *)(uintptr_t)(name == NULL ? start : name + 3); /* past the state */
+    double number = 0;
+    for (unsigned i = 0; i <= n; i++) {
+        number = (double)strtoll(at, &at, 10);
+    }
+    ls_buf_free(&text);
+    return number;
+}
+
+/* Seconds of processor time so far: proc(5), utime and stime. */
+static double server_busy(const server *s)
+{
+    return (proc_number(s, "stat", 10) + proc_number(s, "stat", 11)) / (double)sysconf(_SC_CLK_TCK);
 }
 
 static double server_megabytes(const server *s)
 {
-    char path[64];
-    unsigned long all, resident = 0;
-    snprintf(path, sizeof path, "/proc/%d/statm", (int)s->pid);
-    FILE *f = fopen(path, "re");
-    if (f == NULL || fscanf(f, "%lu %lu", &all, &resident) != 2) {
-        perror(path);
-        exit(LS_CLASS_ENVIRONMENT);
-    }
-    fclose(f);
-    return (double)resident * (double)sysconf(_SC_PAGESIZE) / 1e6;
+    return proc_number(s, "statm", 1) * (double)sysconf(_SC_PAGESIZE) / 1e6;
 }
 
 static void stop_server(const server *s)

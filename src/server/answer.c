@@ -117,12 +117,14 @@ static void put_line(ls_buf *out, const char *text)
 void ls_server_fail_as(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_exchange *x, unsigned status,
                        ls_result r, const ls_detail *detail)
 {
+    static const ls_detail nothing = {0};
+    const ls_detail *said = detail == NULL ? &nothing : detail;
     /* What is wrong with the server is for its log; strangers are not told of its folders. */
-    bool tell = status < 500 && detail != NULL;
+    const ls_detail *told = status < 500 ? said : &nothing;
     ls_buf body = {0};
     put_line(&body, r.fault->code);
-    put_line(&body, tell && detail->text[0] != '\0' ? detail->text : r.fault->sentence);
-    put_line(&body, tell ? detail->hint : "");
+    put_line(&body, told->text[0] != '\0' ? told->text : r.fault->sentence);
+    put_line(&body, told->hint);
     ls_http_answer_options o = {.status = status, .content_type = PLAIN, .cache = "no-store"};
     if (status == 401) {
         o.header = (ls_http_header){"WWW-Authenticate", "Lockstep"};
@@ -134,7 +136,7 @@ void ls_server_fail_as(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_e
     log_refused(s, &(ls_server_event){.level = status >= 500 ? LS_EVENT_ERROR : LS_EVENT_INFO,
                                       .event = status >= 500 ? "failed" : "refused",
                                       .process = h == NULL ? NULL : h->name,
-                                      .text = detail != NULL && detail->text[0] != '\0' ? detail->text : r.fault->code,
+                                      .text = said->text[0] != '\0' ? said->text : r.fault->code,
                                       .status = status,
                                       .count = -1,
                                       .milliseconds = -1});
