@@ -62,9 +62,9 @@ ls_result ls_verifying_new(ls_verifying **out)
     pthread_cond_init(&v->work, NULL);
     pthread_cond_init(&v->done, NULL);
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t others = processors > 1 ? (size_t)processors - 1 : 0;
-    /* One fewer than there are: the caller's own is the last. */
-    while (v->threads < others && v->threads < THREADS_MAX &&
+    size_t wanted = processors > 1 ? (size_t)processors : 0;
+    /* As many as there are: while the caller waits for its disk, or for them, no processor does nothing. */
+    while (v->threads < wanted && v->threads < THREADS_MAX &&
            pthread_create(&v->thread[v->threads], NULL, run, v) == 0) {
         v->threads++;
     }
