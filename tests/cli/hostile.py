@@ -475,8 +475,9 @@ def ten_thousand_connections(folder):
     with Attacked(folder) as a:
         with Attackers(a.server.port, 10000, [IDLE, SLOW_HEAD, SLOW_BODY, SLOW_CHUNKS, slow_reader("/metrics")]) as attack:
             waited = []
-            until = time.monotonic() + 9
-            while time.monotonic() < until:
+            start = time.monotonic()
+            # Nine seconds; longer where the machine is busy and few have had their turn.
+            while time.monotonic() - start < 9 or (len(waited) < 4 and time.monotonic() - start < 45):
                 begun = time.monotonic()
                 with contextlib.suppress(OSError, http.client.HTTPException):
                     check(a.server.ask("GET", "/small/checkpoint", source="127.0.0.78", timeout=8)[0] == 200, "")
