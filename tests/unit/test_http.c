@@ -27,7 +27,7 @@ typedef struct site {
     char folder[256], base[600];
     ls_http_server *server;
     ls_http_client *client;
-    ls_http_exchange *held; /* of /held, until the test answers it */
+    _Atomic(ls_http_exchange *) held; /* of /held, until the test answers it */
     atomic_uint released;
 } site;
 
