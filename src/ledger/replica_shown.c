@@ -6,7 +6,7 @@
 #include "crypto/sha256.h"
 #include "ledger/replica_parts.h"
 #include "os/os.h"
-#include <inttypes.h>
+#include <lockstep/act.h>
 #include <lockstep/limits.h>
 #include <stdio.h>
 
@@ -45,6 +45,38 @@ void ls_replica_remember_shown(const ls_replica *r, ls_bytes note)
     ls_arena_free(&arena);
 }
 
+typedef struct claim {
+    ls_bytes origin;
+    bool right;
+} claim;
+
+static ls_result compare_origin(void *context, uint64_t index, ls_bytes note)
+{
+    claim *c = context;
+    ls_act act;
+    (void)index;
+    LS_TRY(ls_act_parse(note, false, &act, NULL));
+    c->right = ls_bytes_equal(c->origin, ls_bytes_str(act.key.name));
+    return LS_SUCCESS;
+}
+
+/* Whether checkpoints of this size are of this origin. Where a host was lost, what it signed beyond the succession says
+ * nothing of the successor's entries. */
+static ls_result was_in_force(const ls_replica *r, const ls_checkpoint *c, bool *out)
+{
+    claim claimed = {c->origin, true};
+    size_t i = ls_record_change_count(r->record);
+    while (i > 0) {
+        uint64_t at = ls_record_change_at(r->record, --i);
+        if (at < c->size && ls_bytes_is(ls_record_at(r->record, at).kind, "succeed")) {
+            LS_TRY(r->store->methods->read(r->store, at, at + 1, compare_origin, &claimed, NULL));
+            break;
+        }
+    }
+    *out = claimed.right; /* before all successions: only what was of the origin in force is ever kept */
+    return LS_SUCCESS;
+}
+
 /* What one that was shown says of a history that has `size` entries: it is of this one, of another, or of a larger. */
 typedef enum verdict { AGREES, CONTRADICTS, LARGER } verdict;
 
@@ -59,6 +91,11 @@ static ls_result judge(const ls_replica *r, ls_bytes text, uint64_t size, verdic
     }
     if (c.size > size) {
         *out = LARGER;
+        return LS_SUCCESS;
+    }
+    bool comparable;
+    LS_TRY(was_in_force(r, &c, &comparable));
+    if (!comparable) {
         return LS_SUCCESS;
     }
     LS_TRY(r->store->methods->root(r->store, c.size, &root, NULL));

@@ -108,6 +108,14 @@ static void open_follow(place *p)
     assert_null(r.fault);
 }
 
+static void put_accord(fixture *f)
+{
+    fixture_append(f, fixture_charter(f));
+    fixture_stamp(f);
+    fixture_append(f, fixture_accord(f));
+    fixture_stamp(f);
+}
+
 static place *begin(bool quorum)
 {
     place *p = calloc(1, sizeof *p);
@@ -122,10 +130,7 @@ static place *begin(bool quorum)
     } else {
         fixture_open(&p->f, NULL);
     }
-    fixture_append(&p->f, fixture_charter(&p->f));
-    fixture_stamp(&p->f);
-    fixture_append(&p->f, fixture_accord(&p->f));
-    fixture_stamp(&p->f);
+    put_accord(&p->f);
     p->h = (host){.base.methods = &methods, .f = &p->f, .takes_acts = true, .gives_files = true};
     p->now = p->f.now;
     open_follow(p);
@@ -523,7 +528,27 @@ static size_t evidence(const place *p)
     return count;
 }
 
-/* A host that shows an act, and breaks off before it shows that it stands under the checkpoint, has not taken it. */
+/* A host shows an act that it signs for, and breaks off before it shows that the act stands under the checkpoint. */
+static void show_for_a_moment(place *p, ls_bytes act)
+{
+    assert_null(ls_follow_sync(p->follow, NULL).fault);
+    fixture_append(&p->f, act);
+    fixture_stamp(&p->f);
+    p->h.breaks = p->f.entry_count - 1;
+    assert_ptr_equal(ls_follow_sync(p->follow, NULL).fault, &ls_fault_unreachable);
+    assert_int_equal(ls_record_size(ls_replica_record(ls_follow_replica(p->follow))), p->h.breaks);
+}
+
+/* From now on it shows another history, which goes as far as the accord. */
+static void show_another(place *p, fixture *other)
+{
+    fixture_open(other, NULL);
+    put_accord(other);
+    p->h.f = other;
+    p->h.breaks = 0;
+}
+
+/* Such a host has not taken the act. */
 static void test_shown_for_a_moment(void **state)
 {
     place *p = *state;
@@ -532,23 +557,13 @@ static void test_shown_for_a_moment(void **state)
     ls_bytes act = perform(p);
     p->h.takes_acts = false;
     assert_int_equal(hand_in(p, act, false, NULL), 200);
-    fixture_append(&p->f, act);
-    fixture_stamp(&p->f);
-    p->h.breaks = p->f.entry_count - 1;
-    assert_ptr_equal(ls_follow_sync(p->follow, NULL).fault, &ls_fault_unreachable);
-    assert_int_equal(ls_record_size(ls_replica_record(ls_follow_replica(p->follow))), p->h.breaks);
+    show_for_a_moment(p, act);
     assert_null(ls_follow_forward(p->follow, &left, NULL).fault);
     assert_int_equal(left, 1);
     /* The history that it stands by, without the act. */
-    fixture_open(&other, NULL);
-    fixture_append(&other, fixture_charter(&other));
-    fixture_stamp(&other);
-    fixture_append(&other, fixture_accord(&other));
-    fixture_stamp(&other);
+    show_another(p, &other);
     other.now++;
     fixture_stamp(&other);
-    p->h.f = &other;
-    p->h.breaks = 0;
     p->now += HOUR;
     assert_string_equal(look(p), "receipts");
     /* As large as what it showed for a moment, it is caught, and what it signed then is kept. */
@@ -780,6 +795,50 @@ static void test_succession_of_a_lost_host(void **state)
     assert_int_equal(cosigned_size(p), size);
 }
 
+static void succeed(place *p, fixture *f)
+{
+    fixture_append(f, succession(p, f->entry_count, "dprk usa rok", "dprk-1 usa-1 usa-2 rok-1", true));
+    fixture_key_make("exercise.elsewhere.example/fixture", &f->ledger);
+    fixture_stamp(f);
+    fixture_stamp(f);
+}
+
+/* What a host signed that was lost before it showed its last entries does not accuse its successor, who goes on without
+ * them. */
+static void test_succession_of_a_host_that_was_not_shown_to_its_end(void **state)
+{
+    place *p = *state;
+    fixture other;
+    show_for_a_moment(p, perform(p));
+    show_another(p, &other);
+    succeed(p, &other);
+    assert_true(other.entry_count > p->f.entry_count);
+    ls_detail detail = {0};
+    ls_result r = ls_follow_sync(p->follow, &detail);
+    assert_string_equal(detail.text, "");
+    assert_null(r.fault);
+    assert_int_equal(ls_replica_size(ls_follow_replica(p->follow)), other.entry_count);
+    assert_int_equal(evidence(p), 0);
+    fixture_close(&other);
+}
+
+/* But one that lied before it was succeeded is caught after it, too. */
+static void test_succession_covers_no_lie(void **state)
+{
+    place *p = *state;
+    fixture other;
+    show_for_a_moment(p, perform(p));
+    show_another(p, &other);
+    while (other.entry_count < p->f.entry_count) {
+        other.now++;
+        fixture_stamp(&other);
+    }
+    succeed(p, &other);
+    assert_ptr_equal(ls_follow_sync(p->follow, NULL).fault, &ls_fault_rewritten);
+    assert_int_equal(evidence(p), 1);
+    fixture_close(&other);
+}
+
 static unsigned hand_in_succession(place *p, bool proved)
 {
     return hand_in(p, succession(p, p->f.entry_count, "dprk usa rok", "dprk-1 usa-1 usa-2 rok-1", proved), false, NULL);
@@ -858,6 +917,8 @@ int main(void)
         T(test_folder),
         T(test_succession),
         T(test_succession_of_a_lost_host),
+        T(test_succession_of_a_host_that_was_not_shown_to_its_end),
+        T(test_succession_covers_no_lie),
         T(test_stale_succession),
         T(test_another_process),
     };
