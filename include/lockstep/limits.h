@@ -52,9 +52,7 @@
 
 /* Whoever follows a ledger. */
 #define LS_REPLICA_EVIDENCE_MAX 64 /* checkpoints that contradict a copy and are kept: each proves as much */
-#define LS_REPLICA_SHOWN_MAX                                                                                           \
-    16 /* checkpoints whose entries were not shown to their end, and that are kept for later                           \
-        */
+#define LS_REPLICA_SHOWN_MAX 16    /* checkpoints not shown to their end */
 
 /* Clients, of what they are given. */
 #define LS_REMOTE_URL_MAX 899          /* bytes of a server's address */

@@ -61,8 +61,7 @@ static void add_name(reading *r, ls_bytes name, named stands_for)
     }
 }
 
-/* The optional last word of a line. */
-/* What a client can ask: so nobody's address in a charter is one that the host can't use. */
+/* The optional last word of a line. No address stands in a charter that http/client.h would refuse to ask. */
 static ls_bytes read_url(reading *r, const words *w, size_t at)
 {
     if (w->count <= at) {

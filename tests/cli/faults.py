@@ -576,14 +576,14 @@ class Faults:
             raise Skip("no compiler is here")
         if sanitized():
             raise Skip("a sanitizer wants to be the first library")
-        self.folder, self.library = folder, os.path.abspath("faults.so")
+        self.folder, self.shim = folder, os.path.abspath("faults.so")
         with open("faults.c", "w", encoding="utf-8") as file:
             file.write(SHIM)
-        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", self.library, "faults.c", "-ldl"], check=True)
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", self.shim, "faults.c", "-ldl"], check=True)
 
     def at(self, number, error, log=None):
         """An environment; error 0: death."""
-        env = {"LD_PRELOAD": self.library, "FAULT_FOLDER": self.folder, "FAULT_AT": str(number), "FAULT_ERROR": str(error)}
+        env = {"LD_PRELOAD": self.shim, "FAULT_FOLDER": self.folder, "FAULT_AT": str(number), "FAULT_ERROR": str(error)}
         return {**env, **({"FAULT_LOG": os.path.abspath(log)} if log else {})}
 
     def points(self, run_it):

@@ -309,6 +309,21 @@ static void test_policy(void **state)
     assert_int_equal(p->size[0], 10);
 }
 
+/* One that can't be asked is said, and keeps none of the others from being asked. */
+static void test_unusable_address(void **state)
+{
+    place *p = *state;
+    start_witness(p, 1);
+    const ls_policy usable = p->policy;
+    p->policy.witness_count = 0;
+    start_gathering(p);
+    ls_policy changed = p->policy = usable;
+    changed.witness[0].url = ls_bytes_str("ftp://a.example");
+    assert_ptr_equal(ls_gather_policy(p->gather, &changed, NULL).fault, &ls_fault_usage);
+    ask(p, 10, false);
+    assert_true(has_cosigned(p, 1, 10, 1));
+}
+
 /* A witness that answers 200 with somebody else's line, with nothing, or with nonsense. */
 static const char *lie;
 
@@ -369,7 +384,8 @@ static void test_liars(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        T(test_all), T(test_cosigned_before), T(test_restarted), T(test_dead), T(test_policy), T(test_liars),
+        T(test_all),    T(test_cosigned_before),  T(test_restarted), T(test_dead),
+        T(test_policy), T(test_unusable_address), T(test_liars),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

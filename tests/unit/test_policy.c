@@ -137,6 +137,10 @@ static void refusals(void **state)
         {"witness a @0 https://a b\nquorum none\n", "too few or too many words"},
         {"witness a @0 ftp://a.example\nquorum none\n", "line 1: a URL begins with"},
         {"log @@9 a.example\nquorum none\n", "line 1: a URL begins with"},
+        {"witness a @0 https://a.example/w?x=1\nquorum none\n", "line 1: a URL here has neither"},
+        {"witness a @0 https://a.example/w#x\nquorum none\n", "line 1: a URL here has neither"},
+        {"witness a @0 https://\xc3\xa4.example\nquorum none\n", "line 1: a URL here has neither"},
+        {"log @@9 https://a.example/?\nquorum none\n", "line 1: a URL here has neither"},
         {"witness a @@0\nquorum none\n", "line 1: not a valid cosigner's key (type 04)"},
         {"log @9\nquorum none\n", "line 1: not a valid ledger's key (type 01)"},
         {"log @@9\nlog @@9\nquorum none\n", "line 2: log stands twice"},
@@ -191,6 +195,12 @@ static void limits(void **state)
     ls_buf_put_str(&text, "group x any g1 g2\nquorum none\n");
     read_policy(f, ls_buf_cstr(&text));
     assert_string_equal(f->d.item[0].text, "policy, line 65: at most 32 groups");
+    for (unsigned over = 0; over < 2; over++) {
+        text.len = 0;
+        ls_buf_format(&text, "witness a @0 https://%0*u\nquorum none\n", 899 - 8 + (int)over, 7);
+        read_policy(f, ls_buf_cstr(&text));
+        assert_int_equal(f->d.errors, over);
+    }
     ls_buf_free(&text);
 }
 
