@@ -422,8 +422,9 @@ static ls_result report_handed(cli *c, const ls_act *act, ls_bytes receipt)
                                         "receipt", cli_json_bytes(receipt)));
     }
     cli_mark(c, act->exercise);
-    cli_print("%s holds the succession %s since %s, and signs the ledger that it ends no more.\n", c->argument[0],
-              cli_short(c, &act->id), time_text(c, said.time));
+    /* What it says: whose signature the receipt bears is checked where it is used. */
+    cli_print("%s gives a receipt for the succession %s of %s: it signs the ledger that it ends no more.\n",
+              c->argument[0], cli_short(c, &act->id), time_text(c, said.time));
     return LS_SUCCESS;
 }
 

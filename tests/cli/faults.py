@@ -356,6 +356,14 @@ def sample(found):
     return [found[i] for i in sorted(random.sample(range(len(found)), SAMPLE))]
 
 
+def settle(p, command, hits):
+    """Undisturbed, the command works again. That faults were injected at all is seen from how many hit; of a sample, chance
+    decides how many calls the command can do without."""
+    check(hits > (5 if SAMPLE is None else 0), "hardly ever hit:", hits)
+    run(*command)
+    check_ledger(p.ledger)
+
+
 def killed_at_every_call(name):
     need_strace()
     p = built()
@@ -367,9 +375,7 @@ def killed_at_every_call(name):
         check(result.code in (OK, -9), f"killed at {call} {ordinal}:", result)
         killed += result.code == -9
         watch.judge(result)
-    check(killed > (5 if SAMPLE is None else 0), "hardly ever killed:", killed)
-    run(*command)
-    check_ledger(p.ledger)
+    settle(p, command, killed)
 
 
 ERRORS = {"fsync": "EIO", "fdatasync": "EIO", "pread64": "EIO", "read": "EIO", "flock": "ENOLCK",
@@ -391,10 +397,7 @@ def failing_at_every_call(name):
         check(result.code in (OK, ENVIRONMENT) or damage, f"{call} {ordinal} failed:", result)
         failed += result.code != OK
         watch.judge(result)
-    # That faults are injected at all; of a sample, chance decides how many calls the command can do without.
-    check(failed > (5 if SAMPLE is None else 0), "hardly ever failed:", failed)
-    run(*command)
-    check_ledger(p.ledger)
+    settle(p, command, failed)
 
 
 @case
@@ -606,9 +609,7 @@ def failing_after_every_call(name):
         check(result.code in (OK, ENVIRONMENT), f"{call} {number} said that it failed:", result)
         failed += result.code != OK
         watch.judge(result)
-    check(failed > (5 if SAMPLE is None else 0), "hardly ever failed:", failed)
-    run(*command)
-    check_ledger(p.ledger)
+    settle(p, command, failed)
 
 
 @case
