@@ -142,14 +142,14 @@ static ls_result run_receipts(cli *c)
     if (ls_succeeded(r)) {
         r = ask_waiting(c, id, list, &count);
     }
+    if (ls_succeeded(r) && count == 0 && id != NULL) {
+        ls_hint(&c->detail, "lockstep outbox lists what waits");
+        r = ls_fail_with(&ls_fault_usage, &c->detail, "no act that waits, or has receipts, begins with %.64s", id);
+    }
     if (ls_succeeded(r) && c->json) {
         return cli_print_json(c, c->ws.exercise, json_pack("{s:o}", "acts", list));
     }
     json_decref(list);
-    if (ls_succeeded(r) && count == 0 && id != NULL) {
-        ls_hint(&c->detail, "lockstep outbox lists what waits");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "no act that waits, or has receipts, begins with %.64s", id);
-    }
     if (ls_succeeded(r) && count == 0) {
         cli_print("No act waits for the host, and no receipts wait for an act.\n");
     }

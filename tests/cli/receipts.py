@@ -12,6 +12,7 @@ def where_nobody_can_be_asked_it_says_so(folder):
     p = Process("process").build()
     p.run("usa", "receipts").says("No act waits")
     p.run("usa", "receipts", "1ceb", code=USAGE).complains("begins with 1ceb", "lockstep outbox")
+    p.run("usa", "receipts", "1ceb", "--json", code=USAGE).complains("begins with 1ceb")
     p.run("usa", "ledger", "set", "courier")
     p.run("usa", "perform", "pause", "--yes")
     p.run("usa", "receipts", code=USAGE).complains("has no cosigners", "lockstep sync --to FILE")
