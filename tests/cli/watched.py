@@ -99,7 +99,7 @@ class Clock:
 
 
 class Liar:
-    """A cosigner that replays nothing and signs any time."""
+    """A cosigner that replays nothing, signs any time, and gives no receipts."""
 
     def __init__(self, name, port, shift):
         self.key, self.receipts = Key(f"{name}.example/{name}", COSIGNER), Key(f"{name}.example/{name}-receipts")
@@ -111,6 +111,9 @@ class Liar:
 
             def do_POST(self):
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if self.path != "/add-checkpoint":
+                    self.send_error(404)
+                    return
                 note = body.split(b"\n\n", 1)[1]
                 answer = outer.key.line(note[:note.index(b"\n\n") + 1], int(time.time() + outer.shift))
                 self.send_response(200)
