@@ -85,10 +85,10 @@ typedef enum ls_state {
 } ls_state;
 
 /* How far an amount had come at a time. */
-typedef struct ls_progress {
+typedef struct ls_tally {
     ls_time time;
     ls_quantity total;
-} ls_progress;
+} ls_tally;
 
 typedef struct ls_measure_state {
     ls_state state;
@@ -113,7 +113,7 @@ typedef struct ls_measure_state {
     ls_quantity required, total, confirmed;  /* of an amount, or LS_QUANTITY_NONE; a ceiling's total is its level */
     ls_quantity *delivered;                  /* of an amount with several performers: each party's part; else NULL */
     size_t performed_count, confirmed_count; /* of an amount: its running totals, in the order of time */
-    ls_progress *performed_progress, *confirmed_progress;
+    ls_tally *performed_progress, *confirmed_progress;
     unsigned incidents, open_incidents; /* reported; neither established nor dismissed */
     unsigned breaches;                  /* established so far */
     unsigned score;                     /* 0 to 3 */
