@@ -2,33 +2,13 @@
  * Every error of a roadmap: the cases of roadmap/errors.txt, which says how it is read. What is expected there was
  * written down from the rules of the language, not taken from what the program said.
  */
-#include "accord/roadmap.h"
-#include "vectors.h"
+#include "roadmaps.h"
 #include "yaml/yaml.h"
 
 #define MARK "\xc2\xa7"
 #define MARKS_MAX 16
 
 static ls_buf whole, words;
-
-static const char *roadmap_file(const char *name)
-{
-    static char path[1024];
-    const char *root = getenv("LOCKSTEP_ROADMAPS");
-    snprintf(path, sizeof path, "%s/%s", root == NULL ? "tests/unit/roadmap" : root, name);
-    return path;
-}
-
-static void load(const char *name, ls_buf *out)
-{
-    char buf[4096];
-    FILE *f = fopen(roadmap_file(name), "rb");
-    assert_non_null(f);
-    for (size_t got; (got = fread(buf, 1, sizeof buf, f)) > 0;) {
-        ls_buf_put(out, buf, got);
-    }
-    fclose(f);
-}
 
 /* A case while it is read: the document with its changes, and what is expected. */
 typedef struct expected {
@@ -194,24 +174,12 @@ static void take_marks(trial *t)
     t->document = out;
 }
 
-static void set_charter(ls_charter *c)
-{
-    static const char *const names[] = {"dprk", "usa", "rok", "iaea", "chn", "jpn"};
-    for (size_t i = 0; i < 6; i++) {
-        c->party[c->party_count++].name = ls_bytes_str(names[i]);
-    }
-    c->audience[c->audience_count++] = (ls_audience){ls_bytes_str("inspectors"), 8};
-    c->rows_limit = 1000;
-    c->attachment_limit = 100000;
-}
-
 static void read_trial(const trial *t, ls_diagnostics *d)
 {
     static ls_charter charter;
     ls_value *v = NULL;
     ls_roadmap untouched, r;
-    charter = (ls_charter){0};
-    set_charter(&charter);
+    set_roadmap_charter(&charter);
     memset(&untouched, 0x5a, sizeof untouched);
     r = untouched;
     assert_success(ls_yaml_parse(d->arena, ls_buf_bytes(&t->document), d, &v));
@@ -272,7 +240,7 @@ static void every_case(void **state)
     ls_buf file = {0};
     unsigned cases = 0, failed = 0;
     trial t = {0};
-    load("errors.txt", &file);
+    load_roadmap_file("errors.txt", &file);
     ls_reader lines = ls_reader_of(ls_buf_bytes(&file));
     for (ls_bytes line; ls_read_line(&lines, &line);) {
         if (ls_bytes_starts(line, "# ")) {
@@ -301,8 +269,8 @@ static void the_whole_is_in_order(void **state)
 static int load_all(void **state)
 {
     (void)state;
-    load("whole.yaml", &whole);
-    load("text.md", &words);
+    load_roadmap_file("whole.yaml", &whole);
+    load_roadmap_file("text.md", &words);
     return 0;
 }
 
