@@ -16,7 +16,8 @@ static void add(cli *c, icalcomponent *calendar, const cli_card *k, ls_time t, c
                 const char *description)
 {
     char id[LS_HEX_HASH_SIZE];
-    ls_hash_format(&k->accord->id, id);
+    ls_record_entry first = ls_record_at(c->ws.record, k->accord->signed_index); /* the same after an amendment */
+    ls_hash_format(&first.id, id);
     const char *marked = k->charter->exercise ? ls_arena_format(&c->arena, "EXERCISE: %s", summary) : summary;
     icalcomponent *event = icalcomponent_vanew(
         ICAL_VEVENT_COMPONENT, icalproperty_new_uid(ls_arena_format(&c->arena, "%s.%s@lockstep", uid, id)),

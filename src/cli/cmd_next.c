@@ -30,15 +30,15 @@ static const char *urgency(cli *c, const cli_card *k, const ls_duty *d)
 
 static void print_party(cli *c, const cli_card *k, const ls_duty *duty, size_t count, size_t party)
 {
-    cli_table t = {.columns = 5, .heading = {"", "by", "what", "command", "if not"}};
+    cli_table t = {.columns = 5, .heading = {"", "until", "command", "if not", "what"}};
     for (size_t i = 0; i < count; i++) {
         const ls_duty *d = &duty[i];
         if (d->party != party) {
             continue;
         }
-        const char *cells[] = {d->must ? "must" : "may", urgency(c, k, d), cli_text(c, ls_bytes_str(d->what)),
+        const char *cells[] = {d->must ? "must" : "may", urgency(c, k, d),
                                ls_arena_format(&c->arena, "lockstep %s", d->command),
-                               d->otherwise[0] == '\0' ? "-" : d->otherwise};
+                               d->otherwise[0] == '\0' ? "-" : d->otherwise, cli_text(c, ls_bytes_str(d->what))};
         cli_table_row(c, &t, cells);
     }
     cli_print("%s\n", cli_text(c, k->charter->party[party].title));
