@@ -18,27 +18,27 @@
 #define LS_REHEARSAL_ROUNDS_MAX 20000 /* evaluations of one run */
 
 /* When a party does what it is to do. */
-typedef enum ls_pace_kind {
-    LS_PACE_ON_TIME,  /* as soon as it may, and its clock does not stand */
-    LS_PACE_AT_ONCE,  /* as soon as it may */
-    LS_PACE_LAST_DAY, /* on the last day of its deadline */
-    LS_PACE_LATE,     /* so long after its deadline */
-    LS_PACE_AFTER,    /* so long after it may */
-    LS_PACE_NEVER,
-    LS_PACE_OBJECTS /* of a verifier: as soon as it may, and against it */
-} ls_pace_kind;
+typedef enum ls_manner_kind {
+    LS_MANNER_ON_TIME,  /* as soon as it may, and its clock does not stand */
+    LS_MANNER_AT_ONCE,  /* as soon as it may */
+    LS_MANNER_LAST_DAY, /* on the last day of its deadline */
+    LS_MANNER_LATE,     /* so long after its deadline */
+    LS_MANNER_AFTER,    /* so long after it may */
+    LS_MANNER_NEVER,
+    LS_MANNER_OBJECTS /* of a verifier: as soon as it may, and against it */
+} ls_manner_kind;
 
-typedef struct ls_pace {
-    ls_pace_kind kind;
+typedef struct ls_manner {
+    ls_manner_kind kind;
     ls_duration duration;
-} ls_pace;
+} ls_manner;
 
 /* How a party behaves: about one measure, or about all. */
 typedef struct ls_behaviour {
     size_t party;
     int measure; /* or -1: all for which no other rule is given */
     bool has_performs, has_confirms;
-    ls_pace performs, confirms;
+    ls_manner performs, confirms;
     ls_moment silent_after; /* it does nothing from then on; none: it is never silent */
 } ls_behaviour;
 

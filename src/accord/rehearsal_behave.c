@@ -4,33 +4,33 @@
 
 /* Rules. */
 
-static const ls_pace on_time = {LS_PACE_ON_TIME, {0}}, at_once = {LS_PACE_AT_ONCE, {0}};
+static const ls_manner on_time = {LS_MANNER_ON_TIME, {0}}, at_once = {LS_MANNER_AT_ONCE, {0}};
 
 /* The rule about the measure, else the one about all, else the default. */
-static ls_pace performing(const ls_rehearsal *r, size_t party, size_t measure)
+static ls_manner performing(const ls_rehearsal *r, size_t party, size_t measure)
 {
-    ls_pace pace = on_time;
+    ls_manner manner = on_time;
     for (size_t i = 0; i < r->behaviour_count; i++) {
         const ls_behaviour *b = &r->behaviours[i];
         if (b->party == party && b->has_performs && b->measure == (int)measure) {
             return b->performs;
         }
-        pace = b->party == party && b->has_performs && b->measure < 0 ? b->performs : pace;
+        manner = b->party == party && b->has_performs && b->measure < 0 ? b->performs : manner;
     }
-    return pace;
+    return manner;
 }
 
-static ls_pace confirming(const ls_rehearsal *r, size_t party, size_t measure)
+static ls_manner confirming(const ls_rehearsal *r, size_t party, size_t measure)
 {
-    ls_pace pace = at_once;
+    ls_manner manner = at_once;
     for (size_t i = 0; i < r->behaviour_count; i++) {
         const ls_behaviour *b = &r->behaviours[i];
         if (b->party == party && b->has_confirms && b->measure == (int)measure) {
             return b->confirms;
         }
-        pace = b->party == party && b->has_confirms && b->measure < 0 ? b->confirms : pace;
+        manner = b->party == party && b->has_confirms && b->measure < 0 ? b->confirms : manner;
     }
-    return pace;
+    return manner;
 }
 
 /* Times. */
@@ -56,19 +56,19 @@ typedef struct task {
     bool awaits_deadline; /* it will have one, which is not known yet */
 } task;
 
-static ls_time at_pace(const ls_charter *c, const ls_pace *pace, const task *t)
+static ls_time at_manner(const ls_charter *c, const ls_manner *manner, const task *t)
 {
-    bool slow = pace->kind == LS_PACE_LAST_DAY || pace->kind == LS_PACE_LATE;
+    bool slow = manner->kind == LS_MANNER_LAST_DAY || manner->kind == LS_MANNER_LATE;
     ls_time when = t->from;
-    if (pace->kind == LS_PACE_NEVER || (slow && t->awaits_deadline)) {
+    if (manner->kind == LS_MANNER_NEVER || (slow && t->awaits_deadline)) {
         return LS_NEVER;
     }
-    if (pace->kind == LS_PACE_AFTER || (pace->kind == LS_PACE_LATE && t->deadline == LS_NEVER)) {
-        when = so_long_after(c, t->from, pace->duration);
-    } else if (pace->kind == LS_PACE_LATE) {
+    if (manner->kind == LS_MANNER_AFTER || (manner->kind == LS_MANNER_LATE && t->deadline == LS_NEVER)) {
+        when = so_long_after(c, t->from, manner->duration);
+    } else if (manner->kind == LS_MANNER_LATE) {
         /* A deadline at midnight is the end of the day before. */
-        when = so_long_after(c, t->deadline - (pace->duration.unit == LS_UNIT_HOURS ? 0 : 1), pace->duration);
-    } else if (pace->kind == LS_PACE_LAST_DAY && t->deadline != LS_NEVER) {
+        when = so_long_after(c, t->deadline - (manner->duration.unit == LS_UNIT_HOURS ? 0 : 1), manner->duration);
+    } else if (manner->kind == LS_MANNER_LAST_DAY && t->deadline != LS_NEVER) {
         when = on_last_day(c, t->deadline);
     }
     return ls_later(when, t->from);
@@ -135,8 +135,8 @@ static ls_time performs_at(const ls_rehearsing *x, size_t measure, size_t party)
     const ls_measure_state *s = &x->state.measure[measure];
     unsigned done = x->done[pair(x, measure, party)];
     bool rate = m->amount.kind == LS_AMOUNT_RATE;
-    ls_pace pace = performing(x->r, party, measure);
-    bool waits = pace.kind == LS_PACE_ON_TIME && s->stopped;
+    ls_manner manner = performing(x->r, party, measure);
+    bool waits = manner.kind == LS_MANNER_ON_TIME && s->stopped;
     if (!acts_on(x, measure, party) || waits || (done > 0 && !rate)) {
         return LS_NEVER;
     }
@@ -146,7 +146,7 @@ static ls_time performs_at(const ls_rehearsing *x, size_t measure, size_t party)
     task t = rate               ? period_of(x, measure, done)
              : m->due.count > 0 ? task_of(&m->due, s, s->has_deadline, s->deadline)
                                 : task_of(&m->begin, s, s->has_begin, s->begin_by);
-    return t.from == LS_NEVER ? LS_NEVER : at_pace(x->c, &pace, &t);
+    return t.from == LS_NEVER ? LS_NEVER : at_manner(x->c, &manner, &t);
 }
 
 /* Where it must begin before it must be done, a party that takes its time begins by itself. */
@@ -154,15 +154,15 @@ static ls_time begins_at(const ls_rehearsing *x, size_t measure, size_t party)
 {
     const ls_measure *m = &x->m->measures[measure];
     const ls_measure_state *s = &x->state.measure[measure];
-    ls_pace pace = performing(x->r, party, measure);
+    ls_manner manner = performing(x->r, party, measure);
     size_t p = pair(x, measure, party);
-    bool slow = pace.kind == LS_PACE_LAST_DAY || pace.kind == LS_PACE_LATE;
+    bool slow = manner.kind == LS_MANNER_LAST_DAY || manner.kind == LS_MANNER_LATE;
     bool already = x->begun[p] || x->done[p] > 0 || s->event[LS_EVENT_BEGUN] != LS_NEVER;
     if (m->begin.count == 0 || m->due.count == 0 || !slow || already || !acts_on(x, measure, party)) {
         return LS_NEVER;
     }
     task t = task_of(&m->begin, s, s->has_begin, s->begin_by);
-    return at_pace(x->c, &pace, &t);
+    return at_manner(x->c, &manner, &t);
 }
 
 static void add_performance(ls_rehearsing *x, size_t measure, size_t party, ls_quantity amount, uint32_t method)
@@ -240,14 +240,14 @@ static void begin(ls_rehearsing *x, size_t measure, size_t party)
 static void add_answer(ls_rehearsing *x, size_t fact, uint8_t party, ls_time from)
 {
     size_t measure = x->fact[fact].subject;
-    ls_pace pace = confirming(x->r, party, measure);
+    ls_manner manner = confirming(x->r, party, measure);
     bool verifies = (x->m->measures[measure].verifiers & LS_PARTY_BIT(party)) != 0;
-    bool objects = pace.kind == LS_PACE_OBJECTS;
+    bool objects = manner.kind == LS_MANNER_OBJECTS;
     task t = {from, LS_NEVER, false};
     if ((x->r->answers[measure] & LS_PARTY_BIT(party)) != 0 || (objects && !verifies)) {
         return;
     }
-    ls_time at = at_pace(x->c, &pace, &t);
+    ls_time at = at_manner(x->c, &manner, &t);
     ls_due_answer *answer = ls_rehearsing_grow(x, x->answer, sizeof *answer, x->answer_count, &x->answer_cap);
     if (at != LS_NEVER && answer != NULL) {
         x->answer = answer;

@@ -19,7 +19,7 @@ static inline int ls_shown(ls_bytes text)
 }
 
 /* "after 5 days", "20 days late", "never", …; false, and nothing said, if it is none. */
-bool ls_pace_parse(ls_bytes text, ls_pace *out);
+bool ls_manner_parse(ls_bytes text, ls_manner *out);
 /* The acts, with room for those of rules. */
 void ls_script_read_acts(ls_script_reader *r, const ls_value *v);
 /* That of a rule with the keys attests and on. */

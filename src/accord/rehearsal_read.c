@@ -22,64 +22,64 @@ ls_time ls_acting_hour(const ls_charter *c, ls_date day)
     return ls_zone_instant(&c->zone, day, c->closing < NOON ? c->closing : NOON);
 }
 
-/* Paces. */
+/* Manners. */
 
 static bool parse_duration(ls_bytes text, ls_duration *out)
 {
     return ls_duration_parse(text, out) && ls_roadmap_duration_fits(*out);
 }
 
-bool ls_pace_parse(ls_bytes text, ls_pace *out)
+bool ls_manner_parse(ls_bytes text, ls_manner *out)
 {
     static const struct {
         const char *word;
-        ls_pace_kind kind;
-    } words[] = {{"on time", LS_PACE_ON_TIME},
-                 {"at once", LS_PACE_AT_ONCE},
-                 {"on the last day", LS_PACE_LAST_DAY},
-                 {"never", LS_PACE_NEVER},
-                 {"objects", LS_PACE_OBJECTS}};
+        ls_manner_kind kind;
+    } words[] = {{"on time", LS_MANNER_ON_TIME},
+                 {"at once", LS_MANNER_AT_ONCE},
+                 {"on the last day", LS_MANNER_LAST_DAY},
+                 {"never", LS_MANNER_NEVER},
+                 {"objects", LS_MANNER_OBJECTS}};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (ls_bytes_is(text, words[i].word)) {
-            *out = (ls_pace){words[i].kind, {0}};
+            *out = (ls_manner){words[i].kind, {0}};
             return true;
         }
     }
-    ls_pace pace = {LS_PACE_AFTER, {0}};
+    ls_manner manner = {LS_MANNER_AFTER, {0}};
     size_t after = strlen(AFTER), late = strlen(LATE);
-    bool read =
-        ls_bytes_starts(text, AFTER) && parse_duration(ls_bytes_of(text.ptr + after, text.len - after), &pace.duration);
+    bool read = ls_bytes_starts(text, AFTER) &&
+                parse_duration(ls_bytes_of(text.ptr + after, text.len - after), &manner.duration);
     if (!read && text.len > late && memcmp(text.ptr + text.len - late, LATE, late) == 0) {
-        pace.kind = LS_PACE_LATE;
-        read = parse_duration(ls_bytes_of(text.ptr, text.len - late), &pace.duration);
+        manner.kind = LS_MANNER_LATE;
+        read = parse_duration(ls_bytes_of(text.ptr, text.len - late), &manner.duration);
     }
     if (read) {
-        *out = pace;
+        *out = manner;
     }
     return read;
 }
 
 /* Which of them make sense under a key. */
-static bool read_pace(ls_script_reader *r, const ls_value *v, const char *key, unsigned allowed, const char *hint,
-                      ls_pace *out)
+static bool read_manner(ls_script_reader *r, const ls_value *v, const char *key, unsigned allowed, const char *hint,
+                        ls_manner *out)
 {
     ls_bytes text;
-    ls_pace pace;
+    ls_manner manner;
     if (!ls_field_line(v, key, r->known.d, &text)) {
         return false;
     }
-    if (!ls_pace_parse(text, &pace) || (allowed >> pace.kind & 1) == 0) {
+    if (!ls_manner_parse(text, &manner) || (allowed >> manner.kind & 1) == 0) {
         ls_diagnose(r->known.d, ls_field_mark(v, key), hint, "'%.*s' does not say when a party %s", ls_shown(text),
                     text.ptr, key);
         return false;
     }
-    *out = pace;
+    *out = manner;
     return true;
 }
 
 /* Rules. */
 
-#define BIT(pace) (1u << LS_PACE_##pace)
+#define BIT(manner) (1u << LS_MANNER_##manner)
 #define PERFORMS (BIT(ON_TIME) | BIT(AT_ONCE) | BIT(LAST_DAY) | BIT(LATE) | BIT(AFTER) | BIT(NEVER))
 #define CONFIRMS (BIT(AT_ONCE) | BIT(AFTER) | BIT(NEVER) | BIT(OBJECTS))
 
@@ -166,8 +166,8 @@ static void read_rule(ls_script_reader *r, const ls_value *v)
         return;
     }
     read_measure(r, v, &b.measure);
-    b.has_performs = read_pace(r, v, "performs", PERFORMS, PERFORMS_HINT, &b.performs);
-    b.has_confirms = read_pace(r, v, "confirms", CONFIRMS, CONFIRMS_HINT, &b.confirms);
+    b.has_performs = read_manner(r, v, "performs", PERFORMS, PERFORMS_HINT, &b.performs);
+    b.has_confirms = read_manner(r, v, "confirms", CONFIRMS, CONFIRMS_HINT, &b.confirms);
     ls_roadmap_read_moment(&r->known, v, "silent-after", &b.silent_after);
     if (r->known.d->errors != errors) {
         return;

@@ -119,14 +119,15 @@ static void add_dates(ls_script_reader *r, const ls_value *v, ls_date from, ls_d
     }
 }
 
-static const char *pace_text(ls_script_reader *r, ls_pace_kind kind, ls_duration d)
+static const char *manner_text(ls_script_reader *r, ls_manner_kind kind, ls_duration d)
 {
     char text[LS_DURATION_SIZE];
     ls_duration_format(d, text);
-    return ls_arena_format(r->known.arena, kind == LS_PACE_LATE ? "%s late" : "after %s", text);
+    return ls_arena_format(r->known.arena, kind == LS_MANNER_LATE ? "%s late" : "after %s", text);
 }
 
-static void add_paces(ls_script_reader *r, const ls_value *v, ls_pace from, ls_pace to, ls_duration step, ls_sweep *s)
+static void add_manners(ls_script_reader *r, const ls_value *v, ls_manner from, ls_manner to, ls_duration step,
+                        ls_sweep *s)
 {
     if (from.kind != to.kind || from.duration.unit != to.duration.unit || step.unit != from.duration.unit) {
         ls_diagnose(r->known.d, ls_field_mark(v, "to"),
@@ -135,22 +136,22 @@ static void add_paces(ls_script_reader *r, const ls_value *v, ls_pace from, ls_p
         return;
     }
     for (ls_duration d = from.duration; d.count <= to.duration.count; d.count += step.count) {
-        if (!add_value(r, v, s, text_value(r, ls_field_mark(v, "from"), pace_text(r, from.kind, d)))) {
+        if (!add_value(r, v, s, text_value(r, ls_field_mark(v, "from"), manner_text(r, from.kind, d)))) {
             return;
         }
     }
 }
 
-static bool has_length(const ls_pace *p)
+static bool has_length(const ls_manner *p)
 {
-    return p->kind == LS_PACE_LATE || p->kind == LS_PACE_AFTER;
+    return p->kind == LS_MANNER_LATE || p->kind == LS_MANNER_AFTER;
 }
 
 static void read_range(ls_script_reader *r, const ls_value *v, ls_sweep *s)
 {
     ls_bytes from, to;
     ls_date first, last;
-    ls_pace slow, slower;
+    ls_manner slow, slower;
     ls_duration step;
     bool read = ls_field_line(v, "from", r->known.d, &from);
     read = ls_field_line(v, "to", r->known.d, &to) && read;
@@ -160,8 +161,9 @@ static void read_range(ls_script_reader *r, const ls_value *v, ls_sweep *s)
     size_t errors = r->known.d->errors;
     if (ls_date_parse(from, &first) && ls_date_parse(to, &last)) {
         add_dates(r, v, first, last, step, s);
-    } else if (ls_pace_parse(from, &slow) && ls_pace_parse(to, &slower) && has_length(&slow) && has_length(&slower)) {
-        add_paces(r, v, slow, slower, step, s);
+    } else if (ls_manner_parse(from, &slow) && ls_manner_parse(to, &slower) && has_length(&slow) &&
+               has_length(&slower)) {
+        add_manners(r, v, slow, slower, step, s);
     } else {
         ls_diagnose(r->known.d, ls_field_mark(v, "from"),
                     "write dates, or lengths of time: from: 5 days late, to: 60 days late, step: 5 days",
