@@ -161,6 +161,9 @@ typedef struct cli_table {
 void cli_table_row(cli *c, cli_table *t, const char *const *cells);
 void cli_table_print(const cli_table *t);
 
+/* All of a roadmap, every value under its key. */
+void cli_print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter);
+
 /* Documents. */
 ls_result cli_read(cli *c, const char *path, ls_bytes *out); /* into the arena; for documents, not for secrets */
 ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text);
