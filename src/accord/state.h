@@ -84,6 +84,12 @@ typedef enum ls_state {
     LS_STATES
 } ls_state;
 
+/* How far an amount had come at a time. */
+typedef struct ls_tally {
+    ls_time time;
+    ls_quantity total;
+} ls_tally;
+
 typedef struct ls_measure_state {
     ls_state state;
     ls_time since; /* when this state began; LS_TIME_OPEN: not known yet */
@@ -93,24 +99,33 @@ typedef struct ls_measure_state {
     ls_time begin_by;             /* the same for `begin` */
     bool early, late;             /* as performed */
     bool begun_late;
-    bool held;             /* done, and waits for others of its simultaneous step */
-    bool suspended;        /* a suspension that lasts covers it; */
-    bool stopped;          /* and its clock stands */
-    bool in_dispute;       /* a dispute about it is neither settled nor exhausted */
-    bool by_silence;       /* a verifier's silence decided */
+    bool held;       /* done, and waits for others of its simultaneous step */
+    bool suspended;  /* a suspension that lasts covers it; */
+    bool stopped;    /* and its clock stands */
+    bool in_dispute; /* a dispute about it is neither settled nor exhausted */
+    bool by_silence; /* a verifier's silence decided */
+    ls_time
+        silent_until; /* when the silence of those who have not answered decides, grace not included; or LS_TIME_OPEN */
     uint32_t performed_by; /* entries: the performance in force, or LS_NO_ENTRY; */
     uint32_t answered_by;  /* the last confirm, object or missing, or LS_NO_ENTRY; */
     uint32_t said_by;      /* the act that made the state, whatever it was, or LS_NO_ENTRY */
     ls_time performed_at; /* ledger time, or the confirmed date's closing hour if that is earlier; with a performance */
-    ls_parties performers;                  /* those who joined included */
-    ls_parties confirmations;               /* who has confirmed the performance in force */
-    ls_quantity required, total, confirmed; /* of an amount, or LS_QUANTITY_NONE; a ceiling's total is its level */
-    unsigned incidents, open_incidents;     /* reported; neither established nor dismissed */
-    unsigned breaches;                      /* established so far */
-    unsigned score;                         /* 0 to 3 */
-    uint32_t assessed_by;                   /* the assessment that the score is, or LS_NO_ENTRY: derived */
-    ls_time event[LS_EVENT_KINDS];          /* when each happened for those who wait for it; LS_TIME_OPEN: not yet */
+    ls_parties performers;                   /* those who joined included */
+    ls_parties confirmations;                /* who has confirmed the performance in force */
+    ls_quantity required, total, confirmed;  /* of an amount, or LS_QUANTITY_NONE; a ceiling's total is its level */
+    ls_quantity *delivered;                  /* of an amount with several performers: each party's part; else NULL */
+    size_t performed_count, confirmed_count; /* of an amount: its running totals, in the order of time */
+    ls_tally *performed_progress, *confirmed_progress;
+    unsigned incidents, open_incidents; /* reported; neither established nor dismissed */
+    unsigned breaches;                  /* established so far */
+    unsigned score;                     /* 0 to 3 */
+    uint32_t assessed_by;               /* the assessment that the score is, or LS_NO_ENTRY: derived */
+    ls_time event[LS_EVENT_KINDS];      /* when each happened for those who wait for it; LS_TIME_OPEN: not yet */
 } ls_measure_state;
+
+typedef struct ls_step_state {
+    ls_time performed, complete; /* all of it; LS_TIME_OPEN: not yet */
+} ls_step_state;
 
 typedef struct ls_event_state {
     ls_time time;         /* it happened, or, where dates are known, will; LS_TIME_OPEN */
@@ -154,6 +169,7 @@ typedef struct ls_accord_state {
     ls_time ratified[LS_PARTIES_MAX];
     ls_time left[LS_PARTIES_MAX]; /* when a party's notice runs out; LS_TIME_OPEN: none was given */
     ls_measure_state *measure;
+    ls_step_state *step;
     ls_event_state *event;
     ls_right_state *right;
     size_t dispute_count;
@@ -162,10 +178,10 @@ typedef struct ls_accord_state {
     ls_suspension *suspension; /* in the order in which they began */
 } ls_accord_state;
 
-/* What a fact did, for explanations. */
+/* What a fact did about a measure, for explanations; in the order of the record, measure by measure. */
 typedef struct ls_trace {
-    void (*said)(void *context, const ls_fact *fact,
-                 const char *outcome); /* outcome: a static sentence without period */
+    /* outcome: a static sentence without period */
+    void (*said)(void *context, size_t measure, const ls_fact *fact, const char *outcome);
     void *context;
 } ls_trace;
 

@@ -1,4 +1,5 @@
 /* A roadmap as people read it before they sign: every value under the key that it has in the document. */
+#include "accord/why.h"
 #include "cli/cli.h"
 
 /* Key and value under each other, the name of what they belong to before the first. */
@@ -43,14 +44,7 @@ static const char *kept(listing *l, ls_buf *text)
 
 static const char *parties_text(listing *l, ls_parties set)
 {
-    ls_buf text = {0};
-    for (size_t p = 0; p < l->charter->party_count; p++) {
-        if ((set & LS_PARTY_BIT(p)) != 0) {
-            ls_buf_put_str(&text, text.len > 0 ? ", " : "");
-            ls_buf_put_bytes(&text, l->charter->party[p].name);
-        }
-    }
-    return kept(l, &text);
+    return ls_why_parties(l->charter, set, &l->c->arena);
 }
 
 static const char *party_text(listing *l, size_t party)
