@@ -239,9 +239,7 @@ static void name_all(building *g, ls_bit *scratch)
     for (size_t e = 0; e < g->r->event_count; e++) {
         const ls_event *x = &g->r->events[e];
         bool decided = x->attested_by != 0 || x->unless.count > 0;
-        g->event[e].come = x->to_be_agreed ? LS_BIT_FALSE
-                           : decided       ? ls_net_atom(&g->b)
-                                           : ls_net_forward(&g->b);
+        g->event[e].come = x->to_be_agreed ? LS_BIT_FALSE : decided ? ls_net_atom(&g->b) : ls_net_forward(&g->b);
         g->event[e].known = x->to_be_agreed ? LS_BIT_FALSE : ls_net_forward(&g->b);
     }
     for (size_t i = 0; i < g->r->measure_count; i++) {
@@ -414,8 +412,7 @@ static void define_due(building *g, size_t i)
     g->b.net->measure[i].deadline = g->b.net->measure[i].kept ? LS_BIT_TRUE
                                     : m->due.count > 0        ? moment_bit(g, &m->due, true)
                                                               : LS_BIT_FALSE;
-    ls_bit undone = m->undone_by.count > 0 ? moment_bit(g, &m->undone_by, false) : LS_BIT_FALSE;
-    g->b.net->measure[i].undone = ls_net_both(&g->b, undone, g->b.net->measure[i].effective);
+    g->b.net->measure[i].undone = m->undone_by.count > 0 ? moment_bit(g, &m->undone_by, false) : LS_BIT_FALSE;
 }
 
 /* The last part of an amount that is a share of something cannot be done before that is known. */

@@ -1,34 +1,16 @@
 /*
  * The model of docs/analysis.md: a roadmap as bits, gates and moves.
  *
- * Everything that happens is an atom, a bit that moves set and nothing clears. What follows from atoms is a gate: all of
- * its inputs, or any. A move may be made once its guard is set, unless its bar is. A position is the set of atoms.
+ * Everything that happens is an atom, a bit that moves set and nothing clears. What follows from atoms is a gate: all
+ * of its inputs, or any. A move may be made once its guard is set, unless its bar is. A position is the set of atoms.
  */
 #ifndef LS_ACCORD_ANALYSIS_NET_H
 #define LS_ACCORD_ANALYSIS_NET_H
 
-#include "accord/roadmap.h"
+#include "accord/analysis.h"
 
 typedef uint32_t ls_bit;
 enum { LS_BIT_TRUE, LS_BIT_FALSE };
-
-typedef enum ls_move_kind {
-    LS_MOVE_PERFORM, /* subject: measure; part */
-    LS_MOVE_CONFIRM,
-    LS_MOVE_PROMISE,
-    LS_MOVE_BEGIN,
-    LS_MOVE_ATTEST, /* subject: event */
-    LS_MOVE_RATIFY, /* subject: party */
-    LS_MOVE_OPEN,   /* subject: procedure */
-    LS_MOVE_SETTLE,
-    LS_MOVE_BREACH,  /* a default, which nobody owes */
-    LS_MOVE_SILENCE, /* here moves of time begin: verifiers are taken to have confirmed */
-    LS_MOVE_ELAPSE,  /* a delay is over */
-    LS_MOVE_DAY,     /* a date has come */
-    LS_MOVE_OVERDUE, /* a deadline has passed */
-    LS_MOVE_EXHAUST, /* a dispute's stages are over */
-    LS_MOVE_DECIDE   /* silence lets an event happen */
-} ls_move_kind;
 
 typedef struct ls_net_gate {
     ls_bit bit;
@@ -67,7 +49,7 @@ typedef struct ls_net_measure {
 typedef struct ls_stake {
     uint32_t measure, part, party;
     ls_quantity weight;
-    ls_bit given, gone; /* gone: answered, or undone */
+    ls_bit given, answered, gone; /* gone: answered, or undone */
     bool irreversible;
     bool gift; /* nothing answers it, ever */
 } ls_stake;

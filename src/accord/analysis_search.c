@@ -30,8 +30,7 @@ static uint64_t mix(const uint64_t *p, size_t words)
 static size_t find(const searching *g, const uint64_t *p)
 {
     size_t i = mix(p, g->words) & g->mask;
-    while (g->table[i] != 0 &&
-           memcmp(g->position + (g->table[i] - 1) * g->words, p, g->words * sizeof *p) != 0) {
+    while (g->table[i] != 0 && memcmp(g->position + (g->table[i] - 1) * g->words, p, g->words * sizeof *p) != 0) {
         i = (i + 1) & g->mask;
     }
     return i;

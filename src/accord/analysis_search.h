@@ -6,8 +6,8 @@
 
 typedef struct ls_search {
     const ls_net *net;
-    /* Of each move: it may be made or not; and it is made at once, wherever it may be, when this bit is set. A move with
-     * neither is never made. */
+    /* Of each move: it may be made or not; and it is made at once, wherever it may be, when this bit is set. A move
+     * with neither is never made. */
     const uint8_t *choice;
     const ls_bit *at_once;
     uint64_t limit; /* positions */

@@ -210,13 +210,14 @@ static void stake_part(staking *s, size_t m, size_t part, size_t party, ls_quant
     ls_quantity before = part == 0 ? 0 : share(weight, p[part - 1].upto, all);
     ls_bit given = n->effective == n->performed ? p[part].performed : n->effective;
     ls_quantity own = share(weight, p[part].upto, all) - before;
-    ls_bit gone = ls_net_either(s->b, answered ? answered_bit(s, scratch) : LS_BIT_FALSE, n->undone);
+    ls_bit end = answered ? answered_bit(s, scratch) : LS_BIT_FALSE;
     add_stake(s, (ls_stake){.measure = (uint32_t)m,
                             .part = (uint32_t)part,
                             .party = (uint32_t)party,
                             .weight = own,
                             .given = given,
-                            .gone = gone,
+                            .answered = end,
+                            .gone = ls_net_either(s->b, end, s->b->net->measure[m].undone),
                             .irreversible = s->r->measures[m].irreversible,
                             .gift = !answered});
 }
