@@ -78,7 +78,7 @@ static ls_result add(searching *g, const uint64_t *p)
 }
 
 /* Makes all moves that are made at once, and those that may be made then. */
-static void close(const ls_search *s, uint8_t *bits)
+static void close_position(const ls_search *s, uint8_t *bits)
 {
     for (bool more = true; more;) {
         more = false;
@@ -99,7 +99,7 @@ static ls_result add_after(searching *g, const ls_net_move *m, const uint64_t *f
     if (g->closes) {
         memcpy(g->next, g->bits, net->bit_count);
         g->next[m->atom] = 1;
-        close(g->s, g->next);
+        close_position(g->s, g->next);
         ls_net_pack(net, g->next, g->packed);
     } else {
         memcpy(g->packed, from, g->words * sizeof *from);
@@ -128,7 +128,7 @@ static ls_result expand(searching *g, size_t at)
 static ls_result search(searching *g)
 {
     memset(g->bits, 0, g->s->net->bit_count);
-    close(g->s, g->bits);
+    close_position(g->s, g->bits);
     ls_net_pack(g->s->net, g->bits, g->packed);
     LS_TRY(add(g, g->packed));
     for (size_t at = 0; at < g->count; at++) {
