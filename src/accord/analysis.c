@@ -389,6 +389,9 @@ static ls_result answer(analysing *a)
     LS_TRY(reach(a, true, &a->out->due));
     LS_TRY(find_exposures(a));
     LS_TRY(find_silences(a));
+    if (a->q->brief) {
+        return LS_SUCCESS;
+    }
     LS_TRY(find_absences(a));
     return find_breaches(a);
 }

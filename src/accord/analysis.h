@@ -37,6 +37,7 @@ typedef struct ls_analysis_query {
     /* Of each measure for each party, [measure * LS_PARTIES_MAX + party]; NULL: 1 each. */
     const uint32_t *weights;
     uint64_t limit; /* positions of one search */
+    bool brief;     /* no absences and breaches */
     /* Told now and then; NULL: not. */
     void (*progress)(void *context, const char *what, uint64_t positions);
     void *context;
@@ -151,7 +152,7 @@ typedef struct ls_suggestion {
 
 #define LS_SUGGESTIONS_MAX 5
 /* The best few, best first. tried: how many changes were. */
-ls_result ls_analysis_suggest(const ls_analysis_query *q, const ls_analysis *a, ls_arena *arena,
+ls_result ls_analysis_suggest(const ls_analysis_query *q, const ls_analysis *a,
                               ls_suggestion out[static LS_SUGGESTIONS_MAX], size_t *count, size_t *tried);
 
 #endif

@@ -4,6 +4,8 @@
 
 #define SCALE LS_QUANTITY_ONE /* weights are counted in thousandths, so that parts of a measure have a weight, too */
 
+__extension__ typedef __int128 wide; /* a weight times an amount */
+
 typedef struct staking {
     ls_net_builder *b;
     const ls_roadmap *r;
@@ -184,7 +186,7 @@ static ls_bit answered_bit(staking *s, ls_bit *scratch)
 /* What this party has given of the weight when so much of the measure is done. */
 static ls_quantity share(ls_quantity weight, ls_quantity upto, ls_quantity all)
 {
-    return (ls_quantity)((__int128)weight * SCALE * upto / all);
+    return (ls_quantity)((wide)weight * SCALE * upto / all);
 }
 
 static void add_stake(staking *s, ls_stake x)
