@@ -19,7 +19,8 @@ extern const ls_fault ls_fault_act_form; /* invalid: not an act in canonical for
 /* The three shapes: a chained act of one party, a joint act of several, and the ledger's own stamp. */
 typedef enum ls_act_shape { LS_SHAPE_CHAINED, LS_SHAPE_JOINT, LS_SHAPE_STAMP } ls_act_shape;
 
-/* Headers in the order in which they must stand. The table with their forms is in process/act.c and docs/protocol.md.
+/* Headers in the order in which they must stand. The table with their forms is in process/act_headers.c and
+ * docs/protocol.md.
  */
 typedef enum ls_header {
     LS_H_ACT,
@@ -40,6 +41,15 @@ typedef enum ls_header {
     LS_H_REF,          /* 64 hex: the act this one is about */
     LS_H_TRACK,        /* name */
     LS_H_MEASURE,      /* name */
+    LS_H_EVENT,        /* name */
+    LS_H_RIGHT,        /* name */
+    LS_H_DISPUTE,      /* name: a procedure of the roadmap */
+    LS_H_STAGE,        /* name: one of its stages */
+    LS_H_AMOUNT,       /* 1 to 200 bytes: what they mean is the accord's to say */
+    LS_H_METHOD,       /* name */
+    LS_H_FOR,          /* name of the party in whose stead */
+    LS_H_SCORE,        /* 0 to 3 */
+    LS_H_DUE,          /* date: a new deadline */
     LS_H_DECLARATION,  /* name */
     LS_H_SCHEMA,       /* 64 hex */
     LS_H_TRANCHES,     /* decimal, from 1 */
@@ -82,7 +92,8 @@ typedef struct ls_act {
     uint64_t head_size;
     ls_hash head_root;
     ls_time open_until, at, expires, time;
-    ls_date date;
+    ls_date date, due;
+    uint64_t score;
     uint64_t tranches, row_bytes, tranche, rows;
     ls_vkey key;
     uint8_t proof[LS_ACT_PROOF_SIZE];

@@ -1,76 +1,28 @@
 /*
- * The roadmap's keys. Those in brackets may be left out.
+ * The roadmap's frame: who signs, tracks, pledges and demands; and how the reading goes.
  *
- *   roadmap: 1                    this form
- *   name: pyongyang-accord
- *   title: Complete declaration and corresponding measures
- *   parties: [dprk, usa]          who must sign; names of the charter
- *   [date-limit: 7 days]          how far a claimed date may precede the act that claims it
- *   tracks: [{id: peace, title: Peace regime}]
- *   [declarations: …]             roadmap_declared.c
- *   [pledges: [{id: new-relations, by: usa, what: establish new relations, paragraph: p19}]]
- *   steps: …                      roadmap_measure.c
+ * Whatever refers to something may stand before it in the document. So ids of all kinds are collected first, then
+ * everything but moments is read, and moments, which may name anything, come last.
  */
 #include "accord/roadmap_parts.h"
 
 #define DAY 86400
 
-bool ls_roadmap_read_party(ls_roadmap_reader *r, const ls_value *v, bool signs, size_t *out)
-{
-    ls_bytes name;
-    if (!ls_field_read_name(v, "a party", r->d, &name)) {
-        return false;
-    }
-    int party = ls_ids_require(&r->parties, name, v->mark, r->d);
-    if (party < 0) {
-        return false;
-    }
-    bool found = !signs || r->roadmap->party_count == 0;
-    for (size_t i = 0; !found && i < r->roadmap->party_count; i++) {
-        found = r->roadmap->parties[i] == (size_t)party;
-    }
-    if (!found) {
-        ls_diagnose(r->d, v->mark, "add it to the roadmap's parties", "'%.*s' does not sign this accord", (int)name.len,
-                    name.ptr);
-        return false;
-    }
-    *out = (size_t)party;
-    return true;
-}
-
-void ls_roadmap_read_promise(ls_roadmap_reader *r, const ls_value *v, size_t *by, ls_bytes *what, ls_bytes *paragraph)
-{
-    const ls_value *party = ls_value_get(v, "by");
-    if (party != NULL) {
-        ls_roadmap_read_party(r, party, true, by);
-    }
-    ls_field_line(v, "what", r->d, what);
-    if (ls_field_name(v, "paragraph", r->d, paragraph) && r->has_paragraphs) {
-        ls_ids_require(&r->paragraphs, *paragraph, ls_field_mark(v, "paragraph"), r->d);
-    }
-}
-
 static void read_parties(ls_roadmap_reader *r, const ls_value *v)
 {
     const ls_value *list = ls_field_list(v, "parties", 2, LS_PARTIES_MAX, r->d);
     size_t *parties = list == NULL ? NULL : ls_arena_array(r->arena, list->count, sizeof *parties);
-    ls_ids seen;
-    if (list == NULL || !ls_ids_init(&seen, "party", list->count, r->arena, r->d)) {
+    ls_parties signing = 0;
+    /* With one of them misspelled, nobody can be said not to sign: then the roadmap has no parties. */
+    if (parties == NULL || !ls_roadmap_read_party_list(r, v, "parties", LS_OF_CHARTER, &signing)) {
         return;
     }
-    size_t count = 0;
-    for (size_t i = 0; parties != NULL && i < list->count; i++) {
-        const ls_value *item = list->items[i];
-        if (ls_roadmap_read_party(r, item, false, &parties[count])) {
-            ls_ids_add(&seen, item->string, item->mark, r->d);
-            count++;
-        }
+    for (size_t i = 0; i < list->count; i++) {
+        parties[i] = (size_t)ls_ids_find(&r->parties, list->items[i]->string);
     }
-    /* With one of them misspelled, nobody can be said not to sign. */
-    if (count == list->count) {
-        r->roadmap->parties = parties;
-        r->roadmap->party_count = count;
-    }
+    r->roadmap->parties = parties;
+    r->roadmap->party_count = list->count;
+    r->roadmap->signed_by = signing;
 }
 
 static void read_date_limit(ls_roadmap_reader *r, const ls_value *v)
@@ -99,21 +51,51 @@ static void read_tracks(ls_roadmap_reader *r, const ls_value *v)
     r->roadmap->tracks = tracks;
 }
 
+static void read_pledge(ls_roadmap_reader *r, const ls_value *v, ls_pledge *p)
+{
+    ls_value_check_map(v, "pledge", LS_KEYS({"id", true}, {"by", true}, {"what", true}, {"paragraph", true}), r->d);
+    ls_field_name(v, "id", r->d, &p->id);
+    ls_ids_add(&r->pledges, p->id, ls_field_mark(v, "id"), r->d);
+    const ls_value *by = ls_value_get(v, "by");
+    if (by != NULL) {
+        ls_roadmap_read_party(r, by, LS_OF_ACCORD, &p->by);
+    }
+    ls_roadmap_read_words(r, v, &p->what, &p->paragraph);
+}
+
 static void read_pledges(ls_roadmap_reader *r, const ls_value *v)
 {
     const ls_value *list = ls_field_list(v, "pledges", 0, LS_PLEDGES_MAX, r->d);
     ls_pledge *pledges = list == NULL ? NULL : ls_arena_array(r->arena, list->count, sizeof *pledges);
     for (size_t i = 0; pledges != NULL && i < list->count; i++) {
-        const ls_value *item = list->items[i];
-        ls_pledge *p = &pledges[i];
-        ls_value_check_map(item, "pledge", LS_KEYS({"id", true}, {"by", true}, {"what", true}, {"paragraph", true}),
-                           r->d);
-        ls_field_name(item, "id", r->d, &p->id);
-        ls_ids_add(&r->pledges, p->id, ls_field_mark(item, "id"), r->d);
-        ls_roadmap_read_promise(r, item, &p->by, &p->what, &p->paragraph);
-        r->roadmap->pledge_count++;
+        read_pledge(r, list->items[i], &pledges[r->roadmap->pledge_count++]);
     }
     r->roadmap->pledges = pledges;
+}
+
+static void read_demand(ls_roadmap_reader *r, const ls_value *v, ls_demand *x)
+{
+    const ls_value *by = ls_value_get(v, "by"), *of = ls_value_get(v, "of");
+    ls_value_check_map(v, "demand",
+                       LS_KEYS({"id", true}, {"by", true}, {"of", true}, {"what", true}, {"paragraph", true}), r->d);
+    ls_field_name(v, "id", r->d, &x->id);
+    ls_ids_add(&r->demands, x->id, ls_field_mark(v, "id"), r->d);
+    bool both = by != NULL && ls_roadmap_read_party(r, by, LS_OF_ACCORD, &x->by);
+    both = of != NULL && ls_roadmap_read_party(r, of, LS_OF_ACCORD, &x->of) && both;
+    if (both && x->by == x->of) {
+        ls_diagnose(r->d, of->mark, "what a party means to do itself is a pledge", "nobody demands of itself");
+    }
+    ls_roadmap_read_words(r, v, &x->what, &x->paragraph);
+}
+
+static void read_demands(ls_roadmap_reader *r, const ls_value *v)
+{
+    const ls_value *list = ls_field_list(v, "demands", 0, LS_DEMANDS_MAX, r->d);
+    ls_demand *demands = list == NULL ? NULL : ls_arena_array(r->arena, list->count, sizeof *demands);
+    for (size_t i = 0; demands != NULL && i < list->count; i++) {
+        read_demand(r, list->items[i], &demands[r->roadmap->demand_count++]);
+    }
+    r->roadmap->demands = demands;
 }
 
 /* What is wrong with the text has places of its own, which ls_text_read reports: here one line stands for it. */
@@ -144,7 +126,11 @@ static bool init_ids(ls_roadmap_reader *r)
                {&r->tracks, "track", LS_TRACKS_MAX},
                {&r->steps, "step", LS_STEPS_MAX},
                {&r->measures, "measure", LS_MEASURES_MAX},
+               {&r->events, "event", LS_EVENTS_MAX},
+               {&r->rights, "right", LS_RIGHTS_MAX},
+               {&r->disputes, "dispute procedure", LS_DISPUTES_MAX},
                {&r->pledges, "pledge", LS_PLEDGES_MAX},
+               {&r->demands, "demand", LS_DEMANDS_MAX},
                {&r->declarations, "declaration", LS_DECLARATIONS_MAX},
                {&r->paragraphs, "paragraph", LS_PARAGRAPHS_MAX}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -163,8 +149,10 @@ static void read_head(ls_roadmap_reader *r, const ls_value *v)
     const ls_value *version = ls_value_get(v, "roadmap");
     ls_value_check_map(v, "roadmap",
                        LS_KEYS({"roadmap", true}, {"name", true}, {"title", true}, {"parties", true},
-                               {"date-limit", false}, {"tracks", true}, {"declarations", false}, {"pledges", false},
-                               {"steps", true}),
+                               {"date-limit", false}, {"entry-into-force", false}, {"provisional-application", false},
+                               {"suspension", false}, {"extension", false}, {"withdrawal", false}, {"assessors", false},
+                               {"tracks", true}, {"events", false}, {"steps", true}, {"rights", false},
+                               {"disputes", false}, {"declarations", false}, {"pledges", false}, {"demands", false}),
                        r->d);
     if (version != NULL && (version->type != LS_INTEGER || version->integer != 1)) {
         ls_diagnose(r->d, version->mark, "write 1; a newer program may know others",
@@ -174,6 +162,29 @@ static void read_head(ls_roadmap_reader *r, const ls_value *v)
     ls_field_line(v, "title", r->d, &r->roadmap->title);
     read_parties(r, v);
     read_date_limit(r, v);
+    ls_roadmap_read_party_list(r, v, "assessors", LS_OF_CHARTER, &r->roadmap->assessors);
+}
+
+static void read_all(ls_roadmap_reader *r, const ls_value *v)
+{
+    read_tracks(r, v);
+    ls_roadmap_read_steps(r, v);
+    ls_roadmap_read_events(r, v);
+    ls_roadmap_read_disputes(r, v);
+    ls_roadmap_read_rights(r, v);
+    ls_roadmap_read_declarations(r, v);
+    ls_roadmap_read_rules(r, v);
+    read_pledges(r, v);
+    read_demands(r, v);
+    ls_roadmap_read_measures(r);
+    ls_roadmap_settle_parity(r);
+
+    ls_roadmap_read_moment(r, v, "entry-into-force", &r->roadmap->entry);
+    ls_roadmap_read_moment(r, v, "provisional-application", &r->roadmap->provisional);
+    ls_roadmap_read_event_moments(r, v);
+    ls_roadmap_read_measure_moments(r);
+    ls_roadmap_read_right_moments(r, v);
+    ls_roadmap_read_rule_moments(r, v);
 }
 
 void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *charter, ls_bytes text, ls_diagnostics *d,
@@ -187,44 +198,13 @@ void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *chart
     }
     read_head(&r, v);
     read_paragraphs(&r, v, text);
-    read_tracks(&r, v);
-    ls_roadmap_read_declarations(&r, v);
-    read_pledges(&r, v);
-    ls_roadmap_read_steps(&r, v);
-    ls_roadmap_check_cycles(&r);
+    read_all(&r, v);
+    ls_roadmap_read_order(&r);
     ls_roadmap_check_dates(&r);
     ls_roadmap_check_declarations(&r);
+    ls_roadmap_check_events(&r);
+    ls_roadmap_check_provisional(&r, v);
     if (d->errors == before) {
         *out = roadmap;
     }
-}
-
-int ls_roadmap_measure(const ls_roadmap *r, ls_bytes id)
-{
-    for (size_t i = 0; i < r->measure_count; i++) {
-        if (ls_bytes_equal(r->measures[i].id, id)) {
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
-const ls_declared *ls_roadmap_declaration(const ls_roadmap *r, ls_bytes name)
-{
-    for (size_t i = 0; i < r->declaration_count; i++) {
-        if (ls_bytes_equal(r->declarations[i].name, name)) {
-            return &r->declarations[i];
-        }
-    }
-    return NULL;
-}
-
-const ls_declared_audience *ls_declared_for(const ls_declared *d, ls_bytes audience)
-{
-    for (size_t i = 0; i < d->audience_count; i++) {
-        if (ls_bytes_equal(d->audiences[i].name, audience)) {
-            return &d->audiences[i];
-        }
-    }
-    return NULL;
 }

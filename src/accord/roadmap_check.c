@@ -1,111 +1,61 @@
-/* What only a whole roadmap can show: cycles, dates that contradict each other, declarations that nobody makes. */
+/* What only a whole roadmap can show: rules that contradict each other, dates, declarations and events without use. */
 #include "accord/roadmap_parts.h"
 
-#define NONE SIZE_MAX
-
-enum { UNSEEN, OPEN, DONE };
-
-/* A walk along "waits for", in depth first and without recursion. */
-typedef struct walk {
-    const ls_roadmap *roadmap;
-    uint8_t *colour;
-    size_t *next;   /* which of its triggers comes next */
-    size_t *parent; /* from where it was reached */
-    size_t *path;   /* room for one cycle */
-    size_t *order, done;
-} walk;
-
-static size_t trigger_count(const ls_measure *m)
+static bool is_date(const ls_moment *m)
 {
-    return m->after_count + (m->due.kind == LS_DUE_AFTER ? 1 : 0);
+    return m->count == 1 && m->op[0].kind == LS_MOMENT_DATE;
 }
 
-static const ls_trigger *trigger(const ls_measure *m, size_t i)
+static const ls_measure *due_later(const ls_roadmap *r, const ls_measure *m)
 {
-    return i < m->after_count ? &m->after[i] : &m->due.trigger;
-}
-
-/* The measures from first, along the walk, to last, which waits for first again. */
-static void report_cycle(ls_roadmap_reader *r, walk *w, size_t first, size_t last)
-{
-    ls_buf text = {0};
-    size_t len = 0;
-    for (size_t m = last; m != first; m = w->parent[m]) {
-        w->path[len++] = m;
-    }
-    const ls_measure *measures = w->roadmap->measures;
-    ls_buf_put_bytes(&text, measures[first].id);
-    while (len > 0) {
-        ls_buf_put_str(&text, " -> ");
-        ls_buf_put_bytes(&text, measures[w->path[--len]].id);
-    }
-    ls_buf_put_str(&text, " -> ");
-    ls_buf_put_bytes(&text, measures[first].id);
-    ls_diagnose(r->d, measures[first].mark, "take out one of these conditions",
-                "measures that wait for each other never begin: %s", ls_buf_cstr(&text));
-    ls_buf_free(&text);
-}
-
-/* One step of the walk at a measure; where to go on, or NONE when the walk from its root is over. */
-static size_t advance(ls_roadmap_reader *r, walk *w, size_t at)
-{
-    const ls_measure *m = &w->roadmap->measures[at];
-    if (w->next[at] == trigger_count(m)) {
-        w->colour[at] = DONE;
-        w->order[w->done++] = at;
-        return w->parent[at];
-    }
-    const ls_trigger *t = trigger(m, w->next[at]++);
-    if (t->kind == LS_EVENT_IN_FORCE || w->colour[t->measure] == DONE) {
-        return at;
-    }
-    if (w->colour[t->measure] == OPEN) {
-        report_cycle(r, w, t->measure, at);
-        return at;
-    }
-    w->colour[t->measure] = OPEN;
-    w->parent[t->measure] = at;
-    return t->measure;
-}
-
-void ls_roadmap_check_cycles(ls_roadmap_reader *r)
-{
-    size_t count = r->roadmap->measure_count;
-    walk w = {.roadmap = r->roadmap,
-              .colour = ls_arena_array(r->arena, count, sizeof *w.colour),
-              .next = ls_arena_array(r->arena, count, sizeof *w.next),
-              .parent = ls_arena_array(r->arena, count, sizeof *w.parent),
-              .path = ls_arena_array(r->arena, count, sizeof *w.path),
-              .order = ls_arena_array(r->arena, count, sizeof *w.order)};
-    if (w.colour == NULL || w.next == NULL || w.parent == NULL || w.path == NULL || w.order == NULL) {
-        ls_field_no_memory(r->d);
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (w.colour[i] == UNSEEN) {
-            w.colour[i] = OPEN;
-            w.parent[i] = NONE;
-            for (size_t at = i; at != NONE;) {
-                at = advance(r, &w, at);
+    for (size_t a = 0; a < m->after_count; a++) {
+        for (size_t i = 0; i < m->after[a].count; i++) {
+            const ls_moment_op *op = &m->after[a].op[i];
+            const ls_measure *other = op->kind == LS_MOMENT_MEASURE ? &r->measures[op->subject] : m;
+            if (is_date(&other->due) && ls_date_to_days(m->due.op[0].date) < ls_date_to_days(other->due.op[0].date)) {
+                return other;
             }
         }
     }
-    r->roadmap->order = w.order;
+    return NULL;
 }
 
-/* Not impossible, as the other may come early; but hardly what was meant. */
+/* What others do may take longer than they promised; what the calendar says may not. */
+static const ls_moment *may_come_later(const ls_measure *m)
+{
+    for (size_t a = 0; a < m->after_count; a++) {
+        for (size_t i = 0; i < m->after[a].count; i++) {
+            const ls_moment_op *op = &m->after[a].op[i];
+            if (op->kind == LS_MOMENT_EVENT || op->kind == LS_MOMENT_MEASURE || op->kind == LS_MOMENT_STEP ||
+                op->kind == LS_MOMENT_DISPUTE) {
+                return &m->after[a];
+            }
+        }
+    }
+    return NULL;
+}
+
 void ls_roadmap_check_dates(ls_roadmap_reader *r)
 {
     for (size_t i = 0; i < r->roadmap->measure_count; i++) {
         const ls_measure *m = &r->roadmap->measures[i];
-        for (size_t t = 0; m->due.kind == LS_DUE_DATE && t < m->after_count; t++) {
-            const ls_measure *other = &r->roadmap->measures[m->after[t].measure];
-            if (m->after[t].kind != LS_EVENT_IN_FORCE && other->due.kind == LS_DUE_DATE &&
-                ls_date_to_days(m->due.date) < ls_date_to_days(other->due.date)) {
-                ls_diagnose_warning(r->d, ls_field_mark(r->source[i], "due"), NULL,
-                                    "'%.*s' is due before '%.*s', for which it waits", (int)m->id.len, m->id.ptr,
-                                    (int)other->id.len, other->id.ptr);
-            }
+        if (!is_date(&m->due)) {
+            continue;
+        }
+        const ls_measure *other = due_later(r->roadmap, m);
+        const ls_moment *later = may_come_later(m);
+        ls_mark mark = ls_field_mark(r->source[i], "due");
+        /* Not impossible, as the other may come early; but hardly what was meant. */
+        if (other != NULL) {
+            ls_diagnose_warning(r->d, mark, "let it be due later, or take it out of what it waits for",
+                                "'%.*s' is due before '%.*s', for which it waits", (int)m->id.len, m->id.ptr,
+                                (int)other->id.len, other->id.ptr);
+        } else if (later != NULL) {
+            ls_diagnose_warning(
+                r->d, mark,
+                ls_arena_format(r->arena, "to have a deadline then, too: {latest: [\"%.*s\", 14 days after %.*s]}",
+                                (int)m->due.text.len, m->due.text.ptr, (int)later->text.len, later->text.ptr),
+                "'%.*s' has no deadline if what it waits for comes after this date", (int)m->id.len, m->id.ptr);
         }
     }
 }
@@ -125,11 +75,21 @@ static void check_doubles(ls_roadmap_reader *r, size_t index)
     for (size_t i = 0; i < index; i++) {
         const ls_measure *first = &r->roadmap->measures[i];
         if (same_content(first, m)) {
-            ls_diagnose(r->d, ls_field_mark(r->source[index], key), NULL, "'%.*s' in line %u %s the same",
-                        (int)first->id.len, first->id.ptr, first->mark.line, key);
+            ls_diagnose(r->d, ls_field_mark(r->source[index], key), "take one of the two out",
+                        "'%.*s' in line %u %s the same", (int)first->id.len, first->id.ptr, first->mark.line, key);
             return;
         }
     }
+}
+
+static bool is_declared(const ls_roadmap *r, ls_bytes name)
+{
+    for (size_t m = 0; m < r->measure_count; m++) {
+        if (ls_bytes_equal(r->measures[m].declares, name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void ls_roadmap_check_declarations(ls_roadmap_reader *r)
@@ -141,14 +101,34 @@ void ls_roadmap_check_declarations(ls_roadmap_reader *r)
         }
     }
     for (size_t i = 0; i < r->roadmap->declaration_count; i++) {
-        bool declared = false;
-        for (size_t m = 0; m < r->roadmap->measure_count; m++) {
-            declared |= ls_bytes_equal(r->roadmap->measures[m].declares, r->roadmap->declarations[i].name);
-        }
-        if (!declared) {
+        ls_bytes name = r->roadmap->declarations[i].name;
+        if (!is_declared(r->roadmap, name)) {
             ls_diagnose_warning(r->d, r->declarations.mark[i], "give a measure the key declares",
-                                "no measure makes the declaration '%.*s'", (int)r->roadmap->declarations[i].name.len,
-                                r->roadmap->declarations[i].name.ptr);
+                                "no measure makes the declaration '%.*s'", (int)name.len, name.ptr);
+        }
+    }
+}
+
+void ls_roadmap_check_events(ls_roadmap_reader *r)
+{
+    for (size_t i = 0; i < r->roadmap->event_count; i++) {
+        const ls_event *e = &r->roadmap->events[i];
+        if (!r->awaited[i]) {
+            ls_diagnose_warning(r->d, e->mark, "name it where something waits for it",
+                                "nothing waits for the event '%.*s'", (int)e->id.len, e->id.ptr);
+        }
+    }
+}
+
+void ls_roadmap_check_provisional(ls_roadmap_reader *r, const ls_value *v)
+{
+    if (ls_value_get(v, "provisional-application") != NULL) {
+        return;
+    }
+    for (size_t i = 0; i < r->roadmap->measure_count; i++) {
+        if (r->roadmap->measures[i].provisional) {
+            ls_diagnose(r->d, ls_field_mark(r->source[i], "provisional"),
+                        "say with provisional-application from when it is", "this accord is not provisionally applied");
         }
     }
 }

@@ -178,7 +178,7 @@ static void read_declaration(ls_roadmap_reader *r, const ls_value *v, ls_declare
     ls_ids_add(&r->declarations, out->name, ls_field_mark(v, "name"), r->d);
     const ls_value *by = ls_value_get(v, "by");
     if (by != NULL) {
-        ls_roadmap_read_party(r, by, true, &out->by);
+        ls_roadmap_read_party(r, by, LS_OF_ACCORD, &out->by);
     }
     const ls_value *list = ls_value_get(v, "fields");
     if (!ls_ids_init(&fields, "field", list == NULL ? 0 : list->count, r->arena, r->d)) {

@@ -84,6 +84,12 @@ typedef enum ls_state {
     LS_STATES
 } ls_state;
 
+/* How far an amount had come at a time. */
+typedef struct ls_progress {
+    ls_time time;
+    ls_quantity total;
+} ls_progress;
+
 typedef struct ls_measure_state {
     ls_state state;
     ls_time since; /* when this state began; LS_TIME_OPEN: not known yet */
@@ -102,15 +108,22 @@ typedef struct ls_measure_state {
     uint32_t answered_by;  /* the last confirm, object or missing, or LS_NO_ENTRY; */
     uint32_t said_by;      /* the act that made the state, whatever it was, or LS_NO_ENTRY */
     ls_time performed_at; /* ledger time, or the confirmed date's closing hour if that is earlier; with a performance */
-    ls_parties performers;                  /* those who joined included */
-    ls_parties confirmations;               /* who has confirmed the performance in force */
-    ls_quantity required, total, confirmed; /* of an amount, or LS_QUANTITY_NONE; a ceiling's total is its level */
-    unsigned incidents, open_incidents;     /* reported; neither established nor dismissed */
-    unsigned breaches;                      /* established so far */
-    unsigned score;                         /* 0 to 3 */
-    uint32_t assessed_by;                   /* the assessment that the score is, or LS_NO_ENTRY: derived */
-    ls_time event[LS_EVENT_KINDS];          /* when each happened for those who wait for it; LS_TIME_OPEN: not yet */
+    ls_parties performers;                   /* those who joined included */
+    ls_parties confirmations;                /* who has confirmed the performance in force */
+    ls_quantity required, total, confirmed;  /* of an amount, or LS_QUANTITY_NONE; a ceiling's total is its level */
+    ls_quantity *delivered;                  /* of an amount with several performers: each party's part; else NULL */
+    size_t performed_count, confirmed_count; /* of an amount: its running totals, in the order of time */
+    ls_progress *performed_progress, *confirmed_progress;
+    unsigned incidents, open_incidents; /* reported; neither established nor dismissed */
+    unsigned breaches;                  /* established so far */
+    unsigned score;                     /* 0 to 3 */
+    uint32_t assessed_by;               /* the assessment that the score is, or LS_NO_ENTRY: derived */
+    ls_time event[LS_EVENT_KINDS];      /* when each happened for those who wait for it; LS_TIME_OPEN: not yet */
 } ls_measure_state;
+
+typedef struct ls_step_state {
+    ls_time performed, complete; /* all of it; LS_TIME_OPEN: not yet */
+} ls_step_state;
 
 typedef struct ls_event_state {
     ls_time time;         /* it happened, or, where dates are known, will; LS_TIME_OPEN */
@@ -154,6 +167,7 @@ typedef struct ls_accord_state {
     ls_time ratified[LS_PARTIES_MAX];
     ls_time left[LS_PARTIES_MAX]; /* when a party's notice runs out; LS_TIME_OPEN: none was given */
     ls_measure_state *measure;
+    ls_step_state *step;
     ls_event_state *event;
     ls_right_state *right;
     size_t dispute_count;

@@ -146,16 +146,16 @@ typedef struct opening {
 } opening;
 
 /* A declaration that this act must open: of the same accord, party and name, before the act's head. */
-static bool concerns(const ls_known_declaration *d, const ls_act *act)
+static bool concerns(const ls_verifier *v, const ls_known_declaration *d, const ls_act *act)
 {
-    return d->effective && d->index < act->head_size && ls_hash_equal(&d->accord, &act->accord) &&
+    return d->effective && d->index < act->head_size && ls_verify_same_accord(v, &d->accord, &act->accord) &&
            ls_bytes_equal(d->by, act->by.name[0]) && ls_bytes_equal(d->name, act->raw[LS_H_DECLARATION]);
 }
 
 static const ls_known_declaration *find_declaration(const opening *o, const ls_hash *context)
 {
     for (const ls_known_declaration *d = o->v->declarations; d != NULL; d = d->next) {
-        if (concerns(d, o->act) && (context == NULL || ls_hash_equal(&d->declared.context, context))) {
+        if (concerns(o->v, d, o->act) && (context == NULL || ls_hash_equal(&d->declared.context, context))) {
             return d;
         }
     }
@@ -338,7 +338,7 @@ static void check_complete(opening *o, const ls_opening_part *parts, size_t coun
     const ls_act *act = o->act;
     o->complete = true;
     for (const ls_known_declaration *d = o->v->declarations; d != NULL && act->has[LS_H_TRANCHE]; d = d->next) {
-        if (concerns(d, act) && !covered(parts, count, d)) {
+        if (concerns(o->v, d, act) && !covered(parts, count, d)) {
             o->complete = false;
             ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
                           "incomplete: tranche %llu of the declaration in act %llu is missing", (ull)act->tranche,

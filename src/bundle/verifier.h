@@ -7,7 +7,7 @@
 /* An accord that the file holds, or the record knows. */
 typedef struct ls_known_accord {
     struct ls_known_accord *next;
-    ls_hash id;
+    ls_hash id, amends; /* amends: zero if it is a first version */
     const ls_roadmap *roadmap;
 } ls_known_accord;
 
@@ -61,6 +61,9 @@ ls_result ls_verify_charter(ls_verifier *v, const ls_hash *fingerprint, ls_bytes
 ls_result ls_verify_read_charter(ls_arena *arena, ls_bytes json, const ls_charter **out);
 /* The checkpoint's signature and origin; false if it is none of this ledger. */
 bool ls_verify_checkpoint(ls_verifier *v, ls_bytes note, ls_checkpoint *out);
+
+/* Whether the accord `later` is the accord `earlier`, or an amended version of it as far as accords are known here. */
+bool ls_verify_same_accord(const ls_verifier *v, const ls_hash *earlier, const ls_hash *later);
 
 /* The kinds of bundle. */
 ls_result ls_verify_record(ls_verifier *v);

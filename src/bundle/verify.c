@@ -306,3 +306,19 @@ ls_result ls_verify_bundle(ls_arena *arena, ls_bytes file, const ls_hash *charte
     ls_record_free(v.owned);
     return r;
 }
+
+bool ls_verify_same_accord(const ls_verifier *v, const ls_hash *earlier, const ls_hash *later)
+{
+    const ls_known_accord *a = v->accords;
+    ls_hash id = *later;
+    /* An amendment names what it amends, so that no chain of them comes back to where it began. */
+    while (a != NULL && !ls_hash_equal(&id, earlier)) {
+        if (ls_hash_equal(&a->id, &id)) {
+            id = a->amends;
+            a = v->accords;
+        } else {
+            a = a->next;
+        }
+    }
+    return ls_hash_equal(&id, earlier);
+}

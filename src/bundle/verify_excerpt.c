@@ -145,7 +145,7 @@ static ls_result take_accord(ls_verifier *v, const ls_act *act)
     d->arena = v->arena;
     ls_roadmap_read(v->arena, value, v->charter, text, d, roadmap);
     if (d->errors == 0) {
-        *known = (ls_known_accord){v->accords, act->id, roadmap};
+        *known = (ls_known_accord){v->accords, act->id, act->accord, roadmap};
         v->accords = known;
     }
     return LS_SUCCESS;

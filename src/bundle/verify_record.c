@@ -122,7 +122,10 @@ static ls_result check_contents(ls_verifier *v, const ls_record *record, ls_entr
         if (known == NULL) {
             return ls_fail(&ls_fault_memory);
         }
-        *known = (ls_known_accord){v->accords, a->id, a->roadmap};
+        *known = (ls_known_accord){.next = v->accords, .id = a->id, .roadmap = a->roadmap};
+        if (a->amends >= 0) {
+            known->amends = ls_record_accord(record, (size_t)a->amends)->id;
+        }
         v->accords = known;
     }
     for (uint64_t i = 0; i < ls_record_size(record); i++) {

@@ -173,13 +173,61 @@ static ls_result check_joint(const ls_record *r, const ls_act *act, ls_detail *d
     return party == NULL ? LS_SUCCESS : ls_refuse(detail, NULL, "%.*s withdrew it", (int)party->len, party->ptr);
 }
 
+/* What an act names of its accord. */
+static const struct {
+    ls_header header;
+    int (*find)(const ls_roadmap *m, ls_bytes id);
+    const char *what, *hint;
+} names[NAMED_KINDS] = {
+    [NAMED_MEASURE] = {LS_H_MEASURE, ls_roadmap_measure, "measure", "lockstep status lists the measures"},
+    [NAMED_EVENT] = {LS_H_EVENT, ls_roadmap_event, "event", "lockstep status lists the events"},
+    [NAMED_RIGHT] = {LS_H_RIGHT, ls_roadmap_right, "right", "lockstep status lists the rights"},
+    [NAMED_DISPUTE] = {LS_H_DISPUTE, ls_roadmap_dispute, "dispute procedure", "lockstep accord show lists them"},
+    [NAMED_TRACK] = {LS_H_TRACK, ls_roadmap_track, "track", "leave it out to suspend every track"},
+};
+
+static ls_result resolve_names(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    for (named n = 0; n < NAMED_KINDS; n++) {
+        e->named[n] = -1;
+        if (!act->has[names[n].header]) {
+            continue;
+        }
+        ls_bytes id = act->raw[names[n].header];
+        if (e->accord_index >= 0) {
+            e->named[n] = names[n].find(r->accord[e->accord_index].shown.roadmap, id);
+        }
+        if (e->named[n] < 0) {
+            return ls_refuse(detail, names[n].hint, "the accord has no %s %.*s", names[n].what, (int)id.len, id.ptr);
+        }
+    }
+    return LS_SUCCESS;
+}
+
+/* The version that the act names, which must be the one that holds. */
+static ls_result resolve_accord(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    e->accord_index = act->has[LS_H_ACCORD] ? ls_record_find_accord(r, &act->accord) : -1;
+    if (!act->has[LS_H_ACCORD]) {
+        return LS_SUCCESS;
+    }
+    if (e->accord_index < 0) {
+        return ls_refuse(detail, NULL, "there is no such accord on the record");
+    }
+    if (r->accord[e->accord_index].shown.amended_by >= 0) {
+        char id[LS_HEX_HASH_SIZE];
+        ls_hash_format(&r->accord[ls_record_accord_in_force(r, e->accord_index)].shown.id, id);
+        ls_hint(detail, "sign again under %s", id);
+        return ls_refuse(detail, NULL, "the accord was amended");
+    }
+    return LS_SUCCESS;
+}
+
 /* Finds what the act's headers refer to. */
 static ls_result resolve(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     e->by = LS_NOBODY;
     e->referred = NONE;
-    e->accord_index = e->measure_index = -1;
-    e->track_index = -1;
     if (act->shape == LS_SHAPE_CHAINED) {
         const ls_party *p = ls_charter_party(r->charter, act->by.name[0]);
         if (p == NULL) {
@@ -188,31 +236,18 @@ static ls_result resolve(const ls_record *r, const ls_act *act, effect *e, ls_de
         }
         e->by = (size_t)(p - r->charter->party);
     }
-    if (act->has[LS_H_ACCORD]) {
-        e->accord_index = ls_record_find_accord(r, &act->accord);
-        if (e->accord_index < 0) {
-            return ls_refuse(detail, NULL, "there is no such accord on the record");
-        }
-    }
-    if (act->has[LS_H_MEASURE]) {
-        e->measure_index = e->accord_index < 0
-                               ? -1
-                               : ls_roadmap_measure(r->accord[e->accord_index].shown.roadmap, act->raw[LS_H_MEASURE]);
-        if (e->measure_index < 0) {
-            return ls_refuse(detail, "lockstep status lists the measures", "the accord has no measure %.*s",
-                             (int)act->raw[LS_H_MEASURE].len, act->raw[LS_H_MEASURE].ptr);
-        }
-    }
     if (act->has[LS_H_REF]) {
         uint64_t index;
         e->referred = ls_record_find(r, &act->ref, &index) ? (uint32_t)index : NONE;
     }
-    return LS_SUCCESS;
+    LS_TRY(resolve_accord(r, act, e, detail));
+    return resolve_names(r, act, e, detail);
 }
 
 ls_result ls_rule_judge(const ls_record *r, const act_rule *rule, const ls_act *act, effect *e, ls_detail *detail)
 {
     uint64_t index;
+    e->rule = rule;
     if (rule->shape != act->shape) {
         return ls_refuse(detail, NULL, "the headers are not those of a %s", rule->kind);
     }

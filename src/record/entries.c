@@ -6,9 +6,15 @@ bool ls_entry_is(const ls_record *r, uint64_t index, const char *kind)
     return strcmp(ls_rule_kind(r->entry[index].kind), kind) == 0;
 }
 
+static bool marked(const entry *x)
+{
+    return (x->flags & (ENTRY_LAPSED | ENTRY_ANNULLED)) != 0;
+}
+
 bool ls_entry_effective(const ls_record *r, uint64_t index)
 {
-    return (r->entry[index].flags & (ENTRY_LAPSED | ENTRY_ANNULLED)) == 0;
+    const entry *x = &r->entry[index];
+    return !marked(x) && (x->accord < 0 || !marked(&r->entry[r->accord[x->accord].shown.index]));
 }
 
 /* Of the first stamp that covers it. */
@@ -65,16 +71,23 @@ ls_facts ls_record_facts(const ls_record *r, size_t i)
     return (ls_facts){a->fact, a->fact_count, fact_time, r};
 }
 
-size_t ls_accord_facts_from(const accord *a, uint32_t index)
+/* Where the act's facts begin. */
+static size_t facts_from(const accord *a, uint32_t index)
 {
     return ls_facts_from(&(ls_facts){.fact = a->fact, .count = a->fact_count}, index);
+}
+
+const ls_fact *ls_accord_fact(const accord *a, uint32_t index)
+{
+    size_t i = facts_from(a, index);
+    return i < a->fact_count && a->fact[i].index == index ? &a->fact[i] : NULL;
 }
 
 /* What a fact changes for the acceptance of later acts; and, where its act turns out to be without effect, no more. */
 static void count_fact(ls_record *r, accord *a, const ls_fact *f, bool effective)
 {
     if (f->kind == LS_FACT_PERFORM) {
-        a->performed[f->measure] += effective ? 1 : UINT32_MAX;
+        a->performed[f->subject] += effective ? 1 : UINT32_MAX;
     } else if (f->kind == LS_FACT_RESUME && effective) {
         r->entry[f->ref].flags |= ENTRY_RESUMED;
     } else if (f->kind == LS_FACT_RESUME) {
@@ -82,18 +95,51 @@ static void count_fact(ls_record *r, accord *a, const ls_fact *f, bool effective
     }
 }
 
-void ls_fact_add(ls_record *r, const ls_act *act, const effect *e, ls_fact_kind kind, int measure)
+ls_fact ls_fact_of(const ls_act *act, const effect *e, ls_fact_kind kind)
 {
-    accord *a = &r->accord[e->accord_index];
+    return (ls_fact){.amount = LS_QUANTITY_NONE,
+                     .ref = e->referred,
+                     .day = act->has[LS_H_DATE] ? (int32_t)ls_date_to_days(act->date) : LS_NO_DAY,
+                     .kind = kind & 31,
+                     .by = e->by & 31,
+                     .party = e->by & 31,
+                     .subject = LS_NO_SUBJECT,
+                     .detail = LS_NO_DETAIL};
+}
+
+void ls_fact_add(ls_record *r, int number, const ls_fact *said)
+{
+    accord *a = &r->accord[number];
     ls_fact *f = &a->fact[a->fact_count++];
-    *f = (ls_fact){.index = (uint32_t)(r->size - 1),
-                   .ref = e->referred,
-                   .day = act->has[LS_H_DATE] ? (int32_t)ls_date_to_days(act->date) : LS_NO_DAY,
-                   .measure = (int16_t)measure,
-                   .track = e->track_index,
-                   .kind = (uint8_t)(kind & 7),
-                   .by = (uint8_t)(e->by & 31)};
+    *f = *said;
+    f->index = (uint32_t)(r->size - 1);
     count_fact(r, a, f, true);
+}
+
+/* The act's facts, in each version of its accord that has them. */
+static void count_act(ls_record *r, uint32_t index, bool effective)
+{
+    for (int k = r->entry[index].accord; k >= 0; k = r->accord[k].next) {
+        accord *a = &r->accord[k];
+        for (size_t i = facts_from(a, index); i < a->fact_count && a->fact[i].index == index; i++) {
+            count_fact(r, a, &a->fact[i], effective);
+        }
+    }
+}
+
+/* An accord gained or lost its effect, and with it all that was said under it. */
+static void mark_accord(ls_record *r, int number, bool effective)
+{
+    const accord *a = &r->accord[number];
+    uint32_t last = (uint32_t)a->shown.index;
+    for (size_t i = facts_from(a, last); i < a->fact_count; i++) {
+        uint32_t index = a->fact[i].index;
+        if (index != last && !marked(&r->entry[index])) {
+            count_act(r, index, effective);
+        }
+        last = index;
+    }
+    ls_versions_link(r, number);
 }
 
 void ls_entry_mark(ls_record *r, uint32_t index, uint8_t flag, bool set)
@@ -102,15 +148,16 @@ void ls_entry_mark(ls_record *r, uint32_t index, uint8_t flag, bool set)
     bool before = ls_entry_effective(r, index);
     x->flags = (uint8_t)(set ? x->flags | flag : x->flags & ~flag);
     bool effective = ls_entry_effective(r, index);
-    if (effective != before && ls_entry_is(r, index, "annul")) {
-        ls_annul_mark(r, index, effective);
-    }
-    if (x->accord < 0 || effective == before) {
+    if (effective == before) {
         return;
     }
-    accord *a = &r->accord[x->accord];
-    for (size_t i = ls_accord_facts_from(a, index); i < a->fact_count && a->fact[i].index == index; i++) {
-        count_fact(r, a, &a->fact[i], effective);
+    if (ls_entry_is(r, index, "annul")) {
+        ls_annul_mark(r, index, effective);
+    }
+    if (x->accord >= 0 && r->accord[x->accord].shown.index == index) {
+        mark_accord(r, x->accord, effective);
+    } else {
+        count_act(r, index, effective);
     }
 }
 

@@ -43,9 +43,11 @@ typedef struct chain {
     uint64_t head_size; /* the head it named */
 } chain;
 
+/* One version of an accord. Versions of one accord form a list in the order of the record. */
 typedef struct accord {
     ls_accord shown;
-    ls_fact *fact;
+    int first, next; /* version of the same accord; next: -1 if there is none */
+    ls_fact *fact;   /* begins with those of the version that it amends */
     size_t fact_count, fact_capacity;
     uint32_t *performed; /* of each measure: how many performances with effect there are */
     uint32_t *declared;  /* of each declaration: the first on the record, or NONE */
@@ -137,6 +139,8 @@ struct ls_record {
     uint64_t lapses_capacity; /* a power of two */
     accord *accord;
     size_t accord_count, accord_capacity;
+    ls_fact *spare; /* room for the facts that the next version of an accord begins with */
+    size_t spare_capacity;
     declaration *declaration;
     size_t declaration_count, declaration_capacity;
     table nonces; /* of declarations */
@@ -150,6 +154,17 @@ struct ls_record {
     table receipts; /* by the act */
 };
 
+/* What an act can name of an accord. */
+typedef enum named {
+    NAMED_MEASURE,
+    NAMED_EVENT,
+    NAMED_RIGHT,
+    NAMED_DISPUTE,
+    NAMED_TRACK,
+    NAMED_KINDS,
+    NAMED_NOTHING = NAMED_KINDS /* it is about the accord as a whole */
+} named;
+
 /*
  * What applying an act will add. Everything that can fail (memory, attachments, a charter or accord that does not
  * read) is prepared before anything changes, so that a refused act leaves the record as it was.
@@ -162,9 +177,10 @@ typedef struct effect {
     uint32_t since, lost; /* of a rekey that repudiates: from where, and the bit of the signer */
     ls_time receipt_time; /* of the act that ref names */
     accord accord;
-    int accord_index;    /* of the act's accord, or -1 */
-    int measure_index;   /* of the act's measure, or -1 */
-    int8_t track_index;  /* as facts have it */
+    int accord_index;       /* of the act's accord, or -1 */
+    int named[NAMED_KINDS]; /* indices of what it names, or -1 */
+    ls_fact fact;           /* of an act under an accord: what it says */
+    const struct act_rule *rule;
     size_t by;           /* LS_NOBODY for joint acts and stamps */
     uint32_t referred;   /* index of the act that ref names, or NONE */
     uint64_t stamp_size; /* of a stamp: what its checkpoint covers, and its time */
@@ -183,6 +199,35 @@ typedef enum signing_rule {
     SIGN_ALL   /* each signer that it lists */
 } signing_rule;
 
+/* Who may say something. */
+typedef enum who_may {
+    WHO_PERFORMS, /* or may join */
+    WHO_JOINS,
+    WHO_VERIFIES,
+    WHO_WITNESSES, /* or verifies */
+    WHO_CALLS_OFF,
+    WHO_ATTESTS,
+    WHO_HOLDS,
+    WHO_COMPLAINS,
+    WHO_DISPUTES, /* complains or settles */
+    WHO_SETTLES,
+    WHO_ASSESSES,
+    WHO_EXTENDS,
+    WHO_SIGNED,
+    WHO_ANYBODY
+} who_may;
+
+/* What an act under an accord says: one fact. */
+typedef struct said_rule {
+    ls_fact_kind fact;
+    named about; /* what the fact's subject is an index of */
+    who_may who;
+    uint32_t refs;     /* kinds of fact, as bits 1 << ls_fact_kind, of which ref may name one; about the same subject */
+    bool withdrawable; /* by `withdraw` */
+    /* What else must hold; it fills in what the fact has beyond subject, author and ref. NULL: nothing. */
+    ls_result (*check)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
+} said_rule;
+
 /* One row for each kind of act. */
 typedef struct act_rule {
     const char *kind;
@@ -192,6 +237,7 @@ typedef struct act_rule {
     uint64_t required, allowed; /* headers beyond those of the shape, as bits 1 << ls_header */
     ls_result (*accept)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
     void (*apply)(ls_record *r, const ls_act *act, const effect *e); /* memory was reserved; can't fail */
+    said_rule said;                                                  /* of acts under an accord */
 } act_rule;
 
 /* The row of a kind, or NULL; and its number, and the kind with a number. */
@@ -217,9 +263,11 @@ ls_result ls_rule_judge(const ls_record *r, const act_rule *rule, const ls_act *
 
 /* entries.c: what the record knows of its entries. */
 bool ls_entry_is(const ls_record *r, uint64_t index, const char *kind);
+/* It did not lapse and was not annulled; nor did the accord under which it was said. */
 bool ls_entry_effective(const ls_record *r, uint64_t index);
 ls_time ls_entry_time(const ls_record *r, uint64_t index);
-/* Sets or takes away ENTRY_LAPSED or ENTRY_ANNULLED, with all that follows for the facts of the entry's accord. */
+/* Sets or takes away ENTRY_LAPSED or ENTRY_ANNULLED, with all that follows for the entry's facts, and, of an accord,
+ * for those of all acts under it. */
 void ls_entry_mark(ls_record *r, uint32_t index, uint8_t flag, bool set);
 /* The root over the first `size` entries, which the record has. */
 ls_result ls_root_read(const ls_record *r, uint64_t size, ls_hash *out, ls_detail *detail);
@@ -251,8 +299,17 @@ bool ls_rule_names_are(const ls_names *names, const ls_charter *c, const size_t 
 /* The same, all of the charter's but one (LS_NO_PARTY: all). */
 bool ls_rule_names_are_but(const ls_names *names, const ls_charter *c, size_t without);
 
-/* The facts of an accord from the act with this index on. */
-size_t ls_accord_facts_from(const accord *a, uint32_t index);
-void ls_fact_add(ls_record *r, const ls_act *act, const effect *e, ls_fact_kind kind, int measure);
+/* The first fact of this act in an accord, or NULL. */
+const ls_fact *ls_accord_fact(const accord *a, uint32_t index);
+/* What an act says by its headers of every kind: who, when, and about which act. */
+ls_fact ls_fact_of(const ls_act *act, const effect *e, ls_fact_kind kind);
+/* A fact of the entry that was appended last. */
+void ls_fact_add(ls_record *r, int accord, const ls_fact *said);
+
+/* versions.c: amended accords. Which versions hold, after one came, or gained or lost its effect. */
+void ls_versions_link(ls_record *r, int accord);
+/* What the version with this index, which was appended last and amends another, takes over of it. The room for its
+ * facts is r->spare. */
+void ls_version_inherit(ls_record *r, int accord);
 
 #endif

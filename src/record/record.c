@@ -53,6 +53,7 @@ void ls_record_free(ls_record *r)
         free(r->accord[i].fact);
     }
     free(r->accord);
+    free(r->spare);
     free(r->declaration);
     free(r->withdrawn);
     free(r->change);
@@ -222,10 +223,23 @@ static bool reserve_facts(accord *a)
     return true;
 }
 
+/* An amendment takes over at most all facts of the version before. */
+static bool reserve_spare(ls_record *r, const effect *e)
+{
+    size_t count = e->accord.shown.amends < 0 ? 0 : r->accord[e->accord.shown.amends].fact_count;
+    while (count > r->spare_capacity) {
+        if (!grow((void **)&r->spare, r->spare_capacity, &r->spare_capacity, sizeof *r->spare)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static ls_result reserve(ls_record *r, const effect *e)
 {
     bool ok = reserve_entries(r) && reserve_roots(r) && reserve_lapses(r) && reserve_lists(r) && reserve_keys(r, e) &&
-              reserve_lapsed(r, e) && (e->accord_index < 0 || reserve_facts(&r->accord[e->accord_index]));
+              reserve_lapsed(r, e) && (e->accord.shown.roadmap == NULL || reserve_spare(r, e)) &&
+              (e->accord_index < 0 || reserve_facts(&r->accord[e->accord_index]));
     return ok ? LS_SUCCESS : ls_fail(&ls_fault_memory);
 }
 
@@ -289,7 +303,7 @@ static void remember(ls_record *r, const act_rule *rule, const ls_act *act, cons
                                 .by = e->by == LS_NOBODY ? NOBODY : (uint8_t)e->by,
                                 .signers = signers_of(r, act, e),
                                 .accord = (int16_t)e->accord_index,
-                                .measure = (int16_t)e->measure_index};
+                                .measure = (int16_t)e->named[NAMED_MEASURE]};
     r->entry[r->size].flags = ls_receipts_find(r, &act->id) == NONE ? 0 : ENTRY_RECEIPTED;
     r->lapses[r->size & (r->lapses_capacity - 1)] = act->shape == LS_SHAPE_STAMP   ? never
                                                     : act->shape == LS_SHAPE_JOINT ? act->open_until

@@ -39,10 +39,13 @@ typedef struct ls_record_entry {
     int measure;     /* index, or -1 */
 } ls_record_entry;
 
-/* An accord on the record. */
+/* An accord on the record: one version of it, if it was amended. */
 typedef struct ls_accord {
     ls_hash id;
-    uint64_t index; /* in the ledger */
+    uint64_t index;        /* in the ledger */
+    uint64_t signed_index; /* of the first version that has effect: its ledger time is when the accord was signed */
+    int amends;            /* the version in whose place it came, or -1 */
+    int amended_by;        /* the next version that has effect, or -1 */
     const ls_roadmap *roadmap;
     ls_bytes text, roadmap_json;
 } ls_accord;
@@ -138,9 +141,17 @@ void ls_record_next(const ls_record *r, size_t party, uint64_t *seq, ls_hash *pr
 
 size_t ls_record_accord_count(const ls_record *r);
 const ls_accord *ls_record_accord(const ls_record *r, size_t i); /* valid until the next append */
-/* What the record says about an accord's measures, for ls_state_eval; valid until the next append. */
+/* What the record says about an accord, for ls_state_eval; valid until the next append. Those of an amended version end
+ * where the next one came, which has them all. */
 ls_facts ls_record_facts(const ls_record *r, size_t accord);
 int ls_record_find_accord(const ls_record *r, const ls_hash *id);
+/* Versions of one accord, each an index. That which holds: the last one that has effect. */
+int ls_record_accord_in_force(const ls_record *r, int accord);
+/* That which held at a time, as the record had it at another (which is also the time of what no stamp covers yet): the
+ * last that had come by then; the first one if none had. */
+int ls_record_accord_at(const ls_record *r, int accord, ls_time at, ls_time known);
+/* Two versions of one accord, or one version twice. */
+bool ls_record_accord_same(const ls_record *r, int a, int b);
 size_t ls_record_declaration_count(const ls_record *r);
 const ls_record_declaration *ls_record_declaration_at(const ls_record *r, size_t i);
 

@@ -18,20 +18,34 @@ LS_APPLY(accord);
 LS_ACCEPT(stamp);
 LS_APPLY(stamp);
 
-/* rules_measures.c */
-LS_ACCEPT(perform);
-LS_APPLY(perform);
-LS_ACCEPT(answer); /* object, missing */
-LS_ACCEPT(confirm);
-LS_APPLY(confirm);
-LS_APPLY(object);
-LS_APPLY(missing);
+/* rules_said.c: all acts under an accord but those about declarations */
+LS_ACCEPT(said);
+LS_APPLY(said);
+/* The act's accord has effect. */
+ls_result ls_rule_require_accord(const ls_record *r, const effect *e, ls_detail *detail);
+const ls_roadmap *ls_rule_roadmap(const ls_record *r, const effect *e);
+bool ls_rule_may(const ls_roadmap *m, who_may w, size_t subject, size_t party);
+
+/* rules_said_checks.c: what their rows call */
+#define LS_CHECK(kind)                                                                                                 \
+    ls_result ls_rule_check_##kind(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+LS_CHECK(perform);
+LS_CHECK(confirm);
+LS_CHECK(reverse);
+LS_CHECK(call_off);
+LS_CHECK(incident);
+LS_CHECK(assess);
+LS_CHECK(extend);
+LS_CHECK(attest);
+LS_CHECK(dispute);
+LS_CHECK(refer);
+LS_CHECK(denounce);
+LS_CHECK(suspend);
+LS_CHECK(resume);
+
+/* rules_withdraw.c */
 LS_ACCEPT(withdraw);
 LS_APPLY(withdraw);
-LS_ACCEPT(suspend);
-LS_APPLY(suspend);
-LS_ACCEPT(resume);
-LS_APPLY(resume);
 
 /* rules_declarations.c */
 LS_ACCEPT(declare);
@@ -56,7 +70,7 @@ LS_ACCEPT(succeed);
 LS_ACCEPT(receipts);
 LS_APPLY(receipts);
 
-/* The act's accord has effect. */
-ls_result ls_rule_require_accord(const ls_record *r, const effect *e, ls_detail *detail);
+/* rules_versions.c: whether e->accord may take the place of the accord that the act names. */
+ls_result ls_rule_check_version(const ls_record *r, const effect *e, ls_detail *detail);
 
 #endif

@@ -70,6 +70,15 @@ static void link_declaration(ls_record *r, uint32_t *first, uint32_t number)
     *place = number;
 }
 
+/* The act is what a measure asked for. */
+static void performs(ls_record *r, const ls_act *act, const effect *e, size_t measure)
+{
+    ls_fact f = ls_fact_of(act, e, LS_FACT_PERFORM);
+    f.subject = (uint32_t)measure & 1023;
+    ls_fact_add(r, e->accord_index, &f);
+    r->entry[r->size - 1].measure = (int16_t)measure;
+}
+
 /* A party's later declaration of the same name supplements the first; it performs nothing again. */
 void ls_rule_apply_declare(ls_record *r, const ls_act *act, const effect *e)
 {
@@ -89,8 +98,7 @@ void ls_rule_apply_declare(ls_record *r, const ls_act *act, const effect *e)
     ls_declaration_of_act(act, (uint32_t)d->field_count, &x->declared);
     for (size_t i = 0; i < m->measure_count; i++) {
         if (ls_bytes_equal(m->measures[i].declares, d->name) && a->performed[i] == 0) {
-            ls_fact_add(r, act, e, LS_FACT_PERFORM, (int)i);
-            r->entry[r->size - 1].measure = (int16_t)i;
+            performs(r, act, e, i);
         }
     }
 }
@@ -135,8 +143,7 @@ void ls_rule_apply_open(ls_record *r, const ls_act *act, const effect *e)
     for (size_t i = 0; act->has[LS_H_TRANCHE] && i < m->measure_count; i++) {
         if (ls_bytes_equal(m->measures[i].opens, act->raw[LS_H_DECLARATION]) &&
             m->measures[i].opens_tranche == act->tranche) {
-            ls_fact_add(r, act, e, LS_FACT_PERFORM, (int)i);
-            r->entry[r->size - 1].measure = (int16_t)i;
+            performs(r, act, e, i);
         }
     }
 }

@@ -151,20 +151,32 @@ ls_result ls_rule_accept_accord(const ls_record *r, const ls_act *act, effect *e
     if (r->accord_count >= ACCORDS_MAX) {
         return ls_refuse(detail, NULL, "a record has at most %d accords", ACCORDS_MAX);
     }
-    e->accord.shown =
-        (ls_accord){.id = act->id, .index = r->size, .roadmap = roadmap, .text = text, .roadmap_json = json};
+    e->accord.shown = (ls_accord){.id = act->id,
+                                  .index = r->size,
+                                  .signed_index = r->size,
+                                  .amends = e->accord_index,
+                                  .amended_by = -1,
+                                  .roadmap = roadmap,
+                                  .text = text,
+                                  .roadmap_json = json};
+    e->accord.next = -1;
     e->accord.performed = ls_arena_array(&e->arena, roadmap->measure_count + 1, sizeof *e->accord.performed);
     e->accord.declared = ls_arena_array(&e->arena, roadmap->declaration_count + 1, sizeof *e->accord.declared);
     if (e->accord.performed == NULL || e->accord.declared == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     memset(e->accord.declared, 0xff, (roadmap->declaration_count + 1) * sizeof *e->accord.declared);
-    return LS_SUCCESS;
+    return e->accord_index < 0 ? LS_SUCCESS : ls_rule_check_version(r, e, detail);
 }
 
 void ls_rule_apply_accord(ls_record *r, const ls_act *act, const effect *e)
 {
     (void)act;
-    r->accord[r->accord_count] = e->accord;
-    r->entry[r->size - 1].accord = (int16_t)r->accord_count++;
+    int number = (int)r->accord_count++;
+    r->accord[number] = e->accord;
+    r->accord[number].first = number;
+    r->entry[r->size - 1].accord = (int16_t)number;
+    if (e->accord.shown.amends >= 0) {
+        ls_version_inherit(r, number);
+    }
 }

@@ -26,7 +26,8 @@ ls_result ls_declaring_read(const ls_workspace *ws, int accord, const ls_declare
     }
     for (size_t i = 0; i < ls_record_declaration_count(ws->record); i++) {
         const ls_record_declaration *x = ls_record_declaration_at(ws->record, i);
-        out->supplement = out->supplement || (x->accord == accord && ls_bytes_equal(x->name, d->name));
+        out->supplement = out->supplement ||
+                          (ls_record_accord_same(ws->record, x->accord, accord) && ls_bytes_equal(x->name, d->name));
     }
     if (ls_failed(r)) {
         ls_declaring_free(out);

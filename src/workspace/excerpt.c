@@ -285,16 +285,20 @@ ls_result ls_workspace_excerpt_opening(ls_workspace *ws, const ls_open_request *
                                        ls_detail *detail)
 {
     const ls_record *r = ws->record;
-    size_t all = ls_record_declaration_count(r), count = 0;
-    uint64_t *indices = calloc(all + 3, sizeof *indices);
+    size_t all = ls_record_declaration_count(r), accords = ls_record_accord_count(r), count = 0;
+    uint64_t *indices = calloc(all + accords + 2, sizeof *indices);
     if (indices == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     indices[count++] = 0;
-    indices[count++] = ls_record_accord(r, (size_t)q->accord)->index;
+    for (size_t i = 0; i < accords; i++) { /* all versions, as it may have been declared under an earlier one */
+        if (ls_record_accord_same(r, (int)i, q->accord)) {
+            indices[count++] = ls_record_accord(r, i)->index;
+        }
+    }
     for (size_t i = 0; i < all; i++) {
         const ls_record_declaration *d = ls_record_declaration_at(r, i);
-        if (d->accord == q->accord && ls_bytes_equal(d->name, q->declaration) &&
+        if (ls_record_accord_same(r, d->accord, q->accord) && ls_bytes_equal(d->name, q->declaration) &&
             ls_bytes_equal(ls_record_charter(r)->party[d->by].name, ws->party)) {
             indices[count++] = d->index;
         }

@@ -79,8 +79,8 @@ static ls_result load_declarations(opening *o, ls_detail *detail)
     ls_result result = LS_SUCCESS;
     for (size_t i = 0; i < all && ls_succeeded(result); i++) {
         const ls_record_declaration *d = ls_record_declaration_at(r, i);
-        if (d->accord != o->q->accord || d->by != me || !ls_bytes_equal(d->name, o->q->declaration) ||
-            ls_record_at(r, d->index).lapsed) {
+        if (!ls_record_accord_same(r, d->accord, o->q->accord) || d->by != me ||
+            !ls_bytes_equal(d->name, o->q->declaration) || ls_record_at(r, d->index).lapsed) {
             continue;
         }
         own *x = &o->own[o->count++];

@@ -245,6 +245,87 @@ static void headers_of_keys(void **state)
     assert_refused(edit(stamp, "time: 2018-10-07T08:00:00Z\n", "key: " VKEY "\n"), 0, "key: not in");
 }
 
+#define SAID                                                                                                           \
+    "measure: fuel-oil\n"                                                                                              \
+    "event: adoption-day\n"                                                                                            \
+    "right: visits\n"                                                                                                  \
+    "dispute: resolution\n"                                                                                            \
+    "stage: ministers\n"                                                                                               \
+    "amount: 60 bomber, 400 missile\n"                                                                                 \
+    "method: burning\n"                                                                                                \
+    "for: usa\n"                                                                                                       \
+    "score: 2\n"                                                                                                       \
+    "due: 2018-11-30\n"
+
+/* Headers of acts under an accord: after measure, before declaration, in chained and joint acts. */
+static void headers_of_accords(void **state)
+{
+    (void)state;
+    static const struct {
+        ls_header header;
+        const char *value;
+    } names[] = {
+        {LS_H_MEASURE, "fuel-oil"}, {LS_H_EVENT, "adoption-day"},
+        {LS_H_RIGHT, "visits"},     {LS_H_DISPUTE, "resolution"},
+        {LS_H_STAGE, "ministers"},  {LS_H_AMOUNT, "60 bomber, 400 missile"},
+        {LS_H_METHOD, "burning"},   {LS_H_FOR, "usa"},
+        {LS_H_SCORE, "2"},          {LS_H_DUE, "2018-11-30"},
+    };
+    ls_act a;
+    const char *text = edit(chained, "measure: suspend-exercises\n", SAID);
+    assert_success(ls_act_parse_text(ls_bytes_str(text), &a, NULL));
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        assert_true(a.has[names[i].header]);
+        assert_bytes(a.raw[names[i].header], ls_bytes_str(names[i].value));
+    }
+    assert_int_equal(a.score, 2);
+    assert_int_equal(ls_date_to_days(a.due), 17865); /* date -u -d 2018-11-30 +%s, in days */
+    assert_int_equal(ls_date_to_days(a.date), 17812);
+    static const char *const wrong[][3] = {
+        {"event: a", "event: A", "event: must be a name"},
+        {"right: v", "right: -v", "right: must be a name"},
+        {"dispute: r", "dispute:  r", "dispute: must be a name"},
+        {"stage: m", "stage: _", "stage: must be a name"},
+        {"amount: 60 bomber, 400 missile", "amount: ", "amount: must be 1 to 200 bytes"},
+        {"amount: 60", "amount: 60\t", "a header is"},
+        {"amount: 60", "amount: \xc2\xbd", "a header is"},
+        {"method: b", "method: B", "method: must be a name"},
+        {"for: usa", "for: usa rok", "for: must be a name"},
+        {"score: 2", "score: 4", "score: must be 0, 1, 2 or 3"},
+        {"score: 2", "score: -1", "score: must be"},
+        {"score: 2", "score: 02", "score: must be"},
+        {"due: 2018-11-30", "due: 2018-11-31", "due: must be a real date"},
+        {"due: 2018-11-30", "due: 2018-11-30T00:00:00Z", "due: must be a real date"},
+        {"due: 2018-11-30\n", "due: 2018-11-30\nscore: 2\n", "score: stands twice"},
+        {"event: adoption-day\nright: visits\n", "right: visits\nevent: adoption-day\n", "event: out of order"},
+        {"score: 2\ndue: 2018-11-30\n", "due: 2018-11-30\nscore: 2\n", "score: out of order"},
+        {"measure: fuel-oil\nevent: adoption-day\n", "event: adoption-day\nmeasure: fuel-oil\n", "measure: out of"},
+        {"due: 2018-11-30\n", "declaration: sites\ndue: 2018-11-30\n", "due: out of order"},
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        ls_detail detail = {0};
+        const char *said = edit(chained, "measure: suspend-exercises\n", SAID);
+        assert_fault(ls_act_parse_text(ls_bytes_str(edit(said, wrong[i][0], wrong[i][1])), &a, &detail),
+                     ls_fault_act_form);
+        if (strstr(detail.text, wrong[i][2]) == NULL) {
+            fail_msg("%s: %s", wrong[i][1], detail.text);
+        }
+    }
+    assert_accepted(edit(joint, "08:00:00Z\n", "08:00:00Z\n" SAID));
+    assert_refused(edit(stamp, "time: 2018-10-07T08:00:00Z\n", "event: adoption-day\n"), 0, "event: not in");
+}
+
+/* The longest amount, and one byte more. */
+static void longest_amount(void **state)
+{
+    (void)state;
+    char value[220];
+    snprintf(value, sizeof value, "amount: %0200d\n", 7);
+    assert_accepted(edit(chained, "measure: suspend-exercises\n", value));
+    snprintf(value, sizeof value, "amount: %0201d\n", 7);
+    assert_refused(edit(chained, "measure: suspend-exercises\n", value), 12, "amount: must be 1 to 200 bytes");
+}
+
 /* Joint acts beside charter and accord. */
 static void joint_kinds(void **state)
 {
@@ -566,6 +647,8 @@ int main(void)
         cmocka_unit_test(fields_of_a_chained_act),
         cmocka_unit_test(fields_of_the_other_shapes),
         cmocka_unit_test(headers_of_keys),
+        cmocka_unit_test(headers_of_accords),
+        cmocka_unit_test(longest_amount),
         cmocka_unit_test(joint_kinds),
         cmocka_unit_test(shapes),
         cmocka_unit_test(refusals),

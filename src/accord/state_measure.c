@@ -1,0 +1,343 @@
+/* From what was said about a measure, and its clock, to its state. */
+#include "accord/state_parts.h"
+
+static bool goes_on(const ls_measure *m)
+{
+    return m->continuing || m->amount.kind == LS_AMOUNT_RATE;
+}
+
+/* When the last of its conditions came, or LS_NEVER. */
+static ls_time holds_since(const ls_states *s, const ls_measure *m)
+{
+    ls_time since = s->out->in_force;
+    if (m->provisional) {
+        since = ls_earlier(since, s->out->provisional);
+    }
+    for (size_t i = 0; i < m->after_count; i++) {
+        since = ls_later(since, ls_moment_time(s->c, s->out, &m->after[i]));
+    }
+    return since;
+}
+
+/* For others nothing counts before the measure's own conditions held. */
+static ls_time counted_from(ls_time t, ls_time holds)
+{
+    return t == LS_NEVER || holds == LS_NEVER ? LS_NEVER : ls_later(t, holds);
+}
+
+void ls_states_measure(ls_states *s, size_t measure)
+{
+    const ls_measure *m = &s->r->measures[measure];
+    ls_measure_state *out = &s->out->measure[measure];
+    ls_said *said = &s->said[measure];
+    out->holds = holds_since(s, m);
+    ls_time known;
+    out->required = ls_measure_required(s, measure, &known);
+    for (size_t k = 0; k < LS_EVENT_KINDS; k++) {
+        out->event[k] = LS_NEVER;
+    }
+    if (m->continuing) {
+        return; /* all of it is its clock's */
+    }
+    ls_reading how = {.until = s->q->at, .first = true, .reversed = LS_NEVER, .holds = out->holds, .ends = LS_NEVER};
+    ls_said_read(s, measure, &how, said);
+    out->total = m->amount.kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : said->total;
+    out->confirmed = m->amount.kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : said->confirmed_total;
+    out->event[LS_EVENT_PROMISED] = said->promised;
+    out->event[LS_EVENT_BEGUN] = counted_from(said->begun, out->holds);
+    out->event[LS_EVENT_PERFORMED] = counted_from(said->performed, out->holds);
+    out->event[LS_EVENT_CONFIRMED] = counted_from(said->confirmed, out->holds);
+}
+
+/* Steps. */
+
+static ls_time reached_end(const ls_measure *m, const ls_measure_state *x)
+{
+    return x->event[m->verifiers != 0 ? LS_EVENT_CONFIRMED : LS_EVENT_PERFORMED];
+}
+
+void ls_states_step(ls_states *s, size_t step)
+{
+    ls_step_state all = {0, 0};
+    bool any = false;
+    for (size_t i = 0; i < s->r->measure_count; i++) {
+        const ls_measure *m = &s->r->measures[i];
+        const ls_measure_state *x = &s->out->measure[i];
+        if (m->step == step && !goes_on(m)) {
+            all.performed = ls_later(all.performed, x->event[LS_EVENT_PERFORMED]);
+            all.complete = ls_later(all.complete, reached_end(m, x));
+            any = true;
+        }
+    }
+    s->out->step[step] = any ? all : (ls_step_state){LS_NEVER, LS_NEVER};
+    for (size_t i = 0; i < s->r->measure_count && s->r->steps[step].simultaneous; i++) {
+        ls_measure_state *x = &s->out->measure[i];
+        if (s->r->measures[i].step == step && !goes_on(&s->r->measures[i])) {
+            x->held = reached_end(&s->r->measures[i], x) <= s->q->at && all.complete > s->q->at;
+            x->event[LS_EVENT_PERFORMED] = ls_later(x->event[LS_EVENT_PERFORMED], all.performed);
+            x->event[LS_EVENT_CONFIRMED] = ls_later(x->event[LS_EVENT_CONFIRMED], all.complete);
+        }
+    }
+}
+
+/* The state. */
+
+static uint32_t entry_of(const ls_states *s, size_t fact)
+{
+    return fact == LS_NO_FACT ? LS_NO_ENTRY : s->fact[fact].index;
+}
+
+static void enter(ls_measure_state *out, ls_state state, ls_time since)
+{
+    out->state = state;
+    out->since = since;
+}
+
+/* A measure about which nothing stands, or too little, or only that it is missing. */
+static void describe_silence(const ls_states *s, const ls_said *said, const ls_clock *clock, ls_measure_state *out)
+{
+    bool holds = out->holds <= s->q->at;
+    if (said->called_off != LS_NO_FACT) {
+        enter(out, LS_CALLED_OFF, s->time[said->called_off]);
+    } else if (said->reversed != LS_NEVER) {
+        enter(out, LS_REVERSED, said->reversed);
+    } else if (clock->overdue_since != LS_NEVER && !clock->stopped) {
+        enter(out, LS_OVERDUE, clock->overdue_since);
+    } else if (said->phase == LS_BEGUN) {
+        enter(out, LS_BEGUN, said->since);
+    } else {
+        enter(out, holds ? LS_DUE : LS_PENDING,
+              holds                          ? out->holds
+              : s->out->in_force <= s->q->at ? s->out->in_force
+                                             : s->out->signed_at);
+    }
+}
+
+static void describe_said(const ls_states *s, const ls_said *said, ls_measure_state *out)
+{
+    out->performed_by = entry_of(s, said->performance);
+    out->answered_by = entry_of(s, said->answer);
+    out->said_by = entry_of(s, said->last);
+    out->assessed_by = LS_NO_ENTRY;
+    out->performers = said->performers;
+    out->confirmations = said->confirmations;
+    out->by_silence = said->by_silence;
+    out->incidents = said->incidents;
+    out->open_incidents = said->open_incidents;
+    out->breaches = said->breaches;
+    if (said->performance != LS_NO_FACT) {
+        out->performed_at = said->performed_at;
+        out->early = out->holds == LS_NEVER || said->performed_at < out->holds;
+        out->late = out->has_deadline && said->performed_at > out->deadline;
+    }
+}
+
+/* A level above the ceiling after the deadline. */
+static void describe_ceiling(ls_states *s, size_t measure, const ls_said *said, ls_measure_state *out)
+{
+    const ls_measure *m = &s->r->measures[measure];
+    ls_time from = ls_later(out->holds, out->has_deadline ? out->deadline : out->holds);
+    out->total = said->total;
+    if (m->due.count > 0 && !out->has_deadline) {
+        return;
+    }
+    for (size_t i = s->first[measure]; i < s->first[measure + 1]; i++) {
+        size_t fact = s->of_measure[i];
+        bool above = s->fact[fact].kind == LS_FACT_PERFORM && s->fact[fact].amount > m->amount.number;
+        if (above && ls_states_counts(s, fact, s->q->at) && s->time[fact] >= from) {
+            out->event[LS_EVENT_BREACHED] = ls_earlier(out->event[LS_EVENT_BREACHED], s->time[fact]);
+            out->breaches++;
+        }
+    }
+    bool above = said->performance != LS_NO_FACT && said->total > m->amount.number && from <= s->q->at;
+    if (above && said->phase != LS_DISPUTED) {
+        enter(out, LS_BREACHED, ls_later(from, s->time[said->performance]));
+    }
+}
+
+static void describe_plain(ls_states *s, size_t measure)
+{
+    const ls_measure *m = &s->r->measures[measure];
+    ls_measure_state *out = &s->out->measure[measure];
+    ls_said *said = &s->said[measure];
+    ls_time reversed = m->undone_by.count > 0 ? ls_moment_time(s->c, s->out, &m->undone_by) : LS_NEVER;
+    if (reversed <= s->q->at) {
+        ls_reading how = {.until = s->q->at, .reversed = reversed, .holds = out->holds, .ends = LS_NEVER};
+        ls_said_read(s, measure, &how, said);
+    }
+    ls_clock clock;
+    ls_clock_read(s, measure, &clock);
+    out->has_deadline = clock.has_due;
+    out->deadline = clock.due;
+    out->has_begin = clock.has_begin;
+    out->begin_by = clock.begin;
+    out->stopped = clock.stopped;
+    out->event[LS_EVENT_OVERDUE] = clock.overdue;
+    out->begun_late = clock.has_begin && said->begun != LS_NEVER && said->begun > clock.begin;
+    describe_said(s, said, out);
+    /* That something is missing means nothing before it is due. */
+    bool premature = said->performance == LS_NO_FACT && out->holds > s->q->at;
+    bool stands = said->phase != LS_PENDING && said->phase != LS_BEGUN && !premature;
+    if (stands && said->called_off == LS_NO_FACT) {
+        enter(out, said->phase, said->since);
+    } else {
+        describe_silence(s, said, &clock, out);
+    }
+    if (m->amount.kind == LS_AMOUNT_CEILING) {
+        describe_ceiling(s, measure, said, out);
+    }
+}
+
+static void describe_rate(ls_states *s, size_t measure)
+{
+    ls_measure_state *out = &s->out->measure[measure];
+    const ls_said *said = &s->said[measure];
+    ls_time ends = ls_moment_time(s->c, s->out, &s->r->measures[measure].until);
+    ls_clock clock;
+    ls_clock_rate(s, measure, ends, &clock, &out->required);
+    out->has_deadline = clock.has_due;
+    out->deadline = clock.due;
+    out->event[LS_EVENT_OVERDUE] = clock.overdue;
+    describe_said(s, said, out);
+    out->late = false;
+    if (said->phase == LS_DISPUTED) {
+        enter(out, LS_DISPUTED, said->since);
+    } else if (out->holds > s->q->at) {
+        describe_silence(s, said, &clock, out);
+    } else if (clock.overdue_since != LS_NEVER) {
+        enter(out, LS_OVERDUE, clock.overdue_since);
+    } else if (ends <= s->q->at) {
+        enter(out, LS_ENDED, ends);
+    } else {
+        enter(out, LS_KEPT, out->holds);
+    }
+}
+
+static void describe_continuing(ls_states *s, size_t measure)
+{
+    const ls_measure *m = &s->r->measures[measure];
+    ls_measure_state *out = &s->out->measure[measure];
+    ls_said *said = &s->said[measure];
+    ls_time ends = m->until.count > 0 ? ls_moment_time(s->c, s->out, &m->until) : LS_NEVER;
+    ls_reading how = {.until = s->q->at, .first = true, .reversed = LS_NEVER, .holds = out->holds, .ends = ends};
+    ls_said_read(s, measure, &how, said);
+    describe_said(s, said, out);
+    out->early = out->late = false;
+    out->event[LS_EVENT_PROMISED] = said->promised;
+    out->event[LS_EVENT_BREACHED] = said->breached;
+    ls_clock none = {.overdue_since = LS_NEVER};
+    if (out->holds > s->q->at) {
+        said->phase = LS_PENDING;
+        describe_silence(s, said, &none, out);
+    } else if (ends <= s->q->at) {
+        enter(out, LS_ENDED, ends);
+    } else {
+        enter(out, said->phase, said->since);
+    }
+}
+
+bool ls_measure_complete(const ls_measure *m, const ls_measure_state *s)
+{
+    return s->state == LS_CONFIRMED || (s->state == LS_PERFORMED && m->verifiers == 0 && !goes_on(m));
+}
+
+/* 0 to 3, as docs/roadmap.md derives it from amounts and confirmed parts alone, or as somebody assessed it. */
+static void assess(const ls_states *s, size_t measure)
+{
+    const ls_measure *m = &s->r->measures[measure];
+    ls_measure_state *out = &s->out->measure[measure];
+    size_t assessment = s->said[measure].assessment;
+    bool kept = m->continuing && s->said[measure].phase == LS_KEPT && out->holds <= s->q->at;
+    ls_quantity done = m->verifiers != 0 ? out->confirmed : out->total;
+    bool parts = m->amount.kind != LS_AMOUNT_NONE && m->amount.kind != LS_AMOUNT_CEILING &&
+                 out->required != LS_QUANTITY_NONE && done > 0;
+    if (ls_measure_complete(m, out) || kept || (parts && done >= out->required)) {
+        out->score = 3;
+    } else if (parts) {
+        out->score = 2 * done >= out->required ? 2 : 1;
+    } else if (assessment != LS_NO_FACT) {
+        out->score = (unsigned)s->fact[assessment].amount;
+        out->assessed_by = s->fact[assessment].index;
+    }
+}
+
+/* Over: the accord, or the last of its performers has left it. What was done stays done. */
+static void end_measure(const ls_states *s, size_t measure)
+{
+    const ls_measure *m = &s->r->measures[measure];
+    ls_measure_state *out = &s->out->measure[measure];
+    ls_time left = 0, ended;
+    for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
+        left = (out->performers & LS_PARTY_BIT(p)) != 0 ? ls_later(left, s->out->left[p]) : left;
+    }
+    ended = ls_earlier(s->out->ended, left);
+    if (ended <= s->q->at && !ls_measure_complete(m, out) && out->state != LS_ENDED) {
+        enter(out, LS_ENDED, ended);
+    }
+}
+
+static void mark(const ls_states *s, size_t measure)
+{
+    ls_measure_state *out = &s->out->measure[measure];
+    for (size_t i = 0; i < s->out->suspension_count; i++) {
+        const ls_suspension *x = &s->out->suspension[i];
+        out->suspended |= x->until > s->q->at && ls_suspension_covers(s->r, x, measure);
+    }
+    for (size_t i = 0; i < s->out->dispute_count; i++) {
+        const ls_dispute_state *d = &s->out->dispute[i];
+        out->in_dispute |= d->measure == (int)measure && d->settled == LS_NEVER && d->exhausted == LS_NEVER;
+    }
+}
+
+void ls_states_clock(ls_states *s, size_t measure)
+{
+    const ls_measure *m = &s->r->measures[measure];
+    ls_suspensions_end(s);
+    if (m->continuing) {
+        describe_continuing(s, measure);
+    } else if (m->amount.kind == LS_AMOUNT_RATE) {
+        describe_rate(s, measure);
+    } else {
+        describe_plain(s, measure);
+    }
+    end_measure(s, measure);
+    mark(s, measure);
+    assess(s, measure);
+}
+
+/* Since when it has waited for a measure that ended without coming so far; LS_NEVER if it does not. */
+static ls_time waits_in_vain(const ls_states *s, const ls_moment *m)
+{
+    ls_time since = LS_NEVER;
+    if (ls_moment_time(s->c, s->out, m) != LS_NEVER) {
+        return LS_NEVER;
+    }
+    for (size_t i = 0; i < m->count; i++) {
+        const ls_moment_op *op = &m->op[i];
+        if (op->kind == LS_MOMENT_EARLIEST) {
+            return LS_NEVER;
+        }
+        const ls_measure_state *other = &s->out->measure[op->kind == LS_MOMENT_MEASURE ? op->subject : 0];
+        if (op->kind == LS_MOMENT_MEASURE && other->state == LS_ENDED && other->event[op->what] == LS_NEVER) {
+            since = ls_earlier(since, other->since);
+        }
+    }
+    return since;
+}
+
+void ls_states_ended(ls_states *s)
+{
+    for (size_t n = 0; n < s->r->node_count; n++) {
+        if (s->r->order[n].kind != LS_NODE_MEASURE) {
+            continue;
+        }
+        const ls_measure *m = &s->r->measures[s->r->order[n].index];
+        ls_measure_state *out = &s->out->measure[s->r->order[n].index];
+        for (size_t a = 0; a < m->after_count && out->state == LS_PENDING; a++) {
+            ls_time since = waits_in_vain(s, &m->after[a]);
+            if (since != LS_NEVER) {
+                enter(out, LS_ENDED, since);
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+/* What was said about one measure: its facts in ledger order, up to a time. */
+#include "accord/state_said.h"
+#include <stdlib.h>
+
+size_t ls_reader_find(const ls_reader_state *x, uint32_t index, size_t i)
+{
+    size_t low = 0, high = i;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (ls_reader_fact(x, middle)->index < index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    bool found = low < i && ls_reader_fact(x, low)->index == index;
+    return found ? low : LS_NO_FACT;
+}
+
+ls_time ls_silence_decides(const ls_reader_state *x, ls_time t)
+{
+    if (x->m->silence == LS_SILENCE_NONE) {
+        return LS_NEVER;
+    }
+    ls_time until = ls_time_add(x->s->c, t, x->m->silence_after, 1, true);
+    return until == LS_NEVER ? LS_NEVER : until + x->s->c->grace;
+}
+
+/* What is said of every kind of measure. */
+
+static const char *apply_promise(ls_reader_state *x, size_t i)
+{
+    if ((x->out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0) {
+        return NULL;
+    }
+    x->out->promised = ls_earlier(x->out->promised, ls_reader_time(x, i));
+    return "promised";
+}
+
+static const char *apply_begin(ls_reader_state *x, size_t i)
+{
+    ls_said *out = x->out;
+    if ((out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0 || out->begun != LS_NEVER) {
+        return NULL;
+    }
+    out->begun = ls_reader_time(x, i);
+    if (out->phase == LS_PENDING) {
+        out->phase = LS_BEGUN;
+        out->since = out->begun;
+    }
+    return "begun";
+}
+
+static const char *apply_incident(ls_reader_state *x, size_t i)
+{
+    (void)i;
+    x->out->incidents++;
+    x->out->open_incidents++;
+    return "an incident was reported";
+}
+
+/* A verifier's word about an incident. */
+static void answer_incident(ls_reader_state *x, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    bool answers = f->kind == LS_FACT_CONFIRM || f->kind == LS_FACT_OBJECT;
+    size_t said = f->ref == LS_NO_ENTRY ? LS_NO_FACT : ls_reader_find(x, f->ref, i);
+    if (!answers || said == LS_NO_FACT || ls_reader_fact(x, said)->kind != LS_FACT_INCIDENT || x->answered[said] ||
+        (x->m->verifiers & LS_PARTY_BIT(f->by)) == 0) {
+        return;
+    }
+    x->answered[said] = true;
+    x->out->open_incidents--;
+}
+
+/* A begin, a promise, a call-off or an incident that its author takes back. */
+static const char *withdraw_other(ls_reader_state *x, size_t i)
+{
+    size_t said = ls_reader_find(x, ls_reader_fact(x, i)->ref, i);
+    if (said == LS_NO_FACT || ls_reader_fact(x, said)->by != ls_reader_fact(x, i)->by) {
+        return NULL;
+    }
+    if (ls_reader_fact(x, said)->kind == LS_FACT_CALL_OFF && x->out->called_off == x->fact[said]) {
+        x->out->called_off = LS_NO_FACT;
+        x->out->since = ls_reader_time(x, i);
+        return "no longer called off";
+    }
+    if (ls_reader_fact(x, said)->kind == LS_FACT_INCIDENT && !x->answered[said]) {
+        x->answered[said] = true;
+        x->out->open_incidents--;
+        x->out->incidents--;
+        return "the report was taken back";
+    }
+    return NULL;
+}
+
+static const char *apply_common(ls_reader_state *x, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    switch ((ls_fact_kind)f->kind) {
+    case LS_FACT_PROMISE:
+        return apply_promise(x, i);
+    case LS_FACT_BEGIN:
+        return apply_begin(x, i);
+    case LS_FACT_INCIDENT:
+        return apply_incident(x, i);
+    case LS_FACT_JOIN:
+        x->out->performers |= x->m->may_join & LS_PARTY_BIT(f->by);
+        return "joined";
+    case LS_FACT_CALL_OFF:
+        if (f->day == LS_NO_DAY && x->out->confirmed == LS_NEVER) {
+            x->out->called_off = x->fact[i];
+        }
+        return f->day == LS_NO_DAY ? "called off" : "postponed";
+    case LS_FACT_ASSESS:
+        x->out->assessment = x->fact[i];
+        return "assessed";
+    case LS_FACT_WITHDRAW:
+        return withdraw_other(x, i);
+    default:
+        return NULL;
+    }
+}
+
+/* One fact. */
+static void apply(ls_reader_state *x, size_t i)
+{
+    answer_incident(x, i);
+    const char *outcome = apply_common(x, i);
+    if (outcome == NULL) {
+        outcome = x->m->continuing ? ls_kept_apply(x, i) : ls_perform_apply(x, i);
+    }
+    if (outcome == NULL) {
+        return;
+    }
+    x->out->last = x->fact[i];
+    if (x->how->first && x->s->q->trace != NULL) {
+        x->s->q->trace->said(x->s->q->trace->context, ls_reader_fact(x, i), outcome);
+    }
+}
+
+/* What comes by itself before something is said at `at`: silence decides, a moment reverses. */
+static void pass_time(ls_reader_state *x, ls_time at)
+{
+    if (x->m->continuing) {
+        ls_kept_silence(x, at);
+        return;
+    }
+    bool reverses = x->how->reversed < at && x->out->reversed == LS_NEVER && x->standing > 0 && !x->undone;
+    if (reverses) {
+        ls_perform_silence(x, x->how->reversed);
+        ls_perform_reverse(x, x->how->reversed);
+    }
+    x->undone |= x->how->reversed < at;
+    ls_perform_silence(x, at);
+}
+
+static bool begin(ls_reader_state *x)
+{
+    x->about = calloc(x->fact_count + 1, sizeof *x->about);
+    x->answered = calloc(x->fact_count + 1, sizeof *x->answered);
+    if (x->about == NULL || x->answered == NULL) {
+        return false;
+    }
+    if (x->m->continuing) {
+        ls_kept_begin(x);
+        return true;
+    }
+    return ls_perform_begin(x);
+}
+
+/* Those who perform, but for a party that has left the accord by then. */
+static ls_parties performers(const ls_states *s, const ls_measure *m, ls_time at)
+{
+    ls_parties set = m->by;
+    for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
+        bool left = s->out->left[p] <= at;
+        set &= left && (m->by & ~LS_PARTY_BIT(p)) != 0 ? ~LS_PARTY_BIT(p) : UINT32_MAX;
+    }
+    return set;
+}
+
+/* Where the goal became known only after it was reached. */
+static void wait_for_goal(ls_reader_state *x)
+{
+    ls_said *out = x->out;
+    if (x->m->amount.kind != LS_AMOUNT_PERCENT && x->m->amount.kind != LS_AMOUNT_PARITY) {
+        return;
+    }
+    out->performed = ls_later(out->performed, x->required_known);
+    out->confirmed = ls_later(out->confirmed, x->required_known);
+    bool done = out->phase == LS_PERFORMED || out->phase == LS_CONFIRMED;
+    out->since = done ? ls_later(out->since, x->required_known) : out->since;
+}
+
+void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *out)
+{
+    *out = (ls_said){.phase = LS_PENDING,
+                     .since = s->out->signed_at,
+                     .performed = LS_NEVER,
+                     .confirmed = LS_NEVER,
+                     .promised = LS_NEVER,
+                     .begun = LS_NEVER,
+                     .performance = LS_NO_FACT,
+                     .answer = LS_NO_FACT,
+                     .last = LS_NO_FACT,
+                     .called_off = LS_NO_FACT,
+                     .reversed = LS_NEVER,
+                     .breached = LS_NEVER,
+                     .assessment = LS_NO_FACT,
+                     .performers = performers(s, &s->r->measures[measure], how->until)};
+    ls_reader_state x = {.s = s,
+                         .m = &s->r->measures[measure],
+                         .measure = measure,
+                         .how = how,
+                         .out = out,
+                         .fact = s->of_measure + s->first[measure],
+                         .fact_count = s->first[measure + 1] - s->first[measure]};
+    x.required = ls_measure_required(s, measure, &x.required_known);
+    if (begin(&x)) {
+        for (size_t i = 0; i < x.fact_count; i++) {
+            ls_time at = ls_reader_time(&x, i);
+            bool counts =
+                how->by_ledger ? at <= ls_earlier(how->until, s->q->known) : ls_states_counts(s, x.fact[i], how->until);
+            if (counts) {
+                pass_time(&x, at);
+                apply(&x, i);
+            }
+        }
+        pass_time(&x, how->until == LS_NEVER ? LS_NEVER : how->until + 1);
+        if (!x.m->continuing) {
+            ls_perform_end(&x);
+            wait_for_goal(&x);
+        }
+    } else {
+        s->no_memory = true;
+        free(x.part);
+        free(x.answer);
+    }
+    free(x.about);
+    free(x.answered);
+}
+
+/* Goals. */
+
+ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *known)
+{
+    const ls_amount *a = &s->r->measures[measure].amount;
+    *known = s->out->signed_at;
+    if (a->kind == LS_AMOUNT_PERCENT) {
+        const ls_event_state *e = &s->out->event[a->subject];
+        *known = e->time;
+        bool attested = e->time <= s->q->at && e->amount != LS_QUANTITY_NONE;
+        return attested ? (ls_quantity)(((__int128)e->amount * a->number + LS_PERCENT_ALL - 1) / LS_PERCENT_ALL)
+                        : LS_QUANTITY_NONE;
+    }
+    if (a->kind == LS_AMOUNT_PARITY) {
+        const ls_measure *other = &s->r->measures[a->subject];
+        const ls_measure_state *m = &s->out->measure[a->subject];
+        *known = m->event[other->verifiers != 0 ? LS_EVENT_CONFIRMED : LS_EVENT_PERFORMED];
+        return *known <= s->q->at ? (other->verifiers != 0 ? m->confirmed : m->total) : LS_QUANTITY_NONE;
+    }
+    return a->kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : a->number;
+}
+
+ls_time ls_progress_reached(const ls_progress *p, size_t count, ls_quantity amount)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (p[middle].total < amount) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count ? p[low].time : LS_NEVER;
+}
