@@ -23,9 +23,9 @@ zone=$(word zone) host=$(word host) grace=$(word grace)
 parties=$(sed -n 's/^party \([^ ]*\).*/\1/p' acts.txt)
 signers=$(sed -n 's/^signed-by //p' acts.txt)
 
-# at DATE HOUR: sets the exercise's clock.
+# at TIME: sets the exercise's clock to that local time.
 at() {
-    run "lockstep -C $host exercise clock $(date -u -d "TZ=\"$zone\" $1 $2" +%Y-%m-%dT%H:%M:%SZ)"
+    run "lockstep -C $host exercise clock $(date -u -d "TZ=\"$zone\" $1" +%Y-%m-%dT%H:%M:%SZ)"
 }
 
 # The accord's own line: one proposes, all who sign do.
@@ -49,7 +49,7 @@ for party in $parties; do
 done
 run "lockstep -C $host charter new charter.yaml --name $name --zone $zone --ledger ledger$cards"
 run "sed -i 's/^grace: [0-9]* hours/grace: $grace/' charter.yaml"
-at "$first" 09:00
+at "${first}T09:00"
 run "lockstep -C $host charter sign charter.yaml --yes | tail -1"
 for party in $parties; do
     [ "$party" = "$host" ] || run "lockstep -C $party sign charter.lockstep --yes | tail -1"
@@ -60,7 +60,10 @@ grep '^[0-9]' acts.txt >acts
 while read -r date party verb rest; do
     if [ "$date" != "$day" ]; then
         say "$date"
-        at "$date" 12:00
+        case $date in
+        *T*) at "$date" ;;
+        *) at "${date}T12:00" ;;
+        esac
         day=$date
     fi
     if [ "$verb" = accord ]; then

@@ -18,6 +18,11 @@ FLAGS = {"early": ("early",), "late": ("late", "begun_late"), "held": ("held",),
          "in dispute": ("in_dispute",)}
 
 
+def at_hour(day, hour):
+    """The local time that a date in a table or among acts stands for, if it does not give an hour itself."""
+    return day if "T" in day else f"{day}T{hour}"
+
+
 class Replay:
     """An example's acts.txt, and the process that it is played in."""
 
@@ -40,18 +45,18 @@ class Replay:
         elif line.startswith("signed-by "):
             self.signers = line.split()[1:]
         elif line and not line.startswith("#"):
-            date, party, command = line.split(None, 2)
-            self.acts.append((date, party, shlex.split(command)))
+            day, party, command = line.split(None, 2)
+            self.acts.append((at_hour(day, "12:00"), party, shlex.split(command)))
 
     def as_(self, party, *args, **options):
         return run("-C", party, *args, **options)
 
-    def moment(self, date, hour):
-        local = datetime.datetime.fromisoformat(f"{date}T{hour}").replace(tzinfo=self.zone)
-        return local.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    def utc(self, local):
+        moment = datetime.datetime.fromisoformat(local).replace(tzinfo=self.zone)
+        return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def clock(self, date, hour):
-        self.as_(self.host, "exercise", "clock", self.moment(date, hour))
+    def clock(self, local):
+        self.as_(self.host, "exercise", "clock", self.utc(local))
 
     def found(self):
         """Workspaces, and a charter that all have signed."""
@@ -64,7 +69,7 @@ class Replay:
                  "ledger", *cards)
         draft = read("charter.yaml").decode()
         write("charter.yaml", re.sub(r"(?m)^grace: \d+ hours", f"grace: {self.grace}", draft))
-        self.clock(self.acts[0][0], "09:00")
+        self.clock(self.acts[0][0][:10] + "T09:00")
         self.as_(self.host, "charter", "sign", "charter.yaml", "--yes")
         for party in self.parties:
             if party != self.host:
@@ -81,12 +86,12 @@ class Replay:
                 self.as_(signer, "accord", "sign", "accord.lockstep", "--yes")
 
     def play(self, until):
-        """All acts that are left up to that date, and then to the end of that day."""
+        """All acts that are left up to that time, and then the clock."""
         while self.acts and self.acts[0][0] <= until:
-            date, party, command = self.acts.pop(0)
-            self.clock(date, "12:00")
+            local, party, command = self.acts.pop(0)
+            self.clock(local)
             self.act(party, command)
-        self.clock(until, "23:00")
+        self.clock(until)
 
     def status(self, *options):
         return self.as_(self.host, "status", *options, "--json").json()["accords"][-1]
@@ -137,26 +142,29 @@ def difference(row, accord):
 
 
 def table(name):
+    """The rows of an example by the local time at which they hold: an evening, or the hour that they give."""
+    rows = {}
     with open(os.path.join(EXAMPLES, name, "expected.csv"), newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+        for row in csv.DictReader(file):
+            rows.setdefault(at_hour(row["date"], "23:00"), []).append(row)
+    check(list(rows) == sorted(rows), "not in the order of dates:", name)
+    return rows
 
 
 def replay(name, folder):
     """Day by day, and then every day again as it was known then."""
-    rows = table(name)
-    check([row["date"] for row in rows] == sorted(row["date"] for row in rows), "not in the order of dates:", name)
+    tables = table(name)
     process = Replay(name, folder).found()
     wrong = []
-    for date in sorted({row["date"] for row in rows}):
-        process.play(date)
+    for local, rows in tables.items():
+        process.play(local)
         accord = process.status()
-        wrong += filter(None, (difference(row, accord) for row in rows if row["date"] == date))
+        wrong += filter(None, (difference(row, accord) for row in rows))
     check(not process.acts, "acts after the last day of the table:", process.acts)
     check(not wrong, "on the day:", *("\n  " + line for line in wrong))
-    for date in sorted({row["date"] for row in rows}):
-        moment = process.moment(date, "23:00")
-        accord = process.status("--at", moment, "--as-known", moment)
-        wrong += filter(None, (difference(row, accord) for row in rows if row["date"] == date))
+    for local, rows in tables.items():
+        accord = process.status("--at", process.utc(local), "--as-known", process.utc(local))
+        wrong += filter(None, (difference(row, accord) for row in rows))
     check(not wrong, "looking back:", *("\n  " + line for line in wrong))
     return process
 
