@@ -45,6 +45,8 @@ typedef int64_t ls_quantity;
 /* A number with at most three decimals: "6200", "0.5"; no sign, no leading zeros. */
 bool ls_quantity_parse(ls_bytes text, ls_quantity *out);
 void ls_quantity_format(ls_quantity q, char out[static LS_QUANTITY_SIZE]);
+/* So many percent of it; up: rounded up to the next thousandth. */
+ls_quantity ls_quantity_percent(ls_quantity q, ls_quantity percent, bool up);
 
 /* What can happen to a measure that others wait for. */
 typedef enum ls_event_kind {

@@ -96,3 +96,10 @@ bool ls_amount_parse(const ls_amount *a, ls_bytes text, ls_quantity *out)
     *out = total;
     return true;
 }
+
+/* The product may not fit into 64 bits, its two parts do. */
+ls_quantity ls_quantity_percent(ls_quantity q, ls_quantity percent, bool up)
+{
+    ls_quantity rest = q % LS_PERCENT_ALL * percent;
+    return q / LS_PERCENT_ALL * percent + (rest + (up ? LS_PERCENT_ALL - 1 : 0)) / LS_PERCENT_ALL;
+}

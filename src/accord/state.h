@@ -85,10 +85,10 @@ typedef enum ls_state {
 } ls_state;
 
 /* How far an amount had come at a time. */
-typedef struct ls_progress {
+typedef struct ls_tally {
     ls_time time;
     ls_quantity total;
-} ls_progress;
+} ls_tally;
 
 typedef struct ls_measure_state {
     ls_state state;
@@ -99,11 +99,13 @@ typedef struct ls_measure_state {
     ls_time begin_by;             /* the same for `begin` */
     bool early, late;             /* as performed */
     bool begun_late;
-    bool held;             /* done, and waits for others of its simultaneous step */
-    bool suspended;        /* a suspension that lasts covers it; */
-    bool stopped;          /* and its clock stands */
-    bool in_dispute;       /* a dispute about it is neither settled nor exhausted */
-    bool by_silence;       /* a verifier's silence decided */
+    bool held;       /* done, and waits for others of its simultaneous step */
+    bool suspended;  /* a suspension that lasts covers it; */
+    bool stopped;    /* and its clock stands */
+    bool in_dispute; /* a dispute about it is neither settled nor exhausted */
+    bool by_silence; /* a verifier's silence decided */
+    ls_time
+        silent_until; /* when the silence of those who have not answered decides, grace not included; or LS_TIME_OPEN */
     uint32_t performed_by; /* entries: the performance in force, or LS_NO_ENTRY; */
     uint32_t answered_by;  /* the last confirm, object or missing, or LS_NO_ENTRY; */
     uint32_t said_by;      /* the act that made the state, whatever it was, or LS_NO_ENTRY */
@@ -113,7 +115,7 @@ typedef struct ls_measure_state {
     ls_quantity required, total, confirmed;  /* of an amount, or LS_QUANTITY_NONE; a ceiling's total is its level */
     ls_quantity *delivered;                  /* of an amount with several performers: each party's part; else NULL */
     size_t performed_count, confirmed_count; /* of an amount: its running totals, in the order of time */
-    ls_progress *performed_progress, *confirmed_progress;
+    ls_tally *performed_progress, *confirmed_progress;
     unsigned incidents, open_incidents; /* reported; neither established nor dismissed */
     unsigned breaches;                  /* established so far */
     unsigned score;                     /* 0 to 3 */

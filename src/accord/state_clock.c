@@ -97,7 +97,7 @@ void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls
     *out = (ls_clock){.overdue_since = LS_NEVER, .overdue = LS_NEVER};
     for (ls_time end; (end = ls_time_add(s->c, state->holds, m->amount.per, periods + 1, true)) <= last; periods++) {
         ls_quantity goal = m->amount.number * (periods + 1);
-        ls_time reached = ls_progress_reached(state->performed_progress, state->performed_count, goal);
+        ls_time reached = ls_tally_reached(state->performed_progress, state->performed_count, goal);
         ls_time since = end + s->c->grace;
         if (reached > end && since < s->q->at) {
             out->overdue = ls_earlier(out->overdue, since);

@@ -138,8 +138,8 @@ static size_t find_dispute(const ls_accord_state *out, uint32_t index)
 static size_t dispute_of(const ls_states *s, size_t fact, size_t k)
 {
     const ls_fact *f = &s->fact[fact];
-    bool about = f->kind == LS_FACT_REFER || f->kind == LS_FACT_SETTLE || f->kind == LS_FACT_EXTEND;
-    bool counts = k == 0 && about && f->ref != LS_NO_ENTRY && ls_states_counts(s, fact, s->q->at);
+    bool names = f->kind == LS_FACT_REFER || f->kind == LS_FACT_SETTLE || f->kind == LS_FACT_EXTEND;
+    bool counts = k == 0 && names && f->ref != LS_NO_ENTRY && ls_states_counts(s, fact, s->q->at);
     return counts ? find_dispute(s->out, f->ref) : s->out->dispute_count;
 }
 

@@ -103,7 +103,7 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
 /* The goal of an amount, or LS_QUANTITY_NONE; known: since when it is known. */
 ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *known);
 /* When a running total reached this much, or LS_NEVER. */
-ls_time ls_progress_reached(const ls_progress *p, size_t count, ls_quantity amount);
+ls_time ls_tally_reached(const ls_tally *p, size_t count, ls_quantity amount);
 
 /* state_clock.c: a measure's deadlines. */
 typedef struct ls_clock {

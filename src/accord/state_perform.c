@@ -163,7 +163,7 @@ static ls_quantity counted(ls_reader_state *x, const ls_fact *f, ls_time at)
     }
     ls_quantity count = f->amount;
     if (method->at_most != LS_QUANTITY_NONE && x->required != LS_QUANTITY_NONE) {
-        ls_quantity cap = (ls_quantity)((__int128)x->required * method->at_most / LS_PERCENT_ALL);
+        ls_quantity cap = ls_quantity_percent(x->required, method->at_most, false);
         ls_quantity left = cap > x->method_used[f->detail] ? cap - x->method_used[f->detail] : 0;
         count = count < left ? count : left;
     }
@@ -482,7 +482,7 @@ static ls_time happened(const ls_reader_state *x, const ls_part *p)
 
 static int by_time(const void *a, const void *b)
 {
-    ls_time x = ((const ls_progress *)a)->time, y = ((const ls_progress *)b)->time;
+    ls_time x = ((const ls_tally *)a)->time, y = ((const ls_tally *)b)->time;
     return x < y ? -1 : x > y;
 }
 
@@ -490,9 +490,9 @@ typedef enum progress_of { CLAIMED, CONFIRMED, HAPPENED } progress_of;
 
 /* Running totals of what was claimed, by ledger time or as it happened, or of what was confirmed, for those who wait
  * for a milestone: an objection takes nothing back. */
-static size_t list_progress(ls_reader_state *x, progress_of of, ls_progress **out)
+static size_t list_progress(ls_reader_state *x, progress_of of, ls_tally **out)
 {
-    ls_progress *list = ls_states_array(x->s, x->part_count, sizeof *list);
+    ls_tally *list = ls_states_array(x->s, x->part_count, sizeof *list);
     size_t count = 0;
     for (uint32_t i = 0; list != NULL && i < x->part_count; i++) {
         ls_part p = x->part[i];
@@ -500,7 +500,7 @@ static size_t list_progress(ls_reader_state *x, progress_of of, ls_progress **ou
         ls_quantity w = of == CONFIRMED ? confirmed_weight(&p) : weight(&p);
         ls_time at = of == CONFIRMED ? p.settled : of == CLAIMED ? p.there : happened(x, &p);
         if (w > 0) {
-            list[count++] = (ls_progress){at, w};
+            list[count++] = (ls_tally){at, w};
         }
     }
     if (count > 1) {
@@ -547,12 +547,12 @@ void ls_perform_end(ls_reader_state *x)
     if (x->m->amount.kind == LS_AMOUNT_CEILING) {
         out->total = x->latest == LS_NO_PART ? LS_QUANTITY_NONE : x->part[x->latest].counted;
     } else if (adds_up(x->m) && x->how->first) {
-        ls_progress *happening;
+        ls_tally *happening;
         size_t count = list_progress(x, HAPPENED, &happening);
         state->performed_count = list_progress(x, CLAIMED, &state->performed_progress);
         state->confirmed_count = list_progress(x, CONFIRMED, &state->confirmed_progress);
         list_delivered(x, state);
-        ls_time done = x->required == LS_QUANTITY_NONE ? LS_NEVER : ls_progress_reached(happening, count, x->required);
+        ls_time done = x->required == LS_QUANTITY_NONE ? LS_NEVER : ls_tally_reached(happening, count, x->required);
         out->performed_at = done == LS_NEVER ? out->performed_at : done;
     }
     free(x->part);

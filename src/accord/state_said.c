@@ -251,8 +251,7 @@ ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *kno
         const ls_event_state *e = &s->out->event[a->subject];
         *known = e->time;
         bool attested = e->time <= s->q->at && e->amount != LS_QUANTITY_NONE;
-        return attested ? (ls_quantity)(((__int128)e->amount * a->number + LS_PERCENT_ALL - 1) / LS_PERCENT_ALL)
-                        : LS_QUANTITY_NONE;
+        return attested ? ls_quantity_percent(e->amount, a->number, true) : LS_QUANTITY_NONE;
     }
     if (a->kind == LS_AMOUNT_PARITY) {
         const ls_measure *other = &s->r->measures[a->subject];
@@ -263,7 +262,7 @@ ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *kno
     return a->kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : a->number;
 }
 
-ls_time ls_progress_reached(const ls_progress *p, size_t count, ls_quantity amount)
+ls_time ls_tally_reached(const ls_tally *p, size_t count, ls_quantity amount)
 {
     size_t low = 0, high = count;
     while (low < high) {

@@ -49,18 +49,16 @@ static ls_time time_of_measure(const ls_accord_state *s, const ls_moment_op *op)
         return whole;
     }
     bool performed = op->what == LS_EVENT_PERFORMED;
-    const ls_progress *p = performed ? m->performed_progress : m->confirmed_progress;
+    const ls_tally *p = performed ? m->performed_progress : m->confirmed_progress;
     size_t count = performed ? m->performed_count : m->confirmed_count;
     ls_quantity amount = op->amount;
     if (op->percent && m->required == LS_QUANTITY_NONE) {
         return LS_NEVER;
     }
     if (op->percent) {
-        /* Rounded up: less than so many percent is not so many. Amounts are at most 10^15, percentages 10^5. */
-        __int128 part = (__int128)m->required * op->amount;
-        amount = (ls_quantity)((part + LS_PERCENT_ALL - 1) / LS_PERCENT_ALL);
+        amount = ls_quantity_percent(m->required, op->amount, true); /* less than so many percent is not so many */
     }
-    ls_time reached = m->holds == LS_NEVER ? LS_NEVER : ls_progress_reached(p, count, amount);
+    ls_time reached = m->holds == LS_NEVER ? LS_NEVER : ls_tally_reached(p, count, amount);
     return reached == LS_NEVER ? LS_NEVER : ls_later(reached, m->holds);
 }
 

@@ -321,7 +321,7 @@ static ls_result run_show(cli *c)
     char hex[LS_HEX_HASH_SIZE];
     LS_TRY(cli_sync(c));
     LS_TRY(need_charter(c));
-    LS_TRY(cli_find_accord(c, NULL, &index));
+    LS_TRY(cli_find_accord(c, &index));
     const ls_accord *a = ls_record_accord(c->ws.record, (size_t)index);
     ls_hash_format(&a->id, hex);
     if (c->json) {

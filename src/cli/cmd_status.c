@@ -224,7 +224,7 @@ static ls_result run_status(cli *c)
     size_t first = 0, end = ls_record_accord_count(c->ws.record);
     if (cli_value(c, "accord") != NULL) {
         int chosen;
-        LS_TRY(cli_find_accord(c, NULL, &chosen));
+        LS_TRY(cli_find_accord(c, &chosen));
         first = (size_t)chosen;
         end = first + 1;
     }
