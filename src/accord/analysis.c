@@ -15,7 +15,7 @@ typedef struct analysing {
     size_t party;
     ls_quantity exposure, irreversible;
     ls_reach *reach;
-    uint8_t *leads; /* of each stake, each bit: that its answer depends on it */
+    uint8_t *leads; /* of each bit: that the answer at hand still depends on it */
     uint8_t *found; /* of each stake, by the silence at hand */
     size_t silence_cap;
     bool failed;
@@ -206,9 +206,17 @@ static bool waits_for_silent(const analysing *a, const uint8_t *bits)
     return true;
 }
 
-static bool withholds(const analysing *a, const ls_net_move *m, size_t stake, const uint8_t *bits)
+/* What the answer to a stake waits for in this position. */
+static void find_leads(const analysing *a, const ls_stake *s, const uint8_t *bits)
 {
-    return m->kind != LS_MOVE_BREACH && ls_net_may(m, bits) && a->leads[stake * a->net.bit_count + m->atom];
+    memset(a->leads, 0, a->net.bit_count);
+    a->leads[s->answered] = 1;
+    ls_net_add_open_causes(&a->net, bits, a->leads);
+}
+
+static bool withholds(const analysing *a, const ls_net_move *m, const uint8_t *bits)
+{
+    return m->kind != LS_MOVE_BREACH && ls_net_may(m, bits) && a->leads[m->atom];
 }
 
 static bool same_silence(const ls_rightful_silence *x, const ls_stake *s, size_t silent)
@@ -253,7 +261,7 @@ static void describe_silence(analysing *a, size_t stake, size_t count, const uin
     a->failed = a->failed || x->stand == NULL || x->withheld == NULL;
     for (size_t i = 0; i < a->net.move_count && !a->failed; i++) {
         const ls_net_move *m = &a->net.move[i];
-        if (withholds(a, m, stake, bits)) {
+        if (withholds(a, m, bits)) {
             x->withheld[x->count++] = (ls_withheld){m->kind, m->subject};
         }
     }
@@ -271,8 +279,9 @@ static void visit_silence(void *context, const uint8_t *bits)
         if (a->found[k] || s->party == a->party || s->gift || !bits[s->given] || bits[s->gone]) {
             continue;
         }
+        find_leads(a, s, bits);
         for (size_t i = 0; i < a->net.move_count; i++) {
-            count += withholds(a, &a->net.move[i], k, bits);
+            count += withholds(a, &a->net.move[i], bits);
         }
         if (count > 0) {
             a->found[k] = 1;
@@ -283,15 +292,10 @@ static void visit_silence(void *context, const uint8_t *bits)
 
 static ls_result find_silences(analysing *a)
 {
-    size_t bits = a->net.bit_count;
-    a->leads = ls_arena_array(a->arena, a->net.stake_count + 1, bits);
+    a->leads = ls_arena_alloc(a->arena, a->net.bit_count);
     a->found = ls_arena_alloc(a->arena, a->net.stake_count + 1);
     if (a->leads == NULL || a->found == NULL) {
         return ls_fail(&ls_fault_memory);
-    }
-    for (size_t k = 0; k < a->net.stake_count; k++) {
-        a->leads[k * bits + a->net.stake[k].answered] = 1;
-        ls_net_add_causes(&a->net, true, a->leads + k * bits);
     }
     for (size_t p = 0; p < LS_PARTIES_MAX; p++) {
         if (!(a->out->actors & LS_PARTY_BIT(p))) {

@@ -10,7 +10,7 @@ typedef struct scheduling {
     const ls_charter *c;
     bool latest;
     ls_accord_state state;
-    ls_progress *progress; /* two of each measure: all of it performed, confirmed */
+    ls_tally *progress; /* two of each measure: all of it performed, confirmed */
     ls_schedule *out;
     bool changed;
 } scheduling;
@@ -68,8 +68,8 @@ static void work_measure(scheduling *g, size_t i)
     fix(g, &d->complete, confirmed_at(g, m, d->performed));
     fix(g, &g->state.measure[i].event[LS_EVENT_BEGUN], d->performed);
     fix(g, &g->state.measure[i].event[LS_EVENT_PROMISED], unforced(g, g->state.signed_at));
-    g->progress[2 * i] = (ls_progress){d->performed, LS_QUANTITY_MAX};
-    g->progress[2 * i + 1] = (ls_progress){d->complete, LS_QUANTITY_MAX};
+    g->progress[2 * i] = (ls_tally){d->performed, LS_QUANTITY_MAX};
+    g->progress[2 * i + 1] = (ls_tally){d->complete, LS_QUANTITY_MAX};
     g->state.measure[i].holds = d->due;
     g->state.measure[i].performed_count = d->performed != LS_NEVER;
     g->state.measure[i].confirmed_count = d->complete != LS_NEVER;

@@ -238,20 +238,33 @@ static bool add_one(uint8_t *set, ls_bit bit)
     return new;
 }
 
-void ls_net_add_causes(const ls_net *n, bool moves, uint8_t *set)
+/* but: bits that are left, with all that they depend on; NULL: none. */
+static void add_causes(const ls_net *n, bool moves, const uint8_t *but, uint8_t *set)
 {
     for (bool more = true; more;) {
         more = false;
         for (size_t i = n->gate_count; i-- > 0;) {
             const ls_net_gate *g = &n->gate[i];
             for (size_t k = 0; set[g->bit] && k < g->count; k++) {
-                more |= add_one(set, n->input[g->first + k]);
+                ls_bit input = n->input[g->first + k];
+                more |= (but == NULL || !but[input]) && add_one(set, input);
             }
         }
         for (size_t i = 0; moves && i < n->move_count; i++) {
-            more |= set[n->move[i].atom] && add_one(set, n->move[i].guard);
+            ls_bit guard = n->move[i].guard;
+            more |= set[n->move[i].atom] && (but == NULL || !but[guard]) && add_one(set, guard);
         }
     }
+}
+
+void ls_net_add_causes(const ls_net *n, bool moves, uint8_t *set)
+{
+    add_causes(n, moves, NULL, set);
+}
+
+void ls_net_add_open_causes(const ls_net *n, const uint8_t *bits, uint8_t *set)
+{
+    add_causes(n, true, bits, set);
 }
 
 void ls_net_closure(const ls_net *n, const uint8_t *left_out, uint8_t *bits)

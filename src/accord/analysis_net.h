@@ -110,6 +110,8 @@ static inline bool ls_net_may(const ls_net_move *m, const uint8_t *bits)
 
 /* Adds to set all that its bits depend on: inputs of gates and, with moves, the guards of those that set an atom. */
 void ls_net_add_causes(const ls_net *net, bool moves, uint8_t *set);
+/* The same, with moves, as far as it has not come in this position. */
+void ls_net_add_open_causes(const ls_net *net, const uint8_t *bits, uint8_t *set);
 /* All that can happen if nothing that has been ruled out stays so; without the moves that are left out (or NULL). */
 void ls_net_closure(const ls_net *net, const uint8_t *left_out, uint8_t *bits);
 
