@@ -240,11 +240,13 @@ static ls_result propose(cli *c, ls_draft *draft)
     uint64_t days = OPEN_DAYS_DEFAULT;
     ls_time now;
     unsigned added;
+    int amends = -1;
     LS_TRY(load(c, &yaml, &text, &yaml_d, &text_d));
     LS_TRY(cli_number(c, "open-days", 3650, &days));
+    LS_TRY(cli_flag(c, "amends") ? cli_find_accord(c, &amends) : LS_SUCCESS);
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
-    ls_result r =
-        ls_workspace_propose_accord(&c->ws, yaml, text, now + (ls_time)days * DAY, yaml_d, text_d, draft, &c->detail);
+    ls_result r = ls_workspace_propose_accord(&c->ws, yaml, text, amends, now + (ls_time)days * DAY, yaml_d, text_d,
+                                              draft, &c->detail);
     LS_TRY(settle(c, r, text, text_d));
     LS_TRY(cli_confirm(c, "Sign this accord?"));
     return ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail);
@@ -285,12 +287,16 @@ const cli_verb cli_verb_accord_propose = {
     "sign an accord first, and make the file that the others sign",
     "Makes the accord's act from the roadmap and the text, signs it with this workspace's signers where this party is\n"
     "one of the accord's, and writes a file that the others sign in any order. It is in force when the last required\n"
-    "party has signed the same bytes.",
-    "  lockstep -C rok accord propose roadmap.yaml accord.md --out accord.lockstep",
+    "party has signed the same bytes. With --amends it comes in the place of an accord on the record: the same "
+    "parties\n"
+    "sign it, measures of the same name go on with all that was said about them, and acts name the new version.",
+    "  lockstep -C rok accord propose roadmap.yaml accord.md --out accord.lockstep\n"
+    "  lockstep -C rok accord propose roadmap-2.yaml accord-2.md --amends",
     2,
     2,
     {{"out", "FILE", "the file for the others (default: accord.lockstep)"},
      {"open-days", "N", "how many days it may take to sign (default: 30)"},
+     {"amends", NULL, "a new version of the accord that --accord names, or of the only one"},
      {0}},
     run_propose};
 
