@@ -123,8 +123,15 @@ typedef struct ls_schedule {
     ls_time *step; /* complete */
 } ls_schedule;
 
-/* Everybody acts as soon as they may, or as late as they may: then what has no deadline stays open. */
-ls_result ls_schedule_make(const ls_roadmap *r, const ls_charter *c, ls_date signature, bool latest, ls_arena *arena,
+/* When things are done. */
+typedef enum ls_pace {
+    LS_PACE_EARLIEST, /* as soon as they may be */
+    LS_PACE_PLANNED,  /* measures on their last day; where they have none, and all that others say, as soon as may be */
+    LS_PACE_LATEST,   /* as late as may be: what has no deadline stays open */
+    LS_PACES
+} ls_pace;
+
+ls_result ls_schedule_make(const ls_roadmap *r, const ls_charter *c, ls_date signature, ls_pace pace, ls_arena *arena,
                            ls_schedule *out);
 
 /* What a party has given unanswered from a time on. */

@@ -1,6 +1,6 @@
 /*
- * Dates for an assumed day of signature: as if everybody acted as soon as they may, or as late. The state of the accord
- * then, as far as moments depend on it, is filled in round by round, until nothing more becomes known.
+ * Dates for an assumed day of signature, as if everybody acted at one pace. The state of the accord then, as far as
+ * moments depend on it, is filled in round by round, until nothing more becomes known.
  */
 #include "accord/analysis.h"
 #include "accord/state_parts.h"
@@ -8,7 +8,7 @@
 typedef struct scheduling {
     const ls_roadmap *r;
     const ls_charter *c;
-    bool latest;
+    ls_pace pace;
     ls_accord_state state;
     ls_tally *progress; /* two of each measure: all of it performed, confirmed */
     ls_schedule *out;
@@ -24,7 +24,7 @@ static void fix(scheduling *g, ls_time *t, ls_time value)
 /* What somebody may do at once, and nobody has to do ever. */
 static ls_time unforced(const scheduling *g, ls_time from)
 {
-    return g->latest ? LS_NEVER : from;
+    return g->pace == LS_PACE_LATEST ? LS_NEVER : from;
 }
 
 static bool is_continuing(const ls_measure *m)
@@ -48,9 +48,17 @@ static ls_time known_deadline(const scheduling *g, const ls_measure *m, ls_time 
     return due != LS_NEVER && t != LS_NEVER && t < due ? LS_NEVER : t;
 }
 
+static ls_time performed_at(const scheduling *g, const ls_measure *m, const ls_measure_dates *d)
+{
+    if (g->pace == LS_PACE_EARLIEST || is_continuing(m) || d->due == LS_NEVER) {
+        return d->due;
+    }
+    return g->pace == LS_PACE_PLANNED && d->deadline == LS_NEVER ? d->due : d->deadline;
+}
+
 static ls_time confirmed_at(const scheduling *g, const ls_measure *m, ls_time performed)
 {
-    if (m->verifiers == 0 || is_continuing(m) || performed == LS_NEVER || !g->latest) {
+    if (m->verifiers == 0 || is_continuing(m) || performed == LS_NEVER || g->pace != LS_PACE_LATEST) {
         return performed;
     }
     return m->silence == LS_SILENCE_CONFIRMED ? ls_time_add(g->c, performed, m->silence_after, 1, true) + g->c->grace
@@ -63,8 +71,7 @@ static void work_measure(scheduling *g, size_t i)
     ls_measure_dates *d = &g->out->measure[i];
     fix(g, &d->due, conditions(g, m));
     fix(g, &d->deadline, known_deadline(g, m, d->due));
-    bool late = g->latest && !is_continuing(m) && d->due != LS_NEVER;
-    fix(g, &d->performed, late ? d->deadline : d->due);
+    fix(g, &d->performed, performed_at(g, m, d));
     fix(g, &d->complete, confirmed_at(g, m, d->performed));
     fix(g, &g->state.measure[i].event[LS_EVENT_BEGUN], d->performed);
     fix(g, &g->state.measure[i].event[LS_EVENT_PROMISED], unforced(g, g->state.signed_at));
@@ -205,11 +212,11 @@ static bool reserve(scheduling *g, ls_arena *arena)
            g->out->measure != NULL && g->out->event != NULL && g->out->step != NULL;
 }
 
-ls_result ls_schedule_make(const ls_roadmap *r, const ls_charter *c, ls_date signature, bool latest, ls_arena *arena,
+ls_result ls_schedule_make(const ls_roadmap *r, const ls_charter *c, ls_date signature, ls_pace pace, ls_arena *arena,
                            ls_schedule *out)
 {
     ls_schedule made = {0};
-    scheduling g = {.r = r, .c = c, .latest = latest, .out = &made};
+    scheduling g = {.r = r, .c = c, .pace = pace, .out = &made};
     if (!reserve(&g, arena)) {
         return ls_fail(&ls_fault_memory);
     }
