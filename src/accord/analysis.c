@@ -262,7 +262,7 @@ static void describe_silence(analysing *a, size_t stake, size_t count, const uin
     for (size_t i = 0; i < a->net.move_count && !a->failed; i++) {
         const ls_net_move *m = &a->net.move[i];
         if (withholds(a, m, bits)) {
-            x->withheld[x->count++] = (ls_withheld){m->kind, m->subject};
+            x->withheld[x->count++] = (ls_withheld){(uint32_t)m->kind, m->subject};
         }
     }
 }

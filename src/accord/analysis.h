@@ -60,8 +60,7 @@ typedef struct ls_exposure {
 } ls_exposure;
 
 typedef struct ls_withheld {
-    ls_move_kind kind;
-    size_t subject;
+    uint32_t kind, subject; /* an ls_move_kind; what it is about */
 } ls_withheld;
 
 /* `party` has done `measure` and waits for an answer; only `silent` can move, and is never late. */
@@ -126,8 +125,8 @@ typedef struct ls_schedule {
 /* When things are done. */
 typedef enum ls_pace {
     LS_PACE_EARLIEST, /* as soon as they may be */
-    LS_PACE_PLANNED,  /* measures on their last day; where they have none, and all that others say, as soon as may be */
-    LS_PACE_LATEST,   /* as late as may be: what has no deadline stays open */
+    LS_PACE_PLANNED, /* measures on their last day, or else at once; others answer at once, and attest what is needed */
+    LS_PACE_LATEST,  /* as late as may be: what has no deadline stays open */
     LS_PACES
 } ls_pace;
 

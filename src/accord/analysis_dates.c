@@ -12,6 +12,7 @@ typedef struct scheduling {
     ls_accord_state state;
     ls_tally *progress; /* two of each measure: all of it performed, confirmed */
     ls_schedule *out;
+    bool *unsaid; /* of each attested event: nobody needs it */
     bool changed;
 } scheduling;
 
@@ -132,7 +133,8 @@ static void work_event(scheduling *g, size_t e)
     if (x->to_be_agreed || x->unless.count > 0) {
         return;
     }
-    ls_time t = x->attested_by != 0 ? unforced(g, g->state.signed_at) : ls_moment_time(g->c, &g->state, &x->when);
+    ls_time said = g->unsaid[e] ? LS_NEVER : unforced(g, g->state.signed_at);
+    ls_time t = x->attested_by != 0 ? said : ls_moment_time(g->c, &g->state, &x->when);
     fix(g, &g->state.event[e].time, t);
 }
 
@@ -204,12 +206,39 @@ static bool reserve(scheduling *g, ls_arena *arena)
     g->state.measure = ls_arena_array(arena, r->measure_count + 1, sizeof *g->state.measure);
     g->state.step = ls_arena_array(arena, r->step_count + 1, sizeof *g->state.step);
     g->state.event = ls_arena_array(arena, r->event_count + 1, sizeof *g->state.event);
+    g->unsaid = ls_arena_array(arena, r->event_count + 1, sizeof *g->unsaid);
     g->progress = ls_arena_array(arena, 2 * r->measure_count + 1, sizeof *g->progress);
     g->out->measure = ls_arena_array(arena, r->measure_count + 1, sizeof *g->out->measure);
     g->out->event = ls_arena_array(arena, r->event_count + 1, sizeof *g->out->event);
     g->out->step = ls_arena_array(arena, r->step_count + 1, sizeof *g->out->step);
-    return g->state.measure != NULL && g->state.step != NULL && g->state.event != NULL && g->progress != NULL &&
-           g->out->measure != NULL && g->out->event != NULL && g->out->step != NULL;
+    return g->state.measure != NULL && g->state.step != NULL && g->state.event != NULL && g->unsaid != NULL &&
+           g->progress != NULL && g->out->measure != NULL && g->out->event != NULL && g->out->step != NULL;
+}
+
+static size_t count_due(const scheduling *g)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < g->r->measure_count; i++) {
+        count += g->out->measure[i].due != LS_NEVER;
+    }
+    return count;
+}
+
+/* An attestation is left out of a plan if every measure becomes due without it, too: by a date. */
+static void leave_out_unneeded(scheduling *g)
+{
+    const size_t all = count_due(g);
+    for (size_t e = 0; e < g->r->event_count; e++) {
+        if (g->r->events[e].attested_by == 0) {
+            continue;
+        }
+        g->unsaid[e] = true;
+        forget(g);
+        work(g);
+        g->unsaid[e] = count_due(g) == all;
+    }
+    forget(g);
+    work(g);
 }
 
 ls_result ls_schedule_make(const ls_roadmap *r, const ls_charter *c, ls_date signature, ls_pace pace, ls_arena *arena,
@@ -223,6 +252,9 @@ ls_result ls_schedule_make(const ls_roadmap *r, const ls_charter *c, ls_date sig
     g.state.signed_at = ls_zone_instant(&c->zone, signature, 0);
     forget(&g);
     work(&g);
+    if (pace == LS_PACE_PLANNED) {
+        leave_out_unneeded(&g);
+    }
     made.signed_at = g.state.signed_at;
     made.in_force = g.state.in_force;
     for (size_t e = 0; e < r->event_count; e++) {
