@@ -32,6 +32,7 @@ const char *cli_weight(const cli_analysis *x, ls_quantity q);
 /* The day of a time; of a deadline, the last day that is in time. "open" where no time is known. */
 const char *cli_day(const cli_analysis *x, ls_time t, bool deadline);
 const char *cli_performed_day(const cli_analysis *x, size_t measure, ls_pace pace);
+const char *cli_complete_day(const cli_analysis *x, size_t measure, ls_pace pace);
 /* Names with commas, of the measures for which pick says so. */
 typedef bool (*cli_pick)(const void *context, size_t measure);
 const char *cli_measure_list(const cli_analysis *x, cli_pick pick, const void *context);

@@ -82,15 +82,15 @@ static bool same_silence(const ls_rightful_silence *a, const ls_rightful_silence
            memcmp(a->withheld, b->withheld, a->count * sizeof *a->withheld) == 0;
 }
 
-/* Everything that waits for the same silence, as "eu with m-10, usa with m-11". */
+/* Everything that waits for the same silence, as "m-10 (eu), m-11 (usa)". */
 static const char *waiting(const cli_analysis *x, size_t first)
 {
     ls_buf list = {0};
     for (size_t i = first; i < x->a.silence_count; i++) {
         const ls_rightful_silence *s = &x->a.silence[i];
         if (same_silence(s, &x->a.silence[first])) {
-            ls_buf_format(&list, "%s%s with %s", list.len == 0 ? "" : ", ", party(x, s->party),
-                          cli_measure_name(x, s->measure));
+            ls_buf_format(&list, "%s%s (%s)", list.len == 0 ? "" : ", ", cli_measure_name(x, s->measure),
+                          party(x, s->party));
         }
     }
     const char *text = cli_text(x->c, ls_buf_bytes(&list));
@@ -117,7 +117,7 @@ static void print_silence(const cli_analysis *x, size_t first)
         }
     }
     cli_print("\n");
-    cli_paragraph("%s does not %s. It is never late with that. Meanwhile there wait: %s.", party(x, s->silent),
+    cli_paragraph("%s may never %s, and is late with nothing. What is then not answered: %s.", party(x, s->silent),
                   ls_buf_cstr(&what), waiting(x, first));
     if (mend.len > 0) {
         cli_paragraph("Mended by: %s%s", ls_buf_cstr(&mend), s->count > 1 ? "; and so for the others." : ".");
@@ -212,7 +212,7 @@ static void print_dates(const cli_analysis *x)
     for (size_t i = 0; i < x->roadmap->measure_count; i++) {
         const char *cells[] = {cli_measure_name(x, i), cli_performed_day(x, i, LS_PACE_EARLIEST),
                                cli_performed_day(x, i, LS_PACE_PLANNED), cli_performed_day(x, i, LS_PACE_LATEST),
-                               cli_day(x, x->schedule[LS_PACE_LATEST].measure[i].complete, true)};
+                               cli_complete_day(x, i, LS_PACE_LATEST)};
         cli_table_row(x->c, &t, cells);
     }
     for (size_t s = 0; s < x->roadmap->step_count; s++) {

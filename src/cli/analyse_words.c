@@ -26,7 +26,13 @@ const char *cli_day(const cli_analysis *x, ls_time t, bool deadline)
 const char *cli_performed_day(const cli_analysis *x, size_t measure, ls_pace pace)
 {
     const ls_measure_dates *d = &x->schedule[pace].measure[measure];
-    return cli_day(x, d->performed, pace != LS_PACE_EARLIEST && d->performed == d->deadline);
+    return cli_day(x, d->performed, d->performed != d->due);
+}
+
+const char *cli_complete_day(const cli_analysis *x, size_t measure, ls_pace pace)
+{
+    const ls_measure_dates *d = &x->schedule[pace].measure[measure];
+    return cli_day(x, d->complete, d->complete != d->due);
 }
 
 const char *cli_measure_list(const cli_analysis *x, cli_pick pick, const void *context)
