@@ -35,6 +35,7 @@ const cli_row cli_verbs[] = {
     {&cli_verb_sign, CLI_SIGNS},
     {&cli_verb_accord_new, CLI_OPENS},
     {&cli_verb_accord_check, CLI_OPENS},
+    {&cli_verb_accord_analyse, CLI_OPENS | CLI_ACCORD},
     {&cli_verb_accord_propose, CLI_SIGNS | CLI_ACCORD},
     {&cli_verb_accord_sign, CLI_SIGNS},
     {&cli_verb_accord_show, CLI_OPENS | CLI_ACCORD},
