@@ -140,10 +140,10 @@ static void update(ls_reader_state *x, ls_time at, bool anew)
     }
     out->phase = phase;
     bool done = reached(x, COUNTS);
-    if (out->confirmed == LS_NEVER) {
-        out->performed = !done ? LS_NEVER : out->performed == LS_NEVER ? at : out->performed;
+    if (done && out->performed == LS_NEVER) {
+        out->performed = at;
     }
-    if (out->confirmed == LS_NEVER && done && reached(x, IS_CONFIRMED)) {
+    if (done && out->confirmed == LS_NEVER && reached(x, IS_CONFIRMED)) {
         out->confirmed = at;
     }
 }
@@ -369,6 +369,9 @@ static const char *withdraw_performance(ls_reader_state *x, size_t said, ls_time
     }
     find_answer(x);
     update(x, at, false);
+    if (x->out->confirmed == LS_NEVER && !reached(x, COUNTS)) {
+        x->out->performed = LS_NEVER;
+    }
     return "the performance was taken back";
 }
 

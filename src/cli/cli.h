@@ -161,6 +161,9 @@ typedef struct cli_table {
 void cli_table_row(cli *c, cli_table *t, const char *const *cells);
 void cli_table_print(const cli_table *t);
 
+/* All of a roadmap, every value under its key. */
+void cli_print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter);
+
 /* Documents. */
 ls_result cli_read(cli *c, const char *path, ls_bytes *out); /* into the arena; for documents, not for secrets */
 ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text);
@@ -227,7 +230,8 @@ extern const cli_verb cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_v
 extern const cli_verb cli_verb_attest, cli_verb_use, cli_verb_extend, cli_verb_ratify, cli_verb_suspend,
     cli_verb_resume, cli_verb_denounce;
 extern const cli_verb cli_verb_dispute, cli_verb_refer, cli_verb_settle;
-extern const cli_verb cli_verb_status, cli_verb_log, cli_verb_show, cli_verb_export, cli_verb_verify, cli_verb_prove;
+extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb_calendar, cli_verb_log, cli_verb_show,
+    cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
     cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;

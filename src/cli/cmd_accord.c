@@ -101,89 +101,6 @@ static ls_result settle(cli *c, ls_result r, ls_bytes text, ls_diagnostics *text
     return r;
 }
 
-static const char *due_text(cli *c, const ls_roadmap *m, const ls_due *due)
-{
-    char text[LS_DURATION_SIZE];
-    static const char *const events[] = {"in force", "performed", "confirmed"};
-    if (due->kind == LS_DUE_NONE) {
-        return "-";
-    }
-    if (due->kind == LS_DUE_DATE) {
-        ls_date_format(due->date, text);
-        return cli_text(c, ls_bytes_str(text));
-    }
-    ls_duration_format(due->duration, text);
-    bool whole = due->trigger.kind == LS_EVENT_IN_FORCE;
-    return ls_arena_format(&c->arena, "%s after %s%s%s", text,
-                           whole ? "" : cli_text(c, m->measures[due->trigger.measure].id), whole ? "" : " ",
-                           events[due->trigger.kind]);
-}
-
-static void print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter)
-{
-    cli_table t = {.columns = 6, .heading = {"step", "measure", "by", "due", "verified by", "what"}};
-    for (size_t i = 0; i < m->measure_count; i++) {
-        const ls_measure *x = &m->measures[i];
-        ls_buf verifiers = {0};
-        for (size_t v = 0; v < x->verifier_count; v++) {
-            ls_buf_put_str(&verifiers, v > 0 ? " " : "");
-            ls_buf_put_bytes(&verifiers, charter->party[x->verifiers[v]].name);
-        }
-        const char *cells[] = {cli_text(c, m->steps[x->step].id),
-                               cli_text(c, x->id),
-                               cli_text(c, charter->party[x->by].name),
-                               due_text(c, m, &x->due),
-                               verifiers.len > 0 ? cli_text(c, ls_buf_bytes(&verifiers)) : "-",
-                               cli_text(c, x->what)};
-        cli_table_row(c, &t, cells);
-        ls_buf_free(&verifiers);
-    }
-    cli_table_print(&t);
-}
-
-static void print_declarations(cli *c, const ls_roadmap *m, const ls_charter *charter)
-{
-    for (size_t i = 0; i < m->declaration_count; i++) {
-        const ls_declared *d = &m->declarations[i];
-        cli_table t = {.columns = 3, .heading = {"tranche", "rows, blank ones included", "label"}};
-        cli_print("\nDeclaration %s by %s, %llu bytes a row. Fields:", cli_text(c, d->name),
-                  cli_text(c, charter->party[d->by].name), (unsigned long long)d->row_bytes);
-        for (size_t f = 0; f < d->field_count; f++) {
-            cli_print("%s %s", f > 0 ? "," : "", cli_text(c, d->fields[f]));
-        }
-        cli_print("\n");
-        for (size_t k = 0; k < d->tranche_count; k++) {
-            const char *cells[] = {ls_arena_format(&c->arena, "%zu", k + 1),
-                                   ls_arena_format(&c->arena, "%llu", (unsigned long long)d->padded[k]),
-                                   cli_text(c, d->labels[k])};
-            cli_table_row(c, &t, cells);
-        }
-        cli_table_print(&t);
-    }
-}
-
-static void print_pledges(cli *c, const ls_roadmap *m, const ls_charter *charter)
-{
-    cli_table t = {.columns = 3, .heading = {"pledge", "by", "what"}};
-    for (size_t i = 0; i < m->pledge_count; i++) {
-        const char *cells[] = {cli_text(c, m->pledges[i].id), cli_text(c, charter->party[m->pledges[i].by].name),
-                               cli_text(c, m->pledges[i].what)};
-        cli_table_row(c, &t, cells);
-    }
-    if (t.rows > 0) {
-        cli_print("\n");
-        cli_table_print(&t);
-    }
-}
-
-/* All of a roadmap: measures, declarations, pledges. */
-static void print_whole(cli *c, const ls_roadmap *m, const ls_charter *charter)
-{
-    print_roadmap(c, m, charter);
-    print_declarations(c, m, charter);
-    print_pledges(c, m, charter);
-}
-
 static ls_result need_charter(cli *c)
 {
     if (ls_record_charter(c->ws.record) != NULL) {
@@ -215,7 +132,7 @@ static ls_result run_check(cli *c)
     cli_mark(c, charter->exercise);
     cli_print("%s: %zu measures in %zu steps on %zu tracks, ready to propose.\n", c->argument[0], m->measure_count,
               m->step_count, m->track_count);
-    print_whole(c, m, charter);
+    cli_print_roadmap(c, m, charter);
     return LS_SUCCESS;
 }
 
@@ -340,7 +257,7 @@ static ls_result run_show(cli *c)
     cli_mark(c, c->ws.exercise);
     cli_print("%s\naccord %s, entry %llu of the record\n\n%s\n", cli_text(c, a->roadmap->title), hex,
               (unsigned long long)a->index, cli_text(c, a->text));
-    print_whole(c, a->roadmap, ls_record_charter(c->ws.record));
+    cli_print_roadmap(c, a->roadmap, ls_record_charter(c->ws.record));
     return LS_SUCCESS;
 }
 

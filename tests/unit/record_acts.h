@@ -203,6 +203,12 @@ static inline const char *entry_id(const fixture *f, uint64_t index)
     return hex(&e.id);
 }
 
+/* The same, as long as the fixture lives. */
+static inline const char *kept_id(fixture *f, uint64_t index)
+{
+    return ls_arena_str(&f->arena, ls_bytes_str(entry_id(f, index)));
+}
+
 static inline const char *id_of(ls_bytes note)
 {
     ls_act act = parsed(note);
@@ -325,6 +331,54 @@ static inline void under_accord(fixture *f, size_t party, const char *kind, ls_a
 {
     fixture_draft(f, party, kind, d);
     ls_act_draft_set(d, LS_H_ACCORD, "%s", hex(&f->accord));
+}
+
+/* An act under the fixture's accord with some text: headers and their values in turn, and END. */
+#define END LS_HEADER_COUNT
+
+static inline ls_bytes said(fixture *f, size_t party, const char *kind, ...)
+{
+    ls_act_draft d;
+    va_list args;
+    under_accord(f, party, kind, &d);
+    va_start(args, kind);
+    for (int h = va_arg(args, int); h != END; h = va_arg(args, int)) {
+        ls_act_draft_set(&d, (ls_header)h, "%s", va_arg(args, const char *));
+    }
+    va_end(args);
+    ls_buf_put_str(&d.text, "So it was said.\n");
+    return fixture_finish(f, &d);
+}
+
+/* An accord with this roadmap, in JSON that need not be canonical, by these parties; amends: the id of another, or
+ * NULL. The fixture's accord is it from now on. */
+static inline ls_bytes accord_of(fixture *f, const char *roadmap, const char *by, const char *signers,
+                                 const char *amends)
+{
+    static const char text[] = "# Accord\n\n[p1] One thing.\n\n[p2] And another.\n";
+    ls_act act = parsed(fixture_accord(f));
+    ls_act_draft d;
+    ls_value *v;
+    ls_buf json = {0};
+    ls_detail detail = {0};
+    if (ls_failed(ls_json_parse(&f->arena, ls_bytes_str(roadmap), &v, &detail))) {
+        fail_msg("%s", detail.text);
+    }
+    ls_json_canonical(v, &json);
+    act.attachment[0] = fixture_attach(f, "roadmap.json", "application/json", ls_buf_bytes(&json));
+    act.attachment[1] = fixture_attach(f, "text.md", "text/markdown", ls_bytes_str(text));
+    act.attachment_count = 2;
+    ls_buf_free(&json);
+    draft_of(&act, &d);
+    ls_act_draft_set(&d, LS_H_BY, "%s", by);
+    ls_act_draft_set(&d, LS_H_SIGNERS, "%s", signers);
+    ls_act_draft_set(&d, LS_H_NONCE, "%064llx", (unsigned long long)ls_record_size(f->record));
+    if (amends != NULL) {
+        ls_act_draft_set(&d, LS_H_ACCORD, "%s", amends);
+    }
+    ls_bytes note = fixture_finish(f, &d);
+    f->accord = parsed(note).id;
+    return note;
 }
 
 /* An empty record; one with a charter; one with an accord in force, too. */
