@@ -103,21 +103,28 @@ def flags_of(measure):
     return {flag for flag, fields in FLAGS.items() if any(measure.get(field) for field in fields)}
 
 
+def find(accord, kind, subject):
+    """The one of that name; of disputes under one procedure the first."""
+    return next((x for x in accord[kind + "s"] if x[kind] == subject), None)
+
+
 def measure_says(accord, subject):
-    measure = next(m for m in accord["measures"] if m["measure"] == subject)
+    measure = find(accord, "measure", subject)
+    if measure is None:
+        return "not listed", set(), {}
     return measure["state"], flags_of(measure), measure.get("amounts") or {}
 
 
 def event_says(accord, subject):
-    event = next(e for e in accord["events"] if e["event"] == subject)
-    if event.get("prevented"):
-        return "prevented", set(), {}
-    return "happened" if event.get("happened") else "not yet", set(), {}
+    event = find(accord, "event", subject) or {}
+    words = [word for word in ("prevented", "happened") if event.get(word)]
+    return (*words, "not yet" if event else "not listed")[0], set(), {}
 
 
 def dispute_says(accord, subject):
-    dispute = next(d for d in accord["disputes"] if d["dispute"] == subject)
-    return next((word for word in ("settled", "exhausted") if dispute.get(word)), "opened"), set(), {}
+    dispute = find(accord, "dispute", subject) or {}
+    words = [word for word in ("settled", "exhausted") if dispute.get(word)]
+    return (*words, "opened" if dispute else "not listed")[0], set(), {}
 
 
 def accord_says(accord, _):
