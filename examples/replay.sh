@@ -1,6 +1,6 @@
 #!/bin/sh
-# Replays an example's acts.txt with the real program: a workspace for each party, a charter that all sign, and then every
-# act on its date. Every line that begins with "$" is a command that you could type; nothing else happens behind it.
+# Replays an example's acts.txt with the real program: a workspace for each party, a charter that all sign, and then
+# every act on its date. Every line that begins with "$" is a command that you could type; nothing else happens.
 #
 #   replay.sh EXAMPLE [FOLDER]     FOLDER is made anew (default: build/demo-EXAMPLE beside this project's README)
 set -eu
@@ -44,7 +44,8 @@ for party in $parties; do
     line=$(sed -n "s/^party $party  *//p" acts.txt)
     role=${line%% *}
     title=$(echo "${line#* }" | sed 's/^ *//')
-    run "lockstep init $party --party $party --title \"$title\" --role $role --ledger ledger --exercise --no-passphrase | tail -1"
+    options="--role $role --ledger ledger --exercise --no-passphrase"
+    run "lockstep init $party --party $party --title \"$title\" $options | tail -1"
     cards="$cards --party $party/party.yaml"
 done
 run "lockstep -C $host charter new charter.yaml --name $name --zone $zone --ledger ledger$cards"
