@@ -34,9 +34,9 @@ static const char *format_id(list *l, const char *word, ls_bytes id)
     return ls_arena_format(l->arena, "%s %.*s", word, (int)id.len, id.ptr);
 }
 
-static const char *format_what(list *l, const char *word, ls_bytes id, ls_bytes what)
+static const char *copy(list *l, ls_bytes what)
 {
-    return ls_arena_format(l->arena, "%s %.*s: %.*s", word, (int)id.len, id.ptr, (int)what.len, what.ptr);
+    return ls_arena_str(l->arena, what);
 }
 
 /* What waits for an event of a measure: names of measures and events, or NULL. */
@@ -92,7 +92,8 @@ static const char *if_not_performed(list *l, size_t measure, ls_time until)
     const char *overdue = NULL;
     if (until != LS_TIME_OPEN) {
         ls_time from = until + l->q->charter->grace;
-        overdue = ls_arena_format(l->arena, "overdue from %s", ls_why_date(l->q->charter, from, l->arena));
+        overdue = ls_arena_format(l->arena, "overdue %s %s", from < l->q->at ? "since" : "from",
+                                  ls_why_date(l->q->charter, from, l->arena));
         const char *then = those_that_wait(l, measure, LS_EVENT_OVERDUE, LS_EVENT_OVERDUE);
         overdue = then == NULL ? overdue : ls_arena_format(l->arena, "%s, and then %s", overdue, then);
     }
@@ -128,7 +129,7 @@ static void add_perform(list *l, size_t measure, ls_parties who, bool cure)
                              .subject = measure,
                              .must = true,
                              .until = until,
-                             .what = format_what(l, cure ? "cure" : "perform", m->id, m->what),
+                             .what = copy(l, m->what),
                              .command = own ? format_id(l, "perform", m->id) : performing(m),
                              .otherwise = cure ? "it stays as it is" : if_not_performed(l, measure, until)});
         }
@@ -152,9 +153,7 @@ static void add_answers(list *l, size_t measure, ls_parties who, ls_duty_kind ki
                              .party = p,
                              .subject = measure,
                              .until = until,
-                             .what = format_what(
-                                 l, kind == LS_DUTY_ANSWER ? "confirm, or object to," : "confirm to have attended",
-                                 m->id, m->what),
+                             .what = copy(l, m->what),
                              .command = format_id(l, "confirm", m->id),
                              .otherwise = both(l, silence, until == LS_TIME_OPEN ? waiting(l, names) : NULL)});
         }
@@ -176,7 +175,7 @@ static void add_promise(list *l, size_t measure)
                              .party = p,
                              .subject = measure,
                              .until = LS_TIME_OPEN,
-                             .what = format_what(l, "promise", m->id, m->what),
+                             .what = copy(l, m->what),
                              .command = format_id(l, "promise", m->id),
                              .otherwise = waiting(l, names)});
         }
@@ -274,7 +273,8 @@ static void event_duties(list *l, size_t event)
                              .party = p,
                              .subject = event,
                              .until = until,
-                             .what = format_what(l, "attest, if it has happened,", e->id, e->title),
+                             .what =
+                                 ls_arena_format(l->arena, "if it has happened: %.*s", (int)e->title.len, e->title.ptr),
                              .command = format_id(l, "attest", e->id),
                              .otherwise = otherwise});
         }
@@ -298,7 +298,7 @@ static void dispute_duties(list *l, size_t i)
                              .party = party,
                              .subject = i,
                              .until = last,
-                             .what = format_what(l, "settle", p->id, p->title),
+                             .what = copy(l, p->title),
                              .command =
                                  ls_arena_format(l->arena, "settle %.*s --act %u", (int)p->id.len, p->id.ptr, d->index),
                              .otherwise = "its last stage ends, and it is exhausted"});
@@ -348,8 +348,7 @@ static void accord_duties(list *l)
                              .party = r->of,
                              .subject = i,
                              .until = x->until,
-                             .what = ls_arena_format(l->arena, "use %.*s, %u left: %.*s", (int)r->id.len, r->id.ptr,
-                                                     x->left, (int)r->what.len, r->what.ptr),
+                             .what = ls_arena_format(l->arena, "%u left: %.*s", x->left, (int)r->what.len, r->what.ptr),
                              .command = format_id(l, "use", r->id),
                              .otherwise = "what is not used is forfeited"});
         }

@@ -178,10 +178,10 @@ typedef struct ls_accord_state {
     ls_suspension *suspension; /* in the order in which they began */
 } ls_accord_state;
 
-/* What a fact did, for explanations. */
+/* What a fact did about a measure, for explanations; in the order of the record, measure by measure. */
 typedef struct ls_trace {
-    void (*said)(void *context, const ls_fact *fact,
-                 const char *outcome); /* outcome: a static sentence without period */
+    /* outcome: a static sentence without period */
+    void (*said)(void *context, size_t measure, const ls_fact *fact, const char *outcome);
     void *context;
 } ls_trace;
 

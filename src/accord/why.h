@@ -38,7 +38,7 @@ typedef struct ls_duty {
     size_t party, subject;
     bool must;             /* it owes this; else it may */
     ls_time until;         /* last moment in time; LS_TIME_OPEN: no clock runs */
-    const char *what;      /* "perform suspend-exercises: suspend large-scale …" */
+    const char *what;      /* the measure's words, the event's title, … */
     const char *command;   /* "perform suspend-exercises" */
     const char *otherwise; /* what follows if it does not */
 } ls_duty;

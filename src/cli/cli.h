@@ -227,7 +227,8 @@ extern const cli_verb cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_v
 extern const cli_verb cli_verb_attest, cli_verb_use, cli_verb_extend, cli_verb_ratify, cli_verb_suspend,
     cli_verb_resume, cli_verb_denounce;
 extern const cli_verb cli_verb_dispute, cli_verb_refer, cli_verb_settle;
-extern const cli_verb cli_verb_status, cli_verb_log, cli_verb_show, cli_verb_export, cli_verb_verify, cli_verb_prove;
+extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb_calendar, cli_verb_log, cli_verb_show,
+    cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
     cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;
