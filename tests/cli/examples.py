@@ -94,12 +94,16 @@ class Replay:
         self.clock(until)
 
     def status(self, *options):
-        return self.as_(self.host, "status", *options, "--json").json()["accords"][-1]
+        """Of the only accord, as the version shows it that holds, or held."""
+        answer = self.as_(self.host, "status", *options, "--json").json()
+        accord, = answer["accords"]
+        return {**accord, "as_of": answer["as_of"]}
 
 
 # What `status --json` says, in the words of the table. All that depends on its form is here.
 
 def flags_of(measure):
+    """What began after its time is late, too."""
     return {flag for flag, fields in FLAGS.items() if any(measure.get(field) for field in fields)}
 
 
@@ -112,7 +116,7 @@ def measure_says(accord, subject):
     measure = find(accord, "measure", subject)
     if measure is None:
         return "not listed", set(), {}
-    return measure["state"], flags_of(measure), measure.get("amounts") or {}
+    return measure["state"], flags_of(measure), measure.get("amount") or {}
 
 
 def event_says(accord, subject):
@@ -128,7 +132,9 @@ def dispute_says(accord, subject):
 
 
 def accord_says(accord, _):
-    return accord["state"], set(), {}
+    states = (("in_force", "in force"), ("provisional", "provisional"), ("signed", "signed"))
+    reached = [state for field, state in states if accord[field] is not None and accord[field] <= accord["as_of"]]
+    return (*reached, "not signed")[0], set(), {}
 
 
 SAYS = {"measure": measure_says, "event": event_says, "dispute": dispute_says, "accord": accord_says}
@@ -286,7 +292,7 @@ def the_board_is_asked(folder):
 @case
 def a_wrong_table_fails(folder):
     """The comparison itself: each of its columns can make a row differ."""
-    accord = {"measures": [{"measure": "a", "state": "due", "late": True, "amounts": {"confirmed": "5"}}]}
+    accord = {"measures": [{"measure": "a", "state": "due", "late": True, "amount": {"confirmed": "5"}}]}
     row = {"date": "d", "kind": "measure", "subject": "a", "status": "due", "flags": "late", "amount": "confirmed 5"}
     check(difference(row, accord) is None, difference(row, accord))
     for change in ({"status": "overdue"}, {"flags": ""}, {"flags": "late;held"}, {"amount": "confirmed 6"}):
