@@ -23,17 +23,27 @@ zone=$(word zone) host=$(word host) grace=$(word grace)
 parties=$(sed -n 's/^party \([^ ]*\).*/\1/p' acts.txt)
 signers=$(sed -n 's/^signed-by //p' acts.txt)
 
+# Like run, but shows the last line of what it prints, and nothing goes on after a failure.
+brief() {
+    printf '\n$ %s\n' "$*"
+    if ! eval "$*" >out 2>&1; then
+        cat out >&2
+        exit 1
+    fi
+    tail -1 out
+}
+
 # at TIME: sets the exercise's clock to that local time.
 at() {
-    run "lockstep -C $host exercise clock $(date -u -d "TZ=\"$zone\" $1" +%Y-%m-%dT%H:%M:%SZ)"
+    brief "lockstep -C $host exercise clock $(date -u -d "TZ=\"$zone\" $1" +%Y-%m-%dT%H:%M:%SZ)"
 }
 
 # The accord's own line: one proposes, all who sign do.
 accord() {
     proposer=$1 # $2: the files, and options
-    run "lockstep -C $proposer accord propose $2 --yes | tail -1"
+    brief "lockstep -C $proposer accord propose $2 --yes"
     for signer in $signers; do
-        [ "$signer" = "$proposer" ] || run "lockstep -C $signer accord sign accord.lockstep --yes | tail -1"
+        [ "$signer" = "$proposer" ] || brief "lockstep -C $signer accord sign accord.lockstep --yes"
     done
 }
 
@@ -45,15 +55,15 @@ for party in $parties; do
     role=${line%% *}
     title=$(echo "${line#* }" | sed 's/^ *//')
     options="--role $role --ledger ledger --exercise --no-passphrase"
-    run "lockstep init $party --party $party --title \"$title\" $options | tail -1"
+    brief "lockstep init $party --party $party --title \"$title\" $options"
     cards="$cards --party $party/party.yaml"
 done
-run "lockstep -C $host charter new charter.yaml --name $name --zone $zone --ledger ledger$cards"
-run "sed -i 's/^grace: [0-9]* hours/grace: $grace/' charter.yaml"
+brief "lockstep -C $host charter new charter.yaml --name $name --zone $zone --ledger ledger$cards"
+brief "sed -i 's/^grace: [0-9]* hours/grace: $grace/' charter.yaml"
 at "${first}T09:00"
-run "lockstep -C $host charter sign charter.yaml --yes | tail -1"
+brief "lockstep -C $host charter sign charter.yaml --yes"
 for party in $parties; do
-    [ "$party" = "$host" ] || run "lockstep -C $party sign charter.lockstep --yes | tail -1"
+    [ "$party" = "$host" ] || brief "lockstep -C $party sign charter.lockstep --yes"
 done
 
 day=
@@ -70,7 +80,7 @@ while read -r date party verb rest; do
     if [ "$verb" = accord ]; then
         accord "$party" "$rest"
     else
-        run "lockstep -C $party $verb $rest --yes | tail -1"
+        brief "lockstep -C $party $verb $rest --yes"
     fi
 done <acts
 
