@@ -161,6 +161,9 @@ typedef struct cli_table {
 void cli_table_row(cli *c, cli_table *t, const char *const *cells);
 void cli_table_print(const cli_table *t);
 
+/* All of a roadmap, every value under its key. */
+void cli_print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter);
+
 /* Documents. */
 ls_result cli_read(cli *c, const char *path, ls_bytes *out); /* into the arena; for documents, not for secrets */
 ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text);
@@ -214,8 +217,8 @@ extern const cli_verb cli_verb_charter_new, cli_verb_charter_check, cli_verb_cha
     cli_verb_charter_amend;
 extern const cli_verb cli_verb_annul, cli_verb_ledger_succeed;
 extern const cli_verb cli_verb_keys, cli_verb_rekey, cli_verb_revoke, cli_verb_delegate;
-extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_propose, cli_verb_accord_sign,
-    cli_verb_accord_show;
+extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_analyse, cli_verb_accord_propose,
+    cli_verb_accord_sign, cli_verb_accord_show;
 extern const cli_verb cli_verb_sign;
 extern const cli_verb cli_verb_inbox;
 extern const cli_verb cli_verb_sync, cli_verb_outbox, cli_verb_outbox_drop, cli_verb_ledger_set;

@@ -120,10 +120,10 @@ static ls_result check_declarations(const accord *before, const ls_roadmap *afte
     return LS_SUCCESS;
 }
 
-ls_result ls_rule_check_version(const ls_record *r, const effect *e, ls_detail *detail)
+ls_result ls_record_check_amendment(const ls_record *r, int version, const ls_roadmap *after, ls_detail *detail)
 {
-    const accord *before = &r->accord[e->accord_index];
-    const ls_roadmap *m = before->shown.roadmap, *after = e->accord.shown.roadmap;
+    const accord *before = &r->accord[version];
+    const ls_roadmap *m = before->shown.roadmap;
     if (!ls_entry_effective(r, before->shown.index)) {
         return ls_refuse(detail, "propose it without --amends", "the accord that it amends came too late");
     }
