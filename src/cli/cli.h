@@ -235,6 +235,7 @@ extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
     cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;
+extern const cli_verb cli_verb_rehearse;
 extern const cli_verb cli_verb_serve;
 
 #endif
