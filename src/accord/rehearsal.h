@@ -15,7 +15,7 @@
 #define LS_REHEARSAL_VALUES_MAX 1000  /* of one sweep */
 #define LS_REHEARSAL_RUNS_MAX 10000   /* of all combinations */
 #define LS_REHEARSAL_COLUMNS_MAX 64   /* of the report */
-#define LS_REHEARSAL_ROUNDS_MAX 20000 /* evaluations of one run */
+#define LS_REHEARSAL_ROUNDS_MAX 10000 /* evaluations of one run */
 
 /* When a party does what it is to do. */
 typedef enum ls_manner_kind {
