@@ -104,7 +104,7 @@ static const ls_value *parse(fixture *f, const char *text)
 
 static void check(const fixture *f)
 {
-    for (size_t i = 0; i < f->d.count; i++) {
+    for (size_t i = 0; i < f->d.count && f->d.errors > 0; i++) {
         print_error("%u:%u: %s (%s)\n", f->d.item[i].mark.line, f->d.item[i].mark.column, f->d.item[i].text,
                     f->d.item[i].hint);
     }
