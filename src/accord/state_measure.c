@@ -25,6 +25,26 @@ static ls_time counted_from(ls_time t, ls_time holds)
     return t == LS_NEVER || holds == LS_NEVER ? LS_NEVER : ls_later(t, holds);
 }
 
+/* A promise waits for nothing; what waits for it, its own measure may wait for in turn. */
+void ls_states_promises(ls_states *s)
+{
+    for (size_t m = 0; m < s->r->measure_count; m++) {
+        ls_time *promised = &s->out->measure[m].event[LS_EVENT_PROMISED];
+        ls_parties performers = s->r->measures[m].by;
+        *promised = LS_NEVER;
+        for (size_t i = s->first[m]; i < s->first[m + 1]; i++) {
+            size_t fact = s->of_measure[i];
+            const ls_fact *f = &s->fact[fact];
+            bool counts = ls_states_counts(s, fact, s->q->at);
+            if (counts && f->kind == LS_FACT_JOIN) {
+                performers |= s->r->measures[m].may_join & LS_PARTY_BIT(f->by);
+            } else if (counts && f->kind == LS_FACT_PROMISE && (performers & LS_PARTY_BIT(f->by)) != 0) {
+                *promised = ls_earlier(*promised, s->time[fact]);
+            }
+        }
+    }
+}
+
 void ls_states_measure(ls_states *s, size_t measure)
 {
     const ls_measure *m = &s->r->measures[measure];
@@ -33,7 +53,7 @@ void ls_states_measure(ls_states *s, size_t measure)
     out->holds = holds_since(s, m);
     ls_time known;
     out->required = ls_measure_required(s, measure, &known);
-    for (size_t k = 0; k < LS_EVENT_KINDS; k++) {
+    for (size_t k = LS_EVENT_PROMISED + 1; k < LS_EVENT_KINDS; k++) {
         out->event[k] = LS_NEVER;
     }
     if (m->continuing) {
@@ -43,7 +63,6 @@ void ls_states_measure(ls_states *s, size_t measure)
     ls_said_read(s, measure, &how, said);
     out->total = m->amount.kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : said->total;
     out->confirmed = m->amount.kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : said->confirmed_total;
-    out->event[LS_EVENT_PROMISED] = said->promised;
     out->event[LS_EVENT_BEGUN] = counted_from(said->begun, out->holds);
     out->event[LS_EVENT_PERFORMED] = counted_from(said->performed, out->holds);
     out->event[LS_EVENT_CONFIRMED] = counted_from(said->confirmed, out->holds);
@@ -235,7 +254,6 @@ static void describe_continuing(ls_states *s, size_t measure)
     ls_said_read(s, measure, &how, said);
     describe_said(s, m, said, out);
     out->early = out->late = false;
-    out->event[LS_EVENT_PROMISED] = said->promised;
     out->event[LS_EVENT_BREACHED] = said->breached;
     ls_clock none = {.overdue_since = LS_NEVER};
     if (out->holds > s->q->at) {

@@ -33,7 +33,6 @@ static const char *apply_promise(ls_reader_state *x, size_t i)
     if ((x->out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0) {
         return NULL;
     }
-    x->out->promised = ls_earlier(x->out->promised, ls_reader_time(x, i));
     return "promised";
 }
 
@@ -200,7 +199,6 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
                      .since = s->out->signed_at,
                      .performed = LS_NEVER,
                      .confirmed = LS_NEVER,
-                     .promised = LS_NEVER,
                      .begun = LS_NEVER,
                      .performance = LS_NO_FACT,
                      .answer = LS_NO_FACT,
