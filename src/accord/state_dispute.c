@@ -71,7 +71,10 @@ static void read_stage(const ls_states *s, const about *a, const ls_dispute *p, 
     if (out->begins == LS_NEVER || (stage->optional && !asked_for(s, a, i, out->begins))) {
         return;
     }
-    out->ends = ls_time_add(s->c, out->begins, stage->lasts, 1, true);
+    /* A stage that begins as another ends counts its days from that one's last day, and not from the next. */
+    bool next_day = !s->c->counts_first_day && stage->lasts.unit != LS_UNIT_HOURS;
+    bool follows = next_day && out->begins > d->opened;
+    out->ends = ls_time_add(s->c, out->begins - (follows ? 1 : 0), stage->lasts, 1, true);
     if (stage->extendable) {
         out->ends = extended(s, a, i, out->ends);
     }

@@ -173,6 +173,12 @@ static void describe_ceiling(ls_states *s, size_t measure, const ls_said *said, 
             out->breaches++;
         }
     }
+    bool over = from < s->q->at && (out->has_deadline || m->due.count == 0);
+    if (over && (said->phase == LS_PERFORMED || said->phase == LS_CONFIRMED)) {
+        enter(out, LS_KEPT, ls_later(from, said->performed));
+    }
+    /* A level that is stated later is late only if none was in order by the deadline. */
+    out->late = out->late && said->performed > out->deadline;
     bool above = said->performance != LS_NO_FACT && said->total > m->amount.number && from <= s->q->at;
     if (above && said->phase != LS_DISPUTED) {
         enter(out, LS_BREACHED, ls_later(from, s->time[said->performance]));

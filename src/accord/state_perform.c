@@ -273,6 +273,51 @@ static const char *answer_missing(ls_reader_state *x, size_t i)
     return "said to be missing";
 }
 
+static ls_answer *answer_of(const ls_reader_state *x, uint32_t part, unsigned by)
+{
+    return &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, by)];
+}
+
+static void answer_part(ls_reader_state *x, uint32_t part, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    ls_part *p = &x->part[part];
+    ls_answer *a = answer_of(x, part, f->by);
+    take_out(x, p);
+    if (f->kind == LS_FACT_CONFIRM) {
+        *a = (ls_answer){(uint32_t)i, NONE};
+        confirm_part(x, p, i);
+    } else {
+        a->objection = (uint32_t)i;
+        p->objected |= LS_PARTY_BIT(f->by);
+    }
+    put_in(x, p);
+}
+
+/* An answer that names no part: it is about what each of several performers did last; and a confirmation of an amount
+ * about all parts that this verifier has not answered yet. Each part is looked at once. */
+static void answer_others(ls_reader_state *x, uint32_t part, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    if (!adds_up(x->m)) {
+        for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
+            if (x->current[p] != LS_NO_PART && x->current[p] != part) {
+                answer_part(x, x->current[p], i);
+            }
+        }
+    } else if (f->kind == LS_FACT_CONFIRM && f->amount == LS_QUANTITY_NONE) {
+        uint32_t *to = &x->answered_to[f->by];
+        x->about_from[i] = *to < part ? *to : part;
+        for (; *to < part; ++*to) {
+            const ls_answer *a = answer_of(x, *to, f->by);
+            if (x->part[*to].standing && a->confirm == NONE && a->objection == NONE) {
+                answer_part(x, *to, i);
+            }
+        }
+        *to = part + 1;
+    }
+}
+
 static const char *apply_answer(ls_reader_state *x, size_t i)
 {
     const ls_fact *f = ls_reader_fact(x, i);
@@ -288,18 +333,11 @@ static const char *apply_answer(ls_reader_state *x, size_t i)
     if (part == LS_NO_PART || !x->part[part].standing) {
         return "counts for nothing: it is about a performance that no longer stands";
     }
-    ls_part *p = &x->part[part];
-    ls_answer *a = &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by)];
-    x->about[i] = part;
-    take_out(x, p);
-    if (f->kind == LS_FACT_CONFIRM) {
-        *a = (ls_answer){(uint32_t)i, NONE};
-        confirm_part(x, p, i);
-    } else {
-        a->objection = (uint32_t)i;
-        p->objected |= bit;
+    x->about[i] = x->about_from[i] = part;
+    answer_part(x, part, i);
+    if (f->ref == LS_NO_ENTRY) {
+        answer_others(x, part, i);
     }
-    put_in(x, p);
     x->out->answer = x->fact[i];
     update(x, ls_reader_time(x, i), false);
     return f->kind == LS_FACT_CONFIRM ? "confirmed" : f->kind == LS_FACT_OBJECT ? "objected to" : "said to be missing";
@@ -321,32 +359,52 @@ static void find_answer(ls_reader_state *x)
 
 /* Taking back. */
 
+/* An answer that still stands, and on which nobody can rely yet. */
+static bool withdraw_from_part(ls_reader_state *x, uint32_t part, size_t said, ls_time at)
+{
+    unsigned by = ls_reader_fact(x, said)->by;
+    ls_part *p = &x->part[part];
+    ls_answer *a = answer_of(x, part, by);
+    bool objection = a->objection == said;
+    if (!objection && (a->confirm != said || p->settled != LS_NEVER)) {
+        return false;
+    }
+    take_out(x, p);
+    if (objection) {
+        a->objection = NONE;
+        p->objected &= ~LS_PARTY_BIT(by);
+        settle(x, p, at);
+    } else {
+        a->confirm = NONE;
+        p->confirmed &= ~LS_PARTY_BIT(by);
+    }
+    put_in(x, p);
+    return true;
+}
+
 static const char *withdraw_answer(ls_reader_state *x, size_t said, ls_time at)
 {
     const ls_fact *f = ls_reader_fact(x, said);
     ls_parties bit = LS_PARTY_BIT(f->by);
     uint32_t part = x->about[said];
-    if (part == LS_NO_PART && f->kind == LS_FACT_MISSING && (x->missed & bit) != 0) {
+    if (part == LS_NO_PART) {
+        if (f->kind != LS_FACT_MISSING || (x->missed & bit) == 0) {
+            return NULL;
+        }
         x->missed &= ~bit;
-    } else if (part != LS_NO_PART) {
-        ls_part *p = &x->part[part];
-        ls_answer *a = &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by)];
-        bool objection = a->objection == said;
-        if (!objection && (a->confirm != said || p->settled != LS_NEVER)) {
+    } else {
+        bool any = false;
+        for (uint32_t one = x->about_from[said]; one <= part; one++) {
+            any |= withdraw_from_part(x, one, said, at);
+        }
+        x->about_from[said] = part; /* so that a second withdrawal has less to look at */
+        for (unsigned p = 0; !adds_up(x->m) && p < LS_PARTIES_MAX; p++) {
+            bool other = x->current[p] != LS_NO_PART && x->current[p] != part;
+            any |= other && withdraw_from_part(x, x->current[p], said, at);
+        }
+        if (!any) {
             return "takes nothing back: others may rely on what was confirmed";
         }
-        take_out(x, p);
-        if (objection) {
-            a->objection = NONE;
-            p->objected &= ~bit;
-            settle(x, p, at);
-        } else {
-            a->confirm = NONE;
-            p->confirmed &= ~bit;
-        }
-        put_in(x, p);
-    } else {
-        return NULL;
     }
     find_answer(x);
     update(x, at, false);

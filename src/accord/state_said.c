@@ -157,8 +157,9 @@ static void pass_time(ls_reader_state *x, ls_time at)
 static bool begin(ls_reader_state *x)
 {
     x->about = calloc(x->fact_count + 1, sizeof *x->about);
+    x->about_from = calloc(x->fact_count + 1, sizeof *x->about_from);
     x->answered = calloc(x->fact_count + 1, sizeof *x->answered);
-    if (x->about == NULL || x->answered == NULL) {
+    if (x->about == NULL || x->about_from == NULL || x->answered == NULL) {
         return false;
     }
     if (x->m->continuing) {
@@ -236,6 +237,7 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
         free(x.answer);
     }
     free(x.about);
+    free(x.about_from);
     free(x.answered);
 }
 
