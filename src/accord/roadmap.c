@@ -200,11 +200,11 @@ void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *chart
     read_paragraphs(&r, v, text);
     read_all(&r, v);
     ls_roadmap_read_order(&r);
-    ls_roadmap_check_dates(&r);
+    ls_roadmap_check_deadlines(&r);
     ls_roadmap_check_declarations(&r);
-    ls_roadmap_check_events(&r);
     ls_roadmap_check_provisional(&r, v);
     if (d->errors == before) {
+        ls_roadmap_warn(&r);
         *out = roadmap;
     }
 }

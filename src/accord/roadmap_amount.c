@@ -112,10 +112,14 @@ static bool read_number(ls_roadmap_reader *r, const ls_value *v, const char *key
     return true;
 }
 
+/* A percentage names no unit; without the key units it is counted in numbers alone. */
 static void read_percent(ls_roadmap_reader *r, const ls_value *v, ls_bytes number, ls_bytes event, ls_amount *a)
 {
     const char *percent = ls_arena_format(r->arena, "%.*s %%", (int)number.len, number.ptr);
     a->kind = LS_AMOUNT_PERCENT;
+    if (a->unit_count == 0) {
+        set_unit(r, a, (ls_bytes){0});
+    }
     if (percent == NULL || !ls_roadmap_percent(ls_bytes_str(percent), &a->number)) {
         ls_diagnose(r->d, v->mark, "write it like: 30 % of weapons-registered",
                     "a percentage must be above 0 and at most 100");
@@ -132,11 +136,15 @@ static void read_percent(ls_roadmap_reader *r, const ls_value *v, ls_bytes numbe
     }
 }
 
-static void read_parity(ls_roadmap_reader *r, const ls_value *v, ls_bytes id, ls_amount *a)
+static void read_parity(ls_roadmap_reader *r, const ls_value *v, ls_bytes id, ls_measure *m)
 {
     int found = ls_ids_require(&r->measures, id, v->mark, r->d);
-    a->kind = LS_AMOUNT_PARITY;
-    a->subject = found < 0 ? 0 : (size_t)found;
+    if (found >= 0 && &r->roadmap->measures[found] == m) {
+        ls_diagnose(r->d, v->mark, "name the measure that it keeps up with", "a measure can't be as much as itself");
+    } else if (found >= 0) {
+        m->amount.kind = LS_AMOUNT_PARITY;
+        m->amount.subject = (size_t)found;
+    }
 }
 
 /* What stands behind "per", if anything does. */
@@ -151,8 +159,9 @@ static bool read_rate(ls_roadmap_reader *r, const ls_value *v, ls_bytes period, 
     return true;
 }
 
-static void read_amount(ls_roadmap_reader *r, const ls_value *v, bool has_units, ls_amount *a)
+static void read_amount(ls_roadmap_reader *r, const ls_value *v, bool has_units, ls_measure *m)
 {
+    ls_amount *a = &m->amount;
     ls_bytes text, before, behind;
     char digits[LS_QUANTITY_SIZE];
     if (v->type == LS_INTEGER && number_of(v, &a->number)) {
@@ -162,7 +171,7 @@ static void read_amount(ls_roadmap_reader *r, const ls_value *v, bool has_units,
         return;
     }
     if (starts(text, "as much as ", &behind)) {
-        read_parity(r, v, behind, a);
+        read_parity(r, v, behind, m);
         return;
     }
     if (cut(text, " % of ", &before, &behind)) {
@@ -174,9 +183,6 @@ static void read_amount(ls_roadmap_reader *r, const ls_value *v, bool has_units,
             a->number == 0) {
             ls_diagnose(r->d, v->mark, AMOUNT_HINT, "an amount must be above 0");
         }
-    }
-    if (a->unit_count == 0) {
-        set_unit(r, a, (ls_bytes){0});
     }
 }
 
@@ -295,7 +301,7 @@ void ls_roadmap_read_amount(ls_roadmap_reader *r, const ls_value *v, ls_measure 
         read_units(r, units, &m->amount);
     }
     if (amount != NULL) {
-        read_amount(r, amount, units != NULL, &m->amount);
+        read_amount(r, amount, units != NULL, m);
     } else if (ceiling != NULL) {
         read_ceiling(r, ceiling, units != NULL, &m->amount);
     }

@@ -35,7 +35,7 @@ static const ls_moment *may_come_later(const ls_measure *m)
     return NULL;
 }
 
-void ls_roadmap_check_dates(ls_roadmap_reader *r)
+static void warn_of_dates(ls_roadmap_reader *r)
 {
     for (size_t i = 0; i < r->roadmap->measure_count; i++) {
         const ls_measure *m = &r->roadmap->measures[i];
@@ -56,6 +56,38 @@ void ls_roadmap_check_dates(ls_roadmap_reader *r)
                 ls_arena_format(r->arena, "to have a deadline then, too: {latest: [\"%.*s\", 14 days after %.*s]}",
                                 (int)m->due.text.len, m->due.text.ptr, (int)later->text.len, later->text.ptr),
                 "'%.*s' has no deadline if what it waits for comes after this date", (int)m->id.len, m->id.ptr);
+        }
+    }
+}
+
+/* A deadline that comes when the measure has been done is none. */
+static bool waits_for_itself(const ls_moment *deadline, size_t measure, ls_event_kind done)
+{
+    for (size_t i = 0; i < deadline->count; i++) {
+        const ls_moment_op *op = &deadline->op[i];
+        if (op->kind == LS_MOMENT_MEASURE && op->subject == measure && op->amount == LS_QUANTITY_NONE &&
+            op->what >= done && op->what <= LS_EVENT_CONFIRMED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void ls_roadmap_check_deadlines(ls_roadmap_reader *r)
+{
+    for (size_t i = 0; i < r->roadmap->measure_count; i++) {
+        const ls_measure *m = &r->roadmap->measures[i];
+        const struct {
+            const char *key;
+            bool wrong;
+        } keys[] = {{"begin", waits_for_itself(&m->begin, i, LS_EVENT_BEGUN)},
+                    {"due", waits_for_itself(&m->due, i, LS_EVENT_PERFORMED)}};
+        for (size_t k = 0; k < 2; k++) {
+            if (keys[k].wrong) {
+                ls_diagnose(r->d, ls_field_mark(r->source[i], keys[k].key),
+                            "let it hang on a date or on something else",
+                            "this deadline would be known only when '%.*s' meets it", (int)m->id.len, m->id.ptr);
+            }
         }
     }
 }
@@ -100,6 +132,10 @@ void ls_roadmap_check_declarations(ls_roadmap_reader *r)
             check_doubles(r, i);
         }
     }
+}
+
+static void warn_of_declarations(ls_roadmap_reader *r)
+{
     for (size_t i = 0; i < r->roadmap->declaration_count; i++) {
         ls_bytes name = r->roadmap->declarations[i].name;
         if (!is_declared(r->roadmap, name)) {
@@ -109,7 +145,7 @@ void ls_roadmap_check_declarations(ls_roadmap_reader *r)
     }
 }
 
-void ls_roadmap_check_events(ls_roadmap_reader *r)
+static void warn_of_events(ls_roadmap_reader *r)
 {
     for (size_t i = 0; i < r->roadmap->event_count; i++) {
         const ls_event *e = &r->roadmap->events[i];
@@ -131,4 +167,11 @@ void ls_roadmap_check_provisional(ls_roadmap_reader *r, const ls_value *v)
                         "say with provisional-application from when it is", "this accord is not provisionally applied");
         }
     }
+}
+
+void ls_roadmap_warn(ls_roadmap_reader *r)
+{
+    warn_of_dates(r);
+    warn_of_declarations(r);
+    warn_of_events(r);
 }

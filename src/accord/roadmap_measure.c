@@ -50,7 +50,7 @@ static void check_excludes(ls_roadmap_reader *r, const ls_value *v)
     }
 }
 
-/* A key that means something only with another: any one of up to three. */
+/* A key that means something only with another: either of two. */
 static const struct {
     const char *key, *others[2], *hint;
 } needs[] = {
@@ -69,6 +69,14 @@ static void check_needs(ls_roadmap_reader *r, const ls_value *v)
             ls_diagnose(r->d, ls_field_mark(v, needs[i].key), needs[i].hint, "%s needs %s%s%s", needs[i].key,
                         needs[i].others[0], second == NULL ? "" : " or ", second == NULL ? "" : second);
         }
+    }
+}
+
+static void check_continuing(ls_roadmap_reader *r, const ls_value *v, const ls_measure *m)
+{
+    if (m->continuing && r->roadmap->steps[m->step].simultaneous) {
+        ls_diagnose(r->d, ls_field_mark(v, "continuing"), "put it into a step of its own",
+                    "a continuing obligation is never done, so a simultaneous step would never take effect");
     }
 }
 
@@ -185,6 +193,8 @@ static void read_opens(ls_roadmap_reader *r, const ls_value *v, ls_measure *m)
 static void read_flags(ls_roadmap_reader *r, const ls_value *v, ls_measure *m)
 {
     ls_field_boolean(v, "irreversible", r->d, &m->irreversible);
+    /* Where it is misspelled it was meant, and what follows is read so. */
+    m->continuing = has(v, "continuing");
     ls_field_boolean(v, "continuing", r->d, &m->continuing);
     ls_field_boolean(v, "provisional", r->d, &m->provisional);
     ls_field_boolean(v, "substitutes", r->d, &m->substitutes);
@@ -210,6 +220,7 @@ static void read_measure(ls_roadmap_reader *r, const ls_value *v, ls_measure *m)
     read_opens(r, v, m);
     check_excludes(r, v);
     check_needs(r, v);
+    check_continuing(r, v, m);
     check_until(r, v, m);
 }
 

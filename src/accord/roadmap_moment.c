@@ -164,6 +164,9 @@ static bool read_milestone(ls_roadmap_reader *r, const leaf *l, ls_moment_op *op
                     "'%.*s' is a rate, and has no whole to be a percentage of", (int)l->id.len, l->id.ptr);
         return false;
     }
+    if (!op->percent && a->unit_count == 0) {
+        return false; /* the amount is wrong itself, and reported */
+    }
     if (!op->percent && (!ls_amount_parse(a, l->rest, &op->amount) || op->amount == 0)) {
         ls_diagnose(r->d, l->mark, "write it in the measure's unit, or as a percentage of at most 100: 40 %",
                     "'%.*s' is no part of the amount of '%.*s'", shown(l->rest), l->rest.ptr, (int)l->id.len,
@@ -238,10 +241,14 @@ static bool read_subject(build *b, const leaf *l, ls_moment_op *op)
            (check_possible(r, l, op) && (l->rest.len == 0 || read_milestone(r, l, op)));
 }
 
-/* "fuel-oil confirmed 40 %" into id, verb and rest. */
+/* "fuel-oil confirmed 40 %" into id, verb and rest. What ends with a space is nothing, and all of it a wrong verb. */
 static leaf split(ls_bytes text, ls_mark mark)
 {
     leaf l = {.mark = mark};
+    if (text.ptr[text.len - 1] == ' ') {
+        l.verb = text;
+        return l;
+    }
     ls_reader words = ls_reader_of(text);
     ls_read_until(&words, ' ', &l.id);
     ls_read_until(&words, ' ', &l.verb);

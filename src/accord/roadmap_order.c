@@ -7,6 +7,8 @@
  */
 #include "accord/roadmap_parts.h"
 
+#define NONE SIZE_MAX
+
 /* node depends on on */
 typedef struct edge {
     size_t node, on;
@@ -237,8 +239,11 @@ static void put_name(const graph *g, size_t node, ls_buf *out)
 static void find_next(const graph *g, size_t *next)
 {
     const edge *edges = (const edge *)(const void *)g->edges.ptr;
+    for (size_t i = 0; i < g->node_count; i++) {
+        next[i] = NONE;
+    }
     for (size_t i = 0; i < g->edges.len / sizeof *edges; i++) {
-        if (!g->done[edges[i].on]) {
+        if (!g->done[edges[i].on] && next[edges[i].node] == NONE) {
             next[edges[i].node] = edges[i].on;
         }
     }

@@ -64,9 +64,10 @@ void ls_roadmap_settle_parity(ls_roadmap_reader *r);
 
 /* What only the whole can show. The first also fills in the order. */
 void ls_roadmap_read_order(ls_roadmap_reader *r);
-void ls_roadmap_check_dates(ls_roadmap_reader *r);
+void ls_roadmap_check_deadlines(ls_roadmap_reader *r);
 void ls_roadmap_check_declarations(ls_roadmap_reader *r);
-void ls_roadmap_check_events(ls_roadmap_reader *r);
 void ls_roadmap_check_provisional(ls_roadmap_reader *r, const ls_value *v);
+/* Of what is valid and yet hardly meant; for a roadmap without errors, of which all has been read. */
+void ls_roadmap_warn(ls_roadmap_reader *r);
 
 #endif

@@ -99,11 +99,13 @@ typedef struct ls_measure_state {
     ls_time begin_by;             /* the same for `begin` */
     bool early, late;             /* as performed */
     bool begun_late;
-    bool held;             /* done, and waits for others of its simultaneous step */
-    bool suspended;        /* a suspension that lasts covers it; */
-    bool stopped;          /* and its clock stands */
-    bool in_dispute;       /* a dispute about it is neither settled nor exhausted */
-    bool by_silence;       /* a verifier's silence decided */
+    bool held;       /* done, and waits for others of its simultaneous step */
+    bool suspended;  /* a suspension that lasts covers it; */
+    bool stopped;    /* and its clock stands */
+    bool in_dispute; /* a dispute about it is neither settled nor exhausted */
+    bool by_silence; /* a verifier's silence decided */
+    ls_time
+        silent_until; /* when the silence of those who have not answered decides, grace not included; or LS_TIME_OPEN */
     uint32_t performed_by; /* entries: the performance in force, or LS_NO_ENTRY; */
     uint32_t answered_by;  /* the last confirm, object or missing, or LS_NO_ENTRY; */
     uint32_t said_by;      /* the act that made the state, whatever it was, or LS_NO_ENTRY */
@@ -176,10 +178,10 @@ typedef struct ls_accord_state {
     ls_suspension *suspension; /* in the order in which they began */
 } ls_accord_state;
 
-/* What a fact did, for explanations. */
+/* What a fact did about a measure, for explanations; in the order of the record, measure by measure. */
 typedef struct ls_trace {
-    void (*said)(void *context, const ls_fact *fact,
-                 const char *outcome); /* outcome: a static sentence without period */
+    /* outcome: a static sentence without period */
+    void (*said)(void *context, size_t measure, const ls_fact *fact, const char *outcome);
     void *context;
 } ls_trace;
 

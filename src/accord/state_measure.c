@@ -113,7 +113,7 @@ static void describe_silence(const ls_states *s, const ls_said *said, const ls_c
     }
 }
 
-static void describe_said(const ls_states *s, const ls_said *said, ls_measure_state *out)
+static void describe_said(const ls_states *s, const ls_measure *m, const ls_said *said, ls_measure_state *out)
 {
     out->performed_by = entry_of(s, said->performance);
     out->answered_by = entry_of(s, said->answer);
@@ -129,6 +129,11 @@ static void describe_said(const ls_states *s, const ls_said *said, ls_measure_st
         out->performed_at = said->performed_at;
         out->early = out->holds == LS_NEVER || said->performed_at < out->holds;
         out->late = out->has_deadline && said->performed_at > out->deadline;
+    }
+    out->silent_until = LS_NEVER;
+    if (m->silence != LS_SILENCE_NONE && said->phase == LS_PERFORMED && out->holds <= s->q->at) {
+        ls_time from = ls_later(s->time[said->performance], out->holds);
+        out->silent_until = ls_time_add(s->c, from, m->silence_after, 1, true);
     }
 }
 
@@ -174,7 +179,7 @@ static void describe_plain(ls_states *s, size_t measure)
     out->stopped = clock.stopped;
     out->event[LS_EVENT_OVERDUE] = clock.overdue;
     out->begun_late = clock.has_begin && said->begun != LS_NEVER && said->begun > clock.begin;
-    describe_said(s, said, out);
+    describe_said(s, m, said, out);
     /* That something is missing means nothing before it is due. */
     bool premature = said->performance == LS_NO_FACT && out->holds > s->q->at;
     bool stands = said->phase != LS_PENDING && said->phase != LS_BEGUN && !premature;
@@ -190,15 +195,16 @@ static void describe_plain(ls_states *s, size_t measure)
 
 static void describe_rate(ls_states *s, size_t measure)
 {
+    const ls_measure *m = &s->r->measures[measure];
     ls_measure_state *out = &s->out->measure[measure];
     const ls_said *said = &s->said[measure];
-    ls_time ends = ls_moment_time(s->c, s->out, &s->r->measures[measure].until);
+    ls_time ends = ls_moment_time(s->c, s->out, &m->until);
     ls_clock clock;
     ls_clock_rate(s, measure, ends, &clock, &out->required);
     out->has_deadline = clock.has_due;
     out->deadline = clock.due;
     out->event[LS_EVENT_OVERDUE] = clock.overdue;
-    describe_said(s, said, out);
+    describe_said(s, m, said, out);
     out->late = false;
     if (said->phase == LS_DISPUTED) {
         enter(out, LS_DISPUTED, said->since);
@@ -221,7 +227,7 @@ static void describe_continuing(ls_states *s, size_t measure)
     ls_time ends = m->until.count > 0 ? ls_moment_time(s->c, s->out, &m->until) : LS_NEVER;
     ls_reading how = {.until = s->q->at, .first = true, .reversed = LS_NEVER, .holds = out->holds, .ends = ends};
     ls_said_read(s, measure, &how, said);
-    describe_said(s, said, out);
+    describe_said(s, m, said, out);
     out->early = out->late = false;
     out->event[LS_EVENT_PROMISED] = said->promised;
     out->event[LS_EVENT_BREACHED] = said->breached;

@@ -135,7 +135,7 @@ static void apply(ls_reader_state *x, size_t i)
     }
     x->out->last = x->fact[i];
     if (x->how->first && x->s->q->trace != NULL) {
-        x->s->q->trace->said(x->s->q->trace->context, ls_reader_fact(x, i), outcome);
+        x->s->q->trace->said(x->s->q->trace->context, x->measure, ls_reader_fact(x, i), outcome);
     }
 }
 

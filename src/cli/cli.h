@@ -176,9 +176,37 @@ ls_result cli_print_charter_yaml(cli *c);
 ls_result cli_prove_keys(cli *c, const char *folder);
 
 /* Acts and measures as people name them. */
-ls_result cli_find_act(cli *c, const char *name, uint64_t *index);   /* a place, or the beginning of an id */
-ls_result cli_find_accord(cli *c, const char *measure, int *accord); /* --accord, or the only one that fits */
+ls_result cli_find_act(cli *c, const char *name, uint64_t *index); /* a place, or the beginning of an id */
+/* --accord, or the only one; of several versions the one in force. */
+ls_result cli_find_accord(cli *c, int *accord);
+bool cli_accord_fits(const cli *c, int accord); /* it is one that --accord leaves */
+/* What an act can name of an accord: found in the only accord that has it, of those that --accord leaves. A failure
+ * guesses what was meant. */
+typedef enum cli_subject { CLI_MEASURE, CLI_EVENT, CLI_RIGHT, CLI_DISPUTE, CLI_SUBJECTS } cli_subject;
+ls_result cli_find_subject(cli *c, cli_subject kind, const char *name, int *accord, int *index);
+ls_header cli_subject_header(cli_subject kind);
+/* ": " and what that is, in the accord's words; empty if the act names nothing. */
+const char *cli_subject_words(cli *c, const ls_act_draft *act);
 const char *cli_party_name(cli *c, size_t party); /* by its short name; "ledger" or "all" for LS_NOBODY */
+
+/* Acts under an accord: the verb's name is the act's kind. fill sets what the verb has of its own; options that are
+ * headers, text and attachments come by themselves. The act is shown, asked about, signed and filed. */
+typedef ls_result (*cli_fill)(cli *c, ls_act_draft *act);
+ls_result cli_act(cli *c, cli_fill fill);
+void cli_act_accord(cli *c, ls_act_draft *act, int accord);
+void cli_act_ref_entry(cli *c, ls_act_draft *act, uint64_t index);
+ls_result cli_act_ref(cli *c, ls_act_draft *act, const char *name);     /* a whole id, or as cli_find_act has it */
+ls_result cli_act_subject(cli *c, ls_act_draft *act, cli_subject kind); /* the first argument, and its accord */
+ls_result cli_act_whole(cli *c, ls_act_draft *act);                     /* the accord alone */
+/* The dispute that --act names, or the last one under the procedure that is the first argument (cmd_dispute.c). */
+ls_result cli_act_dispute(cli *c, ls_act_draft *act);
+ls_result cli_needs_text(cli *c, const char *what, const char *example);
+#define CLI_ACT_OPTIONS                                                                                                \
+    {"text", "TEXT", "what to say with it"}, {"attach", "FILE", "a file that belongs to it; may be repeated"},         \
+        {"audience", "NAME", "who may read these files: public, process (default), or one of the charter's"},          \
+    {                                                                                                                  \
+        0                                                                                                              \
+    }
 
 /* Verbs, by file. */
 extern const cli_verb cli_verb_init, cli_verb_vault_backup, cli_verb_vault_restore, cli_verb_exercise_clock;
@@ -192,9 +220,15 @@ extern const cli_verb cli_verb_sign;
 extern const cli_verb cli_verb_inbox;
 extern const cli_verb cli_verb_sync, cli_verb_outbox, cli_verb_outbox_drop, cli_verb_ledger_set;
 extern const cli_verb cli_verb_declare, cli_verb_open;
-extern const cli_verb cli_verb_perform, cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_verb_withdraw,
-    cli_verb_suspend, cli_verb_resume;
-extern const cli_verb cli_verb_status, cli_verb_log, cli_verb_show, cli_verb_export, cli_verb_verify, cli_verb_prove;
+extern const cli_verb cli_verb_promise, cli_verb_begin, cli_verb_perform, cli_verb_reverse, cli_verb_join,
+    cli_verb_call_off;
+extern const cli_verb cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_verb_incident, cli_verb_assess,
+    cli_verb_withdraw;
+extern const cli_verb cli_verb_attest, cli_verb_use, cli_verb_extend, cli_verb_ratify, cli_verb_suspend,
+    cli_verb_resume, cli_verb_denounce;
+extern const cli_verb cli_verb_dispute, cli_verb_refer, cli_verb_settle;
+extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb_calendar, cli_verb_log, cli_verb_show,
+    cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
     cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;

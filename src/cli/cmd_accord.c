@@ -1,4 +1,5 @@
 /* accord new, check, propose, sign, show. */
+#include "accord/why.h"
 #include "base/value.h"
 #include "cli/cli.h"
 #include <stdio.h>
@@ -101,42 +102,17 @@ static ls_result settle(cli *c, ls_result r, ls_bytes text, ls_diagnostics *text
     return r;
 }
 
-static const char *due_text(cli *c, const ls_roadmap *m, const ls_due *due)
-{
-    char text[LS_DURATION_SIZE];
-    static const char *const events[] = {"in force", "performed", "confirmed"};
-    if (due->kind == LS_DUE_NONE) {
-        return "-";
-    }
-    if (due->kind == LS_DUE_DATE) {
-        ls_date_format(due->date, text);
-        return cli_text(c, ls_bytes_str(text));
-    }
-    ls_duration_format(due->duration, text);
-    bool whole = due->trigger.kind == LS_EVENT_IN_FORCE;
-    return ls_arena_format(&c->arena, "%s after %s%s%s", text,
-                           whole ? "" : cli_text(c, m->measures[due->trigger.measure].id), whole ? "" : " ",
-                           events[due->trigger.kind]);
-}
-
 static void print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter)
 {
     cli_table t = {.columns = 6, .heading = {"step", "measure", "by", "due", "verified by", "what"}};
     for (size_t i = 0; i < m->measure_count; i++) {
         const ls_measure *x = &m->measures[i];
-        ls_buf verifiers = {0};
-        for (size_t v = 0; v < x->verifier_count; v++) {
-            ls_buf_put_str(&verifiers, v > 0 ? " " : "");
-            ls_buf_put_bytes(&verifiers, charter->party[x->verifiers[v]].name);
-        }
-        const char *cells[] = {cli_text(c, m->steps[x->step].id),
-                               cli_text(c, x->id),
-                               cli_text(c, charter->party[x->by].name),
-                               due_text(c, m, &x->due),
-                               verifiers.len > 0 ? cli_text(c, ls_buf_bytes(&verifiers)) : "-",
-                               cli_text(c, x->what)};
+        const char *verifiers = ls_why_parties(charter, x->verifiers, &c->arena);
+        const char *cells[] = {
+            cli_text(c, m->steps[x->step].id),         cli_text(c, x->id),
+            ls_why_parties(charter, x->by, &c->arena), x->due.count > 0 ? cli_text(c, x->due.text) : "-",
+            verifiers[0] != '\0' ? verifiers : "-",    cli_text(c, x->what)};
         cli_table_row(c, &t, cells);
-        ls_buf_free(&verifiers);
     }
     cli_table_print(&t);
 }
@@ -321,7 +297,7 @@ static ls_result run_show(cli *c)
     char hex[LS_HEX_HASH_SIZE];
     LS_TRY(cli_sync(c));
     LS_TRY(need_charter(c));
-    LS_TRY(cli_find_accord(c, NULL, &index));
+    LS_TRY(cli_find_accord(c, &index));
     const ls_accord *a = ls_record_accord(c->ws.record, (size_t)index);
     ls_hash_format(&a->id, hex);
     if (c->json) {

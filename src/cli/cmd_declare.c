@@ -165,7 +165,7 @@ static ls_result find_declared(cli *c, int *accord, const ls_declared **out)
     if (ls_workspace_party(&c->ws) == NULL) {
         return ls_workspace_no_process(&c->ws, &c->detail);
     }
-    LS_TRY(cli_find_accord(c, NULL, accord));
+    LS_TRY(cli_find_accord(c, accord));
     const ls_roadmap *m = ls_record_accord(c->ws.record, (size_t)*accord)->roadmap;
     size_t found = 0;
     for (size_t i = 0; i < m->declaration_count; i++) {
@@ -333,27 +333,25 @@ static ls_result write_excerpt(cli *c, const ls_open_request *q, const ls_filed 
 /* An opening can't be taken back: who opens before the accord asks for it is told so. */
 static ls_result warn_early(cli *c, const ls_open_request *q)
 {
-    const ls_accord *a = ls_record_accord(c->ws.record, (size_t)q->accord);
-    const ls_roadmap *m = a->roadmap;
-    ls_time now, in_force = ls_record_at(c->ws.record, a->index).time;
-    ls_facts facts = ls_record_facts(c->ws.record, (size_t)q->accord);
-    ls_measure_state *state = ls_arena_array(&c->arena, m->measure_count + 1, sizeof *state);
-    if (state == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
+    const ls_roadmap *m = ls_record_accord(c->ws.record, (size_t)q->accord)->roadmap;
+    ls_state_query query;
+    ls_accord_state s;
+    ls_facts facts;
+    ls_time now;
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
-    LS_TRY(ls_state_eval(m, ls_record_charter(c->ws.record), in_force == LS_TIME_OPEN ? now : in_force, &facts, now,
-                         state));
+    ls_record_query(c->ws.record, (size_t)q->accord, now, now, &facts, &query);
+    LS_TRY(ls_state_eval(&query, &c->arena, &s));
     for (size_t i = 0; i < m->measure_count; i++) {
         if (!ls_bytes_equal(m->measures[i].opens, q->declaration) || m->measures[i].opens_tranche != q->tranche) {
             continue;
         }
-        if (state[i].state == LS_PENDING) {
+        ls_state state = s.measure[i].state;
+        if (state == LS_PENDING) {
             cli_print("warning: %s is pending: what it waits for has not happened. Nothing obliges you yet.\n",
                       cli_text(c, m->measures[i].id));
-        } else if (state[i].state == LS_PERFORMED || state[i].state == LS_CONFIRMED) {
+        } else if (state == LS_PERFORMED || state == LS_CONFIRMED) {
             cli_print("warning: %s is %s already; this opens the tranche again.\n", cli_text(c, m->measures[i].id),
-                      ls_state_name(state[i].state));
+                      ls_state_name(state));
         }
     }
     return LS_SUCCESS;

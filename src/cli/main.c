@@ -40,13 +40,28 @@ const cli_row cli_verbs[] = {
     {&cli_verb_accord_show, CLI_OPENS | CLI_ACCORD},
     {&cli_verb_declare, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_open, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_promise, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_begin, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_perform, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_reverse, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_join, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_call_off, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_confirm, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_object, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_missing, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_incident, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_assess, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_withdraw, CLI_ACTS},
+    {&cli_verb_attest, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_use, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_extend, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_dispute, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_refer, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_settle, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_ratify, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_suspend, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_resume, CLI_ACTS | CLI_ACCORD},
+    {&cli_verb_denounce, CLI_ACTS | CLI_ACCORD},
     {&cli_verb_sync, CLI_OPENS},
     {&cli_verb_outbox, CLI_OPENS},
     {&cli_verb_outbox_drop, CLI_OPENS},
@@ -54,6 +69,9 @@ const cli_row cli_verbs[] = {
     {&cli_verb_ledger_succeed, CLI_SIGNS},
     {&cli_verb_inbox, CLI_OPENS},
     {&cli_verb_status, CLI_OPENS | CLI_ACCORD},
+    {&cli_verb_next, CLI_OPENS | CLI_ACCORD},
+    {&cli_verb_explain, CLI_OPENS | CLI_ACCORD},
+    {&cli_verb_calendar, (CLI_OPENS | CLI_ACCORD) & ~(unsigned)CLI_JSON},
     {&cli_verb_log, CLI_OPENS},
     {&cli_verb_show, CLI_OPENS},
     {&cli_verb_prove, CLI_OPENS},
@@ -240,7 +258,7 @@ static const cli_row *find_verb(int argc, char **argv, int *words)
 
 static int unknown_verb(const char *given)
 {
-    const char *names[64];
+    const char *names[sizeof cli_verbs / sizeof *cli_verbs];
     size_t count = 0;
     bool family = false;
     for (size_t i = 0; cli_verbs[i].verb != NULL; i++) {

@@ -1,4 +1,4 @@
-/* Acts, accords and parties as people name them. */
+/* Acts, parties and audiences as people name them. */
 #include "cli/cli.h"
 #include "process/sealed.h"
 
@@ -40,59 +40,6 @@ ls_result cli_find_act(cli *c, const char *name, uint64_t *index)
         return ls_fail_with(&ls_fault_usage, &c->detail, "give an entry's number, or at least six digits of its id");
     }
     return find_by_prefix(c, name, index);
-}
-
-static bool accord_fits(const ls_accord *a, const char *wanted, const char *measure)
-{
-    char hex[LS_HEX_HASH_SIZE];
-    ls_hash_format(&a->id, hex);
-    if (wanted != NULL && !ls_bytes_is(a->roadmap->name, wanted) && strncmp(hex, wanted, strlen(wanted)) != 0) {
-        return false;
-    }
-    return measure == NULL || ls_roadmap_measure(a->roadmap, ls_bytes_str(measure)) >= 0;
-}
-
-static ls_result no_accord(cli *c, const char *measure)
-{
-    const ls_record *r = c->ws.record;
-    if (ls_record_accord_count(r) == 0) {
-        ls_hint(&c->detail, "lockstep accord propose ROADMAP TEXT makes one");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "no accord is on the record yet");
-    }
-    const ls_roadmap *m = ls_record_accord(r, ls_record_accord_count(r) - 1)->roadmap;
-    const char **names = ls_arena_array(&c->arena, m->measure_count + 1, sizeof *names);
-    for (size_t i = 0; names != NULL && i < m->measure_count; i++) {
-        names[i] = cli_text(c, m->measures[i].id);
-    }
-    const char *near =
-        measure == NULL || names == NULL ? NULL : ls_nearest(ls_bytes_str(measure), names, m->measure_count);
-    if (near != NULL) {
-        ls_hint(&c->detail, "did you mean %s? lockstep status lists the measures", near);
-    } else {
-        ls_hint(&c->detail, "lockstep status lists the measures of each accord");
-    }
-    return ls_fail_with(&ls_fault_usage, &c->detail, "no accord has %s%s",
-                        measure != NULL ? "the measure " : "that name", measure != NULL ? measure : "");
-}
-
-ls_result cli_find_accord(cli *c, const char *measure, int *accord)
-{
-    const char *wanted = cli_value(c, "accord");
-    size_t found = 0;
-    for (size_t i = 0; i < ls_record_accord_count(c->ws.record); i++) {
-        if (accord_fits(ls_record_accord(c->ws.record, i), wanted, measure)) {
-            *accord = (int)i;
-            found++;
-        }
-    }
-    if (found == 0) {
-        return no_accord(c, measure);
-    }
-    if (found > 1) {
-        ls_hint(&c->detail, "say which: --accord NAME, or the beginning of its id");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "several accords fit");
-    }
-    return LS_SUCCESS;
 }
 
 const char *cli_party_name(cli *c, size_t party)

@@ -71,6 +71,28 @@ ls_facts ls_record_facts(const ls_record *r, size_t i)
     return (ls_facts){a->fact, a->fact_count, fact_time, r};
 }
 
+/* One that came too late never is signed, nor is any under a charter that came too late. */
+static ls_time signed_at(const ls_record *r, const ls_accord *a, ls_time known)
+{
+    if (!ls_entry_effective(r, a->signed_index) || !ls_entry_effective(r, 0)) {
+        return LS_TIME_OPEN;
+    }
+    ls_time time = ls_entry_time(r, a->signed_index);
+    return time == LS_TIME_OPEN ? known : time;
+}
+
+void ls_record_query(const ls_record *r, size_t i, ls_time at, ls_time known, ls_facts *facts, ls_state_query *out)
+{
+    const ls_accord *a = &r->accord[i].shown;
+    *facts = ls_record_facts(r, i);
+    *out = (ls_state_query){.roadmap = a->roadmap,
+                            .charter = r->charter,
+                            .signed_at = signed_at(r, a, known),
+                            .facts = facts,
+                            .at = at,
+                            .known = known};
+}
+
 /* Where the act's facts begin. */
 static size_t facts_from(const accord *a, uint32_t index)
 {

@@ -144,6 +144,10 @@ const ls_accord *ls_record_accord(const ls_record *r, size_t i); /* valid until 
 /* What the record says about an accord, for ls_state_eval; valid until the next append. Those of an amended version end
  * where the next one came, which has them all. */
 ls_facts ls_record_facts(const ls_record *r, size_t accord);
+/* What ls_state_eval is asked about this version of an accord: what was so at a time, as the record had it at another.
+ * facts are those that the query points at. */
+void ls_record_query(const ls_record *r, size_t accord, ls_time at, ls_time known, ls_facts *facts,
+                     ls_state_query *out);
 int ls_record_find_accord(const ls_record *r, const ls_hash *id);
 /* Versions of one accord, each an index. That which holds: the last one that has effect. */
 int ls_record_accord_in_force(const ls_record *r, int accord);

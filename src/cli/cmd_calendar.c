@@ -1,0 +1,144 @@
+/* calendar: the deadlines as an iCalendar file (RFC 5545), through libical. */
+#include "cli/scorecard.h"
+#include <libical/ical.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define PRODUCT "-//Lockstep//Lockstep " LOCKSTEP_VERSION "//EN"
+
+static struct icaltimetype utc(ls_time t)
+{
+    return icaltime_from_timet_with_zone((time_t)t, 0, icaltimezone_get_utc_timezone());
+}
+
+/* One deadline: an event without length at its last moment, by the same uid every time. */
+static void add(cli *c, icalcomponent *calendar, const cli_card *k, ls_time t, const char *uid, const char *summary,
+                const char *description)
+{
+    char id[LS_HEX_HASH_SIZE];
+    ls_record_entry first = ls_record_at(c->ws.record, k->accord->signed_index); /* the same after an amendment */
+    ls_hash_format(&first.id, id);
+    const char *marked = k->charter->exercise ? ls_arena_format(&c->arena, "EXERCISE: %s", summary) : summary;
+    icalcomponent *event = icalcomponent_vanew(
+        ICAL_VEVENT_COMPONENT, icalproperty_new_uid(ls_arena_format(&c->arena, "%s.%s@lockstep", uid, id)),
+        icalproperty_new_dtstamp(utc(k->query.at)), icalproperty_new_dtstart(utc(t)), icalproperty_new_dtend(utc(t)),
+        icalproperty_new_summary(marked), icalproperty_new_description(description), NULL);
+    icalcomponent_add_component(calendar, event);
+}
+
+static void add_measure(cli *c, icalcomponent *calendar, const cli_card *k, size_t i)
+{
+    const ls_measure *m = &k->accord->roadmap->measures[i];
+    const ls_measure_state *s = &k->state.measure[i];
+    const char *id = cli_text(c, m->id), *by = ls_why_parties(k->charter, m->by, &c->arena);
+    const char *what = ls_arena_format(&c->arena, "%s\n%s, paragraph %s\n%s: %s", cli_text(c, m->what),
+                                       cli_text(c, k->accord->roadmap->title), cli_text(c, m->paragraph),
+                                       ls_state_name(s->state), ls_why(&k->query, &k->state, i, &c->arena));
+    if (s->has_deadline) {
+        add(c, calendar, k, s->deadline - 1, ls_arena_format(&c->arena, "due.%s", id),
+            ls_arena_format(&c->arena, "%s: %s due", by, id), what);
+    }
+    if (s->has_begin) {
+        add(c, calendar, k, s->begin_by - 1, ls_arena_format(&c->arena, "begin.%s", id),
+            ls_arena_format(&c->arena, "%s: %s to begin", by, id), what);
+    }
+    if (s->silent_until != LS_TIME_OPEN) {
+        add(c, calendar, k, s->silent_until - 1, ls_arena_format(&c->arena, "silence.%s", id),
+            ls_arena_format(&c->arena, "%s: last day to answer %s", ls_why_parties(k->charter, m->verifiers, &c->arena),
+                            id),
+            what);
+    }
+}
+
+static void add_event(cli *c, icalcomponent *calendar, const cli_card *k, size_t i)
+{
+    const ls_event *e = &k->accord->roadmap->events[i];
+    const ls_event_state *s = &k->state.event[i];
+    const char *id = cli_text(c, e->id), *title = cli_text(c, e->title);
+    if (s->time != LS_TIME_OPEN) {
+        add(c, calendar, k, s->time, ls_arena_format(&c->arena, "event.%s", id), title, title);
+    }
+    if (s->silent_until != LS_TIME_OPEN && !s->prevented) {
+        add(c, calendar, k, s->silent_until - 1, ls_arena_format(&c->arena, "unless.%s", id),
+            ls_arena_format(&c->arena, "last day for %s to prevent: %s", cli_text(c, e->unless.text), title), title);
+    }
+}
+
+static void add_accord(cli *c, icalcomponent *calendar, const cli_card *k)
+{
+    const ls_roadmap *m = k->accord->roadmap;
+    for (size_t i = 0; i < m->measure_count; i++) {
+        add_measure(c, calendar, k, i);
+    }
+    for (size_t i = 0; i < m->event_count; i++) {
+        add_event(c, calendar, k, i);
+    }
+    for (size_t i = 0; i < k->state.dispute_count; i++) {
+        const ls_dispute_state *d = &k->state.dispute[i];
+        const ls_dispute *p = &m->disputes[d->procedure];
+        for (size_t j = 0; j < p->stage_count; j++) {
+            const ls_stage_state *s = &d->stage[j];
+            if (s->ends != LS_TIME_OPEN && s->ends > s->begins) {
+                const char *title = cli_text(c, p->stages[j].title);
+                add(c, calendar, k, s->ends - 1,
+                    ls_arena_format(&c->arena, "stage.%u.%s", d->index, cli_text(c, p->stages[j].id)),
+                    ls_arena_format(&c->arena, "%s ends", title), title);
+            }
+        }
+    }
+}
+
+static ls_result build(cli *c, icalcomponent *calendar)
+{
+    ls_time at, known;
+    size_t *accords, count;
+    LS_TRY(cli_card_begin(c, &at, &known));
+    LS_TRY(cli_card_accords(c, at, known, &accords, &count));
+    icalcomponent_add_property(calendar, icalproperty_new_version("2.0"));
+    icalcomponent_add_property(calendar, icalproperty_new_prodid(PRODUCT));
+    for (size_t i = 0; i < count; i++) {
+        cli_card k;
+        LS_TRY(cli_card_judge(c, accords[i], at, known, &k));
+        add_accord(c, calendar, &k);
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result write_out(cli *c, const char *text)
+{
+    const char *path = cli_value(c, "out");
+    if (path == NULL) {
+        fputs(text, stdout);
+        return LS_SUCCESS;
+    }
+    return ls_file_write(path, ls_bytes_str(text), &c->detail);
+}
+
+static ls_result run_calendar(cli *c)
+{
+    icalcomponent *calendar = icalcomponent_new(ICAL_VCALENDAR_COMPONENT);
+    if (calendar == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    ls_result r = build(c, calendar);
+    char *text = ls_succeeded(r) ? icalcomponent_as_ical_string_r(calendar) : NULL;
+    if (ls_succeeded(r)) {
+        r = text == NULL ? ls_fail(&ls_fault_memory) : write_out(c, text);
+    }
+    free(text);
+    icalcomponent_free(calendar);
+    return r;
+}
+
+const cli_verb cli_verb_calendar = {
+    "calendar",
+    "",
+    "deadlines as an iCalendar file",
+    "Writes every deadline that is known (to begin, to complete, to answer, stages of disputes, events ahead) as an\n"
+    "iCalendar file, which calendars import. An entry keeps its identity, so that importing again moves what has "
+    "moved.",
+    "  lockstep -C usa calendar --out deadlines.ics",
+    0,
+    0,
+    {{"out", "FILE", "write to this file (default: standard output)"}, CLI_OPTIONS_TIMES, {0}},
+    run_calendar};

@@ -1,0 +1,132 @@
+/* next: what each party may and must do now, by when, and what follows if it does not. */
+#include "cli/scorecard.h"
+#include <stdio.h>
+
+static ls_result chosen_party(cli *c, size_t *out)
+{
+    const char *name = cli_value(c, "for");
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    *out = LS_NOBODY;
+    if (name == NULL) {
+        return LS_SUCCESS;
+    }
+    const ls_party *p = ls_charter_party(charter, ls_bytes_str(name));
+    if (p == NULL) {
+        ls_hint(&c->detail, "lockstep charter show lists the parties");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "the charter has no party %s", name);
+    }
+    *out = (size_t)(p - charter->party);
+    return LS_SUCCESS;
+}
+
+static const char *urgency(cli *c, const cli_card *k, const ls_duty *d)
+{
+    if (d->until == LS_TIME_OPEN) {
+        return "-";
+    }
+    const char *day = ls_why_deadline(k->charter, d->until, &c->arena);
+    return d->until + k->charter->grace < k->query.at ? ls_arena_format(&c->arena, "%s (past)", day) : day;
+}
+
+static void print_party(cli *c, const cli_card *k, const ls_duty *duty, size_t count, size_t party)
+{
+    cli_table t = {.columns = 5, .heading = {"", "until", "command", "if not", "what"}};
+    for (size_t i = 0; i < count; i++) {
+        const ls_duty *d = &duty[i];
+        if (d->party != party) {
+            continue;
+        }
+        const char *cells[] = {d->must ? "must" : "may", urgency(c, k, d),
+                               ls_arena_format(&c->arena, "lockstep %s", d->command),
+                               d->otherwise[0] == '\0' ? "-" : d->otherwise, cli_text(c, ls_bytes_str(d->what))};
+        cli_table_row(c, &t, cells);
+    }
+    cli_print("%s\n", cli_text(c, k->charter->party[party].title));
+    if (t.rows > 0) {
+        cli_table_print(&t);
+    } else {
+        cli_print("nothing that waits for it\n");
+    }
+    putchar('\n');
+}
+
+static json_t *duties_json(cli *c, const cli_card *k, const ls_duty *duty, size_t count, size_t party)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        const ls_duty *d = &duty[i];
+        if (party == LS_NOBODY || d->party == party) {
+            json_array_append_new(list, json_pack("{s:s, s:b, s:o, s:s, s:s, s:s}", "party",
+                                                  cli_text(c, k->charter->party[d->party].name), "must", d->must,
+                                                  "until", cli_json_time(d->until), "what", d->what, "command",
+                                                  d->command, "otherwise", d->otherwise));
+        }
+    }
+    return list;
+}
+
+/* A party with nothing to do is said to have nothing only where it was asked for, or has a part in the accord. */
+static bool is_shown(const cli_card *k, const ls_duty *duty, size_t count, size_t party)
+{
+    bool shown = (k->accord->roadmap->signed_by & LS_PARTY_BIT(party)) != 0;
+    for (size_t i = 0; i < count; i++) {
+        shown |= duty[i].party == party;
+    }
+    return shown;
+}
+
+static ls_result print_accord(cli *c, const cli_card *k, size_t party, json_t *accords)
+{
+    ls_duty *duty;
+    size_t count;
+    LS_TRY(ls_duties(&k->query, &k->state, &c->arena, &duty, &count));
+    if (c->json) {
+        json_array_append_new(accords, json_pack("{s:o, s:o}", "accord", cli_json_hash(&k->accord->id), "next",
+                                                 duties_json(c, k, duty, count, party)));
+        return LS_SUCCESS;
+    }
+    cli_print("%s\nas of %s (%s)\n\n", cli_text(c, k->accord->roadmap->title),
+              ls_why_date(k->charter, k->query.at, &c->arena), k->charter->zone.name);
+    for (size_t p = 0; p < k->charter->party_count; p++) {
+        if (p == party || (party == LS_NOBODY && is_shown(k, duty, count, p))) {
+            print_party(c, k, duty, count, p);
+        }
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result run_next(cli *c)
+{
+    ls_time at, known;
+    size_t *accords, count, party;
+    LS_TRY(cli_card_begin(c, &at, &known));
+    LS_TRY(chosen_party(c, &party));
+    LS_TRY(cli_card_accords(c, at, known, &accords, &count));
+    json_t *list = json_array();
+    cli_mark(c, !c->json && ls_record_charter(c->ws.record)->exercise);
+    for (size_t i = 0; i < count; i++) {
+        cli_card k;
+        LS_TRY(cli_card_judge(c, accords[i], at, known, &k));
+        LS_TRY(print_accord(c, &k, party, list));
+    }
+    if (c->json) {
+        return cli_print_json(c, c->ws.exercise, json_pack("{s:o, s:o}", "as_of", cli_json_time(at), "accords", list));
+    }
+    json_decref(list);
+    if (count == 0) {
+        cli_print("No accord is on the record yet.\n");
+    }
+    return LS_SUCCESS;
+}
+
+const cli_verb cli_verb_next = {
+    "next",
+    "",
+    "what may and must be done now, by whom and by when",
+    "For each party: what it must do and what it may do, until when, the command, and what follows if it does not.\n"
+    "Deadlines first.",
+    "  lockstep -C usa next\n  lockstep -C usa next --for dprk --at 2018-11-30",
+    0,
+    0,
+    {{"for", "PARTY", "only this party"}, CLI_OPTIONS_TIMES, {0}},
+    run_next};
