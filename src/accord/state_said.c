@@ -40,10 +40,14 @@ static const char *apply_promise(ls_reader_state *x, size_t i)
 static const char *apply_begin(ls_reader_state *x, size_t i)
 {
     ls_said *out = x->out;
-    if ((out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0 || out->begun != LS_NEVER) {
+    if ((out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0 || x->begin_said != LS_NEVER) {
         return NULL;
     }
-    out->begun = ls_reader_time(x, i);
+    x->begin_said = ls_reader_time(x, i);
+    if (out->begun != LS_NEVER) {
+        return NULL;
+    }
+    out->begun = x->begin_said;
     if (out->phase == LS_PENDING) {
         out->phase = LS_BEGUN;
         out->since = out->begun;
@@ -73,7 +77,7 @@ static void answer_incident(ls_reader_state *x, size_t i)
     x->out->open_incidents--;
 }
 
-/* A begin, a promise, a call-off or an incident that its author takes back. */
+/* A call-off or an incident that its author takes back; a promise and a beginning have happened. */
 static const char *withdraw_other(ls_reader_state *x, size_t i)
 {
     size_t said = ls_reader_find(x, ls_reader_fact(x, i)->ref, i);
@@ -155,6 +159,45 @@ static void pass_time(ls_reader_state *x, ls_time at)
     ls_perform_silence(x, at);
 }
 
+/* Overdue: neither done nor called off nor undone when a deadline and the grace have passed, or from some time later.
+ */
+static void note_overdue(ls_reader_state *x, const ls_missed *d, ls_time from, ls_time until)
+{
+    ls_said *out = x->out;
+    bool silent = out->phase == LS_PENDING || out->phase == LS_BEGUN;
+    bool undone = silent && out->called_off == LS_NO_FACT && out->reversed == LS_NEVER;
+    ls_time since = ls_later(ls_later(d->since, d->from), from);
+    if (undone && since < ls_earlier(until, d->until) && (!d->begin || out->begun > d->since)) {
+        out->overdue = ls_earlier(out->overdue, since);
+    }
+}
+
+/* A level above the ceiling is a breach until one at or below it is stated. */
+static void note_level(ls_reader_state *x, ls_time from, ls_time until)
+{
+    ls_said *out = x->out;
+    bool above = x->latest != LS_NO_PART && x->part[x->latest].counted > x->m->amount.number;
+    ls_time since = ls_later(x->how->ceiling, from);
+    if (!above) {
+        out->above = LS_NEVER;
+    } else if (since < until && out->above == LS_NEVER) {
+        out->above = since;
+        out->breached = ls_earlier(out->breached, since);
+        out->breaches++;
+    }
+}
+
+/* What stood from one time to another. */
+static void note(ls_reader_state *x, ls_time from, ls_time until)
+{
+    for (size_t i = 0; i < x->how->missed_count; i++) {
+        note_overdue(x, &x->how->missed[i], from, until);
+    }
+    if (x->how->ceiling != LS_NEVER) {
+        note_level(x, from, until);
+    }
+}
+
 static bool begin(ls_reader_state *x)
 {
     x->about = calloc(x->fact_count + 1, sizeof *x->about);
@@ -193,6 +236,33 @@ static void wait_for_goal(ls_reader_state *x)
     out->since = done ? ls_later(out->since, x->required_known) : out->since;
 }
 
+ls_reading ls_reading_until(const ls_states *s, size_t measure, ls_time until)
+{
+    return (ls_reading){.until = until,
+                        .reversed = LS_NEVER,
+                        .holds = s->out->measure[measure].holds,
+                        .ends = LS_NEVER,
+                        .ceiling = LS_NEVER};
+}
+
+static void read_facts(ls_reader_state *x)
+{
+    const ls_reading *how = x->how;
+    ls_time from = 0, last = ls_earlier(how->until, x->s->q->known);
+    for (size_t i = 0; i < x->fact_count; i++) {
+        ls_time at = ls_reader_time(x, i);
+        bool counts = how->by_ledger ? at <= last : ls_states_counts(x->s, x->fact[i], how->until);
+        if (counts) {
+            note(x, from, at);
+            pass_time(x, at);
+            apply(x, i);
+            from = at;
+        }
+    }
+    pass_time(x, how->until == LS_NEVER ? LS_NEVER : how->until + 1);
+    note(x, from, how->until == LS_NEVER ? LS_NEVER : how->until + 1);
+}
+
 void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *out)
 {
     *out = (ls_said){.phase = LS_PENDING,
@@ -207,6 +277,8 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
                      .called_off = LS_NO_FACT,
                      .reversed = LS_NEVER,
                      .breached = LS_NEVER,
+                     .above = LS_NEVER,
+                     .overdue = LS_NEVER,
                      .assessment = LS_NO_FACT,
                      .performers = performers(s, &s->r->measures[measure], how->until)};
     ls_reader_state x = {.s = s,
@@ -218,16 +290,7 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
                          .fact_count = s->first[measure + 1] - s->first[measure]};
     x.required = ls_measure_required(s, measure, &x.required_known);
     if (begin(&x)) {
-        for (size_t i = 0; i < x.fact_count; i++) {
-            ls_time at = ls_reader_time(&x, i);
-            bool counts =
-                how->by_ledger ? at <= ls_earlier(how->until, s->q->known) : ls_states_counts(s, x.fact[i], how->until);
-            if (counts) {
-                pass_time(&x, at);
-                apply(&x, i);
-            }
-        }
-        pass_time(&x, how->until == LS_NEVER ? LS_NEVER : how->until + 1);
+        read_facts(&x);
         if (!x.m->continuing) {
             ls_perform_end(&x);
             wait_for_goal(&x);
@@ -243,6 +306,21 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
 
 /* Goals. */
 
+/* What a running total had reached then. */
+static ls_quantity total_at(const ls_tally *p, size_t count, ls_time at)
+{
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (p[middle].time <= at) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low == 0 ? 0 : p[low - 1].total;
+}
+
 ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *known)
 {
     const ls_amount *a = &s->r->measures[measure].amount;
@@ -257,7 +335,10 @@ ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *kno
         const ls_measure *other = &s->r->measures[a->subject];
         const ls_measure_state *m = &s->out->measure[a->subject];
         *known = m->event[other->verifiers != 0 ? LS_EVENT_CONFIRMED : LS_EVENT_PERFORMED];
-        return *known <= s->q->at ? (other->verifiers != 0 ? m->confirmed : m->total) : LS_QUANTITY_NONE;
+        bool verified = other->verifiers != 0;
+        return *known <= s->q->at ? total_at(verified ? m->confirmed_progress : m->performed_progress,
+                                             verified ? m->confirmed_count : m->performed_count, *known)
+                                  : LS_QUANTITY_NONE;
     }
     return a->kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : a->number;
 }
