@@ -135,7 +135,9 @@ void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls
 void ls_states_measure(ls_states *s, size_t measure); /* begun, performed, confirmed */
 void ls_states_step(ls_states *s, size_t step);
 void ls_states_clock(ls_states *s, size_t measure); /* and the rest */
-void ls_states_ended(ls_states *s);                 /* what waits for what will never come; after all others */
+
+/* state_ended.c: what waits for what will never come; after all others. */
+void ls_states_ended(ls_states *s);
 
 /* state_accord.c: ratification, entry, withdrawal, suspensions; events, rights. */
 void ls_states_parties(ls_states *s);
