@@ -57,8 +57,7 @@ void ls_states_measure(ls_states *s, size_t measure)
     ls_measure_state *out = &s->out->measure[measure];
     ls_said *said = &s->said[measure];
     out->holds = holds_since(s, m);
-    ls_time known;
-    out->required = ls_measure_required(s, measure, &known);
+    out->required = ls_measure_required(s, measure);
     for (size_t k = LS_EVENT_PROMISED + 1; k < LS_EVENT_KINDS; k++) {
         out->event[k] = LS_NEVER;
     }

@@ -115,8 +115,8 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
 ls_reading ls_reading_until(const ls_states *s, size_t measure, ls_time until);
 /* When each performer's word counts: the accord has not ended then, and not all of them have left it. */
 ls_time ls_measure_ends(const ls_states *s, const ls_measure *m);
-/* The goal of an amount, or LS_QUANTITY_NONE; known: since when it is known. */
-ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *known);
+/* state_goal.c: the goal of an amount at `at`, or LS_QUANTITY_NONE. */
+ls_quantity ls_measure_required(const ls_states *s, size_t measure);
 /* When a running total reached this much, or LS_NEVER. */
 ls_time ls_tally_reached(const ls_tally *p, size_t count, ls_quantity amount);
 

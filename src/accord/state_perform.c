@@ -126,6 +126,11 @@ static void update(ls_reader_state *x, ls_time at, bool anew)
     }
 }
 
+void ls_perform_update(ls_reader_state *x, ls_time at)
+{
+    update(x, at, false);
+}
+
 /* Performing. */
 
 /* Of the amount that is stated, what counts: by the method's cap and window. */
@@ -427,7 +432,7 @@ static const char *apply_withdraw(ls_reader_state *x, size_t i)
     }
 }
 
-void ls_perform_reverse(ls_reader_state *x, ls_time at)
+static void reverse(ls_reader_state *x, ls_time at)
 {
     for (uint32_t part = 0; part < x->part_count; part++) {
         drop(x, part, at);
@@ -437,6 +442,14 @@ void ls_perform_reverse(ls_reader_state *x, ls_time at)
     x->out->answer = LS_NO_FACT;
     x->out->reversed = at;
     update(x, at, true);
+}
+
+void ls_perform_undo(ls_reader_state *x, ls_time at)
+{
+    x->undone = true;
+    if (x->standing > 0) {
+        reverse(x, at);
+    }
 }
 
 const char *ls_perform_apply(ls_reader_state *x, size_t i)
@@ -455,7 +468,7 @@ const char *ls_perform_apply(ls_reader_state *x, size_t i)
             (x->out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0) {
             return "reverses nothing";
         }
-        ls_perform_reverse(x, ls_reader_time(x, i));
+        reverse(x, ls_reader_time(x, i));
         return "reversed";
     default:
         return NULL;

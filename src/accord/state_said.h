@@ -63,8 +63,12 @@ typedef struct ls_reader_state {
     size_t objection[LS_PARTIES_MAX]; /* of each verifier, or LS_NO_FACT */
     size_t cure;
     ls_parties cured;
-    bool undone;            /* the moment that reverses it has passed */
-    ls_time required_known; /* since when the goal is known */
+    bool undone;    /* the moment that reverses it has passed */
+    ls_time leaves; /* the next time at which one of several performers leaves the accord, or LS_NEVER */
+    /* the next goal, and since when: LS_NEVER: there is none; */
+    ls_quantity goal;
+    ls_time goal_at;
+    size_t goal_fact; /* position among those about the event */
 } ls_reader_state;
 
 /* Memory and the beginning; false without memory. */
@@ -73,9 +77,16 @@ bool ls_perform_begin(ls_reader_state *x);
 const char *ls_perform_apply(ls_reader_state *x, size_t i);
 /* What verifiers' silence has decided by this time. */
 void ls_perform_silence(ls_reader_state *x, ls_time at);
-void ls_perform_reverse(ls_reader_state *x, ls_time at);
+/* A moment undoes what stands. */
+void ls_perform_undo(ls_reader_state *x, ls_time at);
+/* Something else has changed on which the phase depends. */
+void ls_perform_update(ls_reader_state *x, ls_time at);
 /* state_progress.c: what stands at the end, dates, running totals. */
 void ls_perform_end(ls_reader_state *x);
+
+/* state_goal.c */
+void ls_goal_begin(ls_reader_state *x);
+void ls_goal_take(ls_reader_state *x); /* the next one has become known */
 
 void ls_kept_begin(ls_reader_state *x);
 const char *ls_kept_apply(ls_reader_state *x, size_t i);
