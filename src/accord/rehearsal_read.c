@@ -22,6 +22,19 @@ ls_time ls_acting_hour(const ls_charter *c, ls_date day)
     return ls_zone_instant(&c->zone, day, c->closing < NOON ? c->closing : NOON);
 }
 
+ls_date ls_date_later(ls_date from, ls_duration d, unsigned times)
+{
+    int64_t count = (int64_t)d.count * times;
+    switch (d.unit) {
+    case LS_UNIT_YEARS:
+        return ls_date_add_months(from, (int)(12 * count));
+    case LS_UNIT_MONTHS:
+        return ls_date_add_months(from, (int)count);
+    default:
+        return ls_date_from_days(ls_date_to_days(from) + count * (d.unit == LS_UNIT_WEEKS ? 7 : 1));
+    }
+}
+
 /* Manners. */
 
 static bool parse_duration(ls_bytes text, ls_duration *out)

@@ -202,5 +202,27 @@ def the_example(folder):
     check(days_of(out, "open", "open-test-sites") == [days(30)], out)
 
 
+@case
+def the_clocks_of_a_dispute(folder):
+    """As the example says: exhausted when 6 July is over, the thirtieth day of silence is 6 August; and two hours of grace
+    on top of each."""
+    cards = []
+    for party in ("iran", "usa", "eu", "chn", "rus", "iaea", "un"):
+        run("init", party, "--party", party, "--title", party.upper(), "--ledger", "ledger", "--exercise",
+            "--no-passphrase")
+        cards += ["--party", f"{party}/party.yaml"]
+    run("-C", "eu", "charter", "new", "charter.yaml", "--name", "plan", "--zone", "UTC", "--ledger", "ledger", *cards)
+    write("charter.yaml", read("charter.yaml").decode().replace("grace: 24 hours", "grace: 2 hours"))
+    example = os.path.join(ROOT, "examples", "jcpoa-2015")
+    out = run("rehearse", *(os.path.join(example, name) for name in ("rehearsal.yaml", "roadmap.yaml", "accord.md")),
+              "--charter", "charter.yaml", "--json").json()
+    when = {(h["what"], h["about"]): h["time"] for h in out["happenings"]}
+    check(when["happens", "adoption-day"] == "2015-10-18T00:00:00Z", out)
+    check(when["happens", "implementation-day"] == "2016-01-16T12:00:00Z", out)
+    check(when["exhausted", "resolution"] == "2016-07-07T02:00:00Z", out)
+    check(when["happens", "sanctions-return"] == "2016-08-07T02:00:00Z", out)
+    check(when["reversed", "m-18"] == "2016-08-07T02:00:00Z", out)
+
+
 if __name__ == "__main__":
     main()
