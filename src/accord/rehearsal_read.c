@@ -200,7 +200,11 @@ static void read_rules(ls_script_reader *r, const ls_value *v)
     const ls_value *list = ls_field_list(v, "rules", 0, LS_REHEARSAL_RULES_MAX, r->known.d);
     size_t count = list == NULL ? 0 : list->count;
     r->out->behaviours = ls_arena_array(r->known.arena, count + 1, sizeof *r->out->behaviours);
-    for (size_t i = 0; r->out->behaviours != NULL && i < count; i++) {
+    if (r->out->behaviours == NULL) {
+        ls_field_no_memory(r->known.d);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
         read_rule(r, list->items[i]);
     }
 }
@@ -241,6 +245,7 @@ static void read_report(ls_script_reader *r, const ls_value *v)
     const ls_value *list = ls_field_list(v, "report", 1, LS_REHEARSAL_COLUMNS_MAX, r->known.d);
     r->out->columns = ls_arena_array(r->known.arena, LS_REHEARSAL_COLUMNS_MAX, sizeof *r->out->columns);
     if (r->out->columns == NULL) {
+        ls_field_no_memory(r->known.d);
         return;
     }
     for (size_t i = 0; list != NULL && i < list->count; i++) {
