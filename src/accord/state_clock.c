@@ -21,6 +21,7 @@ typedef struct deadlines {
     change *stack; /* the topmost is in effect, */
     size_t height;
     ls_time from;    /* since then, */
+    ls_time first;   /* that passed, grace not included, or LS_NEVER */
     ls_moved moved;  /* and moved by suspensions */
     ls_missed *list; /* those that passed, with the grace, while they were in effect */
     size_t count;
@@ -44,6 +45,7 @@ static void take_effect(ls_states *s, size_t measure, ls_time at, deadlines *d)
 static void end_effect(const ls_states *s, size_t measure, ls_time at, deadlines *d)
 {
     ls_time since = passed(s, measure, d->moved.time);
+    d->first = d->moved.time < at ? ls_earlier(d->first, d->moved.time) : d->first;
     if (since < at) {
         d->list[d->count++] = (ls_missed){since, d->from, at};
     }
@@ -91,7 +93,8 @@ static bool read_deadlines(ls_states *s, size_t measure, ls_deadline due, deadli
     for (size_t i = s->first[measure]; i < s->first[measure + 1]; i++) {
         count += changes_deadline(s, s->of_measure[i]) ? 1 : 0;
     }
-    *d = (deadlines){.stack = calloc(count + 1, sizeof *d->stack), .list = calloc(count + 1, sizeof *d->list)};
+    *d = (deadlines){
+        .first = LS_NEVER, .stack = calloc(count + 1, sizeof *d->stack), .list = calloc(count + 1, sizeof *d->list)};
     if (d->stack == NULL || d->list == NULL) {
         return false;
     }
@@ -125,7 +128,7 @@ static bool is_silent(const ls_said *said)
 static ls_time first_overdue(ls_states *s, size_t measure, const ls_missed *missed, size_t count, ls_time late_begin)
 {
     ls_said said;
-    ls_reading how = ls_reading_until(s, measure, ls_earlier(s->q->at, ls_measure_ends(s, &s->r->measures[measure])));
+    ls_reading how = ls_reading_undone(s, measure, s->q->at);
     if (count == 0 && late_begin >= s->q->at) {
         return LS_NEVER;
     }
@@ -141,6 +144,7 @@ static void read_due(ls_states *s, size_t measure, deadlines *d, ls_clock *out)
 {
     out->has_due = d->moved.time != LS_NEVER;
     out->due = d->moved.time;
+    out->first_due = ls_earlier(d->first, d->moved.time);
     out->stopped |= d->moved.stopped;
     ls_time since = passed(s, measure, out->due);
     if (since >= s->q->at) {

@@ -111,7 +111,9 @@ typedef struct ls_reading {
     ls_time late_begin; /* by when it must have begun, grace included; or LS_NEVER */
 } ls_reading;
 void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *out);
+/* Up to a time, or the end of the accord; and, once its clock is worked out, with what undoes it. */
 ls_reading ls_reading_until(const ls_states *s, size_t measure, ls_time until);
+ls_reading ls_reading_undone(const ls_states *s, size_t measure, ls_time until);
 /* When each performer's word counts: the accord has not ended then, and not all of them have left it. */
 ls_time ls_measure_ends(const ls_states *s, const ls_measure *m);
 /* state_goal.c: the goal of an amount at `at`, or LS_QUANTITY_NONE. */
@@ -123,6 +125,7 @@ ls_time ls_tally_reached(const ls_tally *p, size_t count, ls_quantity amount);
 typedef struct ls_clock {
     bool has_due, has_begin, stopped;
     ls_time due, begin;
+    ls_time first_due;     /* the first that passed, grace not included, before another took its place; or due */
     ls_time overdue_since; /* as things stand: a deadline and the grace have passed; or LS_NEVER */
     ls_time overdue;       /* for the first time, by ledger time; or LS_NEVER */
 } ls_clock;

@@ -266,12 +266,20 @@ static bool begin(ls_reader_state *x)
 
 ls_reading ls_reading_until(const ls_states *s, size_t measure, ls_time until)
 {
-    return (ls_reading){.until = until,
+    return (ls_reading){.until = ls_earlier(until, ls_measure_ends(s, &s->r->measures[measure])),
                         .reversed = LS_NEVER,
                         .holds = s->out->measure[measure].holds,
                         .ends = LS_NEVER,
                         .ceiling = LS_NEVER,
                         .late_begin = LS_NEVER};
+}
+
+ls_reading ls_reading_undone(const ls_states *s, size_t measure, ls_time until)
+{
+    const ls_moment *m = &s->r->measures[measure].undone_by;
+    ls_reading how = ls_reading_until(s, measure, until);
+    how.reversed = m->count > 0 ? ls_moment_time(s->c, s->out, m) : LS_NEVER;
+    return how;
 }
 
 static void read_facts(ls_reader_state *x)
