@@ -6,8 +6,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=./lib.sh source-path=SCRIPTDIR
-. "$here/lib.sh"
+# shellcheck source=../lib.sh source-path=SCRIPTDIR
+. "$here/../lib.sh"
 begin "${1:-$project/build/demo}"
 cp "$here/roadmap.yaml" "$here/accord.md" "$here/facilities.csv" "$folder"
 
@@ -53,8 +53,9 @@ run "lockstep-verify sites-tranche-1.lockstep --charter $charter"
 run "lockstep-verify sites-tranche-1.lockstep --charter $charter --rows 2>/dev/null"
 run "lockstep -C usa confirm open-test-sites --yes"
 
-say "7 November. Washington suspends the accord, and says why. No deadline moves."
+say "7 November. Washington puts off tomorrow's meeting and suspends the accord, and says why. No deadline moves."
 run "lockstep -C rok exercise clock 2018-11-07T14:00:00Z"
+run "lockstep -C usa call-off high-level-meeting --due 2019-02-28 --yes --text 'Schedules do not permit it.'"
 run "lockstep -C usa suspend --yes --text 'Citing lack of progress.'"
 
 say "16 November. It resumes. Meanwhile the humanitarian exemption, due on 9 November, has not come."

@@ -6,8 +6,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=./lib.sh source-path=SCRIPTDIR
-. "$here/lib.sh"
+# shellcheck source=../lib.sh source-path=SCRIPTDIR
+. "$here/../lib.sh"
 begin "${1:-$project/build/demo-network}"
 cp "$here/roadmap.yaml" "$here/accord.md" "$here/facilities.csv" "$folder"
 

@@ -246,6 +246,7 @@ static void evaluate(ls_states *s)
     ls_states_promises(s);
     ls_states_suspensions(s);
     ls_states_disputes(s);
+    ls_states_promises(s);
     for (size_t i = 0; i < s->r->node_count && !s->no_memory; i++) {
         work_out(s, s->r->order[i]);
     }

@@ -80,10 +80,9 @@ static void read_stage(const ls_states *s, const about *a, const ls_dispute *p, 
     if (out->begins == LS_NEVER || (stage->optional && !asked_for(s, a, i, out->begins))) {
         return;
     }
-    /* The end of a day on which a stage ends is that day's last moment: the next one's days count from the day after.
-     */
-    bool hours = stage->lasts.unit == LS_UNIT_HOURS;
-    ls_time from = stage->after_count > 0 && !hours ? out->begins - 1 : out->begins;
+    /* A stage that begins as another ends, at the end of a day, counts its days from that day and not from the next. */
+    bool next_day = !s->c->counts_first_day && stage->lasts.unit != LS_UNIT_HOURS;
+    ls_time from = stage->after_count > 0 && next_day ? out->begins - 1 : out->begins;
     out->ends = ls_time_add(s->c, from, stage->lasts, 1, true);
     if (stage->extendable) {
         out->ends = extended(s, a, i, out->ends);

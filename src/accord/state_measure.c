@@ -178,6 +178,8 @@ static void describe_ceiling(ls_states *s, size_t measure, const ls_said *said, 
 {
     const ls_measure *m = &s->r->measures[measure];
     ls_time ends = m->until.count > 0 ? ls_moment_time(s->c, s->out, &m->until) : LS_NEVER;
+    ls_time from = ls_later(out->holds, out->has_deadline ? out->deadline : out->holds);
+    bool over = from < s->q->at && (out->has_deadline || m->due.count == 0);
     out->total = said->total;
     if (clock->has_due || m->due.count == 0) {
         ls_said watched;
@@ -191,6 +193,11 @@ static void describe_ceiling(ls_states *s, size_t measure, const ls_said *said, 
             enter(out, LS_BREACHED, since);
         }
     }
+    if (over && out->state != LS_BREACHED && (said->phase == LS_PERFORMED || said->phase == LS_CONFIRMED)) {
+        enter(out, LS_KEPT, ls_later(from, said->performed));
+    }
+    /* A level that is stated later is late only if none was in order by the deadline. */
+    out->late = out->late && said->performed > out->deadline;
     if (ends <= s->q->at) {
         enter(out, LS_ENDED, ends);
     }
@@ -291,14 +298,15 @@ static void assess(const ls_states *s, size_t measure)
     const ls_measure *m = &s->r->measures[measure];
     ls_measure_state *out = &s->out->measure[measure];
     size_t assessment = s->said[measure].assessment;
-    bool kept = m->continuing && s->said[measure].phase == LS_KEPT && out->holds <= s->q->at;
+    bool adds = ls_adds_up(m), kept = !adds && out->state == LS_KEPT;
+    bool ended = m->continuing && out->state == LS_ENDED && s->said[measure].phase == LS_KEPT;
     ls_quantity done = m->verifiers != 0 ? out->confirmed : out->total;
-    bool parts = m->amount.kind != LS_AMOUNT_NONE && m->amount.kind != LS_AMOUNT_CEILING &&
-                 out->required != LS_QUANTITY_NONE && done > 0;
-    if (ls_measure_complete(m, out) || kept || (parts && done >= out->required)) {
+    bool parts = adds && out->required != LS_QUANTITY_NONE && done > 0;
+    bool due = out->required > 0; /* of a rate nothing is before a period has ended */
+    if (ls_measure_complete(m, out) || kept || ended || (parts && due && done >= out->required)) {
         out->score = 3;
     } else if (parts) {
-        out->score = 2 * done >= out->required ? 2 : 1;
+        out->score = due && 2 * done >= out->required ? 2 : 1;
     } else if (assessment != LS_NO_FACT) {
         out->score = (unsigned)s->fact[assessment].amount;
         out->assessed_by = s->fact[assessment].index;

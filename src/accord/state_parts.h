@@ -14,7 +14,7 @@ typedef struct ls_said {
     ls_time since;  /* of the phase */
     bool complete_once;           /* it reached its end: */
     ls_time performed, confirmed; /* when it did, by ledger time; or LS_NEVER */
-    ls_time promised, begun;
+    ls_time begun;
     ls_time performed_at;             /* of the performance in force, by its confirmed date */
     size_t performance, answer, last; /* positions of facts: the performance in force, the last answer that stands, the
                                           last that changed something */
@@ -134,6 +134,7 @@ void ls_clock_read(ls_states *s, size_t measure, ls_clock *out);
 void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls_quantity *required);
 
 /* state_measure.c: from what was said and the clock to the state. */
+void ls_states_promises(ls_states *s);                /* of all measures, before all else */
 void ls_states_measure(ls_states *s, size_t measure); /* begun, performed, confirmed */
 void ls_states_step(ls_states *s, size_t step);
 void ls_states_clock(ls_states *s, size_t measure); /* and the rest */

@@ -296,6 +296,48 @@ static const char *answer_missing(ls_reader_state *x, size_t i)
     return "said to be missing";
 }
 
+static ls_answer *answer_of(const ls_reader_state *x, uint32_t part, unsigned by)
+{
+    return &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, by)];
+}
+
+static void answer_part(ls_reader_state *x, uint32_t part, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    take_out(x, &x->part[part]);
+    if (f->kind == LS_FACT_CONFIRM) {
+        confirm_part(x, part, i);
+    } else {
+        answer_of(x, part, f->by)->objection = (uint32_t)i;
+        x->part[part].objected |= LS_PARTY_BIT(f->by);
+    }
+    put_in(x, &x->part[part]);
+}
+
+/* An answer that names no part: it is about what each of several performers did last; and a confirmation of an amount
+ * about all parts that this verifier has not answered yet. Each part is looked at once. */
+static void answer_others(ls_reader_state *x, uint32_t part, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    if (!ls_adds_up(x->m)) {
+        for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
+            if (x->current[p] != LS_NO_PART && x->current[p] != part) {
+                answer_part(x, x->current[p], i);
+            }
+        }
+    } else if (f->kind == LS_FACT_CONFIRM && f->amount == LS_QUANTITY_NONE) {
+        uint32_t *to = &x->answered_to[f->by];
+        x->about_from[i] = *to < part ? *to : part;
+        for (; *to < part; ++*to) {
+            const ls_answer *a = answer_of(x, *to, f->by);
+            if (x->part[*to].standing && a->confirm == LS_NO_ANSWER && a->objection == LS_NO_ANSWER) {
+                answer_part(x, *to, i);
+            }
+        }
+        *to = part + 1;
+    }
+}
+
 static const char *apply_answer(ls_reader_state *x, size_t i)
 {
     const ls_fact *f = ls_reader_fact(x, i);
@@ -311,17 +353,11 @@ static const char *apply_answer(ls_reader_state *x, size_t i)
     if (part == LS_NO_PART || !x->part[part].standing) {
         return "counts for nothing: it is about a performance that no longer stands";
     }
-    ls_part *p = &x->part[part];
-    size_t answer = part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by);
-    x->about[i] = part;
-    take_out(x, p);
-    if (f->kind == LS_FACT_CONFIRM) {
-        confirm_part(x, part, i);
-    } else {
-        x->answer[answer].objection = (uint32_t)i;
-        p->objected |= bit;
+    x->about[i] = x->about_from[i] = part;
+    answer_part(x, part, i);
+    if (f->ref == LS_NO_ENTRY) {
+        answer_others(x, part, i);
     }
-    put_in(x, p);
     x->out->answer = x->fact[i];
     update(x, ls_reader_time(x, i), false);
     return f->kind == LS_FACT_CONFIRM ? "confirmed" : f->kind == LS_FACT_OBJECT ? "objected to" : "said to be missing";
@@ -343,33 +379,56 @@ static void find_answer(ls_reader_state *x)
 
 /* Taking back. */
 
+/* An answer that still stands, and on which nobody can rely yet. */
+static bool withdraw_from_part(ls_reader_state *x, uint32_t part, size_t said, ls_time at)
+{
+    unsigned by = ls_reader_fact(x, said)->by;
+    ls_part *p = &x->part[part];
+    ls_answer *a = answer_of(x, part, by);
+    bool objection = a->objection == said;
+    if (!objection && (a->confirm != said || p->settled.time != LS_NEVER)) {
+        return false;
+    }
+    take_out(x, p);
+    if (objection) {
+        a->objection = LS_NO_ANSWER;
+        p->objected &= ~LS_PARTY_BIT(by);
+        settle(x, p, at);
+    } else {
+        a->confirm = LS_NO_ANSWER;
+        p->confirmed &= ~LS_PARTY_BIT(by);
+        read_confirmations(x, part);
+    }
+    put_in(x, p);
+    return true;
+}
+
+static bool withdraw_from_parts(ls_reader_state *x, uint32_t part, size_t said, ls_time at)
+{
+    bool any = false;
+    for (uint32_t one = x->about_from[said]; one <= part; one++) {
+        any |= withdraw_from_part(x, one, said, at);
+    }
+    x->about_from[said] = part; /* so that a second withdrawal has less to look at */
+    for (unsigned p = 0; !ls_adds_up(x->m) && p < LS_PARTIES_MAX; p++) {
+        bool other = x->current[p] != LS_NO_PART && x->current[p] != part;
+        any |= other && withdraw_from_part(x, x->current[p], said, at);
+    }
+    return any;
+}
+
 static const char *withdraw_answer(ls_reader_state *x, size_t said, ls_time at)
 {
     const ls_fact *f = ls_reader_fact(x, said);
     ls_parties bit = LS_PARTY_BIT(f->by);
     uint32_t part = x->about[said];
-    if (part == LS_NO_PART && f->kind == LS_FACT_MISSING && (x->missed & bit) != 0) {
-        x->missed &= ~bit;
-    } else if (part != LS_NO_PART) {
-        ls_part *p = &x->part[part];
-        ls_answer *a = &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by)];
-        bool objection = a->objection == said;
-        if (!objection && (a->confirm != said || p->settled.time != LS_NEVER)) {
-            return "takes nothing back: others may rely on what was confirmed";
-        }
-        take_out(x, p);
-        if (objection) {
-            a->objection = LS_NO_ANSWER;
-            p->objected &= ~bit;
-            settle(x, p, at);
-        } else {
-            a->confirm = LS_NO_ANSWER;
-            p->confirmed &= ~bit;
-            read_confirmations(x, part);
-        }
-        put_in(x, p);
-    } else {
+    if (part == LS_NO_PART && (f->kind != LS_FACT_MISSING || (x->missed & bit) == 0)) {
         return NULL;
+    }
+    if (part == LS_NO_PART) {
+        x->missed &= ~bit;
+    } else if (!withdraw_from_parts(x, part, said, at)) {
+        return "takes nothing back: others may rely on what was confirmed";
     }
     find_answer(x);
     update(x, at, false);

@@ -45,7 +45,6 @@ static const char *apply_promise(ls_reader_state *x, size_t i)
     if ((x->out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0) {
         return NULL;
     }
-    x->out->promised = ls_earlier(x->out->promised, ls_reader_time(x, i));
     return "promised";
 }
 
@@ -253,8 +252,9 @@ static void pass_time(ls_reader_state *x, ls_time at)
 static bool begin(ls_reader_state *x)
 {
     x->about = calloc(x->fact_count + 1, sizeof *x->about);
+    x->about_from = calloc(x->fact_count + 1, sizeof *x->about_from);
     x->answered = calloc(x->fact_count + 1, sizeof *x->answered);
-    if (x->about == NULL || x->answered == NULL) {
+    if (x->about == NULL || x->about_from == NULL || x->answered == NULL) {
         return false;
     }
     if (x->m->continuing) {
@@ -305,7 +305,6 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
                      .since = s->out->signed_at,
                      .performed = LS_NEVER,
                      .confirmed = LS_NEVER,
-                     .promised = LS_NEVER,
                      .begun = LS_NEVER,
                      .performance = LS_NO_FACT,
                      .answer = LS_NO_FACT,
@@ -337,5 +336,6 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
         free(x.answer);
     }
     free(x.about);
+    free(x.about_from);
     free(x.answered);
 }

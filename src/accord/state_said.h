@@ -42,8 +42,8 @@ typedef struct ls_reader_state {
     ls_said *out;
     const size_t *fact; /* positions of the measure's facts, in order */
     size_t fact_count;
-    uint32_t *about; /* of each of them that is an answer: its part, or LS_NO_PART */
-    bool *answered;  /* of each of them that reports an incident: a verifier has spoken */
+    uint32_t *about, *about_from; /* of each of them that is an answer: its last part and its first, or LS_NO_PART */
+    bool *answered;               /* of each of them that reports an incident: a verifier has spoken */
     /* performances */
     ls_part *part;
     uint32_t part_count, silent; /* parts whose silence has been looked at */
@@ -51,7 +51,8 @@ typedef struct ls_reader_state {
     size_t answerers;
     uint32_t current[LS_PARTIES_MAX]; /* of each performer, where a new performance replaces the one before */
     uint32_t latest;
-    ls_parties missed; /* verifiers who say that it is missing, and there is no performance */
+    uint32_t answered_to[LS_PARTIES_MAX]; /* parts that a word of this verifier about all of them has been about */
+    ls_parties missed;                    /* verifiers who say that it is missing, and there is no performance */
     ls_quantity required, claimed, method_used[LS_METHODS_MAX];
     unsigned objected; /* parts that stand and are objected to */
     unsigned standing;

@@ -161,6 +161,9 @@ typedef struct cli_table {
 void cli_table_row(cli *c, cli_table *t, const char *const *cells);
 void cli_table_print(const cli_table *t);
 
+/* All of a roadmap, every value under its key. */
+void cli_print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter);
+
 /* Documents. */
 ls_result cli_read(cli *c, const char *path, ls_bytes *out); /* into the arena; for documents, not for secrets */
 ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text);
@@ -179,7 +182,6 @@ ls_result cli_prove_keys(cli *c, const char *folder);
 ls_result cli_find_act(cli *c, const char *name, uint64_t *index); /* a place, or the beginning of an id */
 /* --accord, or the only one; of several versions the one in force. */
 ls_result cli_find_accord(cli *c, int *accord);
-bool cli_accord_fits(const cli *c, int accord); /* it is one that --accord leaves */
 /* What an act can name of an accord: found in the only accord that has it, of those that --accord leaves. A failure
  * guesses what was meant. */
 typedef enum cli_subject { CLI_MEASURE, CLI_EVENT, CLI_RIGHT, CLI_DISPUTE, CLI_SUBJECTS } cli_subject;
@@ -214,8 +216,8 @@ extern const cli_verb cli_verb_charter_new, cli_verb_charter_check, cli_verb_cha
     cli_verb_charter_amend;
 extern const cli_verb cli_verb_annul, cli_verb_ledger_succeed;
 extern const cli_verb cli_verb_keys, cli_verb_rekey, cli_verb_revoke, cli_verb_delegate;
-extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_propose, cli_verb_accord_sign,
-    cli_verb_accord_show;
+extern const cli_verb cli_verb_accord_new, cli_verb_accord_check, cli_verb_accord_analyse, cli_verb_accord_propose,
+    cli_verb_accord_sign, cli_verb_accord_show;
 extern const cli_verb cli_verb_sign;
 extern const cli_verb cli_verb_inbox;
 extern const cli_verb cli_verb_sync, cli_verb_outbox, cli_verb_outbox_drop, cli_verb_ledger_set;
@@ -232,6 +234,7 @@ extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
     cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;
+extern const cli_verb cli_verb_rehearse;
 extern const cli_verb cli_verb_serve;
 
 #endif

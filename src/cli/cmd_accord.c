@@ -1,5 +1,4 @@
 /* accord new, check, propose, sign, show. */
-#include "accord/why.h"
 #include "base/value.h"
 #include "cli/cli.h"
 #include <stdio.h>
@@ -102,64 +101,6 @@ static ls_result settle(cli *c, ls_result r, ls_bytes text, ls_diagnostics *text
     return r;
 }
 
-static void print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter)
-{
-    cli_table t = {.columns = 6, .heading = {"step", "measure", "by", "due", "verified by", "what"}};
-    for (size_t i = 0; i < m->measure_count; i++) {
-        const ls_measure *x = &m->measures[i];
-        const char *verifiers = ls_why_parties(charter, x->verifiers, &c->arena);
-        const char *cells[] = {
-            cli_text(c, m->steps[x->step].id),         cli_text(c, x->id),
-            ls_why_parties(charter, x->by, &c->arena), x->due.count > 0 ? cli_text(c, x->due.text) : "-",
-            verifiers[0] != '\0' ? verifiers : "-",    cli_text(c, x->what)};
-        cli_table_row(c, &t, cells);
-    }
-    cli_table_print(&t);
-}
-
-static void print_declarations(cli *c, const ls_roadmap *m, const ls_charter *charter)
-{
-    for (size_t i = 0; i < m->declaration_count; i++) {
-        const ls_declared *d = &m->declarations[i];
-        cli_table t = {.columns = 3, .heading = {"tranche", "rows, blank ones included", "label"}};
-        cli_print("\nDeclaration %s by %s, %llu bytes a row. Fields:", cli_text(c, d->name),
-                  cli_text(c, charter->party[d->by].name), (unsigned long long)d->row_bytes);
-        for (size_t f = 0; f < d->field_count; f++) {
-            cli_print("%s %s", f > 0 ? "," : "", cli_text(c, d->fields[f]));
-        }
-        cli_print("\n");
-        for (size_t k = 0; k < d->tranche_count; k++) {
-            const char *cells[] = {ls_arena_format(&c->arena, "%zu", k + 1),
-                                   ls_arena_format(&c->arena, "%llu", (unsigned long long)d->padded[k]),
-                                   cli_text(c, d->labels[k])};
-            cli_table_row(c, &t, cells);
-        }
-        cli_table_print(&t);
-    }
-}
-
-static void print_pledges(cli *c, const ls_roadmap *m, const ls_charter *charter)
-{
-    cli_table t = {.columns = 3, .heading = {"pledge", "by", "what"}};
-    for (size_t i = 0; i < m->pledge_count; i++) {
-        const char *cells[] = {cli_text(c, m->pledges[i].id), cli_text(c, charter->party[m->pledges[i].by].name),
-                               cli_text(c, m->pledges[i].what)};
-        cli_table_row(c, &t, cells);
-    }
-    if (t.rows > 0) {
-        cli_print("\n");
-        cli_table_print(&t);
-    }
-}
-
-/* All of a roadmap: measures, declarations, pledges. */
-static void print_whole(cli *c, const ls_roadmap *m, const ls_charter *charter)
-{
-    print_roadmap(c, m, charter);
-    print_declarations(c, m, charter);
-    print_pledges(c, m, charter);
-}
-
 static ls_result need_charter(cli *c)
 {
     if (ls_record_charter(c->ws.record) != NULL) {
@@ -191,7 +132,7 @@ static ls_result run_check(cli *c)
     cli_mark(c, charter->exercise);
     cli_print("%s: %zu measures in %zu steps on %zu tracks, ready to propose.\n", c->argument[0], m->measure_count,
               m->step_count, m->track_count);
-    print_whole(c, m, charter);
+    cli_print_roadmap(c, m, charter);
     return LS_SUCCESS;
 }
 
@@ -216,11 +157,13 @@ static ls_result propose(cli *c, ls_draft *draft)
     uint64_t days = OPEN_DAYS_DEFAULT;
     ls_time now;
     unsigned added;
+    int amends = -1;
     LS_TRY(load(c, &yaml, &text, &yaml_d, &text_d));
     LS_TRY(cli_number(c, "open-days", 3650, &days));
+    LS_TRY(cli_flag(c, "amends") ? cli_find_accord(c, &amends) : LS_SUCCESS);
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
-    ls_result r =
-        ls_workspace_propose_accord(&c->ws, yaml, text, now + (ls_time)days * DAY, yaml_d, text_d, draft, &c->detail);
+    ls_result r = ls_workspace_propose_accord(&c->ws, yaml, text, amends, now + (ls_time)days * DAY, yaml_d, text_d,
+                                              draft, &c->detail);
     LS_TRY(settle(c, r, text, text_d));
     LS_TRY(cli_confirm(c, "Sign this accord?"));
     return ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail);
@@ -261,12 +204,16 @@ const cli_verb cli_verb_accord_propose = {
     "sign an accord first, and make the file that the others sign",
     "Makes the accord's act from the roadmap and the text, signs it with this workspace's signers where this party is\n"
     "one of the accord's, and writes a file that the others sign in any order. It is in force when the last required\n"
-    "party has signed the same bytes.",
-    "  lockstep -C rok accord propose roadmap.yaml accord.md --out accord.lockstep",
+    "party has signed the same bytes. With --amends it comes in the place of an accord on the record: the same "
+    "parties\n"
+    "sign it, measures of the same name go on with all that was said about them, and acts name the new version.",
+    "  lockstep -C rok accord propose roadmap.yaml accord.md --out accord.lockstep\n"
+    "  lockstep -C rok accord propose roadmap-2.yaml accord-2.md --amends",
     2,
     2,
     {{"out", "FILE", "the file for the others (default: accord.lockstep)"},
      {"open-days", "N", "how many days it may take to sign (default: 30)"},
+     {"amends", NULL, "a new version of the accord that --accord names, or of the only one"},
      {0}},
     run_propose};
 
@@ -310,7 +257,7 @@ static ls_result run_show(cli *c)
     cli_mark(c, c->ws.exercise);
     cli_print("%s\naccord %s, entry %llu of the record\n\n%s\n", cli_text(c, a->roadmap->title), hex,
               (unsigned long long)a->index, cli_text(c, a->text));
-    print_whole(c, a->roadmap, ls_record_charter(c->ws.record));
+    cli_print_roadmap(c, a->roadmap, ls_record_charter(c->ws.record));
     return LS_SUCCESS;
 }
 

@@ -33,6 +33,17 @@ static void show_documents(cli *c, const ls_draft *draft, const ls_act *act)
     }
 }
 
+/* An accord that comes in the place of another. */
+static void describe_amended(cli *c, const ls_act *act)
+{
+    int version = c->ws.record == NULL ? -1 : ls_record_find_accord(c->ws.record, &act->accord);
+    if (ls_bytes_is(act->kind, "accord") && version >= 0) {
+        const ls_accord *a = ls_record_accord(c->ws.record, (size_t)version);
+        cli_print("It amends %s, entry %llu of the record, and holds in its place.\n\n", cli_text(c, a->roadmap->name),
+                  (unsigned long long)a->index);
+    }
+}
+
 /* What one is about to sign, in words and then verbatim. */
 static void describe(cli *c, const ls_draft *draft, const ls_act *act)
 {
@@ -49,6 +60,7 @@ static void describe(cli *c, const ls_draft *draft, const ls_act *act)
         ls_hash_format(&act->id, hex);
         cli_print("fingerprint %s\nCompare it with the others by voice before you sign.\n\n", hex);
     }
+    describe_amended(c, act);
     show_documents(c, draft, act);
 }
 

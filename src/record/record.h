@@ -156,6 +156,8 @@ int ls_record_accord_in_force(const ls_record *r, int accord);
 int ls_record_accord_at(const ls_record *r, int accord, ls_time at, ls_time known);
 /* Two versions of one accord, or one version twice. */
 bool ls_record_accord_same(const ls_record *r, int a, int b);
+/* Whether a roadmap may take the place of this version, which is in force: what others rely on already stays. */
+ls_result ls_record_check_amendment(const ls_record *r, int version, const ls_roadmap *after, ls_detail *detail);
 size_t ls_record_declaration_count(const ls_record *r);
 const ls_record_declaration *ls_record_declaration_at(const ls_record *r, size_t i);
 

@@ -70,7 +70,4 @@ LS_ACCEPT(succeed);
 LS_ACCEPT(receipts);
 LS_APPLY(receipts);
 
-/* rules_versions.c: whether e->accord may take the place of the accord that the act names. */
-ls_result ls_rule_check_version(const ls_record *r, const effect *e, ls_detail *detail);
-
 #endif

@@ -166,7 +166,7 @@ ls_result ls_rule_accept_accord(const ls_record *r, const ls_act *act, effect *e
         return ls_fail(&ls_fault_memory);
     }
     memset(e->accord.declared, 0xff, (roadmap->declaration_count + 1) * sizeof *e->accord.declared);
-    return e->accord_index < 0 ? LS_SUCCESS : ls_rule_check_version(r, e, detail);
+    return e->accord_index < 0 ? LS_SUCCESS : ls_record_check_amendment(r, e->accord_index, roadmap, detail);
 }
 
 void ls_rule_apply_accord(ls_record *r, const ls_act *act, const effect *e)

@@ -157,21 +157,42 @@ static joint_parties all_but(const ls_charter *c, size_t without)
     return parties;
 }
 
-static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, ls_bytes yaml, ls_bytes json, ls_bytes text,
-                                ls_time open_until, ls_draft *out, ls_act_draft *act, ls_detail *detail)
+/* What a proposal of an accord is made of. */
+typedef struct proposal {
+    ls_bytes yaml, json, text;
+    int amends;
+    ls_time open_until;
+} proposal;
+
+static ls_result set_amended(const ls_workspace *ws, const ls_roadmap *m, int amends, ls_act_draft *act,
+                             ls_detail *detail)
+{
+    char hex[LS_HEX_HASH_SIZE];
+    if (amends < 0) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(ls_record_check_amendment(ws->record, amends, m, detail));
+    ls_hash_format(&ls_record_accord(ws->record, (size_t)amends)->id, hex);
+    ls_act_draft_set(act, LS_H_ACCORD, "%s", hex);
+    return LS_SUCCESS;
+}
+
+static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, const proposal *p, ls_draft *out,
+                                ls_act_draft *act, ls_detail *detail)
 {
     joint_parties parties = {0};
     for (size_t i = 0; i < m->party_count; i++) {
         add_party(&parties, &ls_record_charter(ws->record)->party[m->parties[i]], false);
     }
-    LS_TRY(begin_joint(ws, "accord", &parties, open_until, act, detail));
-    LS_TRY(ls_draft_attach(out, act, "process", "application/json", "roadmap.json", json, NULL, detail));
-    LS_TRY(ls_draft_attach(out, act, "process", "text/markdown", "text.md", text, NULL, detail));
-    LS_TRY(ls_draft_attach(out, act, "process", "application/yaml", "roadmap.yaml", yaml, NULL, detail));
+    LS_TRY(begin_joint(ws, "accord", &parties, p->open_until, act, detail));
+    LS_TRY(set_amended(ws, m, p->amends, act, detail));
+    LS_TRY(ls_draft_attach(out, act, "process", "application/json", "roadmap.json", p->json, NULL, detail));
+    LS_TRY(ls_draft_attach(out, act, "process", "text/markdown", "text.md", p->text, NULL, detail));
+    LS_TRY(ls_draft_attach(out, act, "process", "application/yaml", "roadmap.yaml", p->yaml, NULL, detail));
     return ls_act_draft_finish(act, &out->note, detail);
 }
 
-ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, ls_time open_until,
+ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, int amends, ls_time open_until,
                                       ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail)
 {
     ls_arena arena = {0};
@@ -182,7 +203,8 @@ ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes 
                       ? ls_fail(&ls_fault_memory)
                       : ls_roadmap_load(&arena, yaml, text, ls_record_charter(ws->record), yaml_d, text_d, m, &json);
     if (ls_succeeded(r)) {
-        r = propose_accord(ws, m, yaml, ls_buf_bytes(&json), text, open_until, out, &act, detail);
+        const proposal p = {yaml, ls_buf_bytes(&json), text, amends, open_until};
+        r = propose_accord(ws, m, &p, out, &act, detail);
     }
     ls_act_draft_free(&act);
     ls_buf_free(&json);

@@ -254,7 +254,8 @@ ls_result ls_workspace_propose_charter(ls_workspace *ws, ls_bytes yaml, ls_time 
                                        ls_diagnostics *d, ls_draft *out, ls_detail *detail);
 ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const ls_charter *c, ls_diagnostics *yaml_d,
                           ls_diagnostics *text_d, ls_roadmap *out, ls_buf *json);
-ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, ls_time open_until,
+/* amends: the version of an accord in whose place it comes, which is in force; or -1. */
+ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, int amends, ls_time open_until,
                                       ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail);
 /* An amended charter; without: the one party that lost every key, or LS_NO_PARTY. */
 ls_result ls_workspace_propose_amendment(ls_workspace *ws, ls_bytes yaml, size_t without, ls_time open_until,

@@ -613,6 +613,9 @@ def every_verb_was_tried(folder):
     # What needs servers, cosigners or cheats is tried in cosign.py, cheats.py and network_of_five.py.
     tried |= {"serve", "cosign", "cosign carry", "cosign status", "cosign stop", "cosign forget",
               "cosign hand", "receipts", "audit"}
+    # And what small accords have nothing for, in accord_acts.py.
+    tried |= {"promise", "begin", "reverse", "join", "call-off", "incident", "assess", "extend", "attest", "use",
+              "dispute", "refer", "settle", "ratify", "denounce"}
     check(set(verbs()) <= tried, "not among the commands above:", set(verbs()) - tried)
 
 

@@ -423,8 +423,8 @@ static void not_a_roadmap_at_all(void **state)
         "{\"events\": [1, {\"when\": {}}], \"rights\": [2, {}], \"disputes\": [3, {\"stages\": [1, {}]}]}",
         "{\"suspension\": 1, \"extension\": [], \"withdrawal\": \"x\", \"entry-into-force\": [[]]}",
         "{\"suspension\": {\"scope\": [1], \"until\": 1}, \"extension\": {\"by\": [1]}, \"assessors\": [1]}",
-        HEAD "{\"amount\": [], \"at-most\": {}, \"units\": 1, \"shares\": 1, \"methods\": [1, {}]}]}]}",
-        HEAD "{\"amount\": -1, \"units\": {\"t\": []}, \"shares\": {\"usa\": 1}, \"on-silence\": 1}]}]}"};
+        (HEAD "{\"amount\": [], \"at-most\": {}, \"units\": 1, \"shares\": 1, \"methods\": [1, {}]}]}]}"),
+        (HEAD "{\"amount\": -1, \"units\": {\"t\": []}, \"shares\": {\"usa\": 1}, \"on-silence\": 1}]}]}")};
     fixture *f = *state;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         read_json(f, texts[i]);
