@@ -12,10 +12,10 @@
 #define LS_REHEARSAL_RULES_MAX 200
 #define LS_REHEARSAL_ACTS_MAX 1000
 #define LS_REHEARSAL_SWEEPS_MAX 4
-#define LS_REHEARSAL_VALUES_MAX 1000  /* of one sweep */
-#define LS_REHEARSAL_RUNS_MAX 10000   /* of all combinations */
-#define LS_REHEARSAL_COLUMNS_MAX 64   /* of the report */
-#define LS_REHEARSAL_ROUNDS_MAX 20000 /* evaluations of one run */
+#define LS_REHEARSAL_VALUES_MAX 1000 /* of one sweep */
+#define LS_REHEARSAL_RUNS_MAX 5000   /* of all combinations */
+#define LS_REHEARSAL_COLUMNS_MAX 64  /* of the report */
+#define LS_REHEARSAL_ROUNDS_MAX 5000 /* evaluations of one run */
 
 /* When a party does what it is to do. */
 typedef enum ls_manner_kind {

@@ -55,6 +55,12 @@ static const ls_act_row *find_row(ls_script_reader *r, const ls_value *v)
 {
     const char *names[ROWS];
     ls_bytes kind;
+    if (v->type != LS_MAP || ls_value_get(v, "act") == NULL) {
+        ls_diagnose(r->known.d, v->mark,
+                    "write it like: {on: \"2018-12-31\", by: PARTY, act: perform, measure: MEASURE}",
+                    "an act lacks the key 'act'");
+        return NULL;
+    }
     if (!ls_field_line(v, "act", r->known.d, &kind)) {
         return NULL;
     }

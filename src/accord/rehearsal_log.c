@@ -67,9 +67,18 @@ static const char *qualified(ls_rehearsing *x, const ls_measure_state *s)
     return text;
 }
 
-static void compare_measure(ls_rehearsing *x, size_t i)
+/* What parties brought about comes before what follows from it: events, and what becomes due or is undone by them. */
+static bool is_brought_about(ls_state s)
+{
+    return s == LS_BEGUN || s == LS_PERFORMED || s == LS_CONFIRMED || s == LS_DISPUTED || s == LS_CALLED_OFF;
+}
+
+static void compare_measure(ls_rehearsing *x, size_t i, bool brought_about)
 {
     const ls_measure_state *before = &x->before.measure[i], *now = &x->state.measure[i];
+    if (is_brought_about(now->state) != brought_about) {
+        return;
+    }
     bool since = now->since <= x->now && now->since > x->before_at;
     if (before->state != now->state) {
         note(x, LS_HAPPENED_STATE, since ? now->since : x->now, -1, qualified(x, now), x->m->measures[i].id);
@@ -109,6 +118,26 @@ static void compare_suspension(ls_rehearsing *x, size_t i)
 
 /* The accord. */
 
+static void compare_parts(ls_rehearsing *x)
+{
+    for (size_t i = 0; i < x->state.dispute_count; i++) {
+        compare_dispute(x, i);
+    }
+    for (size_t i = 0; i < x->state.suspension_count; i++) {
+        compare_suspension(x, i);
+    }
+}
+
+static void compare_events(ls_rehearsing *x)
+{
+    for (size_t i = 0; i < x->m->event_count; i++) {
+        ls_time now = x->state.event[i].time;
+        if (came(x, x->before.event[i].time, now)) {
+            note(x, LS_HAPPENED_EVENT, now, -1, "happens", x->m->events[i].id);
+        }
+    }
+}
+
 static void compare_accord(ls_rehearsing *x)
 {
     const ls_accord_state *before = &x->before, *now = &x->state;
@@ -116,18 +145,9 @@ static void compare_accord(ls_rehearsing *x)
     if (x->m->provisional.count > 0) {
         note_other(x, before->provisional, now->provisional, -1, "provisionally applied", x->m->name);
     }
+    compare_parts(x);
+    compare_events(x);
     note_other(x, before->in_force, now->in_force, -1, "in force", x->m->name);
-    for (size_t i = 0; i < x->m->event_count; i++) {
-        if (came(x, before->event[i].time, now->event[i].time)) {
-            note(x, LS_HAPPENED_EVENT, now->event[i].time, -1, "happens", x->m->events[i].id);
-        }
-    }
-    for (size_t i = 0; i < now->dispute_count; i++) {
-        compare_dispute(x, i);
-    }
-    for (size_t i = 0; i < now->suspension_count; i++) {
-        compare_suspension(x, i);
-    }
     for (size_t p = 0; p < x->c->party_count; p++) {
         note_other(x, before->left[p], now->left[p], (int)p, "leaves", x->m->name);
     }
@@ -136,9 +156,12 @@ static void compare_accord(ls_rehearsing *x)
 
 void ls_log_changes(ls_rehearsing *x)
 {
+    for (size_t i = 0; i < x->m->measure_count; i++) {
+        compare_measure(x, i, true);
+    }
     compare_accord(x);
     for (size_t i = 0; i < x->m->measure_count; i++) {
-        compare_measure(x, i);
+        compare_measure(x, i, false);
     }
 }
 

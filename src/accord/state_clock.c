@@ -1,48 +1,44 @@
 /* A measure's deadlines: where they come from, what moves them, and what has run out. */
 #include "accord/state_parts.h"
 
-/* What consent and postponement, and suspensions in between, make of a deadline. */
-static ls_moved move_deadline(ls_states *s, size_t measure, ls_deadline d)
+/* When this deadline and the grace have passed; LS_NEVER where the conditions came only after it. */
+static ls_time passed(const ls_states *s, size_t measure, ls_time deadline)
+{
+    bool counts = deadline != LS_NEVER && s->out->measure[measure].holds <= deadline;
+    return counts ? deadline + s->c->grace : LS_NEVER;
+}
+
+/* What consent and postponement, and suspensions in between, make of a deadline. missed: the first one that had passed,
+ * with the grace, when another took its place. */
+static ls_moved move_deadline(ls_states *s, size_t measure, ls_deadline d, ls_missed *missed, ls_time *changed)
 {
     ls_extending x = {0};
     ls_moved moved = ls_suspensions_move(s, measure, d);
     for (size_t i = s->first[measure]; i < s->first[measure + 1]; i++) {
         size_t fact = s->of_measure[i];
         const ls_fact *f = &s->fact[fact];
-        if (!ls_states_counts(s, fact, s->q->at)) {
+        bool postpones = f->kind == LS_FACT_CALL_OFF && f->day != LS_NO_DAY;
+        if (!ls_states_counts(s, fact, s->q->at) || (f->kind != LS_FACT_EXTEND && !postpones)) {
             continue;
         }
         ls_time later = LS_NEVER, now = moved.stopped ? ls_later(d.time, s->time[fact] + 1) : moved.time;
-        if (f->kind == LS_FACT_CALL_OFF && f->day != LS_NO_DAY && s->withdrawn[fact] == LS_NEVER) {
-            later = ls_time_of_day(s->c, f->day, true);
-        } else if (f->kind != LS_FACT_EXTEND || !ls_extend(s, &x, fact, now, &later)) {
+        if (postpones && s->withdrawn[fact] != LS_NEVER) {
+            *changed = ls_later(*changed, s->withdrawn[fact]);
             continue;
         }
+        if (postpones) {
+            later = ls_time_of_day(s->c, f->day, true);
+        } else if (!ls_extend(s, &x, fact, now, &later)) {
+            continue;
+        }
+        if (missed->since == LS_NEVER && passed(s, measure, moved.time) < s->time[fact]) {
+            *missed = (ls_missed){passed(s, measure, moved.time), s->time[fact], false, *changed};
+        }
+        *changed = s->time[fact];
         d = (ls_deadline){later, s->time[fact], false};
         moved = ls_suspensions_move(s, measure, d);
     }
     return moved;
-}
-
-/* Since when it is overdue by this deadline, or LS_NEVER: for silence when it and the grace have passed, and not where
- * the conditions came only after it. */
-static ls_time ran_out(const ls_states *s, size_t measure, bool known, ls_time deadline)
-{
-    ls_time holds = s->out->measure[measure].holds, since = deadline + s->c->grace;
-    return known && holds <= deadline && since < s->q->at ? since : LS_NEVER;
-}
-
-/* What stood at that time, by ledger time. */
-static ls_said stood(ls_states *s, size_t measure, ls_time at)
-{
-    ls_said said;
-    ls_reading how = {.until = at,
-                      .by_ledger = true,
-                      .reversed = LS_NEVER,
-                      .holds = s->out->measure[measure].holds,
-                      .ends = LS_NEVER};
-    ls_said_read(s, measure, &how, &said);
-    return said;
 }
 
 static bool is_silent(const ls_said *said)
@@ -50,40 +46,59 @@ static bool is_silent(const ls_said *said)
     return said->phase == LS_PENDING || said->phase == LS_BEGUN;
 }
 
+/* The first time at which one of these deadlines had passed in silence, by ledger time. */
+static ls_time first_overdue(ls_states *s, size_t measure, const ls_missed *missed, size_t count)
+{
+    ls_said said;
+    ls_reading how = ls_reading_until(s, measure, ls_earlier(s->q->at, ls_measure_ends(s, &s->r->measures[measure])));
+    how.by_ledger = true;
+    how.missed = missed;
+    how.missed_count = count;
+    ls_said_read(s, measure, &how, &said);
+    return said.overdue;
+}
+
+static void read_overdue(ls_states *s, size_t measure, const ls_missed missed[static 3], ls_clock *out)
+{
+    const ls_said *said = &s->said[measure];
+    ls_missed passed[3];
+    size_t count = 0;
+    for (size_t i = 0; i < 3; i++) {
+        if (missed[i].since < s->q->at) {
+            passed[count++] = missed[i];
+        }
+        bool lasts = missed[i].since < s->q->at && missed[i].until == LS_NEVER && is_silent(said) && !out->stopped;
+        if (lasts && (!missed[i].begin || said->begun == LS_NEVER)) {
+            out->overdue_since = ls_earlier(out->overdue_since, missed[i].since);
+        }
+    }
+    out->overdue = count > 0 ? first_overdue(s, measure, passed, count) : LS_NEVER;
+}
+
 void ls_clock_read(ls_states *s, size_t measure, ls_clock *out)
 {
     const ls_measure *m = &s->r->measures[measure];
-    const ls_said *said = &s->said[measure];
-    *out = (ls_clock){.overdue_since = LS_NEVER, .overdue = LS_NEVER};
+    ls_missed missed[3] = {
+        {LS_NEVER, LS_NEVER, false, 0}, {LS_NEVER, LS_NEVER, false, 0}, {LS_NEVER, LS_NEVER, true, 0}};
     ls_deadline due = ls_moment_deadline(s->c, s->out, &m->due), begin = ls_moment_deadline(s->c, s->out, &m->begin);
+    *out = (ls_clock){.overdue_since = LS_NEVER, .overdue = LS_NEVER};
     if (due.time != LS_NEVER) {
-        ls_moved moved = move_deadline(s, measure, due);
-        *out = (ls_clock){moved.time != LS_NEVER, false, moved.stopped, moved.time, 0, LS_NEVER, LS_NEVER};
+        ls_time changed = 0;
+        ls_moved moved = move_deadline(s, measure, due, &missed[1], &changed);
+        out->has_due = moved.time != LS_NEVER;
+        out->due = moved.time;
+        out->stopped = moved.stopped;
+        missed[0].since = passed(s, measure, moved.time);
+        missed[0].from = changed;
     }
     if (begin.time != LS_NEVER) {
         ls_moved moved = ls_suspensions_move(s, measure, begin);
         out->has_begin = moved.time != LS_NEVER;
         out->begin = moved.time;
         out->stopped |= moved.stopped;
+        missed[2].since = passed(s, measure, moved.time);
     }
-    ls_time late_end = ran_out(s, measure, out->has_due, out->due);
-    ls_time late_begin = ran_out(s, measure, out->has_begin, out->begin);
-    if (out->stopped) {
-        return;
-    }
-    if (late_begin != LS_NEVER && said->begun == LS_NEVER && is_silent(said)) {
-        out->overdue_since = late_begin;
-    }
-    if (late_end != LS_NEVER && is_silent(said)) {
-        out->overdue_since = ls_earlier(out->overdue_since, late_end);
-    }
-    if (late_begin != LS_NEVER && said->begun > late_begin) {
-        out->overdue = late_begin;
-    }
-    if (late_end != LS_NEVER) {
-        ls_said then = stood(s, measure, late_end);
-        out->overdue = is_silent(&then) ? ls_earlier(out->overdue, late_end) : out->overdue;
-    }
+    read_overdue(s, measure, missed, out);
 }
 
 /* The first period that fell short is overdue, and stays so until the running total has made up for it. */
@@ -92,14 +107,16 @@ void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls
     const ls_measure *m = &s->r->measures[measure];
     const ls_measure_state *state = &s->out->measure[measure];
     const ls_said *said = &s->said[measure];
-    ls_time last = ls_earlier(ends, s->q->at);
+    ls_time last = ls_earlier(ls_earlier(ends, s->q->at), ls_measure_ends(s, m));
     uint32_t periods = 0;
     *out = (ls_clock){.overdue_since = LS_NEVER, .overdue = LS_NEVER};
     for (ls_time end; (end = ls_time_add(s->c, state->holds, m->amount.per, periods + 1, true)) <= last; periods++) {
         ls_quantity goal = m->amount.number * (periods + 1);
         ls_time reached = ls_tally_reached(state->performed_progress, state->performed_count, goal);
-        ls_time since = end + s->c->grace;
-        if (reached > end && since < s->q->at) {
+        ls_moved moved = ls_suspensions_move(s, measure, (ls_deadline){end, state->holds, false});
+        out->stopped |= moved.stopped;
+        ls_time since = moved.time == LS_NEVER ? LS_NEVER : moved.time + s->c->grace;
+        if (reached > moved.time && since < s->q->at) {
             out->overdue = ls_earlier(out->overdue, since);
             out->overdue_since = said->total < goal ? ls_earlier(out->overdue_since, since) : out->overdue_since;
         }

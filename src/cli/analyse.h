@@ -33,6 +33,8 @@ const char *cli_weight(const cli_analysis *x, ls_quantity q);
 const char *cli_day(const cli_analysis *x, ls_time t, bool deadline);
 const char *cli_performed_day(const cli_analysis *x, size_t measure, ls_pace pace);
 const char *cli_complete_day(const cli_analysis *x, size_t measure, ls_pace pace);
+/* When the last measure of a step is complete. */
+const char *cli_step_day(const cli_analysis *x, size_t step, ls_pace pace);
 /* Names with commas, of the measures for which pick says so. */
 typedef bool (*cli_pick)(const void *context, size_t measure);
 const char *cli_measure_list(const cli_analysis *x, cli_pick pick, const void *context);

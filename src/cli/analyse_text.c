@@ -109,7 +109,7 @@ static void print_silence(const cli_analysis *x, size_t first)
         ls_buf_format(&what, "%s%s%s%s",
                       i == 0  ? ""
                       : again ? ", "
-                              : "; does not ",
+                              : ", nor ",
                       again ? "" : cli_move_word((ls_move_kind)w->kind), again ? "" : " ",
                       cli_move_subject(x, (ls_move_kind)w->kind, w->subject));
         if (line != NULL && mend.len == 0) {
@@ -216,10 +216,8 @@ static void print_dates(const cli_analysis *x)
         cli_table_row(x->c, &t, cells);
     }
     for (size_t s = 0; s < x->roadmap->step_count; s++) {
-        const char *cells[] = {cli_text(x->c, x->roadmap->steps[s].id),
-                               cli_day(x, x->schedule[LS_PACE_EARLIEST].step[s], false),
-                               cli_day(x, x->schedule[LS_PACE_PLANNED].step[s], true),
-                               cli_day(x, x->schedule[LS_PACE_LATEST].step[s], true)};
+        const char *cells[] = {cli_text(x->c, x->roadmap->steps[s].id), cli_step_day(x, s, LS_PACE_EARLIEST),
+                               cli_step_day(x, s, LS_PACE_PLANNED), cli_step_day(x, s, LS_PACE_LATEST)};
         cli_table_row(x->c, &steps, cells);
     }
     cli_table_print(&t);

@@ -35,6 +35,20 @@ const char *cli_complete_day(const cli_analysis *x, size_t measure, ls_pace pace
     return cli_day(x, d->complete, d->complete != d->due);
 }
 
+const char *cli_step_day(const cli_analysis *x, size_t step, ls_pace pace)
+{
+    const char *day = "-";
+    ls_time last = INT64_MIN;
+    for (size_t i = 0; i < x->roadmap->measure_count; i++) {
+        ls_time t = x->schedule[pace].measure[i].complete;
+        if (x->roadmap->measures[i].step == step && t > last) {
+            last = t;
+            day = cli_complete_day(x, i, pace);
+        }
+    }
+    return day;
+}
+
 const char *cli_measure_list(const cli_analysis *x, cli_pick pick, const void *context)
 {
     ls_buf list = {0};

@@ -40,10 +40,12 @@ static ls_time last_time(const cli_analysis *x)
     return last;
 }
 
-static const char *joined(const cli_analysis *x, size_t measure)
+static const char *label(const cli_analysis *x, size_t measure)
 {
-    bool several = (x->roadmap->measures[measure].by & (x->roadmap->measures[measure].by - 1)) != 0;
-    return ls_arena_format(&x->c->arena, "%s%s", cli_measure_name(x, measure), several ? " (with others)" : "");
+    const ls_measure *m = &x->roadmap->measures[measure];
+    bool several = (m->by & (m->by - 1)) != 0;
+    return ls_arena_format(&x->c->arena, "%s%s: %s", cli_measure_name(x, measure), several ? " (with others)" : "",
+                           cli_text(x->c, m->what));
 }
 
 /* From when it may be done until its last day, as planned; and when it is confirmed. */
@@ -51,7 +53,7 @@ static void draw_row(ls_buf *out, const cli_analysis *x, const svg_axis *a, size
 {
     const ls_measure *m = &x->roadmap->measures[measure];
     const ls_measure_dates *d = &x->schedule[LS_PACE_PLANNED].measure[measure];
-    svg_text(out, 30, y + 14, SVG_START, 12, "#222222", svg_fit(x, joined(x, measure), 42));
+    svg_text(out, 30, y + 14, SVG_START, 11, "#222222", svg_fit(x, label(x, measure), 52));
     if (d->due == LS_TIME_OPEN || d->performed == LS_TIME_OPEN) {
         svg_text(out, a->left + 6, y + 14, SVG_START, 11, "#888888", "open: no date brings it");
         return;

@@ -1,0 +1,307 @@
+/* Tests of the analysis's parts: how many positions there are, where that can be counted by hand; weights; dates. The
+ * answers are held against a brute-force check in tests/cli/analysis.py. */
+#include "accord/analysis.h"
+#include "accord/analysis_search.h"
+#include "marks.h"
+
+typedef struct fixture {
+    ls_arena arena;
+    ls_diagnostics d;
+    ls_charter charter;
+    ls_roadmap roadmap;
+    uint64_t positions;
+    bool cut;
+} fixture;
+
+static const ls_zone_span utc[] = {{0, 0}};
+
+static int set_up(void **state)
+{
+    static const char *const names[] = {"dprk", "usa", "iaea"};
+    fixture *f = calloc(1, sizeof *f);
+    f->charter.party_count = 3;
+    for (size_t i = 0; i < 3; i++) {
+        f->charter.party[i].name = ls_bytes_str(names[i]);
+    }
+    f->charter.zone = (ls_zone){"UTC", utc, 1};
+    f->charter.closing = 86400;
+    f->charter.grace = 3600;
+    *state = f;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    fixture *f = *state;
+    ls_arena_free(&f->arena);
+    free(f);
+    return 0;
+}
+
+/* A roadmap with these events and measures, without their common keys. */
+static void read_roadmap(fixture *f, const char *events, const char *measures)
+{
+    const char *text = ls_arena_format(&f->arena,
+                                       "{\"roadmap\": 1, \"name\": \"a\", \"title\": \"A\", \"parties\": [\"dprk\", "
+                                       "\"usa\"], \"tracks\": [{\"id\": \"t\", \"title\": \"T\"}], %s\"steps\": "
+                                       "[{\"id\": \"s\", \"title\": \"S\", \"track\": \"t\", \"measures\": [%s]}]}",
+                                       events, measures);
+    f->d = (ls_diagnostics){.arena = &f->arena};
+    ls_roadmap_read(&f->arena, marked_json(&f->arena, text), &f->charter, ls_bytes_str("[p1] Words.\n"), &f->d,
+                    &f->roadmap);
+    if (f->d.errors > 0) {
+        fail_msg("%s in %s", f->d.item[0].text, text);
+    }
+}
+
+#define MEASURE(id, by, more) "{\"id\": \"" id "\", \"by\": \"" by "\", \"what\": \"w\", \"paragraph\": \"p1\"" more "}"
+
+static void look(void *context, const uint8_t *bits)
+{
+    (void)context;
+    (void)bits;
+}
+
+/* Every order, without shortcuts. */
+static void count(fixture *f, uint64_t limit)
+{
+    ls_net net = {0};
+    assert_true(ls_succeeded(ls_net_build(&f->roadmap, NULL, &net)));
+    uint8_t *choice = ls_arena_alloc(&f->arena, net.move_count);
+    ls_bit *at_once = ls_arena_array(&f->arena, net.move_count, sizeof *at_once);
+    for (size_t i = 0; i < net.move_count; i++) {
+        choice[i] = 1;
+        at_once[i] = LS_BIT_FALSE;
+    }
+    ls_search s = {&net, choice, at_once, limit, look, NULL};
+    f->positions = 0;
+    f->cut = false;
+    assert_true(ls_succeeded(ls_search_run(&s, &f->positions, &f->cut)));
+    ls_net_free(&net);
+}
+
+static void counts_positions(void **state)
+{
+    static const struct {
+        const char *events, *measures;
+        uint64_t positions;
+    } cases[] = {
+        /* Each of three open or performed: 2^3. One of them verified: 2 * 2 * 3. */
+        {"", MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", "") ", " MEASURE("c", "usa", ""), 8},
+        {"",
+         MEASURE("a", "dprk", ", \"verified-by\": [\"iaea\"]") ", " MEASURE("b", "usa", "") ", " MEASURE("c", "usa",
+                                                                                                         ""),
+         12},
+        /* One after the other. */
+        {"", MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", ", \"after\": [\"a performed\"]"), 3},
+        /* After a length of time: performed, elapsed, performed. */
+        {"", MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", ", \"after\": [\"30 days after a performed\"]"), 4},
+        /* Dates come in order: 0, 1 or 2 of them; a needs the first and b the second: 1 + 2 + 4. */
+        {"",
+         MEASURE("a", "dprk", ", \"after\": [\"2019-01-01\"]") ", " MEASURE("b", "usa",
+                                                                            ", \"after\": [\"2019-02-01\"]"),
+         7},
+        /* a: open, performed, overdue, overdue and performed; b may follow in the last two: 4 + 2. */
+        {"", MEASURE("a", "dprk", ", \"due\": \"2019-01-01\"") ", " MEASURE("b", "usa", ", \"after\": [\"a overdue\"]"),
+         6},
+        /* Half, and all; b after half: 1 + 2 + 2. */
+        {"",
+         MEASURE("a", "dprk", ", \"amount\": \"100 t\"") ", " MEASURE("b", "usa",
+                                                                      ", \"after\": [\"a performed 50 %\"]"),
+         5},
+        /* Silence, unless a: neither; a; silence; both, silence first; c after silence. */
+        {"\"events\": [{\"id\": \"e\", \"title\": \"E\", \"when\": \"30 days after in force\", \"unless\": "
+         "\"a performed\"}], ",
+         MEASURE("a", "dprk", "") ", " MEASURE("c", "usa", ", \"after\": [\"e\"]"), 6},
+        /* To be agreed: never. */
+        {"\"events\": [{\"id\": \"e\", \"title\": \"E\", \"to-be-agreed\": true}], ",
+         MEASURE("a", "dprk", "") ", " MEASURE("c", "usa", ", \"after\": [\"e\"]"), 2},
+    };
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        read_roadmap(f, cases[i].events, cases[i].measures);
+        count(f, 1000);
+        assert_false(f->cut);
+        assert_int_equal(f->positions, cases[i].positions);
+    }
+}
+
+static void grows_beyond_the_first_table(void **state)
+{
+    fixture *f = *state;
+    ls_buf measures = {0};
+    for (int i = 0; i < 14; i++) {
+        ls_buf_format(&measures, "%s" MEASURE("m%d", "dprk", ""), i == 0 ? "" : ", ", i);
+    }
+    read_roadmap(f, "", ls_buf_cstr(&measures));
+    ls_buf_free(&measures);
+    count(f, 1000000);
+    assert_int_equal(f->positions, 1 << 14);
+    assert_false(f->cut);
+    count(f, 1 << 14);
+    assert_false(f->cut);
+    count(f, (1 << 14) - 1);
+    assert_int_equal(f->positions, (1 << 14) - 1);
+    assert_true(f->cut);
+}
+
+/* More atoms than one word holds. */
+static void packs_many_words(void **state)
+{
+    fixture *f = *state;
+    ls_buf measures = {0};
+    for (int i = 0; i < 150; i++) {
+        ls_buf_format(&measures, "%s{\"id\": \"m%d\", \"by\": \"dprk\", \"what\": \"w\", \"paragraph\": \"p1\"",
+                      i == 0 ? "" : ", ", i);
+        ls_buf_format(&measures, i == 0 ? "}" : ", \"after\": [\"m%d performed\"]}", i - 1);
+    }
+    read_roadmap(f, "", ls_buf_cstr(&measures));
+    ls_buf_free(&measures);
+    count(f, 1000);
+    assert_int_equal(f->positions, 151);
+}
+
+static void reads_weights(void **state)
+{
+    fixture *f = *state;
+    read_roadmap(f, "", MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", ""));
+    const ls_value *v = marked_json(&f->arena, "{\"a\": 5, \"b\": {\"usa\": 0}}");
+    const uint32_t *w = ls_weights_read(&f->arena, v, &f->roadmap, &f->charter, &f->d);
+    assert_int_equal(f->d.count, 0);
+    assert_int_equal(w[0], 5);
+    assert_int_equal(w[1], 5);
+    assert_int_equal(w[LS_PARTIES_MAX], 1);
+    assert_int_equal(w[LS_PARTIES_MAX + 1], 0);
+}
+
+static void refuses_weights(void **state)
+{
+    fixture *f = *state;
+    read_roadmap(f, "", MEASURE("a", "dprk", ""));
+    const ls_value *v = marked_json(&f->arena, "{\"b\": 5,\n\"a\": {\"chn\": 1, \"usa\": -1, \"dprk\": 1000001}}");
+    (void)ls_weights_read(&f->arena, v, &f->roadmap, &f->charter, &f->d);
+    assert_int_equal(f->d.errors, 4);
+    assert_diagnosed(&f->d, 1, 2, "no measure \"b\"", NULL);
+    assert_diagnosed(&f->d, 2, 7, "no party \"chn\"", NULL);
+    assert_diagnosed(&f->d, 2, 24, "whole number", NULL);
+}
+
+static void assert_time(ls_time t, const char *expected)
+{
+    char text[LS_TIME_SIZE];
+    if (t == LS_TIME_OPEN) {
+        assert_string_equal("open", expected);
+        return;
+    }
+    ls_time_format(t, text);
+    assert_string_equal(text, expected);
+}
+
+/* What each schedule says of one measure: performed and complete. */
+static void assert_dates(fixture *f, ls_pace pace, size_t measure, const char *performed, const char *complete)
+{
+    ls_schedule s;
+    ls_date signature = {2018, 1, 31};
+    assert_true(ls_succeeded(ls_schedule_make(&f->roadmap, &f->charter, signature, pace, &f->arena, &s)));
+    assert_time(s.measure[measure].performed, performed);
+    assert_time(s.measure[measure].complete, complete);
+}
+
+static void dates_follow_the_calendar(void **state)
+{
+    fixture *f = *state;
+    read_roadmap(f, "",
+                 MEASURE(
+                     "a", "dprk",
+                     ", \"due\": \"1 month after in force\", \"verified-by\": [\"iaea\"], "
+                     "\"on-silence\": \"confirmed after 10 days\"") ", " MEASURE("b", "usa",
+                                                                                 ", \"after\": [\"a confirmed\"], "
+                                                                                 "\"due\": \"48 hours after a "
+                                                                                 "confirmed\"") ", " MEASURE("c", "usa",
+                                                                                                             ", "
+                                                                                                             "\"after\""
+                                                                                                             ": [\"b "
+                                                                                                             "performed"
+                                                                                                             "\"]"));
+    assert_dates(f, LS_PACE_EARLIEST, 0, "2018-01-31T00:00:00Z", "2018-01-31T00:00:00Z");
+    assert_dates(f, LS_PACE_EARLIEST, 2, "2018-01-31T00:00:00Z", "2018-01-31T00:00:00Z");
+    /* To the end of 28 February, which is 1 March at midnight; then two days. */
+    assert_dates(f, LS_PACE_PLANNED, 0, "2018-03-01T00:00:00Z", "2018-03-01T00:00:00Z");
+    assert_dates(f, LS_PACE_PLANNED, 1, "2018-03-03T00:00:00Z", "2018-03-03T00:00:00Z");
+    /* Ten days of silence, to the day's end, and the hour of grace. */
+    assert_dates(f, LS_PACE_LATEST, 0, "2018-03-01T00:00:00Z", "2018-03-12T01:00:00Z");
+    assert_dates(f, LS_PACE_LATEST, 1, "2018-03-14T01:00:00Z", "2018-03-14T01:00:00Z");
+    assert_dates(f, LS_PACE_LATEST, 2, "open", "open");
+}
+
+/* What somebody attests is left out of a plan where a date brings the same. */
+static void a_plan_needs_no_luck(void **state)
+{
+    fixture *f = *state;
+    read_roadmap(
+        f,
+        "\"events\": [{\"id\": \"needed\", \"title\": \"N\", \"attested-by\": [\"iaea\"]}, "
+        "{\"id\": \"luck\", \"title\": \"L\", \"attested-by\": [\"iaea\"]}, "
+        "{\"id\": \"day\", \"title\": \"D\", \"when\": {\"earliest\": [\"1 year after needed\", \"luck\"]}}], ",
+        MEASURE("a", "dprk", ", \"after\": [\"day\", \"needed\"]"));
+    assert_dates(f, LS_PACE_EARLIEST, 0, "2018-01-31T00:00:00Z", "2018-01-31T00:00:00Z");
+    assert_dates(f, LS_PACE_PLANNED, 0, "2019-01-31T00:00:00Z", "2019-01-31T00:00:00Z");
+    assert_dates(f, LS_PACE_LATEST, 0, "open", "open");
+}
+
+static void silence_brings_an_event(void **state)
+{
+    fixture *f = *state;
+    read_roadmap(f,
+                 "\"events\": [{\"id\": \"e\", \"title\": \"E\", \"when\": \"10 days after in force\", "
+                 "\"unless\": \"a performed\"}], ",
+                 MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", ", \"after\": [\"e\"]"));
+    assert_dates(f, LS_PACE_EARLIEST, 1, "open", "open");
+    ls_schedule s;
+    ls_date signature = {2018, 1, 31};
+    assert_true(ls_succeeded(ls_schedule_make(&f->roadmap, &f->charter, signature, LS_PACE_LATEST, &f->arena, &s)));
+    assert_time(s.event[0], "2018-02-11T01:00:00Z");
+}
+
+/* dprk gives a, usa answers with b, which is the last word. */
+static void curves_follow_the_schedule(void **state)
+{
+    fixture *f = *state;
+    ls_schedule s;
+    ls_curve *curves;
+    size_t count;
+    read_roadmap(f, "",
+                 MEASURE("a", "dprk", ", \"due\": \"10 days after in force\", \"irreversible\": true") ", " MEASURE(
+                     "b", "usa", ", \"after\": [\"a performed\"], \"due\": \"10 days after a performed\""));
+    ls_analysis_query q = {.roadmap = &f->roadmap, .limit = 100};
+    assert_true(ls_succeeded(
+        ls_schedule_make(&f->roadmap, &f->charter, (ls_date){2018, 1, 1}, LS_PACE_PLANNED, &f->arena, &s)));
+    assert_true(ls_succeeded(ls_schedule_curves(&q, &s, &f->arena, &curves, &count)));
+    assert_int_equal(count, 2);
+    assert_int_equal(curves[0].count, 3);
+    assert_int_equal(curves[0].point[0].exposure, 0);
+    assert_int_equal(curves[0].point[1].exposure, 1000);
+    assert_int_equal(curves[0].point[1].irreversible, 1000);
+    assert_time(curves[0].point[1].from, "2018-01-12T00:00:00Z");
+    assert_int_equal(curves[0].point[2].exposure, 0);
+    assert_time(curves[0].point[2].from, "2018-01-23T00:00:00Z");
+    assert_int_equal(curves[1].count, 1);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(counts_positions),
+        TEST(grows_beyond_the_first_table),
+        TEST(packs_many_words),
+        TEST(reads_weights),
+        TEST(refuses_weights),
+        TEST(dates_follow_the_calendar),
+        TEST(a_plan_needs_no_luck),
+        TEST(silence_brings_an_event),
+        TEST(curves_follow_the_schedule),
+    };
+    return cmocka_run_group_tests_name("analysis", tests, NULL, NULL);
+}
