@@ -83,7 +83,8 @@ static ls_result reach(analysing *a, bool due, ls_reach **out)
     }
     ls_roles_for_reach(&a->roles);
     LS_TRY(run(a, due ? visit_due : visit_done, &cut));
-    ls_net_closure(&a->net, a->roles.left_out, all);
+    ls_roles_for_closure(&a->roles);
+    ls_net_closure(&a->net, a->roles.at_once, all);
     for (size_t i = 0; cut && i < a->r->measure_count; i++) {
         if (a->reach[i] == LS_REACH_NEVER && all[reach_bit(&a->net.measure[i], due)]) {
             a->reach[i] = LS_REACH_UNKNOWN;
@@ -388,7 +389,8 @@ static ls_result answer(analysing *a)
     for (size_t i = 0; i < a->net.move_count; i++) {
         a->out->actors |= a->net.move[i].actors;
     }
-    ls_net_closure(&a->net, NULL, a->closure);
+    ls_roles_for_closure(&a->roles);
+    ls_net_closure(&a->net, a->roles.at_once, a->closure);
     LS_TRY(find_deadlock(a));
     LS_TRY(reach(a, true, &a->out->due));
     LS_TRY(find_exposures(a));

@@ -543,6 +543,7 @@ static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
     if (!p->standing || silent == 0) {
         return;
     }
+    ls_said_passed(x, at);
     take_out(x, p);
     if (x->m->silence == LS_SILENCE_CONFIRMED) {
         p->confirmed |= silent;

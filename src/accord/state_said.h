@@ -65,6 +65,8 @@ typedef struct ls_reader_state {
     size_t cure;
     ls_parties cured;
     bool undone;    /* the moment that reverses it has passed */
+    ls_time noted;  /* until then it was seen whether it is overdue, or above the ceiling */
+    size_t past;    /* deadlines that are no longer in effect */
     ls_time leaves; /* the next time at which one of several performers leaves the accord, or LS_NEVER */
     /* the next goal, and since when: LS_NEVER: there is none; */
     ls_quantity goal;
@@ -92,6 +94,9 @@ void ls_goal_take(ls_reader_state *x); /* the next one has become known */
 void ls_kept_begin(ls_reader_state *x);
 const char *ls_kept_apply(ls_reader_state *x, size_t i);
 void ls_kept_silence(ls_reader_state *x, ls_time at);
+
+/* What stands has stood until this time, and changes now. */
+void ls_said_passed(ls_reader_state *x, ls_time until);
 
 /* The one of the measure's facts that the act with this index made, before its i-th; or LS_NO_FACT. */
 size_t ls_reader_find(const ls_reader_state *x, uint32_t index, size_t i);
