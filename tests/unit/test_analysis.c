@@ -73,7 +73,7 @@ static void count(fixture *f, uint64_t limit)
         choice[i] = 1;
         at_once[i] = LS_BIT_FALSE;
     }
-    ls_search s = {&net, choice, at_once, limit, look, NULL};
+    ls_search s = {&net, choice, at_once, limit, look, NULL, NULL};
     f->positions = 0;
     f->cut = false;
     assert_true(ls_succeeded(ls_search_run(&s, &f->positions, &f->cut)));
