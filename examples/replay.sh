@@ -1,6 +1,6 @@
 #!/bin/sh
-# Replays an example's acts.txt with the real program: a workspace for each party, a charter that all sign, and then every
-# act on its date. Every line that begins with "$" is a command that you could type; nothing else happens behind it.
+# Replays an example's acts.txt with the real program: a workspace for each party, a charter that all sign, and then
+# every act on its date. Every line that begins with "$" is a command that you could type; nothing else happens.
 #
 #   replay.sh EXAMPLE [FOLDER]     FOLDER is made anew (default: build/demo-EXAMPLE beside this project's README)
 set -eu
@@ -23,17 +23,27 @@ zone=$(word zone) host=$(word host) grace=$(word grace)
 parties=$(sed -n 's/^party \([^ ]*\).*/\1/p' acts.txt)
 signers=$(sed -n 's/^signed-by //p' acts.txt)
 
+# Like run, but shows the last line of what it prints, and nothing goes on after a failure.
+brief() {
+    printf '\n$ %s\n' "$*"
+    if ! eval "$*" >out 2>&1; then
+        cat out >&2
+        exit 1
+    fi
+    tail -1 out
+}
+
 # at TIME: sets the exercise's clock to that local time.
 at() {
-    run "lockstep -C $host exercise clock $(date -u -d "TZ=\"$zone\" $1" +%Y-%m-%dT%H:%M:%SZ)"
+    brief "lockstep -C $host exercise clock $(date -u -d "TZ=\"$zone\" $1" +%Y-%m-%dT%H:%M:%SZ)"
 }
 
 # The accord's own line: one proposes, all who sign do.
 accord() {
     proposer=$1 # $2: the files, and options
-    run "lockstep -C $proposer accord propose $2 --yes | tail -1"
+    brief "lockstep -C $proposer accord propose $2 --yes"
     for signer in $signers; do
-        [ "$signer" = "$proposer" ] || run "lockstep -C $signer accord sign accord.lockstep --yes | tail -1"
+        [ "$signer" = "$proposer" ] || brief "lockstep -C $signer accord sign accord.lockstep --yes"
     done
 }
 
@@ -44,15 +54,16 @@ for party in $parties; do
     line=$(sed -n "s/^party $party  *//p" acts.txt)
     role=${line%% *}
     title=$(echo "${line#* }" | sed 's/^ *//')
-    run "lockstep init $party --party $party --title \"$title\" --role $role --ledger ledger --exercise --no-passphrase | tail -1"
+    options="--role $role --ledger ledger --exercise --no-passphrase"
+    brief "lockstep init $party --party $party --title \"$title\" $options"
     cards="$cards --party $party/party.yaml"
 done
-run "lockstep -C $host charter new charter.yaml --name $name --zone $zone --ledger ledger$cards"
-run "sed -i 's/^grace: [0-9]* hours/grace: $grace/' charter.yaml"
+brief "lockstep -C $host charter new charter.yaml --name $name --zone $zone --ledger ledger$cards"
+brief "sed -i 's/^grace: [0-9]* hours/grace: $grace/' charter.yaml"
 at "${first}T09:00"
-run "lockstep -C $host charter sign charter.yaml --yes | tail -1"
+brief "lockstep -C $host charter sign charter.yaml --yes"
 for party in $parties; do
-    [ "$party" = "$host" ] || run "lockstep -C $party sign charter.lockstep --yes | tail -1"
+    [ "$party" = "$host" ] || brief "lockstep -C $party sign charter.lockstep --yes"
 done
 
 day=
@@ -69,7 +80,7 @@ while read -r date party verb rest; do
     if [ "$verb" = accord ]; then
         accord "$party" "$rest"
     else
-        run "lockstep -C $party $verb $rest --yes | tail -1"
+        brief "lockstep -C $party $verb $rest --yes"
     fi
 done <acts
 

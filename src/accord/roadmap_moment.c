@@ -114,19 +114,26 @@ static bool find_subject(ls_roadmap_reader *r, const leaf *l, ls_moment_op *op)
     return true;
 }
 
+/* While a roadmap is being read its sources say what will be there; one that was read before has no sources. */
 static bool has_deadline(const ls_value *source, const ls_measure *m)
 {
-    return ls_value_get(source, "due") != NULL || ls_value_get(source, "begin") != NULL ||
-           m->amount.kind == LS_AMOUNT_RATE;
+    bool has = source == NULL ? m->due.count > 0 || m->begin.count > 0
+                              : ls_value_get(source, "due") != NULL || ls_value_get(source, "begin") != NULL;
+    return has || m->amount.kind == LS_AMOUNT_RATE;
+}
+
+static bool has_verifiers(const ls_value *source, const ls_measure *m)
+{
+    return source == NULL ? m->verifiers != 0 : ls_value_get(source, "verified-by") != NULL;
 }
 
 /* What never happens to this measure is not to be waited for. */
 static bool check_possible(ls_roadmap_reader *r, const leaf *l, const ls_moment_op *op)
 {
     const ls_measure *m = &r->roadmap->measures[op->subject];
-    const ls_value *source = r->source[op->subject];
+    const ls_value *source = r->source == NULL ? NULL : r->source[op->subject];
     int len = (int)l->id.len;
-    if (op->what == LS_EVENT_CONFIRMED && ls_value_get(source, "verified-by") == NULL) {
+    if (op->what == LS_EVENT_CONFIRMED && !has_verifiers(source, m)) {
         ls_diagnose(r->d, l->mark, "wait for it to be performed, or say who verifies it",
                     "nobody verifies '%.*s', so it is never confirmed", len, l->id.ptr);
         return false;
@@ -410,7 +417,7 @@ static bool keep(const build *b, ls_moment *out)
     return true;
 }
 
-static bool read_value(ls_roadmap_reader *r, const ls_value *v, const char *what, ls_moment *out)
+bool ls_roadmap_moment_of(ls_roadmap_reader *r, const ls_value *v, const char *what, ls_moment *out)
 {
     build b = {.r = r, .what = what};
     walk(&b, v);
@@ -423,7 +430,7 @@ void ls_roadmap_read_moment(ls_roadmap_reader *r, const ls_value *map, const cha
 {
     const ls_value *v = ls_value_get(map, key);
     if (v != NULL) {
-        read_value(r, v, key, out);
+        ls_roadmap_moment_of(r, v, key, out);
     }
 }
 
@@ -433,7 +440,7 @@ void ls_roadmap_read_moments(ls_roadmap_reader *r, const ls_value *map, const ch
     ls_moment *moments = list == NULL ? NULL : ls_arena_array(r->arena, list->count, sizeof *moments);
     size_t read = 0;
     for (size_t i = 0; moments != NULL && i < list->count; i++) {
-        read += read_value(r, list->items[i], key, &moments[read]) ? 1 : 0;
+        read += ls_roadmap_moment_of(r, list->items[i], key, &moments[read]) ? 1 : 0;
     }
     *out = moments;
     *count = read;

@@ -16,7 +16,7 @@ typedef struct ls_roadmap_reader {
     bool has_paragraphs; /* the text could be read */
     ls_ids parties;      /* of the charter */
     ls_ids tracks, steps, measures, events, rights, disputes, pledges, demands, declarations, paragraphs;
-    const ls_value **source; /* of each measure */
+    const ls_value **source; /* of each measure; NULL: the roadmap was read before */
     bool *awaited;           /* of each event: something waits for it, or is a part of its amount */
 } ls_roadmap_reader;
 
@@ -39,9 +39,15 @@ bool ls_roadmap_percent(ls_bytes text, ls_quantity *out);
 /* The moment under a key; with `map` lacking it, nothing. Ids of all that it may name, and what measures contain, are
  * known by then. */
 void ls_roadmap_read_moment(ls_roadmap_reader *r, const ls_value *map, const char *key, ls_moment *out);
+/* The same of a value that was found already; what names it. False, and diagnosed, if it is none. */
+bool ls_roadmap_moment_of(ls_roadmap_reader *r, const ls_value *v, const char *what, ls_moment *out);
 /* A list of moments. */
 void ls_roadmap_read_moments(ls_roadmap_reader *r, const ls_value *map, const char *key, ls_moment **out,
                              size_t *count);
+
+/* A reader of another document about a roadmap that was read before. False, and diagnosed, without memory. */
+bool ls_roadmap_reader_about(ls_arena *arena, const ls_roadmap *roadmap, const ls_charter *charter, ls_diagnostics *d,
+                             ls_roadmap_reader *out);
 
 /* Each kind of thing in two passes: ids and all but moments; then, when all ids are known, the moments. */
 void ls_roadmap_read_events(ls_roadmap_reader *r, const ls_value *v);

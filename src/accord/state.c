@@ -105,6 +105,33 @@ static size_t count_positions(const ls_states *s)
 
 /* Memory, times, and facts by their subject. */
 
+/* Who may say this; nobody, where it is about nothing. The record has refused what is not its author's to say, but
+ * under the version of the accord that held then; of performances and their answers each measure's reader sees to it.
+ */
+static ls_parties whose(const ls_roadmap *r, const ls_fact *f)
+{
+    bool about_dispute = f->kind == LS_FACT_DISPUTE || f->kind == LS_FACT_REFER || f->kind == LS_FACT_SETTLE;
+    if (about_dispute && f->subject >= r->dispute_count) {
+        return 0;
+    }
+    switch ((ls_fact_kind)f->kind) {
+    case LS_FACT_CALL_OFF:
+        return f->subject < r->measure_count ? r->measures[f->subject].may_call_off : 0;
+    case LS_FACT_ASSESS:
+        return r->assessors;
+    case LS_FACT_DISPUTE:
+        return r->disputes[f->subject].open_to;
+    case LS_FACT_REFER:
+        return r->disputes[f->subject].open_to | r->disputes[f->subject].settled_by;
+    case LS_FACT_RATIFY:
+    case LS_FACT_DENOUNCE:
+    case LS_FACT_SUSPEND:
+        return r->signed_by;
+    default:
+        return ~(ls_parties)0;
+    }
+}
+
 static void sort_facts(ls_states *s)
 {
     size_t measures = s->r->measure_count, events = s->r->event_count, rights = s->r->right_count;
@@ -128,7 +155,8 @@ static void read_times(ls_states *s)
 {
     for (size_t i = 0; i < s->fact_count; i++) {
         ls_time t = s->q->facts->time(s->q->facts->context, s->fact[i].index);
-        s->time[i] = s->valid[i] = t == LS_TIME_OPEN ? s->q->known : t;
+        bool may = (whose(s->r, &s->fact[i]) & LS_PARTY_BIT(s->fact[i].by)) != 0;
+        s->time[i] = s->valid[i] = !may ? LS_TIME_NONE : t == LS_TIME_OPEN ? s->q->known : t;
         s->withdrawn[i] = LS_NEVER;
     }
     for (size_t i = 0; i < s->fact_count; i++) {
@@ -145,12 +173,9 @@ static void read_dates(ls_states *s)
 {
     for (size_t i = 0; i < s->r->measure_count && s->q->at < s->q->known && !s->no_memory; i++) {
         ls_said said;
-        ls_reading how = {.until = s->q->known,
-                          .by_ledger = true,
-                          .dates = true,
-                          .reversed = LS_NEVER,
-                          .holds = LS_NEVER,
-                          .ends = LS_NEVER};
+        ls_reading how = ls_reading_until(s, i, s->q->known);
+        how.by_ledger = how.dates = true;
+        how.holds = LS_NEVER;
         if (!s->r->measures[i].continuing) {
             ls_said_read(s, i, &how, &said);
         }
@@ -216,10 +241,12 @@ static void work_out(ls_states *s, ls_node n)
 
 static void evaluate(ls_states *s)
 {
-    read_dates(s);
     ls_states_parties(s);
+    read_dates(s);
+    ls_states_promises(s);
     ls_states_suspensions(s);
     ls_states_disputes(s);
+    ls_states_promises(s);
     for (size_t i = 0; i < s->r->node_count && !s->no_memory; i++) {
         work_out(s, s->r->order[i]);
     }

@@ -3,6 +3,18 @@
 
 #define DAY 86400
 
+/* The last word of each is the same day, and was not taken back before this fact. */
+static bool all_agree(const ls_states *s, const ls_extending *x, size_t fact)
+{
+    bool agree = x->said == s->r->extension.by;
+    for (unsigned p = 0; p < LS_PARTIES_MAX && agree; p++) {
+        size_t said = x->proposal[p];
+        agree = (x->said & LS_PARTY_BIT(p)) == 0 ||
+                (s->fact[said].day == s->fact[fact].day && s->withdrawn[said] > s->time[fact]);
+    }
+    return agree;
+}
+
 bool ls_extend(const ls_states *s, ls_extending *x, size_t fact, ls_time deadline, ls_time *out)
 {
     const ls_extension_rule *rule = &s->r->extension;
@@ -11,15 +23,12 @@ bool ls_extend(const ls_states *s, ls_extending *x, size_t fact, ls_time deadlin
     if (!in_time || (rule->by & LS_PARTY_BIT(f->by)) == 0) {
         return false;
     }
-    if (x->agreed == 0 || x->day != f->day) {
-        x->agreed = 0;
-        x->day = f->day;
-    }
-    x->agreed |= LS_PARTY_BIT(f->by);
-    if (x->agreed != rule->by) {
+    x->said |= LS_PARTY_BIT(f->by);
+    x->proposal[f->by] = fact;
+    if (!all_agree(s, x, fact)) {
         return false;
     }
-    x->agreed = 0;
+    x->said = 0;
     ls_time later = ls_time_of_day(s->c, f->day, true);
     int64_t days = f->day - ls_date_to_days(ls_zone_date(&s->c->zone, deadline - 1));
     if (later <= deadline || days > (int64_t)rule->days) {
@@ -71,7 +80,10 @@ static void read_stage(const ls_states *s, const about *a, const ls_dispute *p, 
     if (out->begins == LS_NEVER || (stage->optional && !asked_for(s, a, i, out->begins))) {
         return;
     }
-    out->ends = ls_time_add(s->c, out->begins, stage->lasts, 1, true);
+    /* A stage that begins as another ends, at the end of a day, counts its days from that day and not from the next. */
+    bool next_day = !s->c->counts_first_day && stage->lasts.unit != LS_UNIT_HOURS;
+    ls_time from = stage->after_count > 0 && next_day ? out->begins - 1 : out->begins;
+    out->ends = ls_time_add(s->c, from, stage->lasts, 1, true);
     if (stage->extendable) {
         out->ends = extended(s, a, i, out->ends);
     }

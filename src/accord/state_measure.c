@@ -1,5 +1,5 @@
 /* From what was said about a measure, and its clock, to its state. */
-#include "accord/state_parts.h"
+#include "accord/state_said.h"
 
 static bool goes_on(const ls_measure *m)
 {
@@ -25,25 +25,49 @@ static ls_time counted_from(ls_time t, ls_time holds)
     return t == LS_NEVER || holds == LS_NEVER ? LS_NEVER : ls_later(t, holds);
 }
 
+static void take_totals(const ls_measure *m, const ls_said *said, ls_measure_state *out)
+{
+    out->total = m->amount.kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : said->total;
+    out->confirmed = m->amount.kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : said->confirmed_total;
+}
+
+/* A promise waits for nothing, and what waits for it may be worked out before the measure. */
+void ls_states_promises(ls_states *s)
+{
+    for (size_t i = 0; i < s->r->measure_count; i++) {
+        ls_parties performers = s->r->measures[i].by;
+        ls_time *promised = &s->out->measure[i].event[LS_EVENT_PROMISED];
+        *promised = LS_NEVER;
+        for (size_t j = s->first[i]; j < s->first[i + 1]; j++) {
+            const ls_fact *f = &s->fact[s->of_measure[j]];
+            bool counts = ls_states_counts(s, s->of_measure[j], s->q->at);
+            if (counts && f->kind == LS_FACT_JOIN) {
+                performers |= s->r->measures[i].may_join & LS_PARTY_BIT(f->by);
+            }
+            if (counts && f->kind == LS_FACT_PROMISE && (performers & LS_PARTY_BIT(f->by)) != 0) {
+                *promised = ls_earlier(*promised, s->time[s->of_measure[j]]);
+            }
+        }
+    }
+}
+
 void ls_states_measure(ls_states *s, size_t measure)
 {
     const ls_measure *m = &s->r->measures[measure];
     ls_measure_state *out = &s->out->measure[measure];
     ls_said *said = &s->said[measure];
     out->holds = holds_since(s, m);
-    ls_time known;
-    out->required = ls_measure_required(s, measure, &known);
-    for (size_t k = 0; k < LS_EVENT_KINDS; k++) {
+    out->required = ls_measure_required(s, measure);
+    for (size_t k = LS_EVENT_PROMISED + 1; k < LS_EVENT_KINDS; k++) {
         out->event[k] = LS_NEVER;
     }
     if (m->continuing) {
         return; /* all of it is its clock's */
     }
-    ls_reading how = {.until = s->q->at, .first = true, .reversed = LS_NEVER, .holds = out->holds, .ends = LS_NEVER};
+    ls_reading how = ls_reading_until(s, measure, s->q->at);
+    how.first = true;
     ls_said_read(s, measure, &how, said);
-    out->total = m->amount.kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : said->total;
-    out->confirmed = m->amount.kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : said->confirmed_total;
-    out->event[LS_EVENT_PROMISED] = said->promised;
+    take_totals(m, said, out);
     out->event[LS_EVENT_BEGUN] = counted_from(said->begun, out->holds);
     out->event[LS_EVENT_PERFORMED] = counted_from(said->performed, out->holds);
     out->event[LS_EVENT_CONFIRMED] = counted_from(said->confirmed, out->holds);
@@ -56,10 +80,19 @@ static ls_time reached_end(const ls_measure *m, const ls_measure_state *x)
     return x->event[m->verifiers != 0 ? LS_EVENT_CONFIRMED : LS_EVENT_PERFORMED];
 }
 
+/* A part of what takes effect only together takes effect no sooner. */
+static void hold_progress(ls_tally *p, size_t *count, ls_time together)
+{
+    *count = together == LS_NEVER ? 0 : *count;
+    for (size_t i = 0; i < *count; i++) {
+        p[i].time = ls_later(p[i].time, together);
+    }
+}
+
 void ls_states_step(ls_states *s, size_t step)
 {
     ls_step_state all = {0, 0};
-    bool any = false;
+    bool any = false, simultaneous = s->r->steps[step].simultaneous;
     for (size_t i = 0; i < s->r->measure_count; i++) {
         const ls_measure *m = &s->r->measures[i];
         const ls_measure_state *x = &s->out->measure[i];
@@ -70,12 +103,14 @@ void ls_states_step(ls_states *s, size_t step)
         }
     }
     s->out->step[step] = any ? all : (ls_step_state){LS_NEVER, LS_NEVER};
-    for (size_t i = 0; i < s->r->measure_count && s->r->steps[step].simultaneous; i++) {
+    for (size_t i = 0; i < s->r->measure_count && simultaneous; i++) {
         ls_measure_state *x = &s->out->measure[i];
         if (s->r->measures[i].step == step && !goes_on(&s->r->measures[i])) {
             x->held = reached_end(&s->r->measures[i], x) <= s->q->at && all.complete > s->q->at;
             x->event[LS_EVENT_PERFORMED] = ls_later(x->event[LS_EVENT_PERFORMED], all.performed);
             x->event[LS_EVENT_CONFIRMED] = ls_later(x->event[LS_EVENT_CONFIRMED], all.complete);
+            hold_progress(x->performed_progress, &x->performed_count, all.performed);
+            hold_progress(x->confirmed_progress, &x->confirmed_count, all.complete);
         }
     }
 }
@@ -137,26 +172,34 @@ static void describe_said(const ls_states *s, const ls_measure *m, const ls_said
     }
 }
 
-/* A level above the ceiling after the deadline. */
-static void describe_ceiling(ls_states *s, size_t measure, const ls_said *said, ls_measure_state *out)
+/* A level above the ceiling after the deadline; until the moment with which it ends. */
+static void describe_ceiling(ls_states *s, size_t measure, const ls_said *said, const ls_clock *clock,
+                             ls_measure_state *out)
 {
     const ls_measure *m = &s->r->measures[measure];
+    ls_time ends = m->until.count > 0 ? ls_moment_time(s->c, s->out, &m->until) : LS_NEVER;
     ls_time from = ls_later(out->holds, out->has_deadline ? out->deadline : out->holds);
+    bool over = from < s->q->at && (out->has_deadline || m->due.count == 0);
     out->total = said->total;
-    if (m->due.count > 0 && !out->has_deadline) {
-        return;
-    }
-    for (size_t i = s->first[measure]; i < s->first[measure + 1]; i++) {
-        size_t fact = s->of_measure[i];
-        bool above = s->fact[fact].kind == LS_FACT_PERFORM && s->fact[fact].amount > m->amount.number;
-        if (above && ls_states_counts(s, fact, s->q->at) && s->time[fact] >= from) {
-            out->event[LS_EVENT_BREACHED] = ls_earlier(out->event[LS_EVENT_BREACHED], s->time[fact]);
-            out->breaches++;
+    if (clock->has_due || m->due.count == 0) {
+        ls_said watched;
+        ls_reading how = ls_reading_undone(s, measure, ls_earlier(s->q->at, ends));
+        how.ceiling = ls_later(out->holds, clock->has_due ? clock->first_due : out->holds);
+        ls_said_read(s, measure, &how, &watched);
+        ls_time since = clock->has_due ? ls_later(watched.above, clock->due) : watched.above;
+        out->event[LS_EVENT_BREACHED] = watched.breached;
+        out->breaches = watched.breaches;
+        if (since <= how.until && said->phase != LS_DISPUTED) {
+            enter(out, LS_BREACHED, since);
         }
     }
-    bool above = said->performance != LS_NO_FACT && said->total > m->amount.number && from <= s->q->at;
-    if (above && said->phase != LS_DISPUTED) {
-        enter(out, LS_BREACHED, ls_later(from, s->time[said->performance]));
+    if (over && out->state != LS_BREACHED && (said->phase == LS_PERFORMED || said->phase == LS_CONFIRMED)) {
+        enter(out, LS_KEPT, ls_later(from, said->performed));
+    }
+    /* A level that is stated later is late only if none was in order by the deadline. */
+    out->late = out->late && said->performed > out->deadline;
+    if (ends <= s->q->at) {
+        enter(out, LS_ENDED, ends);
     }
 }
 
@@ -165,10 +208,10 @@ static void describe_plain(ls_states *s, size_t measure)
     const ls_measure *m = &s->r->measures[measure];
     ls_measure_state *out = &s->out->measure[measure];
     ls_said *said = &s->said[measure];
-    ls_time reversed = m->undone_by.count > 0 ? ls_moment_time(s->c, s->out, &m->undone_by) : LS_NEVER;
-    if (reversed <= s->q->at) {
-        ls_reading how = {.until = s->q->at, .reversed = reversed, .holds = out->holds, .ends = LS_NEVER};
-        ls_said_read(s, measure, &how, said);
+    ls_reading undone = ls_reading_undone(s, measure, s->q->at);
+    if (undone.reversed <= s->q->at) {
+        ls_said_read(s, measure, &undone, said);
+        take_totals(m, said, out);
     }
     ls_clock clock;
     ls_clock_read(s, measure, &clock);
@@ -184,12 +227,13 @@ static void describe_plain(ls_states *s, size_t measure)
     bool premature = said->performance == LS_NO_FACT && out->holds > s->q->at;
     bool stands = said->phase != LS_PENDING && said->phase != LS_BEGUN && !premature;
     if (stands && said->called_off == LS_NO_FACT) {
-        enter(out, said->phase, said->since);
+        bool missing = said->performance == LS_NO_FACT;
+        enter(out, said->phase, missing ? ls_later(said->since, out->holds) : said->since);
     } else {
         describe_silence(s, said, &clock, out);
     }
     if (m->amount.kind == LS_AMOUNT_CEILING) {
-        describe_ceiling(s, measure, said, out);
+        describe_ceiling(s, measure, said, &clock, out);
     }
 }
 
@@ -225,11 +269,12 @@ static void describe_continuing(ls_states *s, size_t measure)
     ls_measure_state *out = &s->out->measure[measure];
     ls_said *said = &s->said[measure];
     ls_time ends = m->until.count > 0 ? ls_moment_time(s->c, s->out, &m->until) : LS_NEVER;
-    ls_reading how = {.until = s->q->at, .first = true, .reversed = LS_NEVER, .holds = out->holds, .ends = ends};
+    ls_reading how = ls_reading_until(s, measure, s->q->at);
+    how.first = true;
+    how.ends = ends;
     ls_said_read(s, measure, &how, said);
     describe_said(s, m, said, out);
     out->early = out->late = false;
-    out->event[LS_EVENT_PROMISED] = said->promised;
     out->event[LS_EVENT_BREACHED] = said->breached;
     ls_clock none = {.overdue_since = LS_NEVER};
     if (out->holds > s->q->at) {
@@ -253,18 +298,28 @@ static void assess(const ls_states *s, size_t measure)
     const ls_measure *m = &s->r->measures[measure];
     ls_measure_state *out = &s->out->measure[measure];
     size_t assessment = s->said[measure].assessment;
-    bool kept = m->continuing && s->said[measure].phase == LS_KEPT && out->holds <= s->q->at;
+    bool adds = ls_adds_up(m), kept = !adds && out->state == LS_KEPT;
+    bool ended = m->continuing && out->state == LS_ENDED && s->said[measure].phase == LS_KEPT;
     ls_quantity done = m->verifiers != 0 ? out->confirmed : out->total;
-    bool parts = m->amount.kind != LS_AMOUNT_NONE && m->amount.kind != LS_AMOUNT_CEILING &&
-                 out->required != LS_QUANTITY_NONE && done > 0;
-    if (ls_measure_complete(m, out) || kept || (parts && done >= out->required)) {
+    bool parts = adds && out->required != LS_QUANTITY_NONE && done > 0;
+    bool due = out->required > 0; /* of a rate nothing is before a period has ended */
+    if (ls_measure_complete(m, out) || kept || ended || (parts && due && done >= out->required)) {
         out->score = 3;
     } else if (parts) {
-        out->score = 2 * done >= out->required ? 2 : 1;
+        out->score = due && 2 * done >= out->required ? 2 : 1;
     } else if (assessment != LS_NO_FACT) {
         out->score = (unsigned)s->fact[assessment].amount;
         out->assessed_by = s->fact[assessment].index;
     }
+}
+
+ls_time ls_measure_ends(const ls_states *s, const ls_measure *m)
+{
+    ls_time left = 0;
+    for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
+        left = ((m->by | m->may_join) & LS_PARTY_BIT(p)) != 0 ? ls_later(left, s->out->left[p]) : left;
+    }
+    return ls_earlier(s->out->ended, left);
 }
 
 /* Over: the accord, or the last of its performers has left it. What was done stays done. */
@@ -309,41 +364,4 @@ void ls_states_clock(ls_states *s, size_t measure)
     end_measure(s, measure);
     mark(s, measure);
     assess(s, measure);
-}
-
-/* Since when it has waited for a measure that ended without coming so far; LS_NEVER if it does not. */
-static ls_time waits_in_vain(const ls_states *s, const ls_moment *m)
-{
-    ls_time since = LS_NEVER;
-    if (ls_moment_time(s->c, s->out, m) != LS_NEVER) {
-        return LS_NEVER;
-    }
-    for (size_t i = 0; i < m->count; i++) {
-        const ls_moment_op *op = &m->op[i];
-        if (op->kind == LS_MOMENT_EARLIEST) {
-            return LS_NEVER;
-        }
-        const ls_measure_state *other = &s->out->measure[op->kind == LS_MOMENT_MEASURE ? op->subject : 0];
-        if (op->kind == LS_MOMENT_MEASURE && other->state == LS_ENDED && other->event[op->what] == LS_NEVER) {
-            since = ls_earlier(since, other->since);
-        }
-    }
-    return since;
-}
-
-void ls_states_ended(ls_states *s)
-{
-    for (size_t n = 0; n < s->r->node_count; n++) {
-        if (s->r->order[n].kind != LS_NODE_MEASURE) {
-            continue;
-        }
-        const ls_measure *m = &s->r->measures[s->r->order[n].index];
-        ls_measure_state *out = &s->out->measure[s->r->order[n].index];
-        for (size_t a = 0; a < m->after_count && out->state == LS_PENDING; a++) {
-            ls_time since = waits_in_vain(s, &m->after[a]);
-            if (since != LS_NEVER) {
-                enter(out, LS_ENDED, since);
-            }
-        }
-    }
 }

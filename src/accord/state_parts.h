@@ -14,13 +14,15 @@ typedef struct ls_said {
     ls_time since;  /* of the phase */
     bool complete_once;           /* it reached its end: */
     ls_time performed, confirmed; /* when it did, by ledger time; or LS_NEVER */
-    ls_time promised, begun;
+    ls_time begun;
     ls_time performed_at;             /* of the performance in force, by its confirmed date */
     size_t performance, answer, last; /* positions of facts: the performance in force, the last answer that stands, the
                                           last that changed something */
     size_t called_off;                /* the call-off that stands, or LS_NO_FACT */
     ls_time reversed;                 /* or LS_NEVER */
     ls_time breached;                 /* for the first time, or LS_NEVER */
+    ls_time above;                    /* of a ceiling: since when the level that stands is a breach, or LS_NEVER */
+    ls_time overdue;                  /* for the first time a deadline passed in silence, or LS_NEVER */
     unsigned breaches, incidents, open_incidents;
     bool by_silence;
     ls_parties performers, confirmations;
@@ -89,19 +91,33 @@ ls_deadline ls_moment_deadline(const ls_charter *c, const ls_accord_state *s, co
 /* A moment that others wait for. */
 ls_time ls_moment_time(const ls_charter *c, const ls_accord_state *s, const ls_moment *m);
 
+/* A deadline that passed, with the grace: what is not done while it is in effect is overdue. */
+typedef struct ls_missed {
+    ls_time since, from, until; /* grace included; in effect */
+} ls_missed;
+
 /* How it is read. */
 typedef struct ls_reading {
-    ls_time until;    /* facts later than that do not count */
-    bool by_ledger;   /* by ledger time alone, whatever dates were confirmed */
-    bool first;       /* the one that explains (the query's trace) and gives progress */
-    bool dates;       /* the one that gives dates */
-    ls_time reversed; /* a moment that undoes it, or LS_NEVER */
-    ls_time holds;    /* since when its conditions hold; a continuing obligation begins then */
-    ls_time ends;     /* of a continuing obligation, or LS_NEVER */
+    ls_time until;           /* facts later than that do not count */
+    bool by_ledger;          /* by ledger time alone, whatever dates were confirmed */
+    bool first;              /* the one that explains (the query's trace) and gives progress */
+    bool dates;              /* the one that gives dates */
+    ls_time reversed;        /* a moment that undoes it, or LS_NEVER */
+    ls_time holds;           /* since when its conditions hold; a continuing obligation begins then */
+    ls_time ends;            /* of a continuing obligation, or LS_NEVER */
+    ls_time ceiling;         /* since when a level above it is a breach, or LS_NEVER */
+    const ls_missed *missed; /* in the order of time, none while another was in effect */
+    size_t missed_count;
+    ls_time late_begin; /* by when it must have begun, grace included; or LS_NEVER */
 } ls_reading;
 void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *out);
-/* The goal of an amount, or LS_QUANTITY_NONE; known: since when it is known. */
-ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *known);
+/* Up to a time, or the end of the accord; and, once its clock is worked out, with what undoes it. */
+ls_reading ls_reading_until(const ls_states *s, size_t measure, ls_time until);
+ls_reading ls_reading_undone(const ls_states *s, size_t measure, ls_time until);
+/* When each performer's word counts: the accord has not ended then, and not all of them have left it. */
+ls_time ls_measure_ends(const ls_states *s, const ls_measure *m);
+/* state_goal.c: the goal of an amount at `at`, or LS_QUANTITY_NONE. */
+ls_quantity ls_measure_required(const ls_states *s, size_t measure);
 /* When a running total reached this much, or LS_NEVER. */
 ls_time ls_tally_reached(const ls_tally *p, size_t count, ls_quantity amount);
 
@@ -109,6 +125,7 @@ ls_time ls_tally_reached(const ls_tally *p, size_t count, ls_quantity amount);
 typedef struct ls_clock {
     bool has_due, has_begin, stopped;
     ls_time due, begin;
+    ls_time first_due;     /* the first that passed, grace not included, before another took its place; or due */
     ls_time overdue_since; /* as things stand: a deadline and the grace have passed; or LS_NEVER */
     ls_time overdue;       /* for the first time, by ledger time; or LS_NEVER */
 } ls_clock;
@@ -117,13 +134,17 @@ void ls_clock_read(ls_states *s, size_t measure, ls_clock *out);
 void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls_quantity *required);
 
 /* state_measure.c: from what was said and the clock to the state. */
+void ls_states_promises(ls_states *s);                /* of all measures, before all else */
 void ls_states_measure(ls_states *s, size_t measure); /* begun, performed, confirmed */
 void ls_states_step(ls_states *s, size_t step);
 void ls_states_clock(ls_states *s, size_t measure); /* and the rest */
-void ls_states_ended(ls_states *s);                 /* what waits for what will never come; after all others */
+
+/* state_ended.c: what waits for what will never come; after all others. */
+void ls_states_ended(ls_states *s);
 
 /* state_accord.c: ratification, entry, withdrawal, suspensions; events, rights. */
 void ls_states_parties(ls_states *s);
+void ls_states_promises(ls_states *s);
 void ls_states_entry(ls_states *s);
 void ls_states_event(ls_states *s, size_t event);
 void ls_states_right(ls_states *s, size_t right);
@@ -142,8 +163,8 @@ void ls_states_disputes(ls_states *s);
 
 /* A new deadline by consent: each of those who have to agree said the same in time. One at a time. */
 typedef struct ls_extending {
-    ls_parties agreed;
-    int32_t day;
+    ls_parties said;
+    size_t proposal[LS_PARTIES_MAX]; /* of each party that has said something: its last, a position */
     unsigned times;
 } ls_extending;
 /* Takes up one `extend`; true if the deadline (`now`) is extended to *out by it. */

@@ -5,30 +5,6 @@
 #include "accord/state_said.h"
 #include <stdlib.h>
 
-#define SILENT (UINT32_MAX - 1) /* in place of an answer's position: it follows from silence */
-#define NONE UINT32_MAX
-
-struct ls_part {
-    size_t fact;         /* position */
-    ls_time there;       /* it counts since: when it was said, and all witnesses were there; or LS_NEVER */
-    ls_time settled;     /* every verifier confirmed it, for the first time; or LS_NEVER */
-    uint32_t before;     /* the part that was the latest when this one came */
-    ls_quantity counted; /* of the amount */
-    ls_quantity least;   /* that a verifier confirmed */
-    ls_parties confirmed, objected, present;
-    bool standing, dated;
-};
-
-/* Positions among the measure's facts. An objection hides a confirmation. */
-struct ls_answer {
-    uint32_t confirm, objection;
-};
-
-static bool adds_up(const ls_measure *m)
-{
-    return m->amount.kind != LS_AMOUNT_NONE && m->amount.kind != LS_AMOUNT_CEILING;
-}
-
 bool ls_perform_begin(ls_reader_state *x)
 {
     size_t parts = 0;
@@ -42,6 +18,7 @@ bool ls_perform_begin(ls_reader_state *x)
         x->current[p] = LS_NO_PART;
     }
     x->latest = LS_NO_PART;
+    x->begin_said = LS_NEVER;
     return x->part != NULL && x->answer != NULL;
 }
 
@@ -50,7 +27,7 @@ bool ls_perform_begin(ls_reader_state *x)
 /* As its party claims; an objection does not take away what others rely on. */
 static ls_quantity claimed_weight(const ls_part *p)
 {
-    return p->standing && p->there != LS_NEVER ? p->counted : 0;
+    return p->standing && p->there.time != LS_NEVER ? p->counted : 0;
 }
 
 static ls_quantity weight(const ls_part *p)
@@ -60,8 +37,7 @@ static ls_quantity weight(const ls_part *p)
 
 static ls_quantity confirmed_weight(const ls_part *p)
 {
-    ls_quantity w = p->settled != LS_NEVER ? weight(p) : 0;
-    return p->least != LS_QUANTITY_NONE && p->least < w ? p->least : w;
+    return p->settled.time != LS_NEVER ? (weight(p) < p->least ? weight(p) : p->least) : 0;
 }
 
 /* Takes it out of the totals before it changes, and puts it in again after. */
@@ -95,9 +71,9 @@ static bool part_reaches(const ls_reader_state *x, uint32_t part, reach how)
     }
     const ls_part *p = &x->part[part];
     bool level = x->m->amount.kind != LS_AMOUNT_CEILING || p->counted <= x->required;
-    bool counts = level && (how == STANDS || p->there != LS_NEVER);
-    return counts &&
-           (how != IS_CONFIRMED || (p->settled != LS_NEVER && (p->confirmed & x->m->verifiers) == x->m->verifiers));
+    bool counts = level && (how == STANDS || p->there.time != LS_NEVER);
+    return counts && (how != IS_CONFIRMED ||
+                      (p->settled.time != LS_NEVER && (p->confirmed & x->m->verifiers) == x->m->verifiers));
 }
 
 static bool reached(const ls_reader_state *x, reach how)
@@ -105,7 +81,7 @@ static bool reached(const ls_reader_state *x, reach how)
     if (how == IS_CONFIRMED && x->m->verifiers == 0) {
         return false;
     }
-    if (adds_up(x->m)) {
+    if (ls_adds_up(x->m)) {
         ls_quantity total = how == IS_CONFIRMED ? x->out->confirmed_total : how == COUNTS ? x->claimed : x->out->total;
         return x->m->amount.kind != LS_AMOUNT_RATE && x->required != LS_QUANTITY_NONE && total >= x->required;
     }
@@ -118,7 +94,8 @@ static bool reached(const ls_reader_state *x, reach how)
 
 static ls_state phase_of(const ls_reader_state *x)
 {
-    if (x->objected > 0 || x->missed != 0) {
+    bool enough = ls_adds_up(x->m) && reached(x, IS_CONFIRMED); /* without those that are objected to */
+    if ((x->objected > 0 && !enough) || x->missed != 0) {
         return LS_DISPUTED;
     }
     if (x->standing == 0) {
@@ -130,7 +107,7 @@ static ls_state phase_of(const ls_reader_state *x)
     return reached(x, IS_CONFIRMED) ? LS_CONFIRMED : LS_PERFORMED;
 }
 
-/* After something was said at `at`: the new phase, and what others wait for. */
+/* After something was said at `at`: the new phase, and what others wait for, which stays. */
 static void update(ls_reader_state *x, ls_time at, bool anew)
 {
     ls_said *out = x->out;
@@ -140,12 +117,18 @@ static void update(ls_reader_state *x, ls_time at, bool anew)
     }
     out->phase = phase;
     bool done = reached(x, COUNTS);
-    if (done && out->performed == LS_NEVER) {
+    if (out->performed == LS_NEVER && done) {
         out->performed = at;
+        x->performed_parts = x->part_count;
     }
-    if (done && out->confirmed == LS_NEVER && reached(x, IS_CONFIRMED)) {
+    if (out->confirmed == LS_NEVER && done && reached(x, IS_CONFIRMED)) {
         out->confirmed = at;
     }
+}
+
+void ls_perform_update(ls_reader_state *x, ls_time at)
+{
+    update(x, at, false);
 }
 
 /* Performing. */
@@ -171,12 +154,27 @@ static ls_quantity counted(ls_reader_state *x, const ls_fact *f, ls_time at)
     return count;
 }
 
-static void drop(ls_reader_state *x, uint32_t part)
+static void drop(ls_reader_state *x, uint32_t part, ls_time at)
 {
-    if (part != LS_NO_PART && x->part[part].standing) {
-        take_out(x, &x->part[part]);
-        x->part[part].standing = false;
+    if (part == LS_NO_PART || !x->part[part].standing) {
+        return;
     }
+    ls_part *p = &x->part[part];
+    uint32_t method = x->s->fact[p->fact].detail;
+    take_out(x, p);
+    p->standing = false;
+    p->over = (ls_when){at, x->change++};
+    if (method < x->m->amount.method_count) {
+        x->method_used[method] -= p->counted; /* its cap is free again */
+    }
+}
+
+/* Nobody can perform for another who is not let. */
+static bool may_perform(const ls_reader_state *x, const ls_fact *f)
+{
+    bool itself = f->by == f->party;
+    bool substitute = x->m->substitutes && (x->s->r->signed_by & LS_PARTY_BIT(f->by)) != 0;
+    return (itself || substitute) && (x->out->performers & LS_PARTY_BIT(f->party)) != 0;
 }
 
 static const char *apply_perform(ls_reader_state *x, size_t i)
@@ -184,27 +182,28 @@ static const char *apply_perform(ls_reader_state *x, size_t i)
     const ls_fact *f = ls_reader_fact(x, i);
     ls_said *out = x->out;
     ls_time at = ls_reader_time(x, i);
-    if ((out->performers & LS_PARTY_BIT(f->party)) == 0) {
+    if (!may_perform(x, f)) {
         return "counts for nothing: another party performs this";
     }
-    bool replaces = !adds_up(x->m);
+    bool replaces = !ls_adds_up(x->m);
     bool again = out->phase == LS_DISPUTED || out->reversed != LS_NEVER || x->m->amount.kind == LS_AMOUNT_CEILING;
     if (replaces && out->confirmed != LS_NEVER && !again) {
         return "counts for nothing: the performance before it was confirmed";
     }
     if (replaces) {
-        drop(x, x->current[f->party]);
+        drop(x, x->current[f->party], at);
     }
     uint32_t number = x->part_count++;
     for (size_t j = 0; j < x->answerers; j++) {
-        x->answer[number * x->answerers + j] = (ls_answer){NONE, NONE};
+        x->answer[number * x->answerers + j] = (ls_answer){LS_NO_ANSWER, LS_NO_ANSWER};
     }
     x->part[number] = (ls_part){.fact = x->fact[i],
-                                .there = x->m->witnesses == 0 ? at : LS_NEVER,
-                                .settled = LS_NEVER,
+                                .there = {x->m->witnesses == 0 ? at : LS_NEVER, x->change++},
+                                .settled = {LS_NEVER, 0},
+                                .over = {LS_NEVER, 0},
                                 .counted = counted(x, f, at),
                                 .before = x->latest,
-                                .least = LS_QUANTITY_NONE,
+                                .least = LS_QUANTITY_MAX,
                                 .standing = true};
     put_in(x, &x->part[number]);
     x->current[f->party] = x->latest = number;
@@ -214,7 +213,7 @@ static const char *apply_perform(ls_reader_state *x, size_t i)
     out->called_off = LS_NO_FACT;
     out->answer = LS_NO_FACT;
     update(x, at, replaces);
-    return adds_up(x->m) ? "a part was performed" : "performed";
+    return ls_adds_up(x->m) ? "a part was performed" : "performed";
 }
 
 /* Answers. */
@@ -242,26 +241,50 @@ static uint32_t part_of(const ls_reader_state *x, uint32_t ref)
 static void settle(ls_reader_state *x, ls_part *p, ls_time at)
 {
     bool all = x->m->verifiers != 0 && (p->confirmed & x->m->verifiers) == x->m->verifiers && p->objected == 0;
-    if (p->settled == LS_NEVER && all && p->there != LS_NEVER) {
-        p->settled = at;
+    if (p->settled.time == LS_NEVER && all && p->there.time != LS_NEVER) {
+        p->settled = (ls_when){at, x->change++};
+        p->agreed = p->counted < p->least ? p->counted : p->least;
     }
 }
 
-static void confirm_part(ls_reader_state *x, ls_part *p, size_t i)
+/* What those whose confirmation stands say of the amount and of the date. */
+static void read_confirmations(ls_reader_state *x, uint32_t part)
+{
+    ls_part *p = &x->part[part];
+    p->least = LS_QUANTITY_MAX;
+    p->dated = false;
+    for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
+        if ((x->m->verifiers & p->confirmed & LS_PARTY_BIT(v)) == 0) {
+            continue;
+        }
+        size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
+        uint32_t confirm = x->answer[part * x->answerers + j].confirm;
+        if (confirm < LS_BY_SILENCE) {
+            const ls_fact *f = ls_reader_fact(x, confirm);
+            p->least = f->amount != LS_QUANTITY_NONE && f->amount < p->least ? f->amount : p->least;
+            p->dated |= f->day != LS_NO_DAY && f->day == x->s->fact[p->fact].day;
+        }
+    }
+}
+
+static void confirm_part(ls_reader_state *x, uint32_t part, size_t i)
 {
     const ls_fact *f = ls_reader_fact(x, i);
+    ls_part *p = &x->part[part];
     ls_parties bit = LS_PARTY_BIT(f->by);
+    ls_answer *a = &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by)];
+    /* What all have confirmed is final: only an objection opens it again. */
+    if (p->settled.time == LS_NEVER || (p->objected & bit) != 0 || a->confirm == LS_NO_ANSWER) {
+        a->confirm = (uint32_t)i;
+    }
+    a->objection = LS_NO_ANSWER;
     p->present |= bit & x->m->witnesses;
-    if (p->there == LS_NEVER && p->present == x->m->witnesses) {
-        p->there = ls_reader_time(x, i);
+    if (p->there.time == LS_NEVER && p->present == x->m->witnesses) {
+        p->there = (ls_when){ls_reader_time(x, i), x->change++};
     }
     p->confirmed |= bit;
     p->objected &= ~bit;
-    if (f->amount != LS_QUANTITY_NONE && (p->least == LS_QUANTITY_NONE || f->amount < p->least)) {
-        p->least = f->amount;
-    }
-    const ls_fact *performance = &x->s->fact[p->fact];
-    p->dated |= f->day != LS_NO_DAY && f->day == performance->day && (bit & x->m->verifiers) != 0;
+    read_confirmations(x, part);
     settle(x, p, ls_reader_time(x, i));
 }
 
@@ -271,6 +294,48 @@ static const char *answer_missing(ls_reader_state *x, size_t i)
     x->out->answer = x->fact[i];
     update(x, ls_reader_time(x, i), false);
     return "said to be missing";
+}
+
+static ls_answer *answer_of(const ls_reader_state *x, uint32_t part, unsigned by)
+{
+    return &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, by)];
+}
+
+static void answer_part(ls_reader_state *x, uint32_t part, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    take_out(x, &x->part[part]);
+    if (f->kind == LS_FACT_CONFIRM) {
+        confirm_part(x, part, i);
+    } else {
+        answer_of(x, part, f->by)->objection = (uint32_t)i;
+        x->part[part].objected |= LS_PARTY_BIT(f->by);
+    }
+    put_in(x, &x->part[part]);
+}
+
+/* An answer that names no part: it is about what each of several performers did last; and a confirmation of an amount
+ * about all parts that this verifier has not answered yet. Each part is looked at once. */
+static void answer_others(ls_reader_state *x, uint32_t part, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    if (!ls_adds_up(x->m)) {
+        for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
+            if (x->current[p] != LS_NO_PART && x->current[p] != part) {
+                answer_part(x, x->current[p], i);
+            }
+        }
+    } else if (f->kind == LS_FACT_CONFIRM && f->amount == LS_QUANTITY_NONE) {
+        uint32_t *to = &x->answered_to[f->by];
+        x->about_from[i] = *to < part ? *to : part;
+        for (; *to < part; ++*to) {
+            const ls_answer *a = answer_of(x, *to, f->by);
+            if (x->part[*to].standing && a->confirm == LS_NO_ANSWER && a->objection == LS_NO_ANSWER) {
+                answer_part(x, *to, i);
+            }
+        }
+        *to = part + 1;
+    }
 }
 
 static const char *apply_answer(ls_reader_state *x, size_t i)
@@ -288,18 +353,11 @@ static const char *apply_answer(ls_reader_state *x, size_t i)
     if (part == LS_NO_PART || !x->part[part].standing) {
         return "counts for nothing: it is about a performance that no longer stands";
     }
-    ls_part *p = &x->part[part];
-    ls_answer *a = &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by)];
-    x->about[i] = part;
-    take_out(x, p);
-    if (f->kind == LS_FACT_CONFIRM) {
-        *a = (ls_answer){(uint32_t)i, NONE};
-        confirm_part(x, p, i);
-    } else {
-        a->objection = (uint32_t)i;
-        p->objected |= bit;
+    x->about[i] = x->about_from[i] = part;
+    answer_part(x, part, i);
+    if (f->ref == LS_NO_ENTRY) {
+        answer_others(x, part, i);
     }
-    put_in(x, p);
     x->out->answer = x->fact[i];
     update(x, ls_reader_time(x, i), false);
     return f->kind == LS_FACT_CONFIRM ? "confirmed" : f->kind == LS_FACT_OBJECT ? "objected to" : "said to be missing";
@@ -311,8 +369,8 @@ static void find_answer(ls_reader_state *x)
     size_t last = LS_NO_FACT;
     for (size_t j = 0; x->latest != LS_NO_PART && j < x->answerers; j++) {
         const ls_answer *a = &x->answer[x->latest * x->answerers + j];
-        uint32_t standing = a->objection != NONE ? a->objection : a->confirm;
-        if (standing < SILENT && (last == LS_NO_FACT || x->fact[standing] > last)) {
+        uint32_t standing = a->objection != LS_NO_ANSWER ? a->objection : a->confirm;
+        if (standing < LS_BY_SILENCE && (last == LS_NO_FACT || x->fact[standing] > last)) {
             last = x->fact[standing];
         }
     }
@@ -321,45 +379,87 @@ static void find_answer(ls_reader_state *x)
 
 /* Taking back. */
 
+/* An answer that still stands, and on which nobody can rely yet. */
+static bool withdraw_from_part(ls_reader_state *x, uint32_t part, size_t said, ls_time at)
+{
+    unsigned by = ls_reader_fact(x, said)->by;
+    ls_part *p = &x->part[part];
+    ls_answer *a = answer_of(x, part, by);
+    bool objection = a->objection == said;
+    if (!objection && (a->confirm != said || p->settled.time != LS_NEVER)) {
+        return false;
+    }
+    take_out(x, p);
+    if (objection) {
+        a->objection = LS_NO_ANSWER;
+        p->objected &= ~LS_PARTY_BIT(by);
+        settle(x, p, at);
+    } else {
+        a->confirm = LS_NO_ANSWER;
+        p->confirmed &= ~LS_PARTY_BIT(by);
+        read_confirmations(x, part);
+    }
+    put_in(x, p);
+    return true;
+}
+
+static bool withdraw_from_parts(ls_reader_state *x, uint32_t part, size_t said, ls_time at)
+{
+    bool any = false;
+    for (uint32_t one = x->about_from[said]; one <= part; one++) {
+        any |= withdraw_from_part(x, one, said, at);
+    }
+    x->about_from[said] = part; /* so that a second withdrawal has less to look at */
+    for (unsigned p = 0; !ls_adds_up(x->m) && p < LS_PARTIES_MAX; p++) {
+        bool other = x->current[p] != LS_NO_PART && x->current[p] != part;
+        any |= other && withdraw_from_part(x, x->current[p], said, at);
+    }
+    return any;
+}
+
 static const char *withdraw_answer(ls_reader_state *x, size_t said, ls_time at)
 {
     const ls_fact *f = ls_reader_fact(x, said);
     ls_parties bit = LS_PARTY_BIT(f->by);
     uint32_t part = x->about[said];
-    if (part == LS_NO_PART && f->kind == LS_FACT_MISSING && (x->missed & bit) != 0) {
-        x->missed &= ~bit;
-    } else if (part != LS_NO_PART) {
-        ls_part *p = &x->part[part];
-        ls_answer *a = &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by)];
-        bool objection = a->objection == said;
-        if (!objection && (a->confirm != said || p->settled != LS_NEVER)) {
-            return "takes nothing back: others may rely on what was confirmed";
-        }
-        take_out(x, p);
-        if (objection) {
-            a->objection = NONE;
-            p->objected &= ~bit;
-            settle(x, p, at);
-        } else {
-            a->confirm = NONE;
-            p->confirmed &= ~bit;
-        }
-        put_in(x, p);
-    } else {
+    if (part == LS_NO_PART && (f->kind != LS_FACT_MISSING || (x->missed & bit) == 0)) {
         return NULL;
+    }
+    if (part == LS_NO_PART) {
+        x->missed &= ~bit;
+    } else if (!withdraw_from_parts(x, part, said, at)) {
+        return "takes nothing back: others may rely on what was confirmed";
     }
     find_answer(x);
     update(x, at, false);
     return "an answer was taken back";
 }
 
+/* It was not performed, and not begun, by what was taken back before anybody had confirmed it. */
+static void unsay(ls_reader_state *x, uint32_t part)
+{
+    ls_said *out = x->out;
+    x->part[part].taken_back = true;
+    if (out->confirmed == LS_NEVER && part < x->performed_parts && !reached(x, COUNTS)) {
+        out->performed = LS_NEVER;
+    }
+    while (x->first_part < x->part_count && x->part[x->first_part].taken_back) {
+        x->first_part++;
+    }
+    ls_time first = x->first_part < x->part_count ? x->s->time[x->part[x->first_part].fact] : LS_NEVER;
+    out->begun = ls_earlier(x->begin_said, first);
+}
+
 static const char *withdraw_performance(ls_reader_state *x, size_t said, ls_time at)
 {
     uint32_t part = part_of(x, ls_reader_fact(x, said)->index);
-    if (part == LS_NO_PART || !x->part[part].standing || x->part[part].settled != LS_NEVER) {
+    if (part == LS_NO_PART || !x->part[part].standing || x->part[part].settled.time != LS_NEVER) {
         return "takes nothing back: the performance was confirmed, or replaced";
     }
-    drop(x, part);
+    drop(x, part, at);
+    if (x->part[part].confirmed == 0) {
+        unsay(x, part);
+    }
     for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
         x->current[p] = x->current[p] == part ? LS_NO_PART : x->current[p];
     }
@@ -369,9 +469,6 @@ static const char *withdraw_performance(ls_reader_state *x, size_t said, ls_time
     }
     find_answer(x);
     update(x, at, false);
-    if (x->out->confirmed == LS_NEVER && !reached(x, COUNTS)) {
-        x->out->performed = LS_NEVER;
-    }
     return "the performance was taken back";
 }
 
@@ -394,16 +491,24 @@ static const char *apply_withdraw(ls_reader_state *x, size_t i)
     }
 }
 
-void ls_perform_reverse(ls_reader_state *x, ls_time at)
+static void reverse(ls_reader_state *x, ls_time at)
 {
     for (uint32_t part = 0; part < x->part_count; part++) {
-        drop(x, part);
+        drop(x, part, at);
     }
     x->missed = 0;
     x->latest = LS_NO_PART;
     x->out->answer = LS_NO_FACT;
     x->out->reversed = at;
     update(x, at, true);
+}
+
+void ls_perform_undo(ls_reader_state *x, ls_time at)
+{
+    x->undone = true;
+    if (x->standing > 0) {
+        reverse(x, at);
+    }
 }
 
 const char *ls_perform_apply(ls_reader_state *x, size_t i)
@@ -418,10 +523,11 @@ const char *ls_perform_apply(ls_reader_state *x, size_t i)
     case LS_FACT_WITHDRAW:
         return apply_withdraw(x, i);
     case LS_FACT_REVERSE:
-        if (x->m->irreversible || x->standing == 0) {
+        if (x->m->irreversible || x->standing == 0 ||
+            (x->out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0) {
             return "reverses nothing";
         }
-        ls_perform_reverse(x, ls_reader_time(x, i));
+        reverse(x, ls_reader_time(x, i));
         return "reversed";
     default:
         return NULL;
@@ -437,6 +543,7 @@ static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
     if (!p->standing || silent == 0) {
         return;
     }
+    ls_said_passed(x, at);
     take_out(x, p);
     if (x->m->silence == LS_SILENCE_CONFIRMED) {
         p->confirmed |= silent;
@@ -446,7 +553,7 @@ static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
         for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
             if ((silent & LS_PARTY_BIT(v)) != 0) {
                 size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
-                x->answer[number * x->answerers + j].objection = SILENT;
+                x->answer[number * x->answerers + j].objection = LS_BY_SILENCE;
             }
         }
     }
@@ -464,100 +571,4 @@ void ls_perform_silence(ls_reader_state *x, ls_time at)
         }
         decide_silence(x, x->silent, decides);
     }
-}
-
-/* The end: dates, and running totals. */
-
-/* The claimed date lies within the accord's limit before the act that claims it. */
-static bool date_in_time(const ls_reader_state *x, const ls_fact *f, ls_time at)
-{
-    int64_t days = ls_date_to_days(ls_zone_date(&x->s->c->zone, at)) - f->day;
-    return days >= 0 && days <= (int64_t)x->s->r->date_limit;
-}
-
-/* When a part happened: its ledger time, or what a verifier confirmed. */
-static ls_time happened(const ls_reader_state *x, const ls_part *p)
-{
-    const ls_fact *f = &x->s->fact[p->fact];
-    ls_time at = x->s->time[p->fact];
-    return p->dated && date_in_time(x, f, at) ? ls_earlier(ls_time_of_day(x->s->c, f->day, true), at) : at;
-}
-
-static int by_time(const void *a, const void *b)
-{
-    ls_time x = ((const ls_tally *)a)->time, y = ((const ls_tally *)b)->time;
-    return x < y ? -1 : x > y;
-}
-
-typedef enum progress_of { CLAIMED, CONFIRMED, HAPPENED } progress_of;
-
-/* Running totals of what was claimed, by ledger time or as it happened, or of what was confirmed, for those who wait
- * for a milestone: an objection takes nothing back. */
-static size_t list_progress(ls_reader_state *x, progress_of of, ls_tally **out)
-{
-    ls_tally *list = ls_states_array(x->s, x->part_count, sizeof *list);
-    size_t count = 0;
-    for (uint32_t i = 0; list != NULL && i < x->part_count; i++) {
-        ls_part p = x->part[i];
-        p.objected = 0;
-        ls_quantity w = of == CONFIRMED ? confirmed_weight(&p) : weight(&p);
-        ls_time at = of == CONFIRMED ? p.settled : of == CLAIMED ? p.there : happened(x, &p);
-        if (w > 0) {
-            list[count++] = (ls_tally){at, w};
-        }
-    }
-    if (count > 1) {
-        qsort(list, count, sizeof *list, by_time);
-    }
-    for (size_t i = 1; i < count; i++) {
-        list[i].total += list[i - 1].total;
-    }
-    *out = list;
-    return count;
-}
-
-static void list_delivered(ls_reader_state *x, ls_measure_state *state)
-{
-    if ((x->out->performers & (x->out->performers - 1)) == 0) {
-        return;
-    }
-    state->delivered = ls_states_array(x->s, x->s->c->party_count, sizeof *state->delivered);
-    for (uint32_t i = 0; state->delivered != NULL && i < x->part_count; i++) {
-        state->delivered[x->s->fact[x->part[i].fact].party] += weight(&x->part[i]);
-    }
-}
-
-void ls_perform_end(ls_reader_state *x)
-{
-    ls_said *out = x->out;
-    ls_measure_state *state = &x->s->out->measure[x->measure];
-    for (uint32_t i = 0; i < x->part_count; i++) {
-        ls_part *p = &x->part[i];
-        if (x->how->dates) {
-            x->s->valid[p->fact] = happened(x, p);
-        }
-        if (p->standing) {
-            out->performance = p->fact;
-            out->confirmations |= p->confirmed & ~p->objected & x->m->verifiers;
-        }
-    }
-    if (x->latest != LS_NO_PART) {
-        const ls_part *p = &x->part[x->latest];
-        out->performance = p->fact;
-        out->performed_at = happened(x, p);
-        out->confirmations = p->confirmed & ~p->objected & x->m->verifiers;
-    }
-    if (x->m->amount.kind == LS_AMOUNT_CEILING) {
-        out->total = x->latest == LS_NO_PART ? LS_QUANTITY_NONE : x->part[x->latest].counted;
-    } else if (adds_up(x->m) && x->how->first) {
-        ls_tally *happening;
-        size_t count = list_progress(x, HAPPENED, &happening);
-        state->performed_count = list_progress(x, CLAIMED, &state->performed_progress);
-        state->confirmed_count = list_progress(x, CONFIRMED, &state->confirmed_progress);
-        list_delivered(x, state);
-        ls_time done = x->required == LS_QUANTITY_NONE ? LS_NEVER : ls_tally_reached(happening, count, x->required);
-        out->performed_at = done == LS_NEVER ? out->performed_at : done;
-    }
-    free(x->part);
-    free(x->answer);
 }

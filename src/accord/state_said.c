@@ -26,6 +26,18 @@ ls_time ls_silence_decides(const ls_reader_state *x, ls_time t)
     return until == LS_NEVER ? LS_NEVER : until + x->s->c->grace;
 }
 
+/* A party that has left performs no longer, where others do; what it did before stays done. */
+static ls_time next_to_leave(const ls_reader_state *x)
+{
+    ls_time next = LS_NEVER;
+    for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
+        bool others = (x->out->performers & ~LS_PARTY_BIT(p)) != 0;
+        bool performs = (x->out->performers & LS_PARTY_BIT(p)) != 0;
+        next = performs && others ? ls_earlier(next, x->s->out->left[p]) : next;
+    }
+    return next;
+}
+
 /* What is said of every kind of measure. */
 
 static const char *apply_promise(ls_reader_state *x, size_t i)
@@ -33,17 +45,20 @@ static const char *apply_promise(ls_reader_state *x, size_t i)
     if ((x->out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0) {
         return NULL;
     }
-    x->out->promised = ls_earlier(x->out->promised, ls_reader_time(x, i));
     return "promised";
 }
 
 static const char *apply_begin(ls_reader_state *x, size_t i)
 {
     ls_said *out = x->out;
-    if ((out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0 || out->begun != LS_NEVER) {
+    if ((out->performers & LS_PARTY_BIT(ls_reader_fact(x, i)->by)) == 0 || x->begin_said != LS_NEVER) {
         return NULL;
     }
-    out->begun = ls_reader_time(x, i);
+    x->begin_said = ls_reader_time(x, i);
+    if (out->begun != LS_NEVER) {
+        return NULL;
+    }
+    out->begun = x->begin_said;
     if (out->phase == LS_PENDING) {
         out->phase = LS_BEGUN;
         out->since = out->begun;
@@ -73,7 +88,7 @@ static void answer_incident(ls_reader_state *x, size_t i)
     x->out->open_incidents--;
 }
 
-/* A begin, a promise, a call-off or an incident that its author takes back. */
+/* A call-off or an incident that its author takes back; a promise and a beginning have happened. */
 static const char *withdraw_other(ls_reader_state *x, size_t i)
 {
     size_t said = ls_reader_find(x, ls_reader_fact(x, i)->ref, i);
@@ -106,6 +121,7 @@ static const char *apply_common(ls_reader_state *x, size_t i)
         return apply_incident(x, i);
     case LS_FACT_JOIN:
         x->out->performers |= x->m->may_join & LS_PARTY_BIT(f->by);
+        x->leaves = next_to_leave(x);
         return "joined";
     case LS_FACT_CALL_OFF:
         if (f->day == LS_NO_DAY && x->out->confirmed == LS_NEVER) {
@@ -139,27 +155,106 @@ static void apply(ls_reader_state *x, size_t i)
     }
 }
 
-/* What comes by itself before something is said at `at`: silence decides, a moment reverses. */
-static void pass_time(ls_reader_state *x, ls_time at)
+/* Overdue: neither done nor called off nor undone when a deadline and the grace have passed, or from some time later.
+ */
+static void note_overdue(ls_reader_state *x, ls_time from, ls_time until)
+{
+    const ls_reading *how = x->how;
+    ls_said *out = x->out;
+    bool silent = out->phase == LS_PENDING || out->phase == LS_BEGUN;
+    if (!silent || out->called_off != LS_NO_FACT || out->reversed != LS_NEVER || out->overdue != LS_NEVER) {
+        return;
+    }
+    while (x->past < how->missed_count && how->missed[x->past].until <= from) {
+        x->past++;
+    }
+    for (size_t i = x->past; i < how->missed_count && how->missed[i].from < until; i++) {
+        const ls_missed *d = &how->missed[i];
+        ls_time since = ls_later(ls_later(d->since, d->from), from);
+        if (since < ls_earlier(until, d->until)) {
+            out->overdue = ls_earlier(out->overdue, since);
+        }
+    }
+    ls_time since = ls_later(how->late_begin, from);
+    if (since < until && out->begun > how->late_begin) {
+        out->overdue = ls_earlier(out->overdue, since);
+    }
+}
+
+/* A level above the ceiling is a breach until one at or below it is stated. */
+static void note_level(ls_reader_state *x, ls_time from, ls_time until)
+{
+    ls_said *out = x->out;
+    bool above = x->latest != LS_NO_PART && x->part[x->latest].counted > x->m->amount.number;
+    ls_time since = ls_later(x->how->ceiling, from);
+    if (!above) {
+        out->above = LS_NEVER;
+    } else if (since < until && out->above == LS_NEVER) {
+        out->above = since;
+        out->breached = ls_earlier(out->breached, since);
+        out->breaches++;
+    }
+}
+
+void ls_said_passed(ls_reader_state *x, ls_time until)
+{
+    note_overdue(x, x->noted, until);
+    if (x->how->ceiling != LS_NEVER) {
+        note_level(x, x->noted, until);
+    }
+    x->noted = until;
+}
+
+static void silence(ls_reader_state *x, ls_time at)
 {
     if (x->m->continuing) {
         ls_kept_silence(x, at);
-        return;
+    } else {
+        ls_perform_silence(x, at);
     }
-    bool reverses = x->how->reversed < at && x->out->reversed == LS_NEVER && x->standing > 0 && !x->undone;
-    if (reverses) {
-        ls_perform_silence(x, x->how->reversed);
-        ls_perform_reverse(x, x->how->reversed);
+}
+
+static void leave(ls_reader_state *x, ls_time at)
+{
+    for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
+        ls_parties others = x->out->performers & ~LS_PARTY_BIT(p);
+        x->out->performers = x->s->out->left[p] <= at && others != 0 ? others : x->out->performers;
     }
-    x->undone |= x->how->reversed < at;
-    ls_perform_silence(x, at);
+    if (!x->m->continuing) {
+        ls_perform_update(x, at);
+    }
+    x->leaves = next_to_leave(x);
+}
+
+/* What comes by itself before something is said at `at`: goals become known, parties leave, a moment reverses; and in
+ * between silence decides. */
+static void pass_time(ls_reader_state *x, ls_time at)
+{
+    for (;;) {
+        ls_time reversed = x->undone ? LS_NEVER : x->how->reversed;
+        ls_time next = ls_earlier(ls_earlier(x->goal_at, x->leaves), reversed);
+        if (next >= at) {
+            break;
+        }
+        silence(x, next);
+        ls_said_passed(x, next);
+        if (next == x->leaves) {
+            leave(x, next);
+        } else if (next == x->goal_at) {
+            ls_goal_take(x);
+        } else {
+            ls_perform_undo(x, next);
+        }
+    }
+    silence(x, at);
 }
 
 static bool begin(ls_reader_state *x)
 {
     x->about = calloc(x->fact_count + 1, sizeof *x->about);
+    x->about_from = calloc(x->fact_count + 1, sizeof *x->about_from);
     x->answered = calloc(x->fact_count + 1, sizeof *x->answered);
-    if (x->about == NULL || x->answered == NULL) {
+    if (x->about == NULL || x->about_from == NULL || x->answered == NULL) {
         return false;
     }
     if (x->m->continuing) {
@@ -169,28 +264,39 @@ static bool begin(ls_reader_state *x)
     return ls_perform_begin(x);
 }
 
-/* Those who perform, but for a party that has left the accord by then. */
-static ls_parties performers(const ls_states *s, const ls_measure *m, ls_time at)
+ls_reading ls_reading_until(const ls_states *s, size_t measure, ls_time until)
 {
-    ls_parties set = m->by;
-    for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
-        bool left = s->out->left[p] <= at;
-        set &= left && (m->by & ~LS_PARTY_BIT(p)) != 0 ? ~LS_PARTY_BIT(p) : UINT32_MAX;
-    }
-    return set;
+    return (ls_reading){.until = ls_earlier(until, ls_measure_ends(s, &s->r->measures[measure])),
+                        .reversed = LS_NEVER,
+                        .holds = s->out->measure[measure].holds,
+                        .ends = LS_NEVER,
+                        .ceiling = LS_NEVER,
+                        .late_begin = LS_NEVER};
 }
 
-/* Where the goal became known only after it was reached. */
-static void wait_for_goal(ls_reader_state *x)
+ls_reading ls_reading_undone(const ls_states *s, size_t measure, ls_time until)
 {
-    ls_said *out = x->out;
-    if (x->m->amount.kind != LS_AMOUNT_PERCENT && x->m->amount.kind != LS_AMOUNT_PARITY) {
-        return;
+    const ls_moment *m = &s->r->measures[measure].undone_by;
+    ls_reading how = ls_reading_until(s, measure, until);
+    how.reversed = m->count > 0 ? ls_moment_time(s->c, s->out, m) : LS_NEVER;
+    return how;
+}
+
+static void read_facts(ls_reader_state *x)
+{
+    const ls_reading *how = x->how;
+    ls_time last = ls_earlier(how->until, x->s->q->known), end = how->until == LS_NEVER ? LS_NEVER : how->until + 1;
+    for (size_t i = 0; i < x->fact_count; i++) {
+        ls_time at = ls_reader_time(x, i);
+        bool counts = how->by_ledger ? at <= last : ls_states_counts(x->s, x->fact[i], how->until);
+        if (counts) {
+            pass_time(x, at);
+            ls_said_passed(x, at);
+            apply(x, i);
+        }
     }
-    out->performed = ls_later(out->performed, x->required_known);
-    out->confirmed = ls_later(out->confirmed, x->required_known);
-    bool done = out->phase == LS_PERFORMED || out->phase == LS_CONFIRMED;
-    out->since = done ? ls_later(out->since, x->required_known) : out->since;
+    pass_time(x, end);
+    ls_said_passed(x, end);
 }
 
 void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *out)
@@ -199,7 +305,6 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
                      .since = s->out->signed_at,
                      .performed = LS_NEVER,
                      .confirmed = LS_NEVER,
-                     .promised = LS_NEVER,
                      .begun = LS_NEVER,
                      .performance = LS_NO_FACT,
                      .answer = LS_NO_FACT,
@@ -207,8 +312,10 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
                      .called_off = LS_NO_FACT,
                      .reversed = LS_NEVER,
                      .breached = LS_NEVER,
+                     .above = LS_NEVER,
+                     .overdue = LS_NEVER,
                      .assessment = LS_NO_FACT,
-                     .performers = performers(s, &s->r->measures[measure], how->until)};
+                     .performers = s->r->measures[measure].by};
     ls_reader_state x = {.s = s,
                          .m = &s->r->measures[measure],
                          .measure = measure,
@@ -216,21 +323,12 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
                          .out = out,
                          .fact = s->of_measure + s->first[measure],
                          .fact_count = s->first[measure + 1] - s->first[measure]};
-    x.required = ls_measure_required(s, measure, &x.required_known);
+    ls_goal_begin(&x);
+    x.leaves = next_to_leave(&x);
     if (begin(&x)) {
-        for (size_t i = 0; i < x.fact_count; i++) {
-            ls_time at = ls_reader_time(&x, i);
-            bool counts =
-                how->by_ledger ? at <= ls_earlier(how->until, s->q->known) : ls_states_counts(s, x.fact[i], how->until);
-            if (counts) {
-                pass_time(&x, at);
-                apply(&x, i);
-            }
-        }
-        pass_time(&x, how->until == LS_NEVER ? LS_NEVER : how->until + 1);
+        read_facts(&x);
         if (!x.m->continuing) {
             ls_perform_end(&x);
-            wait_for_goal(&x);
         }
     } else {
         s->no_memory = true;
@@ -238,40 +336,6 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
         free(x.answer);
     }
     free(x.about);
+    free(x.about_from);
     free(x.answered);
-}
-
-/* Goals. */
-
-ls_quantity ls_measure_required(const ls_states *s, size_t measure, ls_time *known)
-{
-    const ls_amount *a = &s->r->measures[measure].amount;
-    *known = s->out->signed_at;
-    if (a->kind == LS_AMOUNT_PERCENT) {
-        const ls_event_state *e = &s->out->event[a->subject];
-        *known = e->time;
-        bool attested = e->time <= s->q->at && e->amount != LS_QUANTITY_NONE;
-        return attested ? ls_quantity_percent(e->amount, a->number, true) : LS_QUANTITY_NONE;
-    }
-    if (a->kind == LS_AMOUNT_PARITY) {
-        const ls_measure *other = &s->r->measures[a->subject];
-        const ls_measure_state *m = &s->out->measure[a->subject];
-        *known = m->event[other->verifiers != 0 ? LS_EVENT_CONFIRMED : LS_EVENT_PERFORMED];
-        return *known <= s->q->at ? (other->verifiers != 0 ? m->confirmed : m->total) : LS_QUANTITY_NONE;
-    }
-    return a->kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : a->number;
-}
-
-ls_time ls_tally_reached(const ls_tally *p, size_t count, ls_quantity amount)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (p[middle].total < amount) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < count ? p[low].time : LS_NEVER;
 }

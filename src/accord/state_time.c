@@ -38,6 +38,7 @@ ls_time ls_time_add(const ls_charter *c, ls_time t, ls_duration d, uint32_t time
     }
     int64_t days =
         months ? ls_date_to_days(ls_date_add_months(date, (int)(count * unit))) : ls_date_to_days(date) + count * unit;
+    days -= c->counts_first_day ? 1 : 0;
     return days * DAY > LS_TIME_MAX - 2 * DAY ? LS_NEVER : ls_time_of_day(c, (int32_t)days, deadline);
 }
 

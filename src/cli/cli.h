@@ -182,7 +182,6 @@ ls_result cli_prove_keys(cli *c, const char *folder);
 ls_result cli_find_act(cli *c, const char *name, uint64_t *index); /* a place, or the beginning of an id */
 /* --accord, or the only one; of several versions the one in force. */
 ls_result cli_find_accord(cli *c, int *accord);
-bool cli_accord_fits(const cli *c, int accord); /* it is one that --accord leaves */
 /* What an act can name of an accord: found in the only accord that has it, of those that --accord leaves. A failure
  * guesses what was meant. */
 typedef enum cli_subject { CLI_MEASURE, CLI_EVENT, CLI_RIGHT, CLI_DISPUTE, CLI_SUBJECTS } cli_subject;
@@ -235,6 +234,7 @@ extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
     cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;
+extern const cli_verb cli_verb_rehearse;
 extern const cli_verb cli_verb_serve;
 
 #endif

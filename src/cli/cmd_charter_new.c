@@ -131,6 +131,7 @@ static ls_result put_zone(cli *c, const char *zone, ls_time now, ls_buf *out)
                       abs(minutes) / 60, abs(minutes) % 60);
     }
     ls_buf_put_str(out, "  closing: \"24:00\" # a day's deadline falls at this hour, local time\n");
+    ls_buf_put_str(out, "  counting: from the next day # or: from the same day, which is then the first\n");
     return LS_SUCCESS;
 }
 

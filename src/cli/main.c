@@ -73,6 +73,7 @@ const cli_row cli_verbs[] = {
     {&cli_verb_next, CLI_OPENS | CLI_ACCORD},
     {&cli_verb_explain, CLI_OPENS | CLI_ACCORD},
     {&cli_verb_calendar, (CLI_OPENS | CLI_ACCORD) & ~(unsigned)CLI_JSON},
+    {&cli_verb_rehearse, CLI_OPENS | CLI_ACCORD},
     {&cli_verb_log, CLI_OPENS},
     {&cli_verb_show, CLI_OPENS},
     {&cli_verb_prove, CLI_OPENS},

@@ -113,6 +113,7 @@ const char *cli_card_state(cli *c, const cli_card *k, size_t measure)
         bool is;
         const char *word;
     } marks[] = {{s->early, "early"},
+                 {s->begun_late, "begun late"},
                  {s->late, "late"},
                  {s->held, "held"},
                  {s->suspended, "suspended"},
@@ -209,6 +210,7 @@ json_t *cli_card_measure_json(cli *c, const cli_card *k, size_t measure)
                           ls_state_name(s->state), "why", ls_why(&k->query, &k->state, measure, &c->arena), "early",
                           s->early, "late", s->late, "held", s->held, "suspended", s->suspended, "in_dispute",
                           s->in_dispute, "by_silence", s->by_silence, "clock_stands", s->stopped);
+    json_object_set_new(o, "begun_late", json_boolean(s->begun_late));
     json_object_set_new(o, "since", cli_json_time(s->since));
     json_object_set_new(o, "deadline", s->has_deadline ? cli_json_time(s->deadline) : json_null());
     json_object_set_new(o, "begin_by", s->has_begin ? cli_json_time(s->begin_by) : json_null());

@@ -72,7 +72,7 @@ static size_t count_of(const ls_roadmap *m, cli_subject kind)
 }
 
 /* The accords that --accord leaves, of each the version in force; or one that is named by its id. */
-bool cli_accord_fits(const cli *c, int accord)
+static bool accord_fits(const cli *c, int accord)
 {
     char hex[LS_HEX_HASH_SIZE];
     const ls_record *r = c->ws.record;
@@ -90,7 +90,7 @@ bool cli_accord_fits(const cli *c, int accord)
 static bool exists(cli *c, cli_subject kind, const char *name)
 {
     for (size_t i = 0; i < ls_record_accord_count(c->ws.record); i++) {
-        bool fits = cli_accord_fits(c, (int)i);
+        bool fits = accord_fits(c, (int)i);
         if (fits && subjects[kind].find(ls_record_accord(c->ws.record, i)->roadmap, ls_bytes_str(name)) >= 0) {
             return true;
         }
@@ -109,7 +109,7 @@ static const char *nearest(cli *c, cli_subject kind, const char *name)
     const char **names = ls_arena_array(&c->arena, room + 1, sizeof *names);
     for (size_t i = 0; names != NULL && i < ls_record_accord_count(r); i++) {
         const ls_roadmap *m = ls_record_accord(r, i)->roadmap;
-        for (size_t k = 0; cli_accord_fits(c, (int)i) && k < count_of(m, kind); k++) {
+        for (size_t k = 0; accord_fits(c, (int)i) && k < count_of(m, kind); k++) {
             names[count++] = cli_text(c, subjects[kind].id(m, k));
         }
     }
@@ -148,7 +148,7 @@ ls_result cli_find_accord(cli *c, int *accord)
 {
     size_t found = 0, count = ls_record_accord_count(c->ws.record);
     for (size_t i = 0; i < count; i++) {
-        if (cli_accord_fits(c, (int)i)) {
+        if (accord_fits(c, (int)i)) {
             *accord = (int)i;
             found++;
         }
@@ -169,7 +169,7 @@ ls_result cli_find_subject(cli *c, cli_subject kind, const char *name, int *acco
     size_t found = 0, count = ls_record_accord_count(c->ws.record);
     for (size_t i = 0; i < count; i++) {
         int k = subjects[kind].find(ls_record_accord(c->ws.record, i)->roadmap, ls_bytes_str(name));
-        if (k >= 0 && cli_accord_fits(c, (int)i)) {
+        if (k >= 0 && accord_fits(c, (int)i)) {
             *accord = (int)i;
             *index = k;
             found++;

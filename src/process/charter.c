@@ -17,6 +17,7 @@
  *     zone: Asia/Seoul            for display; what counts is the table
  *     offsets: [{from: 1970-01-01T00:00:00Z, offset: "+09:00"}]
  *     closing: "24:00"            the hour at which a day's deadline falls
+ *     [counting: from the next day]   or from the same day, which is then the first of "10 days after" it
  *   stamp-interval: 1 day
  *   grace: 24 hours
  *   expires-limit: 30 days
@@ -205,6 +206,19 @@ static void read_closing(ls_charter_reader *r, const ls_value *time)
     }
 }
 
+static void read_counting(ls_charter_reader *r, const ls_value *time)
+{
+    ls_bytes text;
+    if (!ls_field_line(time, "counting", r->d, &text)) {
+        return;
+    }
+    r->charter->counts_first_day = ls_bytes_is(text, "from the same day");
+    if (!r->charter->counts_first_day && !ls_bytes_is(text, "from the next day")) {
+        ls_diagnose(r->d, ls_field_mark(time, "counting"), "left out, it is: from the next day",
+                    "counting must be: from the next day, or: from the same day");
+    }
+}
+
 static void read_offset(ls_charter_reader *r, const ls_value *v, const ls_zone_span *before, ls_zone_span *span)
 {
     ls_bytes from, offset;
@@ -234,11 +248,13 @@ static void read_time(ls_charter_reader *r, const ls_value *v)
         return;
     }
     ls_bytes zone;
-    ls_value_check_map(time, "time", LS_KEYS({"zone", true}, {"offsets", true}, {"closing", true}), r->d);
+    ls_value_check_map(time, "time", LS_KEYS({"zone", true}, {"offsets", true}, {"closing", true}, {"counting", false}),
+                       r->d);
     if (ls_field_line(time, "zone", r->d, &zone)) {
         r->charter->zone.name = (const char *)zone.ptr;
     }
     read_closing(r, time);
+    read_counting(r, time);
     const ls_value *offsets = ls_field_list(time, "offsets", 1, OFFSETS_MAX, r->d);
     if (offsets == NULL) {
         return;

@@ -100,6 +100,7 @@ typedef struct ls_charter {
     ls_audience audience[LS_AUDIENCES_MAX];
     ls_zone zone;
     int32_t closing;           /* seconds after local midnight at which a day's deadline falls; 86400: at its end */
+    bool counts_first_day;     /* "10 days after" a day counts that day as the first */
     int64_t stamp_interval;    /* seconds */
     int64_t grace;             /* seconds */
     int64_t expires_limit;     /* seconds */

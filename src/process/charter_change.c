@@ -137,8 +137,8 @@ const char *ls_charter_amended_wrongly(const ls_charter *from, const ls_charter 
     if (!parties_stay(from, to)) {
         return "the parties stay in their places, with their names and domains; new ones follow them";
     }
-    if (!SAME(closing) || !SAME(grace) || strcmp(a->zone.name, b->zone.name) != 0) {
-        return "the zone, the closing hour and the grace stay: deadlines were counted by them";
+    if (!SAME(closing) || !SAME(counts_first_day) || !SAME(grace) || strcmp(a->zone.name, b->zone.name) != 0) {
+        return "the zone, the closing hour, the counting of days and the grace stay: deadlines were counted by them";
     }
     if (!begins_like(&a->zone, &b->zone) ||
         (b->zone.count > a->zone.count && b->zone.spans[a->zone.count].from <= stamped)) {

@@ -68,10 +68,16 @@ static ls_result check_measure(const ls_measure *before, const ls_roadmap *after
 static ls_result check_measures(const ls_record *r, const accord *before, const ls_roadmap *after, ls_detail *detail)
 {
     const uint32_t binding = 1u << LS_FACT_PERFORM | 1u << LS_FACT_CONFIRM | 1u << LS_FACT_OBJECT;
+    bool bound[LS_MEASURES_MAX] = {false};
     for (size_t i = 0; i < before->fact_count; i++) {
         const ls_fact *f = &before->fact[i];
         if ((binding >> f->kind & 1) != 0 && ls_entry_effective(r, f->index)) {
-            LS_TRY(check_measure(&before->shown.roadmap->measures[f->subject], after, detail));
+            bound[f->subject] = true;
+        }
+    }
+    for (size_t i = 0; i < before->shown.roadmap->measure_count; i++) {
+        if (bound[i]) {
+            LS_TRY(check_measure(&before->shown.roadmap->measures[i], after, detail));
         }
     }
     return LS_SUCCESS;

@@ -61,20 +61,27 @@ static const named subjects[LS_FACT_KINDS] = {
     [LS_FACT_REFER] = NAMED_DISPUTE, [LS_FACT_SETTLE] = NAMED_DISPUTE,
 };
 
+/* From one version to the next. */
+typedef struct passage {
+    const ls_roadmap *from, *to;
+    const accord *after;
+    int measure[LS_MEASURES_MAX]; /* where each of the earlier one stands in the later one, or -1 */
+} passage;
+
 /* Where something that the earlier version has at i stands in the later one, or -1. */
-static int moved(const ls_roadmap *from, const ls_roadmap *to, named what, size_t i)
+static int moved(const passage *p, named what, size_t i)
 {
     switch (what) {
     case NAMED_MEASURE:
-        return ls_roadmap_measure(to, from->measures[i].id);
+        return p->measure[i];
     case NAMED_EVENT:
-        return ls_roadmap_event(to, from->events[i].id);
+        return ls_roadmap_event(p->to, p->from->events[i].id);
     case NAMED_RIGHT:
-        return ls_roadmap_right(to, from->rights[i].id);
+        return ls_roadmap_right(p->to, p->from->rights[i].id);
     case NAMED_DISPUTE:
-        return ls_roadmap_dispute(to, from->disputes[i].id);
+        return ls_roadmap_dispute(p->to, p->from->disputes[i].id);
     case NAMED_TRACK:
-        return ls_roadmap_track(to, from->tracks[i].id);
+        return ls_roadmap_track(p->to, p->from->tracks[i].id);
     case NAMED_NOTHING:
         break;
     }
@@ -82,25 +89,24 @@ static int moved(const ls_roadmap *from, const ls_roadmap *to, named what, size_
 }
 
 /* The same of a fact's method, track or stage. */
-static int moved_detail(const ls_roadmap *from, const ls_roadmap *to, const ls_fact *f, const ls_fact *now)
+static int moved_detail(const passage *p, const ls_fact *f, const ls_fact *now)
 {
     if (f->kind == LS_FACT_SUSPEND) {
-        return moved(from, to, NAMED_TRACK, f->detail);
+        return moved(p, NAMED_TRACK, f->detail);
     }
     if (f->kind == LS_FACT_PERFORM) {
-        return ls_amount_method(&to->measures[now->subject].amount,
-                                from->measures[f->subject].amount.methods[f->detail].id);
+        return ls_amount_method(&p->to->measures[now->subject].amount,
+                                p->from->measures[f->subject].amount.methods[f->detail].id);
     }
-    return ls_dispute_stage(&to->disputes[now->subject], from->disputes[f->subject].stages[f->detail].id);
+    return ls_dispute_stage(&p->to->disputes[now->subject], p->from->disputes[f->subject].stages[f->detail].id);
 }
 
 /* A fact in the terms of the later version; false if what it is about is no part of that. */
-static bool move_fact(const accord *before, const accord *after, const ls_fact *f, ls_fact *now)
+static bool move_fact(const passage *p, const ls_fact *f, ls_fact *now)
 {
-    const ls_roadmap *from = before->shown.roadmap, *to = after->shown.roadmap;
     *now = *f;
     if (f->kind == LS_FACT_WITHDRAW || f->kind == LS_FACT_RESUME) { /* about an act, whatever that was about */
-        const ls_fact *meant = ls_accord_fact(after, f->ref);
+        const ls_fact *meant = ls_accord_fact(p->after, f->ref);
         if (meant != NULL) {
             now->subject = meant->subject;
             now->detail = meant->detail;
@@ -109,44 +115,47 @@ static bool move_fact(const accord *before, const accord *after, const ls_fact *
     }
     if (f->subject != LS_NO_SUBJECT) {
         bool stage = f->kind == LS_FACT_EXTEND && f->ref != LS_NO_ENTRY;
-        int subject = moved(from, to, stage ? NAMED_DISPUTE : subjects[f->kind], f->subject);
+        int subject = moved(p, stage ? NAMED_DISPUTE : subjects[f->kind], f->subject);
         now->subject = (uint32_t)subject & 1023;
         if (subject < 0) {
             return false;
         }
     }
     if (f->detail != LS_NO_DETAIL) {
-        int detail = moved_detail(from, to, f, now);
+        int detail = moved_detail(p, f, now);
         now->detail = (uint32_t)detail & 127;
         return detail >= 0;
     }
     return true;
 }
 
-/* A dispute goes on about what its procedure is still about; the measure may be gone. */
-static void move_disputed(const accord *before, const accord *after, ls_fact *now)
+/* A dispute goes on; the measure that it was about may be gone. */
+static void move_disputed(const passage *p, ls_fact *now)
 {
     if (now->kind == LS_FACT_DISPUTE && now->amount != LS_QUANTITY_NONE) {
-        int i = moved(before->shown.roadmap, after->shown.roadmap, NAMED_MEASURE, (size_t)now->amount);
+        int i = moved(p, NAMED_MEASURE, (size_t)now->amount);
         now->amount = i < 0 ? LS_QUANTITY_NONE : i;
     }
 }
 
 static void inherit_facts(ls_record *r, const accord *before, accord *after)
 {
+    passage p = {.from = before->shown.roadmap, .to = after->shown.roadmap, .after = after};
+    for (size_t i = 0; i < p.from->measure_count; i++) {
+        p.measure[i] = ls_roadmap_measure(p.to, p.from->measures[i].id);
+    }
     after->fact = r->spare;
     after->fact_capacity = r->spare_capacity;
     r->spare = NULL;
     r->spare_capacity = 0;
     for (size_t i = 0; i < before->fact_count; i++) {
         ls_fact now;
-        if (!move_fact(before, after, &before->fact[i], &now)) {
+        if (!move_fact(&p, &before->fact[i], &now)) {
             continue;
         }
-        move_disputed(before, after, &now);
+        move_disputed(&p, &now);
         after->fact[after->fact_count++] = now;
-        bool counts = now.kind == LS_FACT_PERFORM && ls_entry_effective(r, now.index);
-        if (counts) {
+        if (now.kind == LS_FACT_PERFORM && ls_entry_effective(r, now.index)) {
             after->performed[now.subject]++;
         }
     }

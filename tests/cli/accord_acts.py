@@ -86,7 +86,8 @@ class Pact(Process):
 
     def says(self, party, *args):
         """It is filed; the headers of its own, and its text."""
-        self.run(party, *args, "--yes")
+        text = self.run(party, *args, "--yes").out
+        check(text.count("EXERCISE") == 1, "without the mark, or with two:", text)
         note = [n for n in read_store(self.ledger)[0] if not n.startswith(b"lockstep exercise act v1\nact: stamp")][-1]
         own = {name: values[0] for name, values in headers(note).items() if name not in
                ("process", "by", "signers", "seq", "prev", "head", "at", "expires", "accord", "attachment")}
@@ -106,39 +107,52 @@ def last(p):
     return p.log()[-1]["id"]
 
 
+SAID = [
+    (("dprk", "begin", "rifles", "--date", "2018-10-07"), {"act": "begin", "measure": "rifles", "date": "2018-10-07"}),
+    (("usa", "promise", "visit"), {"act": "promise", "measure": "visit"}),
+    (("usa", "perform", "fuel-oil", "--amount", "6200 t", "--method", "ship"),
+     {"act": "perform", "measure": "fuel-oil", "amount": "6200 t", "method": "ship"}),
+    (("dprk", "perform", "fuel-oil", "--amount", "5", "--method", "rail", "--for", "usa"),
+     {"act": "perform", "measure": "fuel-oil", "amount": "5", "method": "rail", "for": "usa"}),
+    (("rok", "join", "fuel-oil"), {"act": "join", "measure": "fuel-oil"}),
+    (("dprk", "confirm", "fuel-oil", "--amount", "6100 t"),
+     {"act": "confirm", "measure": "fuel-oil", "amount": "6100 t"}),
+    (("usa", "reverse", "fuel-oil"), {"act": "reverse", "measure": "fuel-oil"}),
+    (("usa", "call-off", "visit", "--due", "2018-12-15", "--text", "No progress."),
+     {"act": "call-off", "measure": "visit", "due": "2018-12-15"}),
+    (("rok", "incident", "freeze", "--text", "Smoke was seen."), {"act": "incident", "measure": "freeze"}),
+    (("rok", "assess", "fuel-oil", "--score", "2", "--text", "More than half."),
+     {"act": "assess", "measure": "fuel-oil", "score": "2"}),
+    (("usa", "extend", "visit", "--due", "2018-11-15"), {"act": "extend", "measure": "visit", "due": "2018-11-15"}),
+    (("rok", "attest", "registered", "--amount", "1500"),
+     {"act": "attest", "event": "registered", "amount": "1500"}),
+    (("usa", "use", "visits"), {"act": "use", "right": "visits"}),
+    (("usa", "ratify"), {"act": "ratify"}),
+    (("usa", "suspend", "--measure", "visit", "--text", "For now."), {"act": "suspend", "measure": "visit"}),
+    (("dprk", "denounce", "--text", "Supreme interests."), {"act": "denounce"}),
+]
+
+
 @case
 def verbs_file_their_acts(folder):
     p = pact()
-    said = [
-        (("dprk", "begin", "rifles", "--date", "2018-10-07"), {"act": "begin", "measure": "rifles", "date": "2018-10-07"}),
-        (("usa", "promise", "visit"), {"act": "promise", "measure": "visit"}),
-        (("usa", "perform", "fuel-oil", "--amount", "6200 t", "--method", "ship"),
-         {"act": "perform", "measure": "fuel-oil", "amount": "6200 t", "method": "ship"}),
-        (("dprk", "perform", "fuel-oil", "--amount", "5", "--method", "rail", "--for", "usa"),
-         {"act": "perform", "measure": "fuel-oil", "amount": "5", "method": "rail", "for": "usa"}),
-        (("rok", "join", "fuel-oil"), {"act": "join", "measure": "fuel-oil"}),
-        (("dprk", "confirm", "fuel-oil", "--amount", "6100 t"),
-         {"act": "confirm", "measure": "fuel-oil", "amount": "6100 t"}),
-        (("usa", "reverse", "fuel-oil"), {"act": "reverse", "measure": "fuel-oil"}),
-        (("usa", "call-off", "visit", "--due", "2018-12-15", "--text", "No progress."),
-         {"act": "call-off", "measure": "visit", "due": "2018-12-15"}),
-        (("rok", "incident", "freeze", "--text", "Smoke was seen."), {"act": "incident", "measure": "freeze"}),
-        (("rok", "assess", "fuel-oil", "--score", "2", "--text", "More than half."),
-         {"act": "assess", "measure": "fuel-oil", "score": "2"}),
-        (("usa", "extend", "visit", "--due", "2018-11-15"), {"act": "extend", "measure": "visit", "due": "2018-11-15"}),
-        (("rok", "attest", "registered", "--amount", "1500"),
-         {"act": "attest", "event": "registered", "amount": "1500"}),
-        (("usa", "use", "visits"), {"act": "use", "right": "visits"}),
-        (("usa", "ratify"), {"act": "ratify"}),
-        (("usa", "suspend", "--measure", "visit", "--text", "For now."), {"act": "suspend", "measure": "visit"}),
-        (("dprk", "denounce", "--text", "Supreme interests."), {"act": "denounce"}),
-    ]
-    for (party, *args), wanted in said:
+    for (party, *args), wanted in SAID:
         found, text = p.says(party, *args)
         check(found == wanted, found, "and not", wanted)
         check(text == (args[args.index("--text") + 1] if "--text" in args else ""), text, args)
     taken, _ = p.says("dprk", "withdraw", last(p))
     check(taken["act"] == "withdraw", taken)
+
+
+@case
+def verbs_say_for_programs_what_they_filed(folder):
+    p = pact()
+    for (party, *args), _ in SAID:
+        filed = p.run(party, *args, "--yes", "--json").json()
+        check(filed["exercise"] is True and filed["filed"] is True and filed["id"] == last(p), filed)
+    for party, *args in (("usa", "dispute", "resolution"), ("usa", "refer", "resolution", "--stage", "board"),
+                         ("dprk", "settle", "resolution")):
+        check(p.run(party, *args, "--yes", "--json").json()["exercise"] is True, args)
 
 
 @case

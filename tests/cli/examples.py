@@ -94,34 +94,47 @@ class Replay:
         self.clock(until)
 
     def status(self, *options):
-        return self.as_(self.host, "status", *options, "--json").json()["accords"][-1]
+        """Of the only accord, as the version shows it that holds, or held."""
+        answer = self.as_(self.host, "status", *options, "--json").json()
+        accord, = answer["accords"]
+        return {**accord, "as_of": answer["as_of"]}
 
 
 # What `status --json` says, in the words of the table. All that depends on its form is here.
 
 def flags_of(measure):
+    """What began after its time is late, too."""
     return {flag for flag, fields in FLAGS.items() if any(measure.get(field) for field in fields)}
 
 
+def find(accord, kind, subject):
+    """The one of that name; of disputes under one procedure the first."""
+    return next((x for x in accord[kind + "s"] if x[kind] == subject), None)
+
+
 def measure_says(accord, subject):
-    measure = next(m for m in accord["measures"] if m["measure"] == subject)
-    return measure["state"], flags_of(measure), measure.get("amounts") or {}
+    measure = find(accord, "measure", subject)
+    if measure is None:
+        return "not listed", set(), {}
+    return measure["state"], flags_of(measure), measure.get("amount") or {}
 
 
 def event_says(accord, subject):
-    event = next(e for e in accord["events"] if e["event"] == subject)
-    if event.get("prevented"):
-        return "prevented", set(), {}
-    return "happened" if event.get("happened") else "not yet", set(), {}
+    event = find(accord, "event", subject) or {}
+    words = [word for word in ("prevented", "happened") if event.get(word)]
+    return (*words, "not yet" if event else "not listed")[0], set(), {}
 
 
 def dispute_says(accord, subject):
-    dispute = next(d for d in accord["disputes"] if d["dispute"] == subject)
-    return next((word for word in ("settled", "exhausted") if dispute.get(word)), "opened"), set(), {}
+    dispute = find(accord, "dispute", subject) or {}
+    words = [word for word in ("settled", "exhausted") if dispute.get(word)]
+    return (*words, "opened" if dispute else "not listed")[0], set(), {}
 
 
 def accord_says(accord, _):
-    return accord["state"], set(), {}
+    states = (("in_force", "in force"), ("provisional", "provisional"), ("signed", "signed"))
+    reached = [state for field, state in states if accord[field] is not None and accord[field] <= accord["as_of"]]
+    return (*reached, "not signed")[0], set(), {}
 
 
 SAYS = {"measure": measure_says, "event": event_says, "dispute": dispute_says, "accord": accord_says}
@@ -183,16 +196,103 @@ def six_party_2007(folder):
 def jcpoa_2015(folder):
     process = replay("jcpoa-2015", folder)
     # Thirty days of silence, to the hour: nothing before they and the grace have passed.
-    for moment, wanted in (("2025-09-27T21:59:59Z", "not yet"), ("2025-09-27T23:59:59Z", "not yet"),
-                           ("2025-09-28T00:00:01Z", "happened")):
+    for moment, wanted in (("2025-09-27T23:59:59Z", "not yet"), ("2025-09-28T01:59:59Z", "not yet"),
+                           ("2025-09-28T02:00:01Z", "happened")):
         accord = process.status("--at", moment, "--as-known", moment)
         check(event_says(accord, "sanctions-return")[0] == wanted, moment, "wanted", wanted)
+
+
+def disputed(folder, *more):
+    """The JCPOA up to the first day after Implementation Day, and then not history: a dispute on 1 June 2016."""
+    process = Replay("jcpoa-2015", folder).found()
+    process.acts = [act for act in process.acts if act[0] < "2016-01-17"]
+    process.acts += [("2016-06-01T12:00", "usa", ["dispute", "resolution", "--measure", "m-15-1"]), *more]
+    return process
+
+
+NOTICE = ("2016-07-07T12:00", "un", ["attest", "notice-received"])
+
+
+def check_clock(process, *expected):
+    """Each of expected: a local time, what is asked, and what the status says then, on that day and looking back."""
+    for local, kind, subject, wanted in expected:
+        process.play(local)
+        accord = process.status()
+        check(SAYS[kind](accord, subject)[0] == wanted, local, subject, "is not", wanted)
+    for local, kind, subject, wanted in expected:
+        accord = process.status("--at", process.utc(local), "--as-known", process.utc(local))
+        check(SAYS[kind](accord, subject)[0] == wanted, "looking back:", local, subject, "is not", wanted)
+
+
+@case
+def nobody_settles(folder):
+    """15, 15 and 5 days from 1 June last until 6 July is over, and two hours of grace; 30 days from 7 July, until 6
+    August is over, and the grace."""
+    check_clock(disputed(folder, NOTICE),
+                ("2016-06-01T13:00", "dispute", "resolution", "opened"),
+                ("2016-07-06T23:59", "dispute", "resolution", "opened"),
+                ("2016-07-07T02:01", "dispute", "resolution", "exhausted"),
+                ("2016-07-07T11:59", "event", "issue-notified", "not yet"),
+                ("2016-07-07T12:01", "event", "issue-notified", "happened"),
+                ("2016-08-05T23:00", "event", "sanctions-return", "not yet"),
+                ("2016-08-06T23:59", "event", "sanctions-return", "not yet"),
+                ("2016-08-07T01:59", "event", "sanctions-return", "not yet"),
+                ("2016-08-07T01:59", "measure", "m-18", "performed"),
+                ("2016-08-07T02:01", "event", "sanctions-return", "happened"),
+                ("2016-08-07T02:01", "measure", "m-18", "reversed"),
+                ("2016-08-07T02:01", "measure", "m-16", "performed"))
+
+
+@case
+def the_council_goes_on(folder):
+    """It resolves on the thirtieth day: nothing returns, then or later, and the resolution ends after ten years."""
+    resolves = ("2016-08-06T20:00", "un", ["attest", "continuation-adopted"])
+    check_clock(disputed(folder, NOTICE, resolves),
+                ("2016-08-06T23:00", "event", "continuation-adopted", "happened"),
+                ("2016-08-07T02:01", "event", "sanctions-return", "prevented"),
+                ("2016-12-31T23:00", "measure", "m-18", "performed"),
+                ("2025-10-18T23:00", "event", "termination-day", "not yet"),
+                ("2025-10-19T03:00", "event", "termination-day", "happened"))
+
+
+@case
+def the_council_comes_too_late(folder):
+    resolves = ("2016-08-08T12:00", "un", ["attest", "continuation-adopted"])
+    check_clock(disputed(folder, NOTICE, resolves),
+                ("2016-08-07T02:01", "event", "sanctions-return", "happened"),
+                ("2016-08-08T13:00", "event", "sanctions-return", "happened"),
+                ("2016-08-08T13:00", "measure", "m-18", "reversed"))
+
+
+@case
+def all_settle(folder):
+    """On the last day of the ministers: a notice then starts nothing."""
+    settled = [("2016-07-01T12:00", party, ["settle", "resolution"]) for party in ("iran", "usa", "eu", "chn", "rus")]
+    check_clock(disputed(folder, *settled, NOTICE),
+                ("2016-07-01T11:00", "dispute", "resolution", "opened"),
+                ("2016-07-01T13:00", "dispute", "resolution", "settled"),
+                ("2016-07-08T12:00", "event", "issue-notified", "not yet"),
+                ("2016-12-31T23:00", "event", "sanctions-return", "not yet"))
+
+
+@case
+def the_board_is_asked(folder):
+    """Beside the ministers, as long as they: it takes no day more. Asked for too late, it is passed over."""
+    asked = ("2016-06-16T20:00", "iran", ["refer", "resolution", "--stage", "advisory-board"])
+    late = ("2016-06-20T20:00", "iran", ["refer", "resolution", "--stage", "advisory-board"])
+    for name, act in (("asked", asked), ("late", late)):
+        place = os.path.join(folder, name)
+        os.mkdir(place)
+        os.chdir(place)
+        check_clock(disputed(place, act),
+                    ("2016-07-06T23:59", "dispute", "resolution", "opened"),
+                    ("2016-07-07T02:01", "dispute", "resolution", "exhausted"))
 
 
 @case
 def a_wrong_table_fails(folder):
     """The comparison itself: each of its columns can make a row differ."""
-    accord = {"measures": [{"measure": "a", "state": "due", "late": True, "amounts": {"confirmed": "5"}}]}
+    accord = {"measures": [{"measure": "a", "state": "due", "late": True, "amount": {"confirmed": "5"}}]}
     row = {"date": "d", "kind": "measure", "subject": "a", "status": "due", "flags": "late", "amount": "confirmed 5"}
     check(difference(row, accord) is None, difference(row, accord))
     for change in ({"status": "overdue"}, {"flags": ""}, {"flags": "late;held"}, {"amount": "confirmed 6"}):

@@ -10,7 +10,7 @@ import re
 import jsonschema
 import yaml
 
-from lockstep import ROOT, case, check, main
+from lockstep import ROOT, Process, case, check, main, write
 
 READER = sorted(glob.glob(os.path.join(ROOT, "src", "accord", "roadmap*.c")))
 ERRORS = os.path.join(ROOT, "tests", "unit", "roadmap", "errors.txt")
@@ -208,6 +208,43 @@ def schema_takes_the_examples(_):
     for path, document in roadmaps.items():
         errors = [f"\n  {list(e.absolute_path)}: {e.message}" for e in validator().iter_errors(document)]
         check(not errors, path, *errors)
+
+
+# The whole language as `accord check` shows it: keys and values as they stand in whole.yaml.
+SHOWN = {
+    "entry-into-force": "latest of usa ratified, dprk ratified, 2018-11-01",
+    "scope": "accord, measure", "counterpart": "may withhold", "notice": "90 days", "assessors": "rok",
+    "attested-by": "usa, rok", "when": "earliest of 8 years after adopted, (latest of registered, resolution opened)",
+    "unless": "resolution settled", "to-be-agreed": "yes", "quota": "12 per year", "from": "in force",
+    "stage opinion": "Opinion, lasts 5 days, after ministers and board",
+    "stage board": "Board, lasts 2 weeks, after commission, optional",
+    "after": "declare-sites confirmed; oil performed 40 %; oil begun; in-return", "begin": "3 days after in force",
+    "due": "latest of 2018-12-31, 1 month after declare-sites confirmed", "verified-by": "dprk",
+    "on-silence": "disputed after 2 months", "in-presence-of": "rok", "amount": "950000 t",
+    "shares": "usa: 50 %, rok: 25.5 %", "substitutes": "yes", "may-call-off": "dprk, usa", "declares": "sites",
+    "opens": "tranche 1 of sites", "units": "bomber: 1, missile: 1, warhead: 0.5", "at-most": "300 kg",
+    "undone-by": "sanctions-return", "continuing": "yes", "irreversible": "yes", "provisional": "yes",
+    "until": "15 years after adopted", "usa of dprk": "hand over the list",
+}
+
+
+@case
+def accord_check_shows_all_of_it(_):
+    """With the three parties of the small process, so without what takes a fourth."""
+    with open(WHOLE, encoding="utf-8") as file:
+        text = file.read()
+    for old, new in (("iaea", "rok"), (", chn: 10 %", ""), ("        may-join: [chn, jpn]\n", ""), ("inspectors", "public")):
+        check(old in text, f"whole.yaml has no {old!r}")
+        text = text.replace(old, new)
+    p = Process().draft_charter().sign_charter()
+    with open(os.path.join(os.path.dirname(WHOLE), "text.md"), encoding="utf-8") as file:
+        args = ("accord", "check", write(p.path("whole.yaml"), text), write(p.path("whole.md"), file.read()))
+    said = p.run("usa", *args).says("8 measures in 4 steps on 2 tracks, ready to propose.",
+                                    "Step weapons: Weapons, on track Arms; its measures take effect together",
+                                    "burning: burning of motors, at most 20 %, until 2 years after in force")
+    for key, value in SHOWN.items():
+        check(re.search(rf"(^|  ){re.escape(key)} +{re.escape(value)}$", said.out, re.M), f"not shown: {key}: {value}", said)
+    check(p.run("usa", *args, "--json").json()["measures"] == 8, "measures")
 
 
 if __name__ == "__main__":

@@ -154,6 +154,7 @@ static void reads_every_key(void **state)
     assert_int_equal(c->zone.spans[1].offset, 32400);
     assert_int_equal(c->zone.spans[1].from, 1525446000); /* date -u -d 2018-05-04T15:00:00Z +%s */
     assert_int_equal(c->closing, 86400);
+    assert_false(c->counts_first_day);
     assert_int_equal(c->stamp_interval, 86400);
     assert_int_equal(c->grace, 86400);
     assert_int_equal(c->expires_limit, 30 * 86400);
@@ -256,6 +257,8 @@ static const struct {
     {"24:00", "24:01", 14, 12, "closing must be an hour", "end of the day"},
     {"24:00", "00:00", 14, 12, "closing must be an hour", "end of the day"},
     {"24:00", "8 pm", 14, 12, "closing must be an hour", NULL},
+    {"\"24:00\"", "\"24:00\", \"counting\": \"from tomorrow\"", 14, 33, "counting must be: from the next day",
+     "left out"},
     {"\"1 day\"", "\"1 month\"", 15, 19, "months and years have no fixed length", "hours, days or weeks"},
     {"\"1 day\"", "\"0 days\"", 15, 19, "stamp-interval must be a length of time", "24 hours"},
     {"\"1 day\"", "1", 15, 19, "stamp-interval must be a length of time", "24 hours"},

@@ -1,608 +1,534 @@
-/* Tests of the state of measures: each rule by a short history, deadlines against the C library's calendar. */
-#include "accord/state.h"
+/* Tests of the state of plain measures: each rule by a short history. Other constructs: test_state_….c beside this. */
+#include "fixture/story.h"
 #include "vectors.h"
-#include <sys/stat.h>
-#include <time.h>
+#include <string.h>
 
-enum { DPRK, USA, ROK };
 /* dprk declares, usa suspends exercises, usa opens an office in return; dprk invites, and nobody verifies that. */
-enum { DECLARE, SUSPEND, OFFICE, INVITE, MEASURES };
-
-#define FACTS_MAX 32
-#define IN_FORCE "2018-10-10T00:00:00Z" /* 09:00 in Seoul */
-
-typedef struct fixture {
-    ls_charter charter;
-    ls_roadmap roadmap;
-    ls_measure measures[MEASURES];
-    size_t order[MEASURES];
-    ls_fact facts[FACTS_MAX];
-    ls_time times[FACTS_MAX + 1]; /* by number of the fact, which is its act's index */
-    size_t count;
-    ls_measure_state states[MEASURES];
-} fixture;
-
-static const ls_zone_span seoul[] = {{0, 9 * 3600}};
-static const ls_zone_span pyongyang[] = {{0, 32400}, {1439564400, 30600}, {1525446000, 32400}};
-static size_t by_usa[] = {USA}, by_dprk_and_rok[] = {DPRK, ROK}, by_dprk[] = {DPRK};
-static ls_trigger office_after[] = {{LS_EVENT_CONFIRMED, DECLARE}, {LS_EVENT_PERFORMED, SUSPEND}};
-static ls_trigger invite_after[] = {{LS_EVENT_CONFIRMED, OFFICE}};
-
-static ls_time at(const char *text)
-{
-    ls_time t;
-    assert_true(ls_time_parse(ls_bytes_str(text), &t));
-    return t;
-}
-
-static ls_date on(const char *text)
-{
-    ls_date d;
-    assert_true(ls_date_parse(ls_bytes_str(text), &d));
-    return d;
-}
-
-static ls_due after_event(const char *duration, ls_event_kind kind, size_t measure)
-{
-    ls_due due = {.kind = LS_DUE_AFTER, .trigger = {kind, measure}};
-    assert_true(ls_duration_parse(ls_bytes_str(duration), &due.duration));
-    return due;
-}
+static const char four[] =
+    "step one arms\n"
+    "{id: declare, by: dprk, due: 10 days after in force, verified-by: [usa]}\n"
+    "{id: invite, by: dprk, after: [office confirmed], due: 2018-12-31}\n"
+    "step two peace\n"
+    "{id: suspend, by: usa, due: 36 hours after in force, verified-by: [dprk]}\n"
+    "{id: office, by: usa, after: [declare confirmed, suspend performed], due: 1 month after declare confirmed, "
+    "verified-by: [dprk, rok]}\n";
 
 static int set_up(void **state)
 {
-    fixture *f = calloc(1, sizeof *f);
-    f->charter.zone = (ls_zone){"Asia/Seoul", seoul, 1};
-    f->charter.closing = 86400;
-    f->charter.grace = 86400;
-    f->charter.party_count = 3;
-    f->measures[DECLARE] = (ls_measure){.by = DPRK, .verifier_count = 1, .verifiers = by_usa};
-    f->measures[SUSPEND] = (ls_measure){.by = USA, .track = 1, .verifier_count = 1, .verifiers = by_dprk};
-    f->measures[OFFICE] = (ls_measure){.by = USA,
-                                       .track = 1,
-                                       .after_count = 2,
-                                       .after = office_after,
-                                       .verifier_count = 2,
-                                       .verifiers = by_dprk_and_rok};
-    f->measures[INVITE] = (ls_measure){.by = DPRK, .after_count = 1, .after = invite_after};
-    f->measures[DECLARE].due = after_event("10 days", LS_EVENT_IN_FORCE, 0);
-    f->measures[SUSPEND].due = after_event("36 hours", LS_EVENT_IN_FORCE, 0);
-    f->measures[OFFICE].due = after_event("1 month", LS_EVENT_CONFIRMED, DECLARE);
-    f->measures[INVITE].due = (ls_due){.kind = LS_DUE_DATE, .date = on("2018-12-31")};
-    for (size_t i = 0; i < MEASURES; i++) {
-        f->order[i] = i;
-    }
-    f->roadmap = (ls_roadmap){
-        .date_limit = 7, .track_count = 2, .measure_count = MEASURES, .measures = f->measures, .order = f->order};
-    *state = f;
+    *state = story_begin("", four);
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    free(*state);
+    story_end(*state);
     return 0;
-}
-
-/* Adds a fact; ref is the number of the fact it is about, from 1, or 0. Returns its number. */
-static size_t say(fixture *f, ls_fact_kind kind, size_t by, int measure, size_t ref, const char *time)
-{
-    assert_true(f->count < FACTS_MAX);
-    size_t number = f->count + 1;
-    f->facts[f->count++] = (ls_fact){.kind = kind & 7,
-                                     .index = (uint32_t)number,
-                                     .by = by & 31,
-                                     .measure = (int16_t)measure,
-                                     .track = -1,
-                                     .ref = ref == 0 ? LS_NO_ENTRY : (uint32_t)ref,
-                                     .day = LS_NO_DAY};
-    f->times[number] = time == NULL ? LS_TIME_OPEN : at(time);
-    return number;
-}
-
-static void claim(fixture *f, size_t number, const char *date)
-{
-    f->facts[number - 1].day = (int32_t)ls_date_to_days(on(date));
-}
-
-static ls_time time_of(const void *context, uint32_t index)
-{
-    return ((const fixture *)context)->times[index];
-}
-
-static ls_facts first(const fixture *f, size_t count)
-{
-    return (ls_facts){f->facts, count, time_of, f};
-}
-
-static void eval_facts(const fixture *f, size_t count, ls_time now, ls_measure_state *states)
-{
-    ls_facts facts = first(f, count);
-    assert_success(ls_state_eval(&f->roadmap, &f->charter, at(IN_FORCE), &facts, now, states));
-}
-
-static const ls_measure_state *eval(fixture *f, size_t measure, const char *now)
-{
-    memset(f->states, 0xaa, sizeof f->states);
-    eval_facts(f, f->count, at(now), f->states);
-    return &f->states[measure];
-}
-
-static void assert_state(fixture *f, size_t measure, const char *now, ls_state state, const char *since)
-{
-    const ls_measure_state *s = eval(f, measure, now);
-    if (s->state != state || s->since != (since == NULL ? LS_TIME_OPEN : at(since))) {
-        char text[LS_TIME_SIZE];
-        ls_time_format(s->since == LS_TIME_OPEN ? 0 : s->since, text);
-        fail_msg("at %s: wanted %s since %s, got %s since %s", now, ls_state_name(state), since == NULL ? "?" : since,
-                 ls_state_name(s->state), text);
-    }
 }
 
 static void nothing_before_it_is_in_force(void **state)
 {
-    fixture *f = *state;
-    assert_state(f, DECLARE, "2018-10-09T23:59:59Z", LS_PENDING, IN_FORCE);
-    assert_false(f->states[DECLARE].has_deadline);
-    assert_true(f->states[INVITE].has_deadline); /* a date is a date */
-    assert_state(f, DECLARE, IN_FORCE, LS_DUE, IN_FORCE);
+    story *s = *state;
+    story_is(s, "2018-10-10 08:59", "declare", "pending", NULL);
+    story_is(s, "2018-10-10 09:00", "declare", "due", "2018-10-10 09:00");
+    assert_true(story_at(s, "2018-10-11", "invite")->has_deadline); /* a date is a date */
+    s->signed_at = LS_TIME_OPEN;                                    /* the last signature came too late */
+    story_is(s, "2018-10-11", "declare", "pending", NULL);
+    story_is(s, "2019-10-11", "declare", "pending", NULL);
+    story_due(s, "2019-10-11", "declare", "never");
 }
 
 static void deadline_and_grace(void **state)
 {
-    fixture *f = *state;
-    /* The tenth day after 10 October ends in Seoul at 15:00Z on the 20th; a day of grace follows. */
-    assert_state(f, DECLARE, "2018-10-20T15:00:01Z", LS_DUE, IN_FORCE);
-    assert_int_equal(f->states[DECLARE].deadline, at("2018-10-20T15:00:00Z"));
-    assert_state(f, DECLARE, "2018-10-21T15:00:00Z", LS_DUE, IN_FORCE);
-    assert_state(f, DECLARE, "2018-10-21T15:00:01Z", LS_OVERDUE, "2018-10-21T15:00:00Z");
+    story *s = *state;
+    /* The tenth day after 10 October is the 20th; a day of grace follows. */
+    story_due(s, "2018-10-11", "declare", "2018-10-20 24:00");
+    story_is(s, "2018-10-21 23:59", "declare", "due", STORY_SIGNED);
+    story_is(s, "2018-10-21 24:00", "declare", "due", STORY_SIGNED);
+    story_is(s, "2018-10-21T15:00:01Z", "declare", "overdue", "2018-10-21 24:00");
+    story_moment(s, "2018-10-25", "declare", LS_EVENT_OVERDUE, "2018-10-21 24:00");
+    story_moment(s, "2018-10-21 24:00", "declare", LS_EVENT_OVERDUE, "never");
     /* Hours are exact. */
-    assert_state(f, SUSPEND, "2018-10-12T12:00:00Z", LS_DUE, IN_FORCE);
-    assert_int_equal(f->states[SUSPEND].deadline, at("2018-10-11T12:00:00Z"));
-    assert_state(f, SUSPEND, "2018-10-12T12:00:01Z", LS_OVERDUE, "2018-10-12T12:00:00Z");
+    story_due(s, "2018-10-11", "suspend", "2018-10-11 21:00");
+    story_is(s, "2018-10-12 21:00", "suspend", "due", NULL);
+    story_is(s, "2018-10-12T12:00:01Z", "suspend", "overdue", "2018-10-12 21:00");
     /* Another closing hour. */
-    f->charter.closing = 18 * 3600;
-    eval(f, DECLARE, IN_FORCE);
-    assert_int_equal(f->states[DECLARE].deadline, at("2018-10-20T09:00:00Z"));
+    s->charter.closing = 18 * 3600;
+    story_due(s, "2018-10-11", "declare", "2018-10-20 18:00");
+    /* And no grace. */
+    s->charter.grace = 0;
+    story_is(s, "2018-10-20 18:00", "declare", "due", NULL);
+    story_is(s, "2018-10-20 18:01", "declare", "overdue", "2018-10-20 18:00");
 }
 
 static void performed_and_confirmed(void **state)
 {
-    fixture *f = *state;
-    size_t p = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-15T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-14T23:59:59Z", LS_DUE, IN_FORCE);
-    assert_state(f, DECLARE, "2018-10-15T00:00:00Z", LS_PERFORMED, "2018-10-15T00:00:00Z");
-    assert_int_equal(f->states[DECLARE].performed_by, p);
-    assert_int_equal(f->states[DECLARE].performed_at, at("2018-10-15T00:00:00Z"));
-    assert_false(f->states[DECLARE].early || f->states[DECLARE].late);
-    assert_state(f, DECLARE, "2019-01-01T00:00:00Z", LS_PERFORMED, "2018-10-15T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-16T00:00:00Z", LS_PENDING, IN_FORCE);
+    story *s = *state;
+    size_t p = story_says(s, "2018-10-15", "dprk performs declare");
+    story_is(s, "2018-10-15 11:59", "declare", "due", STORY_SIGNED);
+    story_is(s, "2018-10-15", "declare", "performed", "2018-10-15");
+    const ls_measure_state *x = story_at(s, "2018-10-16", "declare");
+    assert_int_equal(x->performed_by, p);
+    story_same_time(x->performed_at, "2018-10-15", "performed at");
+    assert_false(x->early || x->late);
+    story_is(s, "2019-01-01", "declare", "performed", "2018-10-15"); /* never overdue */
+    story_is(s, "2018-10-16", "office", "pending", NULL);
+    story_due(s, "2018-10-16", "office", "never"); /* it hangs on a moment that has not come */
 
-    size_t c = say(f, LS_FACT_CONFIRM, USA, DECLARE, p, "2018-10-17T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-17T00:00:00Z", LS_CONFIRMED, "2018-10-17T00:00:00Z");
-    assert_int_equal(f->states[DECLARE].answered_by, c);
-    assert_int_equal(f->states[DECLARE].confirmations, 1u << USA);
-    /* Still waiting for the other condition, but its deadline is known. */
-    assert_state(f, OFFICE, "2018-10-17T00:00:00Z", LS_PENDING, IN_FORCE);
-    assert_int_equal(f->states[OFFICE].deadline, at("2018-11-17T15:00:00Z"));
-    say(f, LS_FACT_PERFORM, USA, SUSPEND, 0, "2018-10-18T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-18T00:00:00Z", LS_DUE, "2018-10-18T00:00:00Z");
-    assert_true(f->states[SUSPEND].late);
+    size_t c = story_says(s, "2018-10-17", "usa confirms declare of 1");
+    story_is(s, "2018-10-17", "declare", "confirmed", "2018-10-17");
+    x = story_at(s, "2018-10-17", "declare");
+    assert_int_equal(x->answered_by, c);
+    assert_int_equal(x->confirmations, LS_PARTY_BIT(USA));
+    /* The office still waits for the other condition, but its deadline is known. */
+    story_is(s, "2018-10-17", "office", "pending", NULL);
+    story_due(s, "2018-10-17", "office", "2018-11-17 24:00");
+    story_says(s, "2018-10-18", "usa performs suspend");
+    story_is(s, "2018-10-18", "office", "due", "2018-10-18");
+    assert_true(story_at(s, "2018-10-18", "suspend")->late);
 }
 
 static void wrong_parties_have_no_effect(void **state)
 {
-    fixture *f = *state;
-    say(f, LS_FACT_PERFORM, USA, DECLARE, 0, "2018-10-15T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-16T00:00:00Z", LS_DUE, IN_FORCE);
-    size_t p = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-16T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, DPRK, DECLARE, p, "2018-10-16T01:00:00Z");
-    say(f, LS_FACT_CONFIRM, ROK, DECLARE, p, "2018-10-16T01:00:00Z");
-    say(f, LS_FACT_OBJECT, ROK, DECLARE, p, "2018-10-16T01:00:00Z");
-    say(f, LS_FACT_MISSING, ROK, DECLARE, 0, "2018-10-16T01:00:00Z");
-    say(f, LS_FACT_WITHDRAW, USA, DECLARE, p, "2018-10-16T01:00:00Z");
-    say(f, LS_FACT_OBJECT, ROK, INVITE, 0, "2018-10-16T01:00:00Z");
-    say(f, LS_FACT_PERFORM, DPRK, MEASURES, 0, "2018-10-16T01:00:00Z"); /* no such measure */
-    say(f, LS_FACT_PERFORM, DPRK, -1, 0, "2018-10-16T01:00:00Z");
-    assert_state(f, DECLARE, "2018-10-17T00:00:00Z", LS_PERFORMED, "2018-10-16T00:00:00Z");
-    assert_int_equal(f->states[DECLARE].answered_by, LS_NO_ENTRY);
-    assert_state(f, INVITE, "2018-10-17T00:00:00Z", LS_PENDING, IN_FORCE);
+    story *s = *state;
+    story_says(s, "2018-10-15", "usa performs declare");
+    story_says(s, "2018-10-15", "usa promises declare");
+    story_says(s, "2018-10-15", "usa begins declare");
+    story_is(s, "2018-10-16", "declare", "due", STORY_SIGNED);
+    story_moment(s, "2018-10-16", "declare", LS_EVENT_PROMISED, "never");
+    story_moment(s, "2018-10-16", "declare", LS_EVENT_BEGUN, "never");
+    size_t p = story_says(s, "2018-10-16", "dprk performs declare");
+    assert_int_equal(p, 4);
+    story_says(s, "2018-10-16 13:00", "dprk confirms declare of 4");
+    story_says(s, "2018-10-16 13:00", "rok confirms declare of 4");
+    story_says(s, "2018-10-16 13:00", "rok objects declare of 4");
+    story_says(s, "2018-10-16 13:00", "rok misses declare");
+    story_says(s, "2018-10-16 13:00", "usa withdraws of 4");
+    story_says(s, "2018-10-16 13:00", "usa reverses declare");
+    story_says(s, "2018-10-16 13:00", "rok objects invite");
+    story_is(s, "2018-10-17", "declare", "performed", "2018-10-16");
+    assert_int_equal(story_at(s, "2018-10-17", "declare")->answered_by, LS_NO_ENTRY);
+    story_is(s, "2018-10-17", "invite", "pending", NULL);
+}
+
+static void facts_about_nothing_have_no_effect(void **state)
+{
+    story *s = *state;
+    for (unsigned kind = 0; kind < LS_FACT_KINDS; kind++) {
+        story_says(s, "2018-10-11", "usa performs declare");
+        ls_fact *f = &s->fact[s->count - 1];
+        *f = (ls_fact){.index = f->index,
+                       .kind = kind & 31,
+                       .by = USA,
+                       .party = USA,
+                       .subject = 1000,
+                       .detail = 126,
+                       .ref = 99,
+                       .day = LS_NO_DAY,
+                       .amount = LS_QUANTITY_NONE};
+    }
+    story_is(s, "2018-10-12", "declare", "due", STORY_SIGNED);
+    assert_int_equal(s->state.dispute_count, 0);
 }
 
 static void every_verifier_must_confirm(void **state)
 {
-    fixture *f = *state;
-    size_t p = say(f, LS_FACT_PERFORM, USA, OFFICE, 0, "2018-10-15T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, ROK, OFFICE, 0, "2018-10-16T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-17T00:00:00Z", LS_PERFORMED, "2018-10-15T00:00:00Z");
-    assert_int_equal(f->states[OFFICE].confirmations, 1u << ROK);
-    say(f, LS_FACT_CONFIRM, DPRK, OFFICE, p, "2018-10-18T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-18T00:00:00Z", LS_CONFIRMED, "2018-10-18T00:00:00Z");
-    assert_int_equal(f->states[OFFICE].confirmations, 1u << ROK | 1u << DPRK);
+    story *s = *state;
+    story_says(s, "2018-10-15", "usa performs office");
+    story_says(s, "2018-10-16", "rok confirms office");
+    story_is(s, "2018-10-17", "office", "performed", "2018-10-15");
+    assert_int_equal(story_at(s, "2018-10-17", "office")->confirmations, LS_PARTY_BIT(ROK));
+    story_says(s, "2018-10-18", "dprk confirms office of 1");
+    story_is(s, "2018-10-18", "office", "confirmed", "2018-10-18");
+    assert_int_equal(story_at(s, "2018-10-18", "office")->confirmations, LS_PARTY_BIT(ROK) | LS_PARTY_BIT(DPRK));
 }
 
-static void confirmations_need_their_performance(void **state)
+static void answers_are_about_their_performance(void **state)
 {
-    fixture *f = *state;
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, 0, "2018-10-11T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-12T00:00:00Z", LS_DUE, IN_FORCE);
-    size_t first = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-12T00:00:00Z");
-    size_t second = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-13T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, first, "2018-10-14T00:00:00Z");
-    say(f, LS_FACT_OBJECT, USA, DECLARE, first, "2018-10-14T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-15T00:00:00Z", LS_PERFORMED, "2018-10-13T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, second, "2018-10-15T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-15T00:00:00Z", LS_CONFIRMED, "2018-10-15T00:00:00Z");
+    story *s = *state;
+    story_says(s, "2018-10-11", "usa confirms declare");
+    story_is(s, "2018-10-12", "declare", "due", STORY_SIGNED);
+    story_says(s, "2018-10-12", "dprk performs declare");
+    story_says(s, "2018-10-13", "dprk performs declare"); /* replaces it, and asks for new answers */
+    story_says(s, "2018-10-14", "usa confirms declare of 2");
+    story_says(s, "2018-10-14", "usa objects declare of 2");
+    story_is(s, "2018-10-15", "declare", "performed", "2018-10-13");
+    story_says(s, "2018-10-15", "usa confirms declare of 3");
+    story_is(s, "2018-10-15", "declare", "confirmed", "2018-10-15");
+}
+
+static void a_new_performance_asks_for_new_answers(void **state)
+{
+    story *s = *state;
+    story_says(s, "2018-10-12", "usa performs office");
+    story_says(s, "2018-10-13", "rok confirms office");
+    story_says(s, "2018-10-14", "usa performs office");
+    story_says(s, "2018-10-15", "dprk confirms office");
+    story_is(s, "2018-10-16", "office", "performed", "2018-10-14"); /* rok's word was about the first */
+    story_says(s, "2018-10-17", "rok confirms office");
+    story_is(s, "2018-10-17", "office", "confirmed", "2018-10-17");
 }
 
 static void early_performance_waits(void **state)
 {
-    fixture *f = *state;
-    say(f, LS_FACT_PERFORM, USA, OFFICE, 0, "2018-10-11T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, DPRK, OFFICE, 0, "2018-10-12T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, ROK, OFFICE, 0, "2018-10-12T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-13T00:00:00Z", LS_CONFIRMED, "2018-10-12T00:00:00Z");
-    assert_true(f->states[OFFICE].early);
+    story *s = *state;
+    story_says(s, "2018-10-11", "usa performs office");
+    story_says(s, "2018-10-12", "dprk confirms office");
+    story_says(s, "2018-10-12", "rok confirms office");
+    story_is(s, "2018-10-13", "office", "confirmed", "2018-10-12");
+    assert_true(story_at(s, "2018-10-13", "office")->early);
     /* It triggers nothing until its own conditions hold. */
-    assert_state(f, INVITE, "2018-10-13T00:00:00Z", LS_PENDING, IN_FORCE);
-    say(f, LS_FACT_PERFORM, USA, SUSPEND, 0, "2018-10-14T00:00:00Z");
-    say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-15T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, 0, "2018-10-16T00:00:00Z");
-    assert_state(f, INVITE, "2018-10-17T00:00:00Z", LS_DUE, "2018-10-16T00:00:00Z");
-    assert_true(f->states[OFFICE].early);
-    assert_false(f->states[OFFICE].late);
+    story_is(s, "2018-10-13", "invite", "pending", NULL);
+    story_moment(s, "2018-10-13", "office", LS_EVENT_CONFIRMED, "never");
+    story_says(s, "2018-10-14", "usa performs suspend");
+    story_says(s, "2018-10-15", "dprk performs declare");
+    story_says(s, "2018-10-16", "usa confirms declare");
+    story_is(s, "2018-10-17", "invite", "due", "2018-10-16");
+    assert_true(story_at(s, "2018-10-17", "office")->early);
+    assert_false(story_at(s, "2018-10-17", "office")->late);
 }
 
 static void claimed_dates(void **state)
 {
-    fixture *f = *state;
+    story *s = *state;
     /* Filed a day late, but done on the last day. */
-    size_t p = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-21T01:00:00Z");
-    claim(f, p, "2018-10-20");
-    assert_true(eval(f, DECLARE, "2018-10-21T02:00:00Z")->late);
-    size_t c = say(f, LS_FACT_CONFIRM, USA, DECLARE, p, "2018-10-22T00:00:00Z");
-    assert_true(eval(f, DECLARE, "2018-10-22T02:00:00Z")->late); /* confirmed without the date */
-    claim(f, c, "2018-10-19");
-    assert_true(eval(f, DECLARE, "2018-10-22T02:00:00Z")->late); /* another date */
-    claim(f, c, "2018-10-20");
-    assert_false(eval(f, DECLARE, "2018-10-22T02:00:00Z")->late);
-    assert_int_equal(f->states[DECLARE].performed_at, at("2018-10-20T15:00:00Z"));
+    story_says(s, "2018-10-21 10:00", "dprk performs declare dated 2018-10-20");
+    assert_true(story_at(s, "2018-10-21", "declare")->late);
+    size_t c = story_says(s, "2018-10-22", "usa confirms declare of 1");
+    ls_fact *claim = &s->fact[0], *confirmation = &s->fact[c - 1];
+    assert_true(story_at(s, "2018-10-23", "declare")->late); /* confirmed without the date */
+    confirmation->day = claim->day - 1;
+    assert_true(story_at(s, "2018-10-23", "declare")->late); /* another date */
+    confirmation->day = claim->day;
+    assert_false(story_at(s, "2018-10-23", "declare")->late);
+    story_same_time(story_at(s, "2018-10-23", "declare")->performed_at, "2018-10-20 24:00", "performed at");
     /* It protects the performer; what follows counts from when others could know. */
-    assert_int_equal(f->states[OFFICE].deadline, at("2018-11-22T15:00:00Z"));
-    f->roadmap.date_limit = 0;
-    assert_true(eval(f, DECLARE, "2018-10-22T02:00:00Z")->late); /* beyond the limit */
-    f->roadmap.date_limit = 1;
-    assert_false(eval(f, DECLARE, "2018-10-22T02:00:00Z")->late);
-    claim(f, p, "2018-10-22"); /* a date to come counts for nothing */
-    claim(f, c, "2018-10-22");
-    assert_int_equal(eval(f, DECLARE, "2018-10-22T02:00:00Z")->performed_at, at("2018-10-21T01:00:00Z"));
+    story_due(s, "2018-10-23", "office", "2018-11-22 24:00");
+    story_moment(s, "2018-10-23", "declare", LS_EVENT_PERFORMED, "2018-10-21 10:00");
+    s->roadmap.date_limit = 0;
+    assert_true(story_at(s, "2018-10-23", "declare")->late); /* beyond the limit */
+    s->roadmap.date_limit = 1;
+    assert_false(story_at(s, "2018-10-23", "declare")->late);
+    claim->day = confirmation->day = claim->day + 2; /* a date to come counts for nothing */
+    story_same_time(story_at(s, "2018-10-23", "declare")->performed_at, "2018-10-21 10:00", "performed at");
     /* On the day of the act itself, the act's time is earlier than the closing hour. */
-    claim(f, p, "2018-10-21");
-    claim(f, c, "2018-10-21");
-    assert_int_equal(eval(f, DECLARE, "2018-10-22T02:00:00Z")->performed_at, at("2018-10-21T01:00:00Z"));
+    claim->day = confirmation->day = claim->day - 1;
+    story_same_time(story_at(s, "2018-10-23", "declare")->performed_at, "2018-10-21 10:00", "performed at");
 }
 
-static void disputes(void **state)
+/* Seven days unless the accord says otherwise. */
+static void the_date_limit_is_seven_days(void **state)
 {
-    fixture *f = *state;
-    size_t p = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-12T00:00:00Z");
-    size_t o = say(f, LS_FACT_OBJECT, USA, DECLARE, p, "2018-10-13T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-13T00:00:00Z", LS_DISPUTED, "2018-10-13T00:00:00Z");
-    assert_int_equal(f->states[DECLARE].answered_by, o);
-    assert_state(f, DECLARE, "2019-10-13T00:00:00Z", LS_DISPUTED, "2018-10-13T00:00:00Z"); /* never overdue */
+    story *s = *state;
+    story_says(s, "2018-10-27 10:00", "dprk performs declare dated 2018-10-20");
+    story_says(s, "2018-10-28", "usa confirms declare dated 2018-10-20");
+    assert_false(story_at(s, "2018-10-29", "declare")->late);
+    s->time[1] = story_time("2018-10-28 10:00");
+    assert_true(story_at(s, "2018-10-29", "declare")->late);
+    story *two = story_begin("date-limit: 2 days\n", four);
+    assert_int_equal(two->roadmap.date_limit, 2);
+    story_end(two);
+}
+
+/* A date that only one of two verifiers confirms is enough; one that was taken back is not. */
+static void one_verifier_confirms_the_date(void **state)
+{
+    story *s = *state;
+    story_says(s, "2018-10-10 10:00", "dprk performs declare");
+    story_says(s, "2018-10-10 11:00", "usa confirms declare");
+    story_says(s, "2018-10-10 12:00", "usa performs suspend");
+    story_says(s, "2018-11-11 10:00", "usa performs office dated 2018-11-10"); /* due on 10 November */
+    assert_true(story_at(s, "2018-11-12", "office")->late);
+    story_says(s, "2018-11-12", "rok confirms office dated 2018-11-10");
+    assert_false(story_at(s, "2018-11-12", "office")->late);
+    story_says(s, "2018-11-13", "rok withdraws of 5");
+    assert_true(story_at(s, "2018-11-13", "office")->late);
+}
+
+static void objections(void **state)
+{
+    story *s = *state;
+    story_says(s, "2018-10-12", "dprk performs declare");
+    size_t o = story_says(s, "2018-10-13", "usa objects declare of 1");
+    story_is(s, "2018-10-13", "declare", "disputed", "2018-10-13");
+    assert_int_equal(story_at(s, "2018-10-13", "declare")->answered_by, o);
+    story_is(s, "2019-10-13", "declare", "disputed", "2018-10-13"); /* never overdue */
+    /* What others waited for stays: it was performed. */
+    story_moment(s, "2018-10-14", "declare", LS_EVENT_PERFORMED, "2018-10-12");
     /* The same verifier withdraws it … */
-    say(f, LS_FACT_WITHDRAW, USA, DECLARE, o, "2018-10-14T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-14T00:00:00Z", LS_PERFORMED, "2018-10-14T00:00:00Z");
-    assert_int_equal(f->states[DECLARE].answered_by, LS_NO_ENTRY);
+    story_says(s, "2018-10-14", "usa withdraws of 2");
+    story_is(s, "2018-10-14", "declare", "performed", "2018-10-14");
+    assert_int_equal(story_at(s, "2018-10-14", "declare")->answered_by, LS_NO_ENTRY);
     /* … objects again, and confirms … */
-    say(f, LS_FACT_OBJECT, USA, DECLARE, 0, "2018-10-15T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-15T00:00:00Z", LS_DISPUTED, "2018-10-15T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, 0, "2018-10-16T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-16T00:00:00Z", LS_CONFIRMED, "2018-10-16T00:00:00Z");
+    story_says(s, "2018-10-15", "usa objects declare");
+    story_is(s, "2018-10-15", "declare", "disputed", "2018-10-15");
+    story_says(s, "2018-10-16", "usa confirms declare");
+    story_is(s, "2018-10-16", "declare", "confirmed", "2018-10-16");
     /* … and finds that it was wrong to: what waited for the confirmation stays triggered. */
-    size_t late = say(f, LS_FACT_OBJECT, USA, DECLARE, 0, "2018-10-17T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-17T00:00:00Z", LS_DISPUTED, "2018-10-17T00:00:00Z");
-    assert_int_equal(f->states[OFFICE].deadline, at("2018-11-16T15:00:00Z"));
-    assert_int_equal(f->states[DECLARE].confirmations, 0);
-    say(f, LS_FACT_WITHDRAW, USA, DECLARE, late, "2018-10-18T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-18T00:00:00Z", LS_CONFIRMED, "2018-10-18T00:00:00Z");
+    story_says(s, "2018-10-17", "usa objects declare");
+    story_is(s, "2018-10-17", "declare", "disputed", "2018-10-17");
+    story_due(s, "2018-10-17", "office", "2018-11-16 24:00");
+    story_moment(s, "2018-10-18", "declare", LS_EVENT_CONFIRMED, "2018-10-16");
+    assert_int_equal(story_at(s, "2018-10-17", "declare")->confirmations, 0);
+    story_says(s, "2018-10-18", "usa withdraws of 6");
+    story_is(s, "2018-10-18", "declare", "confirmed", "2018-10-18");
 }
 
 static void performing_again_answers_an_objection(void **state)
 {
-    fixture *f = *state;
-    size_t p = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-12T00:00:00Z");
-    say(f, LS_FACT_OBJECT, USA, DECLARE, p, "2018-10-13T00:00:00Z");
-    size_t again = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-14T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-14T00:00:00Z", LS_PERFORMED, "2018-10-14T00:00:00Z");
-    assert_int_equal(f->states[DECLARE].performed_by, again);
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, again, "2018-10-15T00:00:00Z");
-    /* Once confirmed, doing it again moves nothing. */
-    say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-16T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-16T00:00:00Z", LS_CONFIRMED, "2018-10-15T00:00:00Z");
-    assert_int_equal(f->states[DECLARE].performed_by, again);
+    story *s = *state;
+    story_says(s, "2018-10-12", "dprk performs declare");
+    story_says(s, "2018-10-13", "usa objects declare");
+    size_t again = story_says(s, "2018-10-14", "dprk performs declare");
+    story_is(s, "2018-10-14", "declare", "performed", "2018-10-14");
+    assert_int_equal(story_at(s, "2018-10-14", "declare")->performed_by, again);
+    story_says(s, "2018-10-15", "usa confirms declare of 3");
+    /* Once confirmed, doing it again moves nothing … */
+    story_says(s, "2018-10-16", "dprk performs declare");
+    story_is(s, "2018-10-16", "declare", "confirmed", "2018-10-15");
+    assert_int_equal(story_at(s, "2018-10-16", "declare")->performed_by, again);
+    /* … unless somebody objects. */
+    story_says(s, "2018-10-17", "usa objects declare");
+    size_t third = story_says(s, "2018-10-18", "dprk performs declare");
+    story_is(s, "2018-10-18", "declare", "performed", "2018-10-18");
+    assert_int_equal(story_at(s, "2018-10-18", "declare")->performed_by, third);
+    story_moment(s, "2018-10-18", "declare", LS_EVENT_CONFIRMED, "2018-10-15");
 }
 
 static void one_objection_is_enough(void **state)
 {
-    fixture *f = *state;
-    say(f, LS_FACT_PERFORM, USA, OFFICE, 0, "2018-10-12T00:00:00Z");
-    size_t o = say(f, LS_FACT_OBJECT, ROK, OFFICE, 0, "2018-10-13T00:00:00Z");
-    size_t c = say(f, LS_FACT_CONFIRM, DPRK, OFFICE, 0, "2018-10-14T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-15T00:00:00Z", LS_DISPUTED, "2018-10-13T00:00:00Z");
-    assert_int_equal(f->states[OFFICE].confirmations, 1u << DPRK);
-    say(f, LS_FACT_WITHDRAW, ROK, OFFICE, o, "2018-10-16T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-16T00:00:00Z", LS_PERFORMED, "2018-10-16T00:00:00Z");
-    assert_int_equal(f->states[OFFICE].answered_by, c);
+    story *s = *state;
+    story_says(s, "2018-10-12", "usa performs office");
+    story_says(s, "2018-10-13", "rok objects office");
+    size_t c = story_says(s, "2018-10-14", "dprk confirms office");
+    story_is(s, "2018-10-15", "office", "disputed", "2018-10-13");
+    assert_int_equal(story_at(s, "2018-10-15", "office")->confirmations, LS_PARTY_BIT(DPRK));
+    story_says(s, "2018-10-16", "rok withdraws of 2");
+    story_is(s, "2018-10-16", "office", "performed", "2018-10-16");
+    assert_int_equal(story_at(s, "2018-10-16", "office")->answered_by, c);
 }
 
 static void missing(void **state)
 {
-    fixture *f = *state;
-    /* Not before it is due … */
-    size_t early = say(f, LS_FACT_MISSING, DPRK, OFFICE, 0, "2018-10-12T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-12T00:00:00Z", LS_PENDING, IN_FORCE);
-    (void)early;
-    /* … and then instead of silence. */
-    size_t m = say(f, LS_FACT_MISSING, USA, DECLARE, 0, "2018-10-25T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-24T00:00:00Z", LS_OVERDUE, "2018-10-21T15:00:00Z");
-    assert_state(f, DECLARE, "2018-10-25T00:00:00Z", LS_DISPUTED, "2018-10-25T00:00:00Z");
-    say(f, LS_FACT_WITHDRAW, USA, DECLARE, m, "2018-10-26T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-26T00:00:00Z", LS_OVERDUE, "2018-10-21T15:00:00Z");
-    say(f, LS_FACT_MISSING, USA, DECLARE, 0, "2018-10-27T00:00:00Z");
-    say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-28T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-28T00:00:00Z", LS_PERFORMED, "2018-10-28T00:00:00Z");
-    assert_true(f->states[DECLARE].late);
+    story *s = *state;
+    /* Instead of silence. */
+    story_says(s, "2018-10-25", "usa misses declare");
+    story_is(s, "2018-10-24", "declare", "overdue", "2018-10-21 24:00");
+    story_is(s, "2018-10-25", "declare", "disputed", "2018-10-25");
+    story_says(s, "2018-10-26", "usa withdraws of 1");
+    story_is(s, "2018-10-26", "declare", "overdue", "2018-10-21 24:00");
+    story_says(s, "2018-10-27", "usa misses declare");
+    story_says(s, "2018-10-28", "dprk performs declare");
+    story_is(s, "2018-10-28", "declare", "performed", "2018-10-28");
+    assert_true(story_at(s, "2018-10-28", "declare")->late);
+    story_says(s, "2018-10-29", "usa misses declare"); /* says that what was claimed is not there */
+    story_is(s, "2018-10-29", "declare", "disputed", "2018-10-29");
+}
+
+/* Not before it is due: it counts once the conditions hold. */
+static void missing_too_early(void **state)
+{
+    story *s = *state;
+    story_says(s, "2018-10-12", "dprk misses office");
+    story_is(s, "2018-10-12", "office", "pending", NULL);
+    story_says(s, "2018-10-13", "usa performs suspend");
+    story_says(s, "2018-10-14", "dprk performs declare");
+    story_says(s, "2018-10-15", "usa confirms declare");
+    story_is(s, "2018-10-16", "office", "disputed", "2018-10-15");
 }
 
 static void withdrawals(void **state)
 {
-    fixture *f = *state;
-    size_t p = say(f, LS_FACT_PERFORM, USA, OFFICE, 0, "2018-10-12T00:00:00Z");
-    size_t c = say(f, LS_FACT_CONFIRM, DPRK, OFFICE, p, "2018-10-13T00:00:00Z");
-    say(f, LS_FACT_WITHDRAW, DPRK, OFFICE, c, "2018-10-14T00:00:00Z"); /* not yet all: it can be taken back */
-    say(f, LS_FACT_CONFIRM, ROK, OFFICE, p, "2018-10-15T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-15T00:00:00Z", LS_PERFORMED, "2018-10-12T00:00:00Z");
-    c = say(f, LS_FACT_CONFIRM, DPRK, OFFICE, p, "2018-10-16T00:00:00Z");
+    story *s = *state;
+    story_says(s, "2018-10-12", "usa performs office");
+    story_says(s, "2018-10-13", "dprk confirms office of 1");
+    story_says(s, "2018-10-14", "dprk withdraws of 2"); /* not yet all: it can be taken back */
+    story_says(s, "2018-10-15", "rok confirms office of 1");
+    story_is(s, "2018-10-15", "office", "performed", "2018-10-12");
+    story_says(s, "2018-10-16", "dprk confirms office of 1");
     /* All have relied on it: neither can be taken back. */
-    say(f, LS_FACT_WITHDRAW, DPRK, OFFICE, c, "2018-10-17T00:00:00Z");
-    say(f, LS_FACT_WITHDRAW, USA, OFFICE, p, "2018-10-17T00:00:00Z");
-    assert_state(f, OFFICE, "2018-10-18T00:00:00Z", LS_CONFIRMED, "2018-10-16T00:00:00Z");
-
-    size_t d = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-12T00:00:00Z");
-    say(f, LS_FACT_WITHDRAW, DPRK, DECLARE, d, "2018-10-13T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-12T00:00:00Z", LS_PERFORMED, "2018-10-12T00:00:00Z"); /* as it was then */
-    assert_state(f, DECLARE, "2018-10-13T00:00:00Z", LS_DUE, IN_FORCE);
-    assert_int_equal(f->states[DECLARE].performed_by, LS_NO_ENTRY);
-    say(f, LS_FACT_WITHDRAW, DPRK, DECLARE, 99, "2018-10-14T00:00:00Z"); /* of nothing */
-    assert_state(f, DECLARE, "2018-10-14T00:00:00Z", LS_DUE, IN_FORCE);
+    story_says(s, "2018-10-17", "dprk withdraws of 5");
+    story_says(s, "2018-10-17", "usa withdraws of 1");
+    story_is(s, "2018-10-18", "office", "confirmed", "2018-10-16");
 }
 
-static void a_late_condition_gives_time(void **state)
+static void a_performance_taken_back_did_not_happen(void **state)
 {
-    fixture *f = *state;
+    story *s = *state;
+    story_says(s, "2018-10-12", "dprk performs declare");
+    story_says(s, "2018-10-13", "dprk withdraws of 1");
+    story_is(s, "2018-10-12", "declare", "performed", "2018-10-12"); /* as it was then */
+    story_is(s, "2018-10-13", "declare", "due", STORY_SIGNED);
+    assert_int_equal(story_at(s, "2018-10-13", "declare")->performed_by, LS_NO_ENTRY);
+    story_moment(s, "2018-10-12", "declare", LS_EVENT_PERFORMED, "2018-10-12");
+    story_moment(s, "2018-10-13", "declare", LS_EVENT_PERFORMED, "never");
+    story_moment(s, "2018-10-13", "declare", LS_EVENT_BEGUN, "never");
+    story_says(s, "2018-10-14", "dprk withdraws of 63"); /* of nothing */
+    story_is(s, "2018-10-14", "declare", "due", STORY_SIGNED);
+    story_is(s, "2018-10-23", "declare", "overdue", "2018-10-21 24:00");
+}
+
+/* After the deadline: it becomes overdue when it is taken back, and that happened. */
+static void taken_back_after_the_deadline(void **state)
+{
+    story *s = *state;
+    story_says(s, "2018-10-12", "dprk performs declare");
+    story_says(s, "2018-11-01", "dprk withdraws of 1");
+    story_moment(s, "2018-10-31", "declare", LS_EVENT_OVERDUE, "never");
+    story_is(s, "2018-11-02", "declare", "overdue", NULL);
+    story_moment(s, "2018-11-02", "declare", LS_EVENT_OVERDUE, "2018-11-01");
+    story_says(s, "2018-11-03", "dprk performs declare");
+    story_moment(s, "2018-11-04", "declare", LS_EVENT_OVERDUE, "2018-11-01");
+}
+
+/* Somebody has confirmed it, though not all: it can still be taken back, but not that it happened. */
+static void what_one_verifier_confirmed_stays_happened(void **state)
+{
+    story *s = *state;
+    story_says(s, "2018-10-10 10:00", "dprk performs declare");
+    story_says(s, "2018-10-10 11:00", "usa confirms declare");
+    story_says(s, "2018-10-10 12:00", "usa performs suspend");
+    story_says(s, "2018-10-12", "usa performs office");
+    story_says(s, "2018-10-13", "rok confirms office");
+    story_says(s, "2018-10-14", "usa withdraws of 4");
+    story_is(s, "2018-10-15", "office", "begun", NULL);
+    story_moment(s, "2018-10-15", "office", LS_EVENT_PERFORMED, "2018-10-12");
+}
+
+/* Nobody is overdue through another's default. */
+static void a_condition_after_the_deadline_leaves_none(void **state)
+{
+    story *s = *state;
     /* The office is due on 17 November, but its other condition comes on the 20th. */
-    say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-15T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, 0, "2018-10-17T00:00:00Z");
-    assert_state(f, OFFICE, "2018-11-19T00:00:00Z", LS_PENDING, IN_FORCE);
-    say(f, LS_FACT_PERFORM, USA, SUSPEND, 0, "2018-11-20T00:00:00Z");
-    assert_state(f, OFFICE, "2018-11-21T00:00:00Z", LS_DUE, "2018-11-20T00:00:00Z");
-    assert_state(f, OFFICE, "2018-11-21T00:00:01Z", LS_OVERDUE, "2018-11-21T00:00:00Z");
-    say(f, LS_FACT_PERFORM, USA, OFFICE, 0, "2018-11-20T12:00:00Z");
-    assert_true(eval(f, OFFICE, "2018-11-22T00:00:00Z")->late);
+    story_says(s, "2018-10-15", "dprk performs declare");
+    story_says(s, "2018-10-17", "usa confirms declare");
+    story_is(s, "2018-11-19", "office", "pending", NULL);
+    story_says(s, "2018-11-20", "usa performs suspend");
+    story_is(s, "2018-11-21", "office", "due", "2018-11-20");
+    story_is(s, "2020-11-21", "office", "due", "2018-11-20");
+    story_moment(s, "2020-11-21", "office", LS_EVENT_OVERDUE, "never");
+}
+
+static void a_deadline_may_follow_the_conditions(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: first, by: dprk, verified-by: [usa]}\n"
+                               "{id: second, by: usa, after: [first confirmed], due: {latest: [2018-12-31, 14 days "
+                               "after first confirmed]}}\n");
+    story_due(s, "2018-11-01", "second", "never"); /* it can't be known */
+    story_says(s, "2019-02-01", "dprk performs first");
+    story_says(s, "2019-02-03", "usa confirms first");
+    story_due(s, "2019-02-04", "second", "2019-02-17 24:00");
+    story_is(s, "2019-02-19", "second", "overdue", "2019-02-18 24:00");
+    s->time[1] = s->time[2] = story_time("2018-10-20");
+    story_due(s, "2018-11-01", "second", "2018-12-31 24:00");
+    story_end(s);
 }
 
 static void unstamped_facts_count_as_of_now(void **state)
 {
-    fixture *f = *state;
-    say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, NULL);
-    assert_state(f, DECLARE, "2018-10-15T00:00:00Z", LS_PERFORMED, NULL);
-    assert_int_equal(f->states[DECLARE].performed_at, at("2018-10-15T00:00:00Z"));
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, 0, NULL);
-    assert_state(f, DECLARE, "2018-10-15T00:00:00Z", LS_CONFIRMED, NULL);
-    assert_int_equal(f->states[OFFICE].deadline, at("2018-11-15T15:00:00Z"));
-}
-
-static bool suspended(fixture *f, size_t measure, const char *now)
-{
-    return eval(f, measure, now)->suspended;
-}
-
-static void suspensions(void **state)
-{
-    fixture *f = *state;
-    size_t all = say(f, LS_FACT_SUSPEND, USA, -1, 0, "2018-10-12T00:00:00Z");
-    size_t track = say(f, LS_FACT_SUSPEND, DPRK, -1, 0, "2018-10-13T00:00:00Z");
-    f->facts[track - 1].track = 1;
-    say(f, LS_FACT_RESUME, DPRK, -1, all, "2018-10-14T00:00:00Z"); /* not theirs */
-    say(f, LS_FACT_RESUME, USA, -1, all, "2018-10-15T00:00:00Z");
-    say(f, LS_FACT_RESUME, DPRK, -1, track, "2018-10-17T00:00:00Z");
-    assert_false(suspended(f, DECLARE, "2018-10-11T23:59:59Z"));
-    assert_true(suspended(f, DECLARE, "2018-10-12T00:00:00Z"));
-    assert_true(suspended(f, DECLARE, "2018-10-14T00:00:00Z"));
-    assert_false(suspended(f, DECLARE, "2018-10-15T00:00:00Z"));
-    assert_true(suspended(f, OFFICE, "2018-10-16T00:00:00Z"));
-    assert_false(suspended(f, OFFICE, "2018-10-17T00:00:00Z"));
-    /* No deadline moves. */
-    assert_int_equal(eval(f, DECLARE, "2018-10-12T00:00:00Z")->deadline, at("2018-10-20T15:00:00Z"));
-    assert_state(f, DECLARE, "2018-10-22T00:00:00Z", LS_OVERDUE, "2018-10-21T15:00:00Z");
-
-    ls_suspension list[2];
-    ls_facts facts = first(f, f->count);
-    assert_int_equal(ls_state_suspensions(&facts, at("2018-10-16T00:00:00Z"), list, 2), 2);
-    assert_int_equal(list[0].index, all);
-    assert_int_equal(list[0].until, at("2018-10-15T00:00:00Z"));
-    assert_int_equal(list[1].track, 1);
-    assert_int_equal(list[1].since, at("2018-10-13T00:00:00Z"));
-    assert_int_equal(list[1].until, LS_TIME_OPEN);
-    assert_int_equal(ls_state_suspensions(&facts, at("2018-10-16T00:00:00Z"), list, 1), 2);
-    assert_int_equal(ls_state_suspensions(&facts, at("2018-10-11T00:00:00Z"), list, 2), 0);
-}
-
-static void one_measure_suspended(void **state)
-{
-    fixture *f = *state;
-    size_t s = say(f, LS_FACT_SUSPEND, USA, SUSPEND, 0, "2018-10-12T00:00:00Z");
-    assert_true(suspended(f, SUSPEND, "2018-10-13T00:00:00Z"));
-    assert_false(suspended(f, OFFICE, "2018-10-13T00:00:00Z"));
-    say(f, LS_FACT_WITHDRAW, USA, -1, s, "2018-10-14T00:00:00Z");
-    assert_false(suspended(f, SUSPEND, "2018-10-14T00:00:00Z"));
-}
-
-/* Deadlines: the same question to the C library, which knows calendars and zones on its own. */
-
-static int last_day(int year, int month)
-{
-    struct tm tm = {.tm_year = year - 1900, .tm_mon = month + 1, .tm_mday = 0};
-    timegm(&tm);
-    return tm.tm_mday;
-}
-
-static ls_time deadline_of_libc(ls_time trigger, ls_duration d, int closing)
-{
-    time_t t = (time_t)trigger;
-    struct tm tm;
-    if (d.unit == LS_UNIT_HOURS) {
-        return trigger + 3600 * (ls_time)d.count;
-    }
-    localtime_r(&t, &tm);
-    int year = tm.tm_year + 1900, month = tm.tm_mon, day = tm.tm_mday;
-    if (d.unit == LS_UNIT_DAYS || d.unit == LS_UNIT_WEEKS) {
-        day += (int)d.count * (d.unit == LS_UNIT_WEEKS ? 7 : 1);
-    } else {
-        month += (int)d.count * (d.unit == LS_UNIT_YEARS ? 12 : 1);
-        year += month / 12;
-        month %= 12;
-        day = day < last_day(year, month) ? day : last_day(year, month);
-    }
-    /* Hours and minutes, not seconds: those mktime adds as time that passes, whatever the clocks do. */
-    struct tm due = {.tm_year = year - 1900,
-                     .tm_mon = month,
-                     .tm_mday = day,
-                     .tm_hour = closing / 3600,
-                     .tm_min = closing / 60 % 60,
-                     .tm_isdst = -1};
-    return mktime(&due);
-}
-
-static void compare_with_libc(fixture *f, const char *zone, uint64_t first, uint64_t last)
-{
-    static const uint32_t most[] = {2000, 400, 60, 30, 3};
-    uint64_t random = 1;
-    setenv("TZ", zone, 1);
-    tzset();
-    for (int i = 0; i < 50000; i++) {
-        ls_time trigger = (ls_time)(first + next_random(&random) % (last - first));
-        ls_unit unit = (ls_unit)(next_random(&random) % 5);
-        ls_duration d = {1 + (uint32_t)(next_random(&random) % most[unit]), unit};
-        f->measures[DECLARE].due = (ls_due){.kind = LS_DUE_AFTER, .duration = d};
-        f->charter.closing = i % 2 == 0 ? 86400 : (int32_t)(60 + 60 * (next_random(&random) % 1320));
-        assert_success(ls_state_eval(&f->roadmap, &f->charter, trigger, &(ls_facts){0}, trigger, f->states));
-        if (f->states[DECLARE].deadline != deadline_of_libc(trigger, d, f->charter.closing)) {
-            char text[LS_DURATION_SIZE];
-            ls_duration_format(d, text);
-            fail_msg("%s after %lld, closing %d: %lld, not %lld", text, (long long)trigger, f->charter.closing,
-                     (long long)f->states[DECLARE].deadline,
-                     (long long)deadline_of_libc(trigger, d, f->charter.closing));
-        }
-    }
-}
-
-static void deadlines_in_seoul(void **state)
-{
-    compare_with_libc(*state, "KST-9", 0, 4102444800u); /* 1970 to 2100 */
-}
-
-/* With the two changes of Pyongyang's offset between them. */
-static void deadlines_in_pyongyang(void **state)
-{
-    fixture *f = *state;
-    struct stat found;
-    if (stat("/usr/share/zoneinfo/Asia/Pyongyang", &found) != 0) {
-        print_message("the system has no table of time zones: test skipped\n");
-        skip();
-    }
-    f->charter.zone = (ls_zone){"Asia/Pyongyang", pyongyang, 3};
-    compare_with_libc(f, "Asia/Pyongyang", 1420070400, 1577836800); /* 2015 to 2020 */
-}
-
-/* On 4 May 2018 Pyongyang went from 23:30 to midnight. */
-static void the_day_that_was_half_an_hour_short(void **state)
-{
-    fixture *f = *state;
-    f->charter.zone = (ls_zone){"Asia/Pyongyang", pyongyang, 3};
-    static const struct {
-        const char *date;
-        int32_t closing;
-        const char *deadline;
-    } cases[] = {
-        {"2018-05-03", 86400, "2018-05-03T15:30:00Z"},
-        {"2018-05-04", 84600, "2018-05-04T15:00:00Z"}, /* 23:30, the first that was skipped */
-        {"2018-05-04", 85500, "2018-05-04T15:15:00Z"}, /* 23:45, by the offset before */
-        {"2018-05-04", 86400, "2018-05-04T15:00:00Z"},
-        {"2018-05-05", 86400, "2018-05-05T15:00:00Z"},
-        {"2015-08-14", 85500, "2015-08-14T14:45:00Z"}, /* came twice: the first */
-        {"2015-08-14", 86400, "2015-08-14T15:30:00Z"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        f->measures[INVITE].due.date = on(cases[i].date);
-        f->charter.closing = cases[i].closing;
-        assert_int_equal(eval(f, INVITE, IN_FORCE)->deadline, at(cases[i].deadline));
-    }
-    /* Ten days from 24 April, 23:59 by the clock of then. */
-    f->charter.closing = 86400;
-    f->measures[DECLARE].due = after_event("10 days", LS_EVENT_IN_FORCE, 0);
-    ls_facts none = {0};
-    assert_success(ls_state_eval(&f->roadmap, &f->charter, at("2018-04-24T15:29:00Z"), &none,
-                                 at("2018-05-10T00:00:00Z"), f->states));
-    assert_int_equal(f->states[DECLARE].deadline, at("2018-05-04T15:00:00Z"));
+    story *s = *state;
+    story_says(s, NULL, "dprk performs declare");
+    story_is(s, "2018-10-15", "declare", "performed", "2018-10-15");
+    story_same_time(story_at(s, "2018-10-15", "declare")->performed_at, "2018-10-15", "performed at");
+    story_says(s, NULL, "usa confirms declare");
+    story_is(s, "2018-10-16", "declare", "confirmed", "2018-10-16");
+    story_due(s, "2018-10-15", "office", "2018-11-15 24:00");
+    /* And so not for any time before now. */
+    assert_int_equal(story_as_known(s, "2018-10-14", "2018-10-15", "declare")->state, LS_DUE);
 }
 
 /* Of an act that lapsed or was annulled nothing stands, and what it did can be done again. */
 static void without_effect(void **state)
 {
-    fixture *f = *state;
-    size_t first_try = say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-12T00:00:00Z");
-    size_t pause = say(f, LS_FACT_SUSPEND, USA, -1, 0, "2018-10-12T00:00:00Z");
-    say(f, LS_FACT_CONFIRM, USA, DECLARE, first_try, "2018-10-13T00:00:00Z");
-    f->times[first_try] = f->times[pause] = LS_TIME_NONE;
-    assert_state(f, DECLARE, "2018-10-14T00:00:00Z", LS_DUE, IN_FORCE);
-    assert_false(suspended(f, DECLARE, "2018-10-14T00:00:00Z"));
-    ls_facts facts = first(f, f->count);
-    assert_int_equal(ls_state_suspensions(&facts, at("2018-10-16T00:00:00Z"), NULL, 0), 0);
-    say(f, LS_FACT_PERFORM, DPRK, DECLARE, 0, "2018-10-15T00:00:00Z");
-    assert_state(f, DECLARE, "2018-10-16T00:00:00Z", LS_PERFORMED, "2018-10-15T00:00:00Z");
+    story *s = *state;
+    size_t p = story_says(s, "2018-10-12", "dprk performs declare");
+    size_t pause = story_says(s, "2018-10-12", "usa suspends");
+    story_says(s, "2018-10-13", "usa confirms declare of 1");
+    s->time[p] = s->time[pause] = LS_TIME_NONE;
+    story_is(s, "2018-10-14", "declare", "due", STORY_SIGNED);
+    assert_false(story_at(s, "2018-10-14", "declare")->suspended);
+    assert_int_equal(s->state.suspension_count, 0);
+    story_says(s, "2018-10-15", "dprk performs declare");
+    story_is(s, "2018-10-16", "declare", "performed", "2018-10-15");
 }
 
-/* What comes later changes nothing: facts beyond now may as well not be there, in random histories. */
+/* status --at --as-known: what was so at the first, as the record had it at the second. */
+static void two_times(void **state)
+{
+    story *s = *state;
+    story_says(s, "2018-10-22", "dprk performs declare dated 2018-10-19");
+    story_says(s, "2018-10-24", "usa confirms declare dated 2018-10-19");
+    assert_int_equal(story_as_known(s, "2018-10-21", "2018-10-21", "declare")->state, LS_DUE);
+    assert_int_equal(story_as_known(s, "2018-10-22 01:00", "2018-10-22 01:00", "declare")->state, LS_OVERDUE);
+    /* The claim alone changes nothing about the past; confirmed, it does. */
+    assert_int_equal(story_as_known(s, "2018-10-21", "2018-10-23", "declare")->state, LS_DUE);
+    assert_int_equal(story_as_known(s, "2018-10-21", "2018-10-25", "declare")->state, LS_PERFORMED);
+    assert_int_equal(story_as_known(s, "2018-10-19", "2018-10-25", "declare")->state, LS_DUE); /* its last hour */
+    assert_int_equal(story_as_known(s, "2018-10-19 24:00", "2018-10-25", "declare")->state, LS_PERFORMED);
+    assert_int_equal(story_as_known(s, "2018-10-22 01:00", "2018-10-25", "declare")->state, LS_PERFORMED);
+    /* The confirmation counts at its ledger time. */
+    assert_int_equal(story_as_known(s, "2018-10-23", "2018-10-25", "declare")->state, LS_PERFORMED);
+    assert_int_equal(story_as_known(s, "2018-10-24", "2018-10-25", "declare")->state, LS_CONFIRMED);
+}
+
+/* Dates count where several perform, too. */
+static void two_times_of_several_performers(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: talk, by: [usa, rok], due: 2018-10-20, verified-by: [dprk]}\n");
+    story_says(s, "2018-10-22", "usa performs talk dated 2018-10-19");
+    story_says(s, "2018-10-22", "rok performs talk dated 2018-10-19");
+    story_says(s, "2018-10-23", "dprk confirms talk of 1 dated 2018-10-19");
+    story_says(s, "2018-10-23", "dprk confirms talk of 2 dated 2018-10-19");
+    assert_int_equal(story_as_known(s, "2018-10-21", "2018-10-22", "talk")->state, LS_DUE);
+    assert_int_equal(story_as_known(s, "2018-10-21", "2018-10-25", "talk")->state, LS_PERFORMED);
+    assert_false(story_at(s, "2018-10-25", "talk")->late);
+    story_end(s);
+}
+
+/* What comes later changes nothing: facts beyond `known` may as well not be there, in random histories. */
 static void later_facts_change_nothing(void **state)
 {
-    fixture *f = *state;
+    static const char *const acts[] = {"performs", "confirms", "objects",  "misses",    "promises",
+                                       "begins",   "reverses", "suspends", "withdraws", "resumes"};
+    static const char *const parties[] = {"dprk", "usa", "rok"}, *const measures[] = {"declare", "invite", "suspend",
+                                                                                      "office"};
+    story *s = *state;
     uint64_t random = 3;
+    ls_measure_state before[4];
     for (int round = 0; round < 3000; round++) {
-        f->count = 0;
-        ls_time t = at(IN_FORCE);
+        ls_time t = s->signed_at;
+        s->count = 0;
         for (size_t i = 0; i < 16; i++) {
-            size_t ref = next_random(&random) % 3 == 0 ? 1 + next_random(&random) % (i + 1) : 0;
-            say(f, (ls_fact_kind)(next_random(&random) % 7), next_random(&random) % 3,
-                (int)(next_random(&random) % 5) - 1, ref, IN_FORCE);
+            char act[128];
+            const char *verb = acts[next_random(&random) % 10];
+            bool bare = strcmp(verb, "withdraws") == 0 || strcmp(verb, "resumes") == 0;
+            snprintf(act, sizeof act, "%s %s %s", parties[next_random(&random) % 3], verb,
+                     bare ? "" : measures[next_random(&random) % 4]);
+            if (bare || next_random(&random) % 3 == 0) {
+                snprintf(act + strlen(act), 16, " of %u", (unsigned)(1 + next_random(&random) % (i + 1)));
+            }
             t += (ls_time)(next_random(&random) % 200000);
-            f->times[i + 1] = t;
+            story_says_at(s, t, act);
         }
-        size_t kept = next_random(&random) % 16;
-        ls_measure_state before[MEASURES];
-        ls_time now = f->times[kept + 1];
-        while (kept < 16 && f->times[kept + 1] <= now) {
+        char now[LS_TIME_SIZE];
+        size_t kept = 1 + next_random(&random) % 16;
+        while (kept < 16 && s->time[kept + 1] <= s->time[kept]) {
             kept++;
         }
-        eval_facts(f, kept, now, before);
-        eval_facts(f, 16, now, f->states);
-        for (size_t i = 0; i < MEASURES; i++) {
-            assert_int_equal(before[i].state, f->states[i].state);
-            assert_int_equal(before[i].since, f->states[i].since);
-            assert_int_equal(before[i].suspended, f->states[i].suspended);
-            assert_int_equal(before[i].confirmations, f->states[i].confirmations);
-            assert_true(before[i].since <= now);
+        ls_time_format(s->time[kept], now);
+        story_at(s, now, "declare");
+        memcpy(before, s->state.measure, sizeof before);
+        s->count = kept;
+        story_at(s, now, "declare");
+        for (size_t i = 0; i < 4; i++) {
+            const ls_measure_state *x = &s->state.measure[i];
+            assert_int_equal(before[i].state, x->state);
+            assert_int_equal(before[i].since, x->since);
+            assert_int_equal(before[i].suspended, x->suspended);
+            assert_int_equal(before[i].confirmations, x->confirmations);
+            assert_memory_equal(before[i].event, x->event, sizeof x->event);
+            assert_true(x->since <= s->time[kept]);
         }
     }
 }
@@ -610,36 +536,48 @@ static void later_facts_change_nothing(void **state)
 static void names(void **state)
 {
     (void)state;
-    assert_string_equal(ls_state_name(LS_PENDING), "pending");
-    assert_string_equal(ls_state_name(LS_OVERDUE), "overdue");
+    static const char *const all[LS_STATES] = {"pending", "due",  "begun",    "performed", "confirmed",  "disputed",
+                                               "overdue", "kept", "breached", "reversed",  "called off", "ended"};
+    for (int i = 0; i < LS_STATES; i++) {
+        assert_string_equal(ls_state_name((ls_state)i), all[i]);
+    }
+    assert_string_equal(ls_event_name(LS_EVENT_PERFORMED), "performed");
 }
+
+#define STORY(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(nothing_before_it_is_in_force, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(deadline_and_grace, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(performed_and_confirmed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(wrong_parties_have_no_effect, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_verifier_must_confirm, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(confirmations_need_their_performance, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(early_performance_waits, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(claimed_dates, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(disputes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(performing_again_answers_an_objection, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(one_objection_is_enough, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(missing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(withdrawals, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_late_condition_gives_time, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(unstamped_facts_count_as_of_now, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(suspensions, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(one_measure_suspended, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(deadlines_in_seoul, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(deadlines_in_pyongyang, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_day_that_was_half_an_hour_short, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(without_effect, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(later_facts_change_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names, set_up, tear_down),
+        STORY(nothing_before_it_is_in_force),
+        STORY(deadline_and_grace),
+        STORY(performed_and_confirmed),
+        STORY(wrong_parties_have_no_effect),
+        STORY(facts_about_nothing_have_no_effect),
+        STORY(every_verifier_must_confirm),
+        STORY(answers_are_about_their_performance),
+        STORY(a_new_performance_asks_for_new_answers),
+        STORY(early_performance_waits),
+        STORY(claimed_dates),
+        STORY(the_date_limit_is_seven_days),
+        STORY(one_verifier_confirms_the_date),
+        STORY(objections),
+        STORY(performing_again_answers_an_objection),
+        STORY(one_objection_is_enough),
+        STORY(missing),
+        STORY(missing_too_early),
+        STORY(withdrawals),
+        STORY(a_performance_taken_back_did_not_happen),
+        STORY(taken_back_after_the_deadline),
+        STORY(what_one_verifier_confirmed_stays_happened),
+        STORY(a_condition_after_the_deadline_leaves_none),
+        STORY(a_deadline_may_follow_the_conditions),
+        STORY(unstamped_facts_count_as_of_now),
+        STORY(without_effect),
+        STORY(two_times),
+        STORY(two_times_of_several_performers),
+        STORY(later_facts_change_nothing),
+        STORY(names),
     };
     return cmocka_run_group_tests_name("state", tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
  * Tests of amended accords: what an amendment must leave as it is, what it takes over, which version holds when, and
  * what becomes of all that if one of them lapses.
  */
+#include "process/receipt.h"
 #include "record_acts.h"
 
 #define DPRK FIXTURE_DPRK
@@ -219,6 +220,8 @@ static void test_facts_are_taken_over(void **state)
     fixture_append(f, said(f, USA, "dispute", LS_H_DISPUTE, "resolution", M, "release", END));
     fixture_append(f, said(f, USA, "refer", LS_H_REF, entry_id(f, 7), LS_H_STAGE, "board", END));
     fixture_append(f, said(f, ROK, "ratify", END));
+    fixture_append(
+        f, said(f, USA, "extend", LS_H_REF, entry_id(f, 7), LS_H_STAGE, "commission", LS_H_DUE, "2018-11-30", END));
     take(f, amendment(f, second));
     ls_facts facts = latest(f);
     const struct {
@@ -233,6 +236,7 @@ static void test_facts_are_taken_over(void **state)
         {8, LS_FACT_DISPUTE, 0, LS_NO_DETAIL, LS_QUANTITY_NONE},
         {9, LS_FACT_REFER, 0, 1, LS_QUANTITY_NONE},
         {10, LS_FACT_RATIFY, LS_NO_SUBJECT, LS_NO_DETAIL, LS_QUANTITY_NONE},
+        {11, LS_FACT_EXTEND, 0, 0, LS_QUANTITY_NONE},
     };
     assert_int_equal(facts.count, sizeof wanted / sizeof *wanted);
     for (size_t i = 0; i < facts.count; i++) {
@@ -243,7 +247,7 @@ static void test_facts_are_taken_over(void **state)
         assert_int_equal(facts.fact[i].amount, wanted[i].amount);
     }
     /* The earlier version keeps its own. */
-    assert_int_equal(ls_record_facts(f->record, 0).count, 8);
+    assert_int_equal(ls_record_facts(f->record, 0).count, 9);
     /* And the performance can be confirmed. */
     acceptable(f, said(f, DPRK, "confirm", M, "fuel", LS_H_REF, entry_id(f, 4), END));
     refused(f, said(f, USA, "perform", M, "release", END), "no measure release");
@@ -417,6 +421,89 @@ static void test_an_act_that_lapses_later(void **state)
     acceptable(f, amendment(f, with_measures(RELEASE)));
 }
 
+/* One that lapsed before it gives the later version nothing to confirm. */
+static void test_an_act_that_lapsed_before(void **state)
+{
+    fixture *f = *state;
+    ls_bytes note = said(f, USA, "perform", M, "fuel", LS_H_AMOUNT, "5 t", LS_H_METHOD, "ship", END);
+    fixture_append(f, change(f, note, LS_H_EXPIRES, "2018-10-09T08:00:01Z"));
+    pass(f, 60);
+    take(f, amendment(f, second));
+    refused(f, said(f, DPRK, "confirm", M, "fuel", END), "nothing to confirm");
+}
+
+static ls_bytes receipts_for(fixture *f, const ls_act *act, ls_time time)
+{
+    ls_buf text = {0};
+    ls_act_draft d;
+    const ls_receipt_note r = {*ls_record_process(f->record), act->id, time};
+    for (size_t i = 0; i < 2; i++) {
+        fixture_key key, receipts;
+        fixture_cosigner(i, &key, &receipts);
+        ls_receipt_make(&r, &receipts.vkey, receipts.secret, &text);
+    }
+    fixture_draft(f, DPRK, "receipts", &d);
+    ls_act_draft_set(&d, LS_H_REF, "%s", hex(&act->id));
+    ls_buf_put_bytes(&d.text, ls_buf_bytes(&text));
+    ls_buf_put_str(&d.text, LS_RECEIPTS_END);
+    ls_buf_free(&text);
+    return fixture_finish(f, &d);
+}
+
+static int open_watched(void **state)
+{
+    fixture *f = calloc(1, sizeof *f);
+    fixture_open_watched(f, false);
+    *state = f;
+    fixture_append(f, fixture_charter(f));
+    fixture_append(f, accord(f, first, NULL));
+    fixture_stamp(f);
+    return 0;
+}
+
+/* By receipts an amendment had come in time after all. The one that was signed since still comes after it. */
+static void test_an_amendment_that_had_come_in_time(void **state)
+{
+    fixture *f = *state;
+    ls_hash old = f->accord;
+    ls_time in_time = f->now + 30;
+    ls_bytes note = brief(f, amendment(f, second));
+    ls_act act = parsed(note);
+    take(f, note);
+    fixture_append(f, said(f, USA, "perform", M, "fuel", LS_H_AMOUNT, "5 t", LS_H_METHOD, "ship", END));
+    pass(f, 120);
+    f->accord = old;
+    fixture_append(f, said(f, USA, "begin", M, "fuel", END));
+    ls_bytes third = amendment(f, first);
+    fixture_append(f, receipts_for(f, &act, in_time));
+    assert_false(ls_record_at(f->record, 3).lapsed);
+    assert_int_equal(ls_record_accord_in_force(f->record, 0), 1);
+    refused(f, third, "the accord was amended");
+    f->accord = act.id;
+    acceptable(f, said(f, DPRK, "confirm", M, "fuel", END)); /* what was said under it counts again */
+}
+
+static void test_two_amendments_of_one_version(void **state)
+{
+    fixture *f = *state;
+    ls_hash old = f->accord;
+    ls_time in_time = f->now + 30;
+    ls_bytes note = brief(f, amendment(f, second));
+    ls_act act = parsed(note);
+    take(f, note);
+    pass(f, 120);
+    f->accord = old;
+    take(f, amendment(f, first));
+    fixture_append(f, receipts_for(f, &act, in_time));
+    assert_false(ls_record_at(f->record, 3).lapsed);
+    assert_int_equal(ls_record_accord(f->record, 0)->amended_by, 1);
+    assert_int_equal(ls_record_accord(f->record, 1)->amended_by, 2);
+    assert_int_equal(ls_record_accord_in_force(f->record, 1), 2);
+    acceptable(f, said(f, USA, "begin", M, "fuel", END));
+    f->accord = act.id;
+    refused(f, said(f, USA, "begin", M, "fuel", END), "the accord was amended");
+}
+
 /* Versions in time. */
 static void test_which_version_held(void **state)
 {
@@ -499,6 +586,9 @@ int main(void)
         ON(pact, test_an_amended_version_that_lapses),
         ON(charter, test_a_first_version_that_lapses),
         ON(pact, test_an_act_that_lapses_later),
+        ON(pact, test_an_act_that_lapsed_before),
+        ON(watched, test_an_amendment_that_had_come_in_time),
+        ON(watched, test_two_amendments_of_one_version),
         ON(pact, test_which_version_held),
         ON(pact, test_query),
         ON(pact, test_replay),
