@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define TABLE_FIRST 1024
+#define TICK 65536 /* positions */
 
 typedef struct searching {
     const ls_search *s;
@@ -143,6 +144,9 @@ static ls_result search(searching *g)
     ls_net_pack(g->s->net, g->bits, g->batch);
     LS_TRY(add_batch(g, 1));
     for (size_t at = 0; at < g->count; at++) {
+        if (at % TICK == TICK - 1 && g->s->tick != NULL) {
+            g->s->tick(g->s->context, at);
+        }
         LS_TRY(expand(g, at));
     }
     return LS_SUCCESS;
