@@ -48,10 +48,17 @@ static void several_perform_each(void **state)
     story_says(s, "2018-10-14", "rok performs talk");
     story_is(s, "2018-10-14", "talk", "performed", "2018-10-14");
     story_moment(s, "2018-10-14", "talk", LS_EVENT_PERFORMED, "2018-10-14");
-    story_says(s, "2018-10-15", "dprk confirms talk"); /* the latest: rok's */
+    story_says(s, "2018-10-15", "dprk confirms talk of 4"); /* rok's alone */
     story_is(s, "2018-10-16", "talk", "performed", NULL);
     story_says(s, "2018-10-16", "dprk confirms talk of 2");
     story_is(s, "2018-10-16", "talk", "confirmed", "2018-10-16");
+    s->count = 4;
+    story_says(s, "2018-10-15", "dprk objects talk"); /* what each of them did last */
+    story_is(s, "2018-10-15", "talk", "disputed", "2018-10-15");
+    story_says(s, "2018-10-16", "dprk confirms talk of 4");
+    story_is(s, "2018-10-16", "talk", "disputed", "2018-10-15");
+    story_says(s, "2018-10-17", "dprk confirms talk");
+    story_is(s, "2018-10-17", "talk", "confirmed", "2018-10-17");
     story_end(s);
 }
 
