@@ -109,7 +109,10 @@ static bool read_deadlines(ls_states *s, size_t measure, ls_deadline due, deadli
             continue;
         }
         if (f->kind == LS_FACT_CALL_OFF) {
-            push(s, measure, fact, ls_time_of_day(s->c, f->day, true), d);
+            later = ls_time_of_day(s->c, f->day, true);
+            if (later > (d->moved.time == LS_NEVER ? start : d->moved.time)) {
+                push(s, measure, fact, later, d); /* nobody brings another's deadline forward */
+            }
         } else if (f->kind == LS_FACT_WITHDRAW) {
             take_back(s, measure, fact, d);
         } else if (ls_extend(s, &x, fact, now, &later)) {

@@ -104,14 +104,14 @@ static ls_deadline evaluate_op(const ls_charter *c, const ls_accord_state *s, co
 {
     bool ends = deadline && !op->inner;
     if (op->kind == LS_MOMENT_DATE) {
-        return (ls_deadline){ls_time_of_day(c, (int32_t)ls_date_to_days(op->date), ends), s->in_force, false};
+        return (ls_deadline){ls_time_of_day(c, (int32_t)ls_date_to_days(op->date), ends), s->signed_at, false};
     }
     if (op->kind == LS_MOMENT_DELAY) {
         return (ls_deadline){ls_time_add(c, below.time, op->duration, 1, ends), below.time,
                              op->duration.unit == LS_UNIT_HOURS};
     }
     ls_time t = time_of_leaf(s, op);
-    return (ls_deadline){ends && t != LS_NEVER ? ls_time_closing(c, t) : t, s->in_force, false};
+    return (ls_deadline){ends && t != LS_NEVER ? ls_time_closing(c, t) : t, s->signed_at, false};
 }
 
 static ls_deadline choose(const ls_deadline *top, size_t count, bool earliest)
