@@ -1,5 +1,5 @@
 /* From what was said about a measure, and its clock, to its state. */
-#include "accord/state_parts.h"
+#include "accord/state_said.h"
 
 static bool goes_on(const ls_measure *m)
 {
