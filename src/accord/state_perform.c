@@ -133,18 +133,29 @@ void ls_perform_update(ls_reader_state *x, ls_time at)
 
 /* Performing. */
 
-/* Of the amount that is stated, what counts: by the method's cap and window. */
+/* The amount that is stated. What nobody could deliver counts no further, so that the total stays a number. */
+static ls_quantity stated(ls_reader_state *x, const ls_fact *f)
+{
+    ls_quantity amount = f->amount == LS_QUANTITY_NONE ? 0 : f->amount, left = LS_STATED_MAX - x->stated[f->by];
+    if (ls_adds_up(x->m)) {
+        amount = amount < left ? amount : left;
+        x->stated[f->by] += amount;
+    }
+    return amount;
+}
+
+/* Of that, what counts: by the method's cap and window. */
 static ls_quantity counted(ls_reader_state *x, const ls_fact *f, ls_time at)
 {
     const ls_amount *a = &x->m->amount;
-    if (f->amount == LS_QUANTITY_NONE || f->detail >= a->method_count || a->kind == LS_AMOUNT_CEILING) {
-        return f->amount == LS_QUANTITY_NONE ? 0 : f->amount;
+    ls_quantity count = stated(x, f);
+    if (f->detail >= a->method_count || a->kind == LS_AMOUNT_CEILING) {
+        return count;
     }
     const ls_method *method = &a->methods[f->detail];
     if (method->until.count > 0 && at > ls_moment_deadline(x->s->c, x->s->out, &method->until).time) {
         return 0;
     }
-    ls_quantity count = f->amount;
     if (method->at_most != LS_QUANTITY_NONE && x->required != LS_QUANTITY_NONE) {
         ls_quantity cap = ls_quantity_percent(x->required, method->at_most, false);
         ls_quantity left = cap > x->method_used[f->detail] ? cap - x->method_used[f->detail] : 0;
