@@ -504,8 +504,8 @@ static const char *apply_withdraw(ls_reader_state *x, size_t i)
 
 static void reverse(ls_reader_state *x, ls_time at)
 {
-    for (uint32_t part = 0; part < x->part_count; part++) {
-        drop(x, part, at);
+    for (; x->reversed_parts < x->part_count; x->reversed_parts++) {
+        drop(x, x->reversed_parts, at);
     }
     x->missed = 0;
     x->latest = LS_NO_PART;
