@@ -388,6 +388,33 @@ static void find_answer(ls_reader_state *x)
     x->out->answer = last;
 }
 
+/* What silence about a part has decided. */
+static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
+{
+    ls_part *p = &x->part[number];
+    ls_parties silent = x->m->verifiers & ~p->confirmed & ~p->objected;
+    if (!p->standing || silent == 0) {
+        return;
+    }
+    ls_said_passed(x, at);
+    take_out(x, p);
+    if (x->m->silence == LS_SILENCE_CONFIRMED) {
+        p->confirmed |= silent;
+        settle(x, p, at);
+    } else {
+        p->objected |= silent;
+        for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
+            if ((silent & LS_PARTY_BIT(v)) != 0) {
+                size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
+                x->answer[number * x->answerers + j].objection = LS_BY_SILENCE;
+            }
+        }
+    }
+    put_in(x, p);
+    x->out->by_silence = true;
+    update(x, at, false);
+}
+
 /* Taking back. */
 
 /* An answer that still stands, and on which nobody can rely yet. */
@@ -411,6 +438,9 @@ static bool withdraw_from_part(ls_reader_state *x, uint32_t part, size_t said, l
         read_confirmations(x, part);
     }
     put_in(x, p);
+    if (part < x->silent) {
+        decide_silence(x, part, at); /* its time is over, and this verifier says nothing after all */
+    }
     return true;
 }
 
@@ -546,32 +576,6 @@ const char *ls_perform_apply(ls_reader_state *x, size_t i)
 }
 
 /* Silence. */
-
-static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
-{
-    ls_part *p = &x->part[number];
-    ls_parties silent = x->m->verifiers & ~p->confirmed & ~p->objected;
-    if (!p->standing || silent == 0) {
-        return;
-    }
-    ls_said_passed(x, at);
-    take_out(x, p);
-    if (x->m->silence == LS_SILENCE_CONFIRMED) {
-        p->confirmed |= silent;
-        settle(x, p, at);
-    } else {
-        p->objected |= silent;
-        for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
-            if ((silent & LS_PARTY_BIT(v)) != 0) {
-                size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
-                x->answer[number * x->answerers + j].objection = LS_BY_SILENCE;
-            }
-        }
-    }
-    put_in(x, p);
-    x->out->by_silence = true;
-    update(x, at, false);
-}
 
 void ls_perform_silence(ls_reader_state *x, ls_time at)
 {
