@@ -312,9 +312,9 @@ static ls_result try_all(suggesting *s)
     size_t count = s->q->roadmap->measure_count;
     for (size_t e = 0; e < s->a->exposure_count; e++) {
         const ls_exposure *x = &s->a->exposure[e];
-        for (size_t i = 0; x->most == s->largest && x->most > 0 && i < count * count; i++) {
-            if (x->open[i / count] > 0) {
-                LS_TRY(try_pair(s, x, i / count, i % count));
+        for (size_t m = 0; x->most == s->largest && x->most > 0 && m < count; m++) {
+            for (size_t o = 0; x->open[m] > 0 && o < count; o++) {
+                LS_TRY(try_pair(s, x, m, o));
             }
         }
     }
