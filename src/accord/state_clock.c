@@ -9,7 +9,7 @@ static ls_time passed(const ls_states *s, size_t measure, ls_time deadline)
     return counts ? deadline + s->c->grace : LS_NEVER;
 }
 
-/* A deadline that took the place of another: by an act, unless its author takes that back. */
+/* A deadline that took the place of another: by an act, unless, where it postpones, its author takes that back. */
 typedef struct change {
     size_t fact; /* LS_NO_FACT: as the accord has it */
     ls_deadline deadline;
@@ -25,13 +25,15 @@ typedef struct deadlines {
     ls_moved moved;  /* and moved by suspensions */
     ls_missed *list; /* those that passed, with the grace, while they were in effect */
     size_t count;
+    ls_parties off;                /* who has called it off, */
+    ls_time off_since;             /* since when, */
+    size_t off_by[LS_PARTIES_MAX]; /* and by which act of each; a position */
 } deadlines;
 
 static bool changes_deadline(const ls_states *s, size_t fact)
 {
     const ls_fact *f = &s->fact[fact];
-    bool postpones = f->kind == LS_FACT_CALL_OFF && f->day != LS_NO_DAY;
-    return (f->kind == LS_FACT_EXTEND || f->kind == LS_FACT_WITHDRAW || postpones) &&
+    return (f->kind == LS_FACT_EXTEND || f->kind == LS_FACT_WITHDRAW || f->kind == LS_FACT_CALL_OFF) &&
            ls_states_counts(s, fact, s->q->at);
 }
 
@@ -45,6 +47,9 @@ static void take_effect(ls_states *s, size_t measure, ls_time at, deadlines *d)
 static void end_effect(const ls_states *s, size_t measure, ls_time at, deadlines *d)
 {
     ls_time since = passed(s, measure, d->moved.time);
+    if (d->from >= at) {
+        return; /* it never was */
+    }
     d->first = d->moved.time < at ? ls_earlier(d->first, d->moved.time) : d->first;
     if (since < at) {
         d->list[d->count++] = (ls_missed){since, d->from, at};
@@ -59,10 +64,61 @@ static void push(ls_states *s, size_t measure, size_t fact, ls_time later, deadl
     take_effect(s, measure, at, d);
 }
 
-/* A postponement that its author takes back. */
+/* What had been put off since a time is so no longer: as long as it was counts as if the clock had stood, so that
+ * nobody is overdue for having relied on it. */
+static void give_back(ls_states *s, size_t measure, size_t fact, ls_time since, deadlines *d)
+{
+    ls_deadline top = d->stack[d->height - 1].deadline;
+    ls_time passed_time = s->time[fact] - since;
+    if (passed_time <= 0 || (d->moved.time != LS_NEVER && d->moved.time < since)) {
+        return;
+    }
+    bool stands = d->moved.time == LS_NEVER;
+    ls_time later = ls_time_closing(s->c, (stands ? top.time : d->moved.time) + passed_time);
+    end_effect(s, measure, s->time[fact], d);
+    d->stack[d->height++] = (change){fact, {later, stands ? top.start : s->time[fact], false}, false};
+    take_effect(s, measure, s->time[fact], d);
+}
+
+static void call_off(const ls_states *s, size_t fact, deadlines *d)
+{
+    unsigned by = s->fact[fact].by;
+    d->off_since = d->off == 0 ? s->time[fact] : d->off_since;
+    d->off |= LS_PARTY_BIT(by);
+    d->off_by[by] = fact;
+}
+
+/* The last that had called it off does so no longer, or it is performed all the same. */
+static void bring_back(ls_states *s, size_t measure, size_t fact, ls_parties by, deadlines *d)
+{
+    ls_parties before = d->off;
+    d->off &= ~by;
+    if (before != 0 && d->off == 0) {
+        give_back(s, measure, fact, d->off_since, d);
+    }
+}
+
+/* The postponement on top was taken back, and perhaps others before. */
+static void pop(ls_states *s, size_t measure, size_t fact, deadlines *d)
+{
+    end_effect(s, measure, s->time[fact], d);
+    ls_time since = s->time[fact];
+    while (d->stack[d->height - 1].gone) {
+        since = s->time[d->stack[--d->height].fact];
+    }
+    take_effect(s, measure, s->time[fact], d);
+    give_back(s, measure, fact, since, d);
+}
+
+/* A call-off or a postponement that its author takes back. */
 static void take_back(ls_states *s, size_t measure, size_t fact, deadlines *d)
 {
     size_t said = ls_states_referred(s, fact), low = 1, high = d->height;
+    unsigned by = s->fact[fact].by;
+    if ((d->off & LS_PARTY_BIT(by)) != 0 && d->off_by[by] == said) {
+        bring_back(s, measure, fact, LS_PARTY_BIT(by), d);
+        return;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (d->stack[middle].fact < said) {
@@ -72,16 +128,41 @@ static void take_back(ls_states *s, size_t measure, size_t fact, deadlines *d)
         }
     }
     bool found = said != LS_NO_FACT && low < d->height && d->stack[low].fact == said;
-    if (!found || s->fact[said].kind != LS_FACT_CALL_OFF || s->fact[said].by != s->fact[fact].by) {
+    if (!found || s->fact[said].kind != LS_FACT_CALL_OFF || s->fact[said].by != by) {
         return;
     }
     d->stack[low].gone = true;
     if (low + 1 == d->height) {
-        end_effect(s, measure, s->time[fact], d);
-        while (d->stack[d->height - 1].gone) {
-            d->height--;
-        }
-        take_effect(s, measure, s->time[fact], d);
+        pop(s, measure, fact, d);
+    }
+}
+
+/* A postponement gives time, and takes none. */
+static void postpone(ls_states *s, size_t measure, size_t fact, ls_time now, deadlines *d)
+{
+    ls_time later = ls_time_of_day(s->c, s->fact[fact].day, true);
+    if (later > now) {
+        push(s, measure, fact, later, d);
+    }
+}
+
+static void take_fact(ls_states *s, size_t measure, size_t fact, ls_extending *x, deadlines *d)
+{
+    const ls_fact *f = &s->fact[fact];
+    ls_time later, start = d->stack[d->height - 1].deadline.time;
+    ls_time now = d->moved.stopped ? ls_later(start, s->time[fact] + 1) : d->moved.time;
+    if (f->kind == LS_FACT_PERFORM && ls_states_counts(s, fact, s->q->at)) {
+        bring_back(s, measure, fact, d->off, d);
+    } else if (!changes_deadline(s, fact)) {
+        return;
+    } else if (f->kind == LS_FACT_CALL_OFF && f->day == LS_NO_DAY) {
+        call_off(s, fact, d);
+    } else if (f->kind == LS_FACT_CALL_OFF) {
+        postpone(s, measure, fact, now, d);
+    } else if (f->kind == LS_FACT_WITHDRAW) {
+        take_back(s, measure, fact, d);
+    } else if (ls_extend(s, x, fact, now, &later)) {
+        push(s, measure, fact, later, d);
     }
 }
 
@@ -101,23 +182,7 @@ static bool read_deadlines(ls_states *s, size_t measure, ls_deadline due, deadli
     d->stack[d->height++] = (change){LS_NO_FACT, due, false};
     take_effect(s, measure, 0, d);
     for (size_t i = s->first[measure]; i < s->first[measure + 1] && count > 0; i++) {
-        size_t fact = s->of_measure[i];
-        const ls_fact *f = &s->fact[fact];
-        ls_time later, start = d->stack[d->height - 1].deadline.time;
-        ls_time now = d->moved.stopped ? ls_later(start, s->time[fact] + 1) : d->moved.time;
-        if (!changes_deadline(s, fact)) {
-            continue;
-        }
-        if (f->kind == LS_FACT_CALL_OFF) {
-            later = ls_time_of_day(s->c, f->day, true);
-            if (later > (d->moved.time == LS_NEVER ? start : d->moved.time)) {
-                push(s, measure, fact, later, d); /* nobody brings another's deadline forward */
-            }
-        } else if (f->kind == LS_FACT_WITHDRAW) {
-            take_back(s, measure, fact, d);
-        } else if (ls_extend(s, &x, fact, now, &later)) {
-            push(s, measure, fact, later, d);
-        }
+        take_fact(s, measure, s->of_measure[i], &x, d);
     }
     return true;
 }

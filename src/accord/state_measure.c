@@ -134,6 +134,7 @@ static void describe_silence(const ls_states *s, const ls_said *said, const ls_c
     bool holds = out->holds <= s->q->at;
     if (said->called_off != LS_NO_FACT) {
         enter(out, LS_CALLED_OFF, s->time[said->called_off]);
+        out->said_by = entry_of(s, said->called_off);
     } else if (said->reversed != LS_NEVER) {
         enter(out, LS_REVERSED, said->reversed);
     } else if (clock->overdue_since != LS_NEVER && !clock->stopped) {

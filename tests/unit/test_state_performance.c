@@ -339,7 +339,7 @@ static void postponed(void **state)
     story_due(s, "2018-10-16", "visit", "2018-11-30 24:00");
     story_is(s, "2018-12-02", "visit", "overdue", "2018-12-01 24:00");
     story_says(s, "2018-10-17", "dprk withdraws of 2");
-    story_due(s, "2018-10-17", "visit", "2018-10-20 24:00");
+    story_due(s, "2018-10-17", "visit", "2018-10-21 24:00"); /* the day for which it was postponed is given back */
     story_end(s);
 }
 
