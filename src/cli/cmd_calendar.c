@@ -33,7 +33,7 @@ static void add_measure(cli *c, icalcomponent *calendar, const cli_card *k, size
     const char *id = cli_text(c, m->id), *by = ls_why_parties(k->charter, m->by, &c->arena);
     const char *what = ls_arena_format(&c->arena, "%s\n%s, paragraph %s\n%s: %s", cli_text(c, m->what),
                                        cli_text(c, k->accord->roadmap->title), cli_text(c, m->paragraph),
-                                       ls_state_name(s->state), ls_why(&k->query, &k->state, i, &c->arena));
+                                       ls_state_name(s->state), ls_why(&k->account, i));
     if (s->has_deadline) {
         add(c, calendar, k, s->deadline - 1, ls_arena_format(&c->arena, "due.%s", id),
             ls_arena_format(&c->arena, "%s: %s due", by, id), what);

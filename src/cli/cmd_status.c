@@ -13,14 +13,6 @@ static const char *score(cli *c, const ls_measure_state *s)
     return ls_arena_format(&c->arena, "%u%s", s->score, s->assessed_by == LS_NO_ENTRY ? "" : "*");
 }
 
-/* The entry that made the state. */
-static uint32_t entry_of(const ls_measure_state *s)
-{
-    return s->answered_by != LS_NO_ENTRY    ? s->answered_by
-           : s->performed_by != LS_NO_ENTRY ? s->performed_by
-                                            : s->said_by;
-}
-
 static void print_side(cli *c, const cli_card *k, size_t party)
 {
     const ls_roadmap *m = k->accord->roadmap;
@@ -37,7 +29,7 @@ static void print_side(cli *c, const cli_card *k, size_t party)
                                s->stopped && !s->has_deadline ? "clock stands" : cli_card_deadline(c, k, i),
                                local(c, k, s->since),
                                score(c, s),
-                               cli_card_entry(c, entry_of(s)),
+                               cli_card_entry(c, ls_account_entry(&k->account, i)),
                                amount == NULL ? what : ls_arena_format(&c->arena, "%s (%s)", what, amount)};
         cli_table_row(c, &t, cells);
     }

@@ -60,26 +60,12 @@ ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, 
     return LS_SUCCESS;
 }
 
-/* Ledger time of the accord's first version; LS_TIME_OPEN if it came too late, as did any under such a charter. */
-static ls_time signed_at(const cli *c, const ls_accord *a, ls_time known)
-{
-    ls_record_entry entry = ls_record_at(c->ws.record, a->signed_index);
-    bool never = entry.lapsed || entry.annulled || ls_record_at(c->ws.record, 0).lapsed;
-    return never ? LS_TIME_OPEN : entry.time == LS_TIME_OPEN ? known : entry.time;
-}
-
 ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_card *out)
 {
-    *out = (cli_card){.accord = ls_record_accord(c->ws.record, accord),
-                      .charter = ls_record_charter(c->ws.record),
-                      .facts = ls_record_facts(c->ws.record, accord)};
-    out->query = (ls_state_query){.roadmap = out->accord->roadmap,
-                                  .charter = out->charter,
-                                  .signed_at = signed_at(c, out->accord, known),
-                                  .facts = &out->facts,
-                                  .at = at,
-                                  .known = known};
-    return ls_state_eval(&out->query, &c->arena, &out->state);
+    *out = (cli_card){.accord = ls_record_accord(c->ws.record, accord), .charter = ls_record_charter(c->ws.record)};
+    ls_record_query(c->ws.record, accord, at, known, &out->facts, &out->query);
+    LS_TRY(ls_state_eval(&out->query, &c->arena, &out->state));
+    return ls_account_read(&out->query, &out->state, &c->arena, &out->account);
 }
 
 ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls_time known, cli_card *out,
@@ -207,9 +193,9 @@ json_t *cli_card_measure_json(cli *c, const cli_card *k, size_t measure)
     const ls_measure_state *s = &k->state.measure[measure];
     json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "measure", cli_text(c, m->id),
                           "by", ls_why_parties(k->charter, m->by, &c->arena), "what", cli_text(c, m->what), "state",
-                          ls_state_name(s->state), "why", ls_why(&k->query, &k->state, measure, &c->arena), "early",
-                          s->early, "late", s->late, "held", s->held, "suspended", s->suspended, "in_dispute",
-                          s->in_dispute, "by_silence", s->by_silence, "clock_stands", s->stopped);
+                          ls_state_name(s->state), "why", ls_why(&k->account, measure), "early", s->early, "late",
+                          s->late, "held", s->held, "suspended", s->suspended, "in_dispute", s->in_dispute,
+                          "by_silence", s->by_silence, "clock_stands", s->stopped);
     json_object_set_new(o, "begun_late", json_boolean(s->begun_late));
     json_object_set_new(o, "since", cli_json_time(s->since));
     json_object_set_new(o, "deadline", s->has_deadline ? cli_json_time(s->deadline) : json_null());
