@@ -42,10 +42,14 @@ static void read_measure_fact(ls_account *a, const ls_fact *f)
     switch ((ls_fact_kind)f->kind) {
     case LS_FACT_PERFORM:
         a->performed[m] |= undone_since(a, m, f) ? 0 : LS_PARTY_BIT(f->party);
-        a->attended[m] = 0;
+        a->attended[m] = a->spoken[m] = 0;
         break;
     case LS_FACT_CONFIRM:
         a->attended[m] |= a->q->roadmap->measures[m].witnesses & LS_PARTY_BIT(f->by);
+        a->spoken[m] |= LS_PARTY_BIT(f->by);
+        break;
+    case LS_FACT_OBJECT:
+        a->spoken[m] |= LS_PARTY_BIT(f->by);
         break;
     case LS_FACT_REVERSE:
         a->performed[m] = 0;
@@ -62,10 +66,13 @@ static void read_measure_fact(ls_account *a, const ls_fact *f)
     }
 }
 
+/* Of those kinds that are read. */
 static bool is_about_measure(const ls_fact *f)
 {
-    return f->kind == LS_FACT_PERFORM || f->kind == LS_FACT_CONFIRM || f->kind == LS_FACT_REVERSE ||
-           f->kind == LS_FACT_CALL_OFF || f->kind == LS_FACT_PROMISE;
+    static const bool read[LS_FACT_KINDS] = {
+        [LS_FACT_PERFORM] = true, [LS_FACT_CONFIRM] = true,  [LS_FACT_OBJECT] = true,
+        [LS_FACT_REVERSE] = true, [LS_FACT_CALL_OFF] = true, [LS_FACT_PROMISE] = true};
+    return read[f->kind];
 }
 
 static void read_facts(ls_account *a)
@@ -103,13 +110,14 @@ ls_result ls_account_read(const ls_state_query *q, const ls_accord_state *s, ls_
     a.answered = ls_arena_array(arena, a.entries + 1, sizeof *a.answered);
     a.performed = ls_arena_array(arena, measures + 1, sizeof *a.performed);
     a.attended = ls_arena_array(arena, measures + 1, sizeof *a.attended);
+    a.spoken = ls_arena_array(arena, measures + 1, sizeof *a.spoken);
     a.reversed = no_entries(arena, measures);
     a.called_off = no_entries(arena, measures);
     a.promised = no_entries(arena, measures);
     a.notice = no_entries(arena, LS_PARTIES_MAX);
     a.ratified = no_entries(arena, LS_PARTIES_MAX);
-    if (a.taken_back == NULL || a.answered == NULL || a.performed == NULL || a.attended == NULL || a.reversed == NULL ||
-        a.called_off == NULL || a.promised == NULL || a.notice == NULL || a.ratified == NULL) {
+    if (a.taken_back == NULL || a.answered == NULL || a.performed == NULL || a.attended == NULL || a.spoken == NULL ||
+        a.reversed == NULL || a.called_off == NULL || a.promised == NULL || a.notice == NULL || a.ratified == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     read_refs(&a);

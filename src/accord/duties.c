@@ -70,7 +70,7 @@ const char *ls_duty_held_up(ls_duty_list *l, ls_duty_part part, size_t subject)
         for (size_t k = 0; k < r->measures[i].after_count && l->s->measure[i].holds > l->q->at; k++) {
             waits |= ls_duty_mentions(r, &r->measures[i].after[k], part, subject);
         }
-        text = waits ? name(l, text, r->measures[i].id) : text;
+        text = waits && l->s->measure[i].state != LS_ENDED ? name(l, text, r->measures[i].id) : text;
     }
     for (size_t e = 0; e < r->event_count; e++) {
         bool waits = l->s->event[e].time > l->q->at && ls_duty_mentions(r, &r->events[e].when, part, subject);

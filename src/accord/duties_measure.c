@@ -34,8 +34,11 @@ static bool is_overdue(const ls_roadmap *r, const ls_moment_op *op, size_t measu
 
 /* Performing. */
 
-static ls_time next_deadline(const ls_measure_state *x)
+static ls_time next_deadline(const ls_duty_list *l, const ls_measure_state *x)
 {
+    if (x->state == LS_OVERDUE) {
+        return x->since - l->q->charter->grace;
+    }
     bool begin = x->has_begin && x->event[LS_EVENT_BEGUN] == LS_TIME_OPEN;
     if (begin && (!x->has_deadline || x->begin_by < x->deadline)) {
         return x->begin_by;
@@ -121,7 +124,7 @@ static void add_perform(ls_duty_list *l, size_t measure, bool must)
 {
     const ls_measure *m = &l->q->roadmap->measures[measure];
     const ls_measure_state *x = &l->s->measure[measure];
-    ls_time until = next_deadline(x);
+    ls_time until = next_deadline(l, x);
     bool to_begin = x->has_begin && until == x->begin_by && x->event[LS_EVENT_BEGUN] == LS_TIME_OPEN;
     ls_duty_add(l, those_to_perform(l, measure),
                 (ls_duty){.kind = LS_DUTY_PERFORM,
@@ -143,8 +146,8 @@ static void add_cure(ls_duty_list *l, size_t measure)
                 (ls_duty){.kind = LS_DUTY_CURE,
                           .subject = measure,
                           .must = true,
-                          .until = x->state == LS_BREACHED ? LS_TIME_OPEN : next_deadline(x),
-                          .what = words(l, measure),
+                          .until = x->state == LS_BREACHED ? LS_TIME_OPEN : next_deadline(l, x),
+                          .what = ls_arena_format(l->arena, "put it right: %s", words(l, measure)),
                           .command = performing(l, m),
                           .otherwise = ls_duty_both(l, stays, ls_duty_held_up(l, is_done, measure))});
 }
@@ -162,14 +165,19 @@ static void add_answers(ls_duty_list *l, size_t measure, ls_parties who, ls_duty
                                   m->silence == LS_SILENCE_CONFIRMED ? "confirmed" : "disputed",
                                   ls_why_date(l->q->charter, until + l->q->charter->grace, l->arena));
     } else {
-        silence = ls_arena_format(l->arena, kind == LS_DUTY_ATTEND ? "it counts for nobody" : "it stays %s",
-                                  ls_state_name(x->state));
+        bool parts = x->state == LS_BEGUN || x->state == LS_OVERDUE || x->state == LS_KEPT;
+        silence = kind == LS_DUTY_ATTEND ? "it counts for nobody"
+                  : parts                ? "its parts stay unconfirmed"
+                                         : ls_arena_format(l->arena, "it stays %s", ls_state_name(x->state));
     }
     ls_duty_add(l, who,
                 (ls_duty){.kind = kind,
                           .subject = measure,
                           .until = until,
-                          .what = ls_arena_format(l->arena, "answer: %s", words(l, measure)),
+                          .what = ls_arena_format(l->arena,
+                                                  kind == LS_DUTY_ATTEND ? "confirm that it was there: %s"
+                                                                         : "confirm or object: %s",
+                                                  words(l, measure)),
                           .command = ls_duty_command(l, "confirm", m->id),
                           .otherwise = ls_duty_both(l, silence, ls_duty_held_up(l, is_confirmed, measure))});
 }

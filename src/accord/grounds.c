@@ -58,11 +58,12 @@ static void add_goal(grounds *g)
 {
     const ls_amount *a = &g->m->amount;
     const ls_roadmap *r = g->a->q->roadmap;
-    const char *number = ls_why_quantity(a->number, g->a->arena), *unit = text(g, a->unit);
+    const char *number = ls_why_quantity(a->number, g->a->arena),
+               *unit = a->unit.len == 0 ? "" : ls_arena_format(g->a->arena, " %s", text(g, a->unit));
     const char *required =
         g->x->required == LS_QUANTITY_NONE
             ? "not known yet"
-            : ls_arena_format(g->a->arena, "%s %s", ls_why_quantity(g->x->required, g->a->arena), unit);
+            : ls_arena_format(g->a->arena, "%s%s", ls_why_quantity(g->x->required, g->a->arena), unit);
     if (a->kind == LS_AMOUNT_PERCENT) {
         const ls_event_state *e = &g->a->s->event[a->subject];
         add(g, ls_arena_format(g->a->arena, "%s %% of %s", number, text(g, r->events[a->subject].id)),
@@ -76,7 +77,7 @@ static void add_goal(grounds *g)
     } else if (a->kind == LS_AMOUNT_RATE) {
         static const char *const periods[] = {
             [LS_UNIT_DAYS] = "day", [LS_UNIT_WEEKS] = "week", [LS_UNIT_MONTHS] = "month", [LS_UNIT_YEARS] = "year"};
-        add(g, ls_arena_format(g->a->arena, "%s %s per %s", number, unit, periods[a->per.unit]),
+        add(g, ls_arena_format(g->a->arena, "%s%s per %s", number, unit, periods[a->per.unit]),
             ls_arena_format(g->a->arena, "%s due so far", required), LS_NO_ENTRY);
     }
 }
@@ -116,6 +117,17 @@ static void add_shares(grounds *g)
 
 /* Who answers. */
 
+static const char *confirmed_so_far(const grounds *g, ls_parties silent)
+{
+    const ls_amount *a = &g->m->amount;
+    if (a->kind != LS_AMOUNT_NONE && a->kind != LS_AMOUNT_CEILING) {
+        return ls_arena_format(g->a->arena, "%s of %s are confirmed", ls_why_quantity(g->x->confirmed, g->a->arena),
+                               ls_why_quantity(g->x->total, g->a->arena));
+    }
+    return silent == 0 ? (g->x->by_silence ? "confirmed, by silence" : "all have confirmed")
+                       : ls_arena_format(g->a->arena, "not confirmed by %s", parties(g, silent));
+}
+
 static void add_verifiers(grounds *g)
 {
     ls_parties all = g->m->verifiers, silent = all & ~g->x->confirmations;
@@ -127,9 +139,7 @@ static void add_verifiers(grounds *g)
     if (all == 0) {
         add(g, "verified by nobody", "performed is its end", LS_NO_ENTRY);
     } else if (!g->m->continuing && g->x->performed_by != LS_NO_ENTRY) {
-        add(g, ls_arena_format(g->a->arena, "verified by %s", parties(g, all)),
-            silent == 0 ? "all have confirmed"
-                        : ls_arena_format(g->a->arena, "not confirmed by %s", parties(g, silent)),
+        add(g, ls_arena_format(g->a->arena, "verified by %s", parties(g, all)), confirmed_so_far(g, silent),
             g->x->answered_by);
     }
     if (g->m->silence != LS_SILENCE_NONE) {
@@ -185,19 +195,31 @@ static bool covers(const grounds *g, const ls_suspension *s)
     return all || s->measure == (int)g->measure || (s->track >= 0 && (size_t)s->track == g->m->track);
 }
 
-static void add_suspension(grounds *g, const ls_suspension *s)
+/* What it does to the measure's clock. */
+static const char *effect(const grounds *g, const ls_suspension *s)
 {
     const ls_suspension_rule *rule = &g->a->q->roadmap->suspension;
-    bool own = (g->m->by & LS_PARTY_BIT(s->by)) != 0;
-    bool stops = own ? rule->stops_own : rule->counterpart_may_withhold;
-    bool lasts = s->until > g->a->q->at;
-    const char *until = s->until == LS_TIME_OPEN ? "" : ls_arena_format(g->a->arena, " to %s", date(g, s->until));
+    bool own = (g->m->by & LS_PARTY_BIT(s->by)) != 0, lasts = s->until > g->a->q->at;
+    if (g->m->due.count == 0 && g->m->begin.count == 0) {
+        return "it has no deadline that could move";
+    }
+    if (!(own ? rule->stops_own : rule->counterpart_may_withhold)) {
+        return "its deadline goes on";
+    }
+    if (lasts) {
+        return g->x->stopped ? "its clock stands" : "no clock of it runs that could stand";
+    }
+    return g->x->has_deadline && s->since > g->x->deadline ? "it came after its deadline" : "its clock stood";
+}
+
+static void add_suspension(grounds *g, const ls_suspension *s)
+{
+    const char *until =
+        s->until == LS_TIME_OPEN
+            ? ""
+            : ls_arena_format(g->a->arena, " to %s", ls_why_last_day(g->a->q->charter, s->until, g->a->arena));
     add(g, ls_arena_format(g->a->arena, "suspended by %s", parties(g, LS_PARTY_BIT(s->by))),
-        ls_arena_format(g->a->arena, "from %s%s; %s", date(g, s->since), until,
-                        !stops  ? "no deadline of this measure moves"
-                        : lasts ? "its clock stands"
-                                : "its clock stood"),
-        s->index);
+        ls_arena_format(g->a->arena, "from %s%s; %s", date(g, s->since), until, effect(g, s)), s->index);
 }
 
 static void add_others(grounds *g)

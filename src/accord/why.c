@@ -72,8 +72,7 @@ static const char *author(const ls_account *a, uint32_t index)
 /* Before its conditions hold a performance counts for nobody. */
 static const char *early(const ls_account *a, const ls_measure *m, const ls_measure_state *x, const char *text)
 {
-    bool waits = x->holds > a->q->at;
-    return waits
+    return x->holds > a->q->at
                ? ls_arena_format(a->arena, "%s; it counts once what it waits for has come: %s", text, conditions(a, m))
                : text;
 }
@@ -107,9 +106,13 @@ static const char *why_confirmed(const ls_account *a, size_t measure)
 {
     const ls_measure *m = &a->q->roadmap->measures[measure];
     const ls_measure_state *x = &a->s->measure[measure];
-    return x->held         ? held(a, measure)
-           : x->by_silence ? "confirmed; the silence of a verifier counts so"
-                           : ls_arena_format(a->arena, "confirmed by %s", parties(a, m->verifiers));
+    if (x->held) {
+        return held(a, measure);
+    }
+    ls_parties silent = m->verifiers & ~a->spoken[measure];
+    return x->by_silence ? ls_arena_format(a->arena, "confirmed; the silence of %s counts so",
+                                           silent == 0 ? "a verifier" : parties(a, silent))
+                         : ls_arena_format(a->arena, "confirmed by %s", parties(a, m->verifiers));
 }
 
 static const char *why_disputed(const ls_account *a, const ls_measure_state *x)
@@ -128,7 +131,8 @@ static const char *why_overdue(const ls_account *a, size_t measure)
         x->has_begin && x->event[LS_EVENT_BEGUN] == LS_TIME_OPEN && x->begin_by + a->q->charter->grace == x->since;
     const char *behind = begin ? "" : ls_why_behind(a, measure);
     return ls_arena_format(a->arena, "%s by %s, and the grace has passed%s%s", begin ? "not begun" : "not done",
-                           deadline(a, x->since - a->q->charter->grace), behind[0] == '\0' ? "" : "; behind: ", behind);
+                           deadline(a, x->since - a->q->charter->grace),
+                           behind[0] == '\0' ? "" : "; still to come from: ", behind);
 }
 
 /* What its clock says: "due by 2018-11-08". */

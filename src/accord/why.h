@@ -17,7 +17,8 @@ typedef struct ls_account {
     bool *taken_back;                           /* by its author */
     bool *answered;                             /* by a verifier, who named it */
     ls_parties *performed;                      /* of each measure: whose performance stands, */
-    ls_parties *attended;                       /* which witnesses confirmed the last one; */
+    ls_parties *attended;                       /* which witnesses confirmed the last one, */
+    ls_parties *spoken;                         /* and who answered it at all; */
     uint32_t *reversed, *called_off, *promised; /* the last entry that did so, the first of promises; or LS_NO_ENTRY */
     uint32_t *notice, *ratified;                /* of each party: its notice of withdrawal, its ratification */
 } ls_account;
@@ -33,13 +34,15 @@ uint32_t ls_account_entry(const ls_account *a, size_t measure);
 const char *ls_why_date(const ls_charter *c, ls_time t, ls_arena *arena);
 /* The day that a deadline ends; with the minute where that is not the closing hour. */
 const char *ls_why_deadline(const ls_charter *c, ls_time t, ls_arena *arena);
+/* The last day of what ends then: at the end of a day that is this day, and not the next. */
+const char *ls_why_last_day(const ls_charter *c, ls_time t, ls_arena *arena);
 /* "usa, rok" */
 const char *ls_why_parties(const ls_charter *c, ls_parties set, ls_arena *arena);
 /* "6200.5" */
 const char *ls_why_quantity(ls_quantity q, ls_arena *arena);
 /* "12000 of 50000 t, 6000 confirmed", or NULL for a measure without amount. */
 const char *ls_why_amount(const ls_measure *m, const ls_measure_state *s, ls_arena *arena);
-/* "usa, rok": whose share is not delivered, of what has to be there; or "". */
+/* "usa, rok": whose share is not delivered, or who of several has not performed; or "". */
 const char *ls_why_behind(const ls_account *a, size_t measure);
 /* "seal (dprk)": what others of its simultaneous step have not come to their end; or "". */
 const char *ls_why_held(const ls_account *a, size_t measure);

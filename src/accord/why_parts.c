@@ -25,6 +25,11 @@ const char *ls_why_deadline(const ls_charter *c, ls_time t, ls_arena *arena)
                            (int)(minutes % 60));
 }
 
+const char *ls_why_last_day(const ls_charter *c, ls_time t, ls_arena *arena)
+{
+    return ls_why_date(c, t == LS_TIME_OPEN ? t : t - 1, arena);
+}
+
 static const char *join(ls_arena *arena, const char *list, const char *more)
 {
     return list[0] == '\0' ? more : ls_arena_format(arena, "%s, %s", list, more);
@@ -75,6 +80,9 @@ const char *ls_why_behind(const ls_account *a, size_t measure)
     const ls_measure *m = &a->q->roadmap->measures[measure];
     const ls_measure_state *x = &a->s->measure[measure];
     ls_parties behind = 0;
+    if (m->amount.kind == LS_AMOUNT_NONE && (a->performed[measure] & x->performers) != 0) {
+        return ls_why_parties(a->q->charter, x->performers & ~a->performed[measure], a->arena);
+    }
     if (m->amount.shares == NULL || x->delivered == NULL || x->required == LS_QUANTITY_NONE) {
         return "";
     }

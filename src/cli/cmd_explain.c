@@ -245,7 +245,7 @@ static const char *beside(const cli_card *k, size_t measure)
 {
     static const char *const texts[LS_STATES] = {
         [LS_PENDING] = "It may be performed early, which counts once all that it waits for has come.",
-        [LS_PERFORMED] = "Its performer may take it back (lockstep withdraw) until all have confirmed.",
+        [LS_PERFORMED] = "Its performer may take it back until all who verify it have confirmed (lockstep withdraw).",
         [LS_CONFIRMED] = "Confirmed is final. Its performer may reverse it, openly (lockstep reverse).",
         [LS_DISPUTED] = "Whoever objected may take that back (lockstep withdraw).",
         [LS_OVERDUE] = "Performed late, it counts as late.",
@@ -277,8 +277,8 @@ static void print_heading(cli *c, const cli_card *k, size_t measure)
     cli_print("by %s%s%s; accord in entry %llu, paragraph %s\n\n", ls_why_parties(k->charter, m->by, &c->arena),
               m->verifiers == 0 ? "" : ", verified by ", ls_why_parties(k->charter, m->verifiers, &c->arena),
               (unsigned long long)k->accord->index, cli_text(c, m->paragraph));
-    cli_print("%s since %s (%s): %s\n\n", cli_card_state(c, k, measure), ls_why_date(k->charter, s->since, &c->arena),
-              k->charter->zone.name, ls_why(&k->account, measure));
+    cli_print("%s since %s (%s)%s: %s\n\n", ls_state_name(s->state), ls_why_date(k->charter, s->since, &c->arena),
+              k->charter->zone.name, cli_card_marks(c, k, measure), ls_why(&k->account, measure));
 }
 
 static ls_result explain_measure(cli *c, ls_time at, ls_time known)

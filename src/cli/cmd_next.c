@@ -29,22 +29,28 @@ static const char *urgency(cli *c, const cli_card *k, const ls_duty *d)
 }
 
 /* Three lines, which no terminal is too narrow for. */
-static void print_duty(cli *c, const cli_card *k, const ls_duty *d)
+static void print_duty(cli *c, const cli_card *k, const ls_duty *d, int width)
 {
-    cli_print("  %-4s  %-17s  %s\n", d->must ? "must" : "may", urgency(c, k, d), cli_text(c, ls_bytes_str(d->what)));
-    cli_print("%27slockstep %s\n", "", d->command);
+    cli_print("  %-4s  %-*s  %s\n", d->must ? "must" : "may", width, urgency(c, k, d),
+              cli_text(c, ls_bytes_str(d->what)));
+    cli_print("%*slockstep %s\n", width + 10, "", d->command);
     if (d->otherwise[0] != '\0') {
-        cli_print("%27sif not: %s\n", "", d->otherwise);
+        cli_print("%*sif not: %s\n", width + 10, "", d->otherwise);
     }
 }
 
 static void print_party(cli *c, const cli_card *k, const ls_duty *duty, size_t count, size_t party)
 {
     size_t shown = 0;
+    int width = 10; /* a date */
+    for (size_t i = 0; i < count; i++) {
+        int w = duty[i].party == party ? (int)strlen(urgency(c, k, &duty[i])) : 0;
+        width = w > width ? w : width;
+    }
     cli_print("%s\n", cli_text(c, k->charter->party[party].title));
     for (size_t i = 0; i < count; i++) {
         if (duty[i].party == party) {
-            print_duty(c, k, &duty[i]);
+            print_duty(c, k, &duty[i], width);
             shown++;
         }
     }

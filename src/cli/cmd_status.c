@@ -65,12 +65,14 @@ static void print_suspensions(cli *c, const cli_card *k)
         const char *party = cli_text(c, k->charter->party[s->by].title);
         if (s->until > k->query.at) {
             const char *until =
-                s->until == LS_TIME_OPEN ? "" : ls_arena_format(&c->arena, ", until %s", local(c, k, s->until));
+                s->until == LS_TIME_OPEN
+                    ? ""
+                    : ls_arena_format(&c->arena, ", until %s", ls_why_last_day(k->charter, s->until, &c->arena));
             cli_print("%s has suspended %s since %s%s; %s.\n", party, scope(c, k, s), local(c, k, s->since), until,
                       effect(&k->accord->roadmap->suspension));
         } else {
             cli_print("%s suspended %s from %s to %s.\n", party, scope(c, k, s), local(c, k, s->since),
-                      local(c, k, s->until));
+                      ls_why_last_day(k->charter, s->until, &c->arena));
         }
     }
     if (k->state.suspension_count > 0) {
@@ -221,7 +223,8 @@ static void print_card(cli *c, const cli_card *k)
     }
     for (size_t p = 0; p < k->charter->party_count; p++) {
         if (k->state.left[p] != LS_TIME_OPEN) {
-            cli_print("%s has given notice of withdrawal, which runs out on %s.\n",
+            cli_print(k->state.left[p] > k->query.at ? "%s has given notice of withdrawal, which runs out on %s.\n"
+                                                     : "%s has left the accord: its notice ran out on %s.\n",
                       cli_text(c, k->charter->party[p].title),
                       ls_why_deadline(k->charter, k->state.left[p], &c->arena));
         }

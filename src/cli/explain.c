@@ -134,11 +134,49 @@ const char *cli_explain_through(cli *c, const cli_card *k, const ls_moment *m)
 
 /* What would change it. */
 
-static bool concerns(const ls_duty *d, cli_subject kind, size_t index)
+static bool is_of_event(const ls_duty *d)
 {
-    bool event = d->kind == LS_DUTY_ATTEST || d->kind == LS_DUTY_AGREE;
-    bool measure = d->kind <= LS_DUTY_LAST_ABOUT_MEASURE;
-    return d->subject == index && (kind == CLI_EVENT ? event : measure);
+    return d->kind == LS_DUTY_ATTEST || d->kind == LS_DUTY_AGREE;
+}
+
+/* The moment hangs on what the duty is about. */
+static bool hangs_on(const cli_card *k, const ls_moment *m, const ls_duty *d)
+{
+    bool open = m->count > 0 && ls_state_moment(&k->query, &k->state, m, false) > k->query.at;
+    bool measure = d->kind <= LS_DUTY_PROMISE;
+    for (size_t i = 0; open && i < m->count; i++) {
+        const ls_moment_op *op = &m->op[i];
+        bool about = (op->kind == LS_MOMENT_EVENT && is_of_event(d)) || (op->kind == LS_MOMENT_MEASURE && measure);
+        bool step =
+            op->kind == LS_MOMENT_STEP && measure && k->accord->roadmap->measures[d->subject].step == op->subject;
+        if ((about && op->subject == d->subject) || step) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool measure_hangs_on(const cli_card *k, const ls_measure *m, const ls_duty *d)
+{
+    bool hangs = d->kind == LS_DUTY_RATIFY && k->state.in_force > k->query.at;
+    for (size_t i = 0; i < m->after_count; i++) {
+        hangs |= hangs_on(k, &m->after[i], d);
+    }
+    return hangs || hangs_on(k, &m->until, d) || hangs_on(k, &m->undone_by, d);
+}
+
+/* It is about that, or about what that waits for. */
+static bool concerns(const cli_card *k, const ls_duty *d, cli_subject kind, size_t index)
+{
+    const ls_roadmap *r = k->accord->roadmap;
+    if (kind == CLI_EVENT) {
+        const ls_event *e = &r->events[index];
+        bool decided = k->state.event[index].time <= k->query.at || k->state.event[index].prevented;
+        return (is_of_event(d) && d->subject == index) ||
+               (!decided && (hangs_on(k, &e->when, d) || hangs_on(k, &e->unless, d)));
+    }
+    return (d->kind <= LS_DUTY_LAST_ABOUT_MEASURE && d->subject == index) ||
+           (k->state.measure[index].state != LS_ENDED && measure_hangs_on(k, &r->measures[index], d));
 }
 
 ls_result cli_explain_changes(cli *c, const cli_card *k, cli_subject kind, size_t index, bool *any)
@@ -152,7 +190,7 @@ ls_result cli_explain_changes(cli *c, const cli_card *k, cli_subject kind, size_
                                cli_text(c, k->charter->party[duty[i].party].name),
                                ls_why_deadline(k->charter, duty[i].until, &c->arena),
                                duty[i].otherwise[0] == '\0' ? "-" : duty[i].otherwise};
-        if (concerns(&duty[i], kind, index)) {
+        if (concerns(k, &duty[i], kind, index)) {
             cli_table_row(c, &t, cells);
         }
     }
@@ -173,7 +211,7 @@ json_t *cli_explain_changes_json(cli *c, const cli_card *k, cli_subject kind, si
         return NULL;
     }
     for (size_t i = 0; i < count; i++) {
-        if (concerns(&duty[i], kind, index)) {
+        if (concerns(k, &duty[i], kind, index)) {
             json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s}", "command", duty[i].command, "by",
                                                   cli_text(c, k->charter->party[duty[i].party].name), "until",
                                                   cli_json_time(duty[i].until), "otherwise", duty[i].otherwise));

@@ -92,7 +92,7 @@ bool cli_card_final(const cli *c, const ls_measure_state *s)
            (s->answered_by == LS_NO_ENTRY || s->answered_by < final);
 }
 
-const char *cli_card_state(cli *c, const cli_card *k, size_t measure)
+const char *cli_card_marks(cli *c, const cli_card *k, size_t measure)
 {
     const ls_measure_state *s = &k->state.measure[measure];
     const struct {
@@ -101,16 +101,22 @@ const char *cli_card_state(cli *c, const cli_card *k, size_t measure)
     } marks[] = {{s->early, "early"},
                  {s->begun_late, "begun late"},
                  {s->late, "late"},
-                 {s->held, "held"},
+                 {s->held && (s->state == LS_PERFORMED || s->state == LS_CONFIRMED), "held"},
                  {s->suspended, "suspended"},
                  {s->in_dispute, "in dispute"},
                  {s->by_silence, "by silence"},
                  {!cli_card_final(c, s), "not final"}};
-    const char *text = ls_state_name(s->state);
+    const char *text = "";
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         text = marks[i].is ? ls_arena_format(&c->arena, "%s, %s", text, marks[i].word) : text;
     }
     return text;
+}
+
+const char *cli_card_state(cli *c, const cli_card *k, size_t measure)
+{
+    return ls_arena_format(&c->arena, "%s%s", ls_state_name(k->state.measure[measure].state),
+                           cli_card_marks(c, k, measure));
 }
 
 const char *cli_card_deadline(cli *c, const cli_card *k, size_t measure)

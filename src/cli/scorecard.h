@@ -32,6 +32,7 @@ ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls
 ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_card *out);
 
 /* Texts: "confirmed, early", a deadline's day, the entry that made the state. */
+const char *cli_card_marks(cli *c, const cli_card *k, size_t measure); /* ", early, suspended" */
 const char *cli_card_state(cli *c, const cli_card *k, size_t measure);
 const char *cli_card_deadline(cli *c, const cli_card *k, size_t measure);
 const char *cli_card_entry(cli *c, uint32_t index);
