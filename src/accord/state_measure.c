@@ -64,7 +64,7 @@ void ls_states_measure(ls_states *s, size_t measure)
     if (m->continuing) {
         return; /* all of it is its clock's */
     }
-    ls_reading how = ls_reading_until(s, measure, ls_earlier(s->q->at, ls_measure_ends(s, m)));
+    ls_reading how = ls_reading_until(s, measure, s->q->at);
     how.first = true;
     ls_said_read(s, measure, &how, said);
     take_totals(m, said, out);
@@ -173,22 +173,24 @@ static void describe_said(const ls_states *s, const ls_measure *m, const ls_said
 }
 
 /* A level above the ceiling after the deadline; until the moment with which it ends. */
-static void describe_ceiling(ls_states *s, size_t measure, const ls_said *said, ls_measure_state *out)
+static void describe_ceiling(ls_states *s, size_t measure, const ls_said *said, const ls_clock *clock,
+                             ls_measure_state *out)
 {
     const ls_measure *m = &s->r->measures[measure];
     ls_time ends = m->until.count > 0 ? ls_moment_time(s->c, s->out, &m->until) : LS_NEVER;
     ls_time from = ls_later(out->holds, out->has_deadline ? out->deadline : out->holds);
     bool over = from < s->q->at && (out->has_deadline || m->due.count == 0);
     out->total = said->total;
-    if (out->has_deadline || m->due.count == 0) {
+    if (clock->has_due || m->due.count == 0) {
         ls_said watched;
-        ls_reading how = ls_reading_until(s, measure, ls_earlier(ls_earlier(s->q->at, ends), ls_measure_ends(s, m)));
-        how.ceiling = from;
+        ls_reading how = ls_reading_undone(s, measure, ls_earlier(s->q->at, ends));
+        how.ceiling = ls_later(out->holds, clock->has_due ? clock->first_due : out->holds);
         ls_said_read(s, measure, &how, &watched);
+        ls_time since = clock->has_due ? ls_later(watched.above, clock->due) : watched.above;
         out->event[LS_EVENT_BREACHED] = watched.breached;
         out->breaches = watched.breaches;
-        if (watched.above != LS_NEVER && said->phase != LS_DISPUTED) {
-            enter(out, LS_BREACHED, watched.above);
+        if (since <= how.until && said->phase != LS_DISPUTED) {
+            enter(out, LS_BREACHED, since);
         }
     }
     if (over && out->state != LS_BREACHED && (said->phase == LS_PERFORMED || said->phase == LS_CONFIRMED)) {
@@ -206,11 +208,9 @@ static void describe_plain(ls_states *s, size_t measure)
     const ls_measure *m = &s->r->measures[measure];
     ls_measure_state *out = &s->out->measure[measure];
     ls_said *said = &s->said[measure];
-    ls_time reversed = m->undone_by.count > 0 ? ls_moment_time(s->c, s->out, &m->undone_by) : LS_NEVER;
-    if (reversed <= s->q->at) {
-        ls_reading how = ls_reading_until(s, measure, ls_earlier(s->q->at, ls_measure_ends(s, m)));
-        how.reversed = reversed;
-        ls_said_read(s, measure, &how, said);
+    ls_reading undone = ls_reading_undone(s, measure, s->q->at);
+    if (undone.reversed <= s->q->at) {
+        ls_said_read(s, measure, &undone, said);
         take_totals(m, said, out);
     }
     ls_clock clock;
@@ -233,7 +233,7 @@ static void describe_plain(ls_states *s, size_t measure)
         describe_silence(s, said, &clock, out);
     }
     if (m->amount.kind == LS_AMOUNT_CEILING) {
-        describe_ceiling(s, measure, said, out);
+        describe_ceiling(s, measure, said, &clock, out);
     }
 }
 
@@ -269,7 +269,7 @@ static void describe_continuing(ls_states *s, size_t measure)
     ls_measure_state *out = &s->out->measure[measure];
     ls_said *said = &s->said[measure];
     ls_time ends = m->until.count > 0 ? ls_moment_time(s->c, s->out, &m->until) : LS_NEVER;
-    ls_reading how = ls_reading_until(s, measure, ls_earlier(s->q->at, ls_measure_ends(s, m)));
+    ls_reading how = ls_reading_until(s, measure, s->q->at);
     how.first = true;
     how.ends = ends;
     ls_said_read(s, measure, &how, said);

@@ -91,28 +91,29 @@ ls_deadline ls_moment_deadline(const ls_charter *c, const ls_accord_state *s, co
 /* A moment that others wait for. */
 ls_time ls_moment_time(const ls_charter *c, const ls_accord_state *s, const ls_moment *m);
 
-/* A deadline of which the grace is over: what is not done, or not even begun, while it is in effect, is overdue. */
+/* A deadline that passed, with the grace: what is not done while it is in effect is overdue. */
 typedef struct ls_missed {
-    ls_time since, until; /* grace included; until another one took its place, or LS_NEVER */
-    bool begin;
-    ls_time from; /* in effect */
+    ls_time since, from, until; /* grace included; in effect */
 } ls_missed;
 
 /* How it is read. */
 typedef struct ls_reading {
-    ls_time until;    /* facts later than that do not count */
-    bool by_ledger;   /* by ledger time alone, whatever dates were confirmed */
-    bool first;       /* the one that explains (the query's trace) and gives progress */
-    bool dates;       /* the one that gives dates */
-    ls_time reversed; /* a moment that undoes it, or LS_NEVER */
-    ls_time holds;    /* since when its conditions hold; a continuing obligation begins then */
-    ls_time ends;     /* of a continuing obligation, or LS_NEVER */
-    ls_time ceiling;  /* since when a level above it is a breach, or LS_NEVER */
-    const ls_missed *missed;
+    ls_time until;           /* facts later than that do not count */
+    bool by_ledger;          /* by ledger time alone, whatever dates were confirmed */
+    bool first;              /* the one that explains (the query's trace) and gives progress */
+    bool dates;              /* the one that gives dates */
+    ls_time reversed;        /* a moment that undoes it, or LS_NEVER */
+    ls_time holds;           /* since when its conditions hold; a continuing obligation begins then */
+    ls_time ends;            /* of a continuing obligation, or LS_NEVER */
+    ls_time ceiling;         /* since when a level above it is a breach, or LS_NEVER */
+    const ls_missed *missed; /* in the order of time, none while another was in effect */
     size_t missed_count;
+    ls_time late_begin; /* by when it must have begun, grace included; or LS_NEVER */
 } ls_reading;
 void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *out);
+/* Up to a time, or the end of the accord; and, once its clock is worked out, with what undoes it. */
 ls_reading ls_reading_until(const ls_states *s, size_t measure, ls_time until);
+ls_reading ls_reading_undone(const ls_states *s, size_t measure, ls_time until);
 /* When each performer's word counts: the accord has not ended then, and not all of them have left it. */
 ls_time ls_measure_ends(const ls_states *s, const ls_measure *m);
 /* state_goal.c: the goal of an amount at `at`, or LS_QUANTITY_NONE. */
@@ -124,6 +125,7 @@ ls_time ls_tally_reached(const ls_tally *p, size_t count, ls_quantity amount);
 typedef struct ls_clock {
     bool has_due, has_begin, stopped;
     ls_time due, begin;
+    ls_time first_due;     /* the first that passed, grace not included, before another took its place; or due */
     ls_time overdue_since; /* as things stand: a deadline and the grace have passed; or LS_NEVER */
     ls_time overdue;       /* for the first time, by ledger time; or LS_NEVER */
 } ls_clock;
@@ -142,7 +144,6 @@ void ls_states_ended(ls_states *s);
 
 /* state_accord.c: ratification, entry, withdrawal, suspensions; events, rights. */
 void ls_states_parties(ls_states *s);
-void ls_states_promises(ls_states *s);
 void ls_states_entry(ls_states *s);
 void ls_states_event(ls_states *s, size_t event);
 void ls_states_right(ls_states *s, size_t right);

@@ -155,6 +155,56 @@ static void apply(ls_reader_state *x, size_t i)
     }
 }
 
+/* Overdue: neither done nor called off nor undone when a deadline and the grace have passed, or from some time later.
+ */
+static void note_overdue(ls_reader_state *x, ls_time from, ls_time until)
+{
+    const ls_reading *how = x->how;
+    ls_said *out = x->out;
+    bool silent = out->phase == LS_PENDING || out->phase == LS_BEGUN;
+    if (!silent || out->called_off != LS_NO_FACT || out->reversed != LS_NEVER || out->overdue != LS_NEVER) {
+        return;
+    }
+    while (x->past < how->missed_count && how->missed[x->past].until <= from) {
+        x->past++;
+    }
+    for (size_t i = x->past; i < how->missed_count && how->missed[i].from < until; i++) {
+        const ls_missed *d = &how->missed[i];
+        ls_time since = ls_later(ls_later(d->since, d->from), from);
+        if (since < ls_earlier(until, d->until)) {
+            out->overdue = ls_earlier(out->overdue, since);
+        }
+    }
+    ls_time since = ls_later(how->late_begin, from);
+    if (since < until && out->begun > how->late_begin) {
+        out->overdue = ls_earlier(out->overdue, since);
+    }
+}
+
+/* A level above the ceiling is a breach until one at or below it is stated. */
+static void note_level(ls_reader_state *x, ls_time from, ls_time until)
+{
+    ls_said *out = x->out;
+    bool above = x->latest != LS_NO_PART && x->part[x->latest].counted > x->m->amount.number;
+    ls_time since = ls_later(x->how->ceiling, from);
+    if (!above) {
+        out->above = LS_NEVER;
+    } else if (since < until && out->above == LS_NEVER) {
+        out->above = since;
+        out->breached = ls_earlier(out->breached, since);
+        out->breaches++;
+    }
+}
+
+void ls_said_passed(ls_reader_state *x, ls_time until)
+{
+    note_overdue(x, x->noted, until);
+    if (x->how->ceiling != LS_NEVER) {
+        note_level(x, x->noted, until);
+    }
+    x->noted = until;
+}
+
 static void silence(ls_reader_state *x, ls_time at)
 {
     if (x->m->continuing) {
@@ -187,6 +237,7 @@ static void pass_time(ls_reader_state *x, ls_time at)
             break;
         }
         silence(x, next);
+        ls_said_passed(x, next);
         if (next == x->leaves) {
             leave(x, next);
         } else if (next == x->goal_at) {
@@ -196,45 +247,6 @@ static void pass_time(ls_reader_state *x, ls_time at)
         }
     }
     silence(x, at);
-}
-
-/* Overdue: neither done nor called off nor undone when a deadline and the grace have passed, or from some time later.
- */
-static void note_overdue(ls_reader_state *x, const ls_missed *d, ls_time from, ls_time until)
-{
-    ls_said *out = x->out;
-    bool silent = out->phase == LS_PENDING || out->phase == LS_BEGUN;
-    bool undone = silent && out->called_off == LS_NO_FACT && out->reversed == LS_NEVER;
-    ls_time since = ls_later(ls_later(d->since, d->from), from);
-    if (undone && since < ls_earlier(until, d->until) && (!d->begin || out->begun > d->since)) {
-        out->overdue = ls_earlier(out->overdue, since);
-    }
-}
-
-/* A level above the ceiling is a breach until one at or below it is stated. */
-static void note_level(ls_reader_state *x, ls_time from, ls_time until)
-{
-    ls_said *out = x->out;
-    bool above = x->latest != LS_NO_PART && x->part[x->latest].counted > x->m->amount.number;
-    ls_time since = ls_later(x->how->ceiling, from);
-    if (!above) {
-        out->above = LS_NEVER;
-    } else if (since < until && out->above == LS_NEVER) {
-        out->above = since;
-        out->breached = ls_earlier(out->breached, since);
-        out->breaches++;
-    }
-}
-
-/* What stood from one time to another. */
-static void note(ls_reader_state *x, ls_time from, ls_time until)
-{
-    for (size_t i = 0; i < x->how->missed_count; i++) {
-        note_overdue(x, &x->how->missed[i], from, until);
-    }
-    if (x->how->ceiling != LS_NEVER) {
-        note_level(x, from, until);
-    }
 }
 
 static bool begin(ls_reader_state *x)
@@ -254,29 +266,37 @@ static bool begin(ls_reader_state *x)
 
 ls_reading ls_reading_until(const ls_states *s, size_t measure, ls_time until)
 {
-    return (ls_reading){.until = until,
+    return (ls_reading){.until = ls_earlier(until, ls_measure_ends(s, &s->r->measures[measure])),
                         .reversed = LS_NEVER,
                         .holds = s->out->measure[measure].holds,
                         .ends = LS_NEVER,
-                        .ceiling = LS_NEVER};
+                        .ceiling = LS_NEVER,
+                        .late_begin = LS_NEVER};
+}
+
+ls_reading ls_reading_undone(const ls_states *s, size_t measure, ls_time until)
+{
+    const ls_moment *m = &s->r->measures[measure].undone_by;
+    ls_reading how = ls_reading_until(s, measure, until);
+    how.reversed = m->count > 0 ? ls_moment_time(s->c, s->out, m) : LS_NEVER;
+    return how;
 }
 
 static void read_facts(ls_reader_state *x)
 {
     const ls_reading *how = x->how;
-    ls_time from = 0, last = ls_earlier(how->until, x->s->q->known);
+    ls_time last = ls_earlier(how->until, x->s->q->known), end = how->until == LS_NEVER ? LS_NEVER : how->until + 1;
     for (size_t i = 0; i < x->fact_count; i++) {
         ls_time at = ls_reader_time(x, i);
         bool counts = how->by_ledger ? at <= last : ls_states_counts(x->s, x->fact[i], how->until);
         if (counts) {
-            note(x, from, at);
             pass_time(x, at);
+            ls_said_passed(x, at);
             apply(x, i);
-            from = at;
         }
     }
-    pass_time(x, how->until == LS_NEVER ? LS_NEVER : how->until + 1);
-    note(x, from, how->until == LS_NEVER ? LS_NEVER : how->until + 1);
+    pass_time(x, end);
+    ls_said_passed(x, end);
 }
 
 void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *out)

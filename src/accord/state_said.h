@@ -6,6 +6,8 @@
 #include "accord/state_parts.h"
 
 #define LS_NO_PART UINT32_MAX
+#define LS_STATED_MAX (120 * LS_QUANTITY_MAX) /* by one author; so that no total overflows, nor twice a total */
+_Static_assert(LS_STATED_MAX <= INT64_MAX / 2 / LS_PARTIES_MAX, "totals fit into 64 bits");
 #define LS_NO_ANSWER UINT32_MAX
 #define LS_BY_SILENCE (UINT32_MAX - 1) /* in place of an answer's position: it follows from silence */
 
@@ -54,17 +56,21 @@ typedef struct ls_reader_state {
     uint32_t answered_to[LS_PARTIES_MAX]; /* parts that a word of this verifier about all of them has been about */
     ls_parties missed;                    /* verifiers who say that it is missing, and there is no performance */
     ls_quantity required, claimed, method_used[LS_METHODS_MAX];
-    unsigned objected; /* parts that stand and are objected to */
+    ls_quantity stated[LS_PARTIES_MAX]; /* by each author, in all parts that add up */
+    unsigned objected;                  /* parts that stand and are objected to */
     unsigned standing;
     uint32_t change;          /* how many there have been */
     uint32_t performed_parts; /* how many there were when it was performed */
     uint32_t first_part;      /* that was not taken back */
+    uint32_t reversed_parts;  /* those before it were reversed */
     ls_time begin_said;       /* or LS_NEVER */
     /* a continuing obligation */
     size_t objection[LS_PARTIES_MAX]; /* of each verifier, or LS_NO_FACT */
     size_t cure;
     ls_parties cured;
     bool undone;    /* the moment that reverses it has passed */
+    ls_time noted;  /* until then it was seen whether it is overdue, or above the ceiling */
+    size_t past;    /* deadlines that are no longer in effect */
     ls_time leaves; /* the next time at which one of several performers leaves the accord, or LS_NEVER */
     /* the next goal, and since when: LS_NEVER: there is none; */
     ls_quantity goal;
@@ -92,6 +98,9 @@ void ls_goal_take(ls_reader_state *x); /* the next one has become known */
 void ls_kept_begin(ls_reader_state *x);
 const char *ls_kept_apply(ls_reader_state *x, size_t i);
 void ls_kept_silence(ls_reader_state *x, ls_time at);
+
+/* What stands has stood until this time, and changes now. */
+void ls_said_passed(ls_reader_state *x, ls_time until);
 
 /* The one of the measure's facts that the act with this index made, before its i-th; or LS_NO_FACT. */
 size_t ls_reader_find(const ls_reader_state *x, uint32_t index, size_t i);

@@ -28,6 +28,8 @@ typedef struct world {
     ls_time signed_at;
     bool dates, takes_back; /* dates are claimed; performances are taken back */
     unsigned long histories, evaluations, accords, refused, digests;
+    unsigned long seen[LS_STATES], happened[LS_EVENT_KINDS],
+        consequences;      /* so that what is checked also comes about */
     uint64_t digest[2000]; /* of the first histories */
 } world;
 
@@ -46,7 +48,7 @@ static bool one_in(world *w, uint64_t n)
 typedef struct draft {
     ls_buf head, events, measures;
     struct {
-        bool verified, deadline, amount, goes_on;
+        bool verified, deadline, amount, goes_on, rate;
         int step;
     } measure[32];
     int measures_count, step;
@@ -75,7 +77,7 @@ static void put_leaf(world *w, const draft *d, bool of_event, ls_buf *out)
             ls_buf_put_str(out, one_in(w, 3) ? "2018-11-15" : one_in(w, 2) ? "in force" : "signed");
         }
     } else if (d->measure[m].goes_on) {
-        ls_buf_format(out, "m%d breached", m);
+        ls_buf_format(out, "m%d %s", m, d->measure[m].rate ? "overdue" : "breached");
     } else if ((strcmp(verb, "overdue") == 0 && !d->measure[m].deadline) || strcmp(verb, "breached") == 0 ||
                (strcmp(verb, "confirmed") == 0 && !d->measure[m].verified)) {
         ls_buf_format(out, "m%d performed", m);
@@ -125,7 +127,12 @@ static void put_amount(world *w, draft *d, int m, ls_buf *out)
 {
     bool verified = d->measure[m].verified;
     d->measure[m].amount = true;
-    switch (below(w, 5)) {
+    int other = (int)below(w, (uint64_t)m + 1);
+    bool parity = other < m && d->measure[other].amount && d->measure[other].step < d->step && one_in(w, 2);
+    switch (parity ? 5 : below(w, 5)) {
+    case 5:
+        ls_buf_format(out, ", amount: as much as m%d", other);
+        break;
     case 0:
         ls_buf_put_str(out, ", amount: 100 t, methods: [{id: a, title: A, at-most: 50 %}, {id: b, title: B}]");
         break;
@@ -191,7 +198,10 @@ static void put_measure(world *w, draft *d, ls_buf *out)
             ls_buf_format(out, ", on-silence: %s", silence[below(w, 2)]);
         }
     }
-    if (d->measure[m].goes_on) {
+    d->measure[m].rate = d->measure[m].goes_on && one_in(w, 3);
+    if (d->measure[m].rate) {
+        ls_buf_put_str(out, ", amount: 20 t per week, until: 2019-01-15");
+    } else if (d->measure[m].goes_on) {
         ls_buf_put_str(out, one_in(w, 2) ? ", continuing: true, until: 2019-01-15" : ", continuing: true");
     } else {
         put_times(w, d, m, out);
@@ -200,6 +210,7 @@ static void put_measure(world *w, draft *d, ls_buf *out)
         }
     }
     ls_buf_put_str(out, one_in(w, 3) ? ", may-call-off: [usa, dprk]" : "");
+    ls_buf_put_str(out, one_in(w, 4) ? ", provisional: true" : "");
     ls_buf_put_str(out, "}\n");
     d->measures_count++;
 }
@@ -220,6 +231,7 @@ static void put_rules(world *w, ls_buf *out)
                                        : "");
     ls_buf_put_str(out, one_in(w, 4) ? "entry-into-force: {latest: [usa ratified, 3 days after signed]}\n" : "");
     ls_buf_put_str(out,
+                   "provisional-application: 1 day after signed\n"
                    "assessors: [rok]\n"
                    "rights: [{id: r, of: usa, what: v, paragraph: p1, quota: 2 per week, from: in force}]\n"
                    "disputes: [{id: d, title: D, open-to: [dprk, usa], settled-by: [dprk, usa], stages: ["
@@ -323,6 +335,20 @@ static ls_parties who(const world *w, const ls_fact *f)
     }
 }
 
+/* Often about something that was performed. */
+static void choose_performance(world *w, ls_fact *f)
+{
+    bool answers = f->kind == LS_FACT_CONFIRM || f->kind == LS_FACT_OBJECT;
+    for (int tries = 0; answers && tries < 4 && w->count > 0; tries++) {
+        const ls_fact *said = &w->fact[below(w, w->count)];
+        if (said->kind == LS_FACT_PERFORM) {
+            f->subject = said->subject;
+            f->ref = said->index;
+            return;
+        }
+    }
+}
+
 /* Mostly somebody whose it is to say. */
 static void choose_author(world *w, ls_fact *f)
 {
@@ -379,6 +405,7 @@ static void say(world *w, ls_time at)
                  .detail = LS_NO_DETAIL};
     int32_t today = (int32_t)(at / DAY);
     choose_detail(w, &f);
+    choose_performance(w, &f);
     choose_author(w, &f);
     choose_ref(w, &f);
     if (f.kind == LS_FACT_WITHDRAW || f.kind == LS_FACT_RESUME) {
@@ -556,7 +583,8 @@ static void check_due(const world *w, const ls_accord_state *s, size_t i, ls_tim
 {
     const ls_measure *m = &w->roadmap.measures[i];
     const ls_measure_state *x = &s->measure[i];
-    ls_time holds = s->in_force, grace = w->charter.grace;
+    ls_time grace = w->charter.grace;
+    ls_time holds = m->provisional && s->provisional < s->in_force ? s->provisional : s->in_force;
     for (size_t a = 0; a < m->after_count; a++) {
         ls_time t = moment(w, s, &m->after[a]);
         holds = t > holds ? t : holds;
@@ -569,7 +597,7 @@ static void check_due(const world *w, const ls_accord_state *s, size_t i, ls_tim
     }
     bool by_due = x->has_deadline && holds <= x->deadline && x->deadline + grace < at;
     bool by_begin = x->has_begin && holds <= x->begin_by && x->begin_by + grace < at;
-    if (x->state == LS_OVERDUE && !by_due && !by_begin) {
+    if (x->state == LS_OVERDUE && !by_due && !by_begin && m->amount.kind != LS_AMOUNT_RATE) {
         refute(w, "m%zu is overdue, but no deadline has passed that it could have met", i);
     }
     if (x->state == LS_OVERDUE && x->event[LS_EVENT_OVERDUE] > at) {
@@ -697,6 +725,19 @@ static size_t known_at(const world *w, ls_time t)
     return count;
 }
 
+static void count_seen(world *w, const ls_accord_state *s, ls_time at)
+{
+    for (size_t i = 0; i < w->roadmap.measure_count; i++) {
+        w->seen[s->measure[i].state]++;
+        for (int k = 0; k < LS_EVENT_KINDS; k++) {
+            w->happened[k] += s->measure[i].event[k] <= at ? 1 : 0;
+        }
+    }
+    for (size_t i = 0; i < w->roadmap.event_count; i++) {
+        w->consequences += w->roadmap.events[i].unless.count > 0 && s->event[i].time <= at ? 1 : 0;
+    }
+}
+
 static void check_history(world *w)
 {
     ls_arena arena = {0};
@@ -723,6 +764,7 @@ static void check_history(world *w)
             refute(w, "what was then is another when asked for later");
         }
     }
+    count_seen(w, &states[TIMES - 1], t);
     if (w->digests < sizeof w->digest / sizeof *w->digest) {
         w->digest[w->digests++] = digest;
     }
@@ -767,6 +809,15 @@ static void whatever_is_said(void **state)
                   w->histories, FACTS, w->accords, w->refused, w->evaluations,
                   (double)(clock() - start) / CLOCKS_PER_SEC);
     assert_true(w->refused < w->accords);
+    for (int i = 0; i < LS_STATES && w->histories >= 1000; i++) {
+        print_message("%s: %lu\n", ls_state_name((ls_state)i), w->seen[i]);
+        assert_true(w->seen[i] > 0);
+    }
+    for (int k = 0; k < LS_EVENT_KINDS && w->histories >= 1000; k++) {
+        print_message("%s: %lu\n", ls_event_name((ls_event_kind)k), w->happened[k]);
+        assert_true(w->happened[k] > 0);
+    }
+    assert_true(w->consequences > 0);
     free(w);
 }
 
