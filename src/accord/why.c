@@ -88,7 +88,7 @@ static const char *why_performed(const ls_account *a, size_t measure)
     const ls_measure_state *x = &a->s->measure[measure];
     ls_parties silent = m->verifiers & ~x->confirmations, absent = m->witnesses & ~a->attended[measure];
     if (absent != 0) {
-        return ls_arena_format(a->arena, "performed; %s has to confirm that it was there", parties(a, absent));
+        return ls_arena_format(a->arena, "%s has to confirm that it was there", parties(a, absent));
     }
     if (m->continuing) {
         return ls_arena_format(a->arena, "said to be cured; not confirmed yet by %s", parties(a, m->verifiers));
@@ -97,9 +97,9 @@ static const char *why_performed(const ls_account *a, size_t measure)
         return held(a, measure);
     }
     if (silent == 0) {
-        return m->verifiers == 0 ? "performed; nobody verifies it" : "performed, and confirmed in parts";
+        return m->verifiers == 0 ? "nobody verifies it" : "confirmed in parts";
     }
-    return ls_arena_format(a->arena, "performed; not confirmed yet by %s", parties(a, silent));
+    return ls_arena_format(a->arena, "not confirmed yet by %s", parties(a, silent));
 }
 
 static const char *why_confirmed(const ls_account *a, size_t measure)
