@@ -135,7 +135,7 @@ static void of_parties(ls_duty_list *l)
                                   .until = LS_TIME_OPEN,
                                   .what = "ratify the accord",
                                   .command = "ratify",
-                                  .otherwise = l->s->in_force > l->q->at ? "the accord does not enter into force by it"
+                                  .otherwise = l->s->in_force > l->q->at ? "entry into force waits for it"
                                                                          : "the accord is in force without it"});
         }
         if (l->s->left[p] != LS_TIME_OPEN && l->a->notice[p] != LS_NO_ENTRY) {

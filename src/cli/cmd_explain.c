@@ -308,8 +308,8 @@ static ls_result explain_measure(cli *c, ls_time at, ls_time known)
     return LS_SUCCESS;
 }
 
-/* A name is a measure's, or else an event's. */
-static bool is_event(const cli *c, const char *name)
+/* A name is a measure's, or else an event's; or resembles an event's more than any measure's. */
+static bool is_event(cli *c, const char *name)
 {
     bool event = false;
     for (size_t i = 0; i < ls_record_accord_count(c->ws.record); i++) {
@@ -319,7 +319,7 @@ static bool is_event(const cli *c, const char *name)
         }
         event |= ls_roadmap_event(m, ls_bytes_str(name)) >= 0;
     }
-    return event;
+    return event || (!cli_subject_resembles(c, CLI_MEASURE, name) && cli_subject_resembles(c, CLI_EVENT, name));
 }
 
 static ls_result run_explain(cli *c)
@@ -331,10 +331,11 @@ static ls_result run_explain(cli *c)
 
 const cli_verb cli_verb_explain = {
     "explain",
-    "MEASURE",
-    "why a measure stands as it does, and what would change it",
-    "Shows what a measure (or an event) waits for and when that came, where its deadlines come from, every act about\n"
-    "it with its place in the record and what it did, and who can change its state, until when.",
+    "MEASURE|EVENT",
+    "why a measure or an event stands as it does, and what would change it",
+    "Shows what it waits for and through which entries that came, where its deadlines come from, what the accord says\n"
+    "of it and how that stands, every act about it with its place in the record and what it did, and who can bring\n"
+    "about a change, until when.",
     "  lockstep -C usa explain open-test-sites\n  lockstep -C usa explain open-test-sites --at 2018-11-30",
     1,
     1,

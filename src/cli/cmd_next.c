@@ -121,7 +121,8 @@ static ls_result run_next(cli *c)
     }
     json_decref(list);
     if (count == 0) {
-        cli_print("No accord is on the record yet.\n");
+        cli_print(ls_record_accord_count(c->ws.record) == 0 ? "No accord is on the record yet.\n"
+                                                            : "No accord was signed by then.\n");
     }
     return LS_SUCCESS;
 }

@@ -256,7 +256,8 @@ static ls_result run_status(cli *c)
         print_card(c, &k);
     }
     if (count == 0) {
-        cli_print("No accord is on the record yet.\n");
+        cli_print(ls_record_accord_count(c->ws.record) == 0 ? "No accord is on the record yet.\n"
+                                                            : "No accord was signed by then.\n");
     }
     cli_quorum_state q;
     cli_quorum(c, &q);

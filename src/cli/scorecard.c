@@ -39,6 +39,15 @@ ls_result cli_card_begin(cli *c, ls_time *at, ls_time *known)
     return read_time(c, "at", at);
 }
 
+/* It was on the record by then; or came too late ever to be in force, which is shown, too. */
+static bool was_signed(const cli *c, size_t accord, ls_time at, ls_time known)
+{
+    ls_facts facts;
+    ls_state_query q;
+    ls_record_query(c->ws.record, accord, at, known, &facts, &q);
+    return q.signed_at == LS_TIME_OPEN || (q.signed_at <= at && q.signed_at <= known);
+}
+
 ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, size_t *count)
 {
     size_t all = ls_record_accord_count(c->ws.record);
@@ -52,7 +61,7 @@ ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, 
         return ls_fail(&ls_fault_memory);
     }
     for (size_t i = 0; i < all; i++) {
-        bool first = ls_record_accord(c->ws.record, i)->amends < 0;
+        bool first = ls_record_accord(c->ws.record, i)->amends < 0 && was_signed(c, i, at, known);
         if (first && (chosen < 0 || ls_record_accord_same(c->ws.record, (int)i, chosen))) {
             (*indices)[(*count)++] = (size_t)ls_record_accord_at(c->ws.record, (int)i, at, known);
         }
@@ -73,6 +82,10 @@ ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls
 {
     int accord, found;
     LS_TRY(cli_find_subject(c, kind, name, &accord, &found));
+    if (!was_signed(c, (size_t)accord, at, known)) {
+        ls_hint(&c->detail, "lockstep log shows when it was");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "the accord that has %s was not signed by then", name);
+    }
     LS_TRY(cli_card_judge(c, (size_t)ls_record_accord_at(c->ws.record, accord, at, known), at, known, out));
     const ls_roadmap *m = out->accord->roadmap;
     found = kind == CLI_MEASURE ? ls_roadmap_measure(m, ls_bytes_str(name)) : ls_roadmap_event(m, ls_bytes_str(name));
