@@ -493,9 +493,10 @@ static const char *apply_withdraw(ls_reader_state *x, size_t i)
 
 static void reverse(ls_reader_state *x, ls_time at)
 {
-    for (uint32_t part = 0; part < x->part_count; part++) {
+    for (uint32_t part = x->reversed_parts; part < x->part_count; part++) {
         drop(x, part, at);
     }
+    x->reversed_parts = x->part_count; /* of these none stands any more */
     x->missed = 0;
     x->latest = LS_NO_PART;
     x->out->answer = LS_NO_FACT;

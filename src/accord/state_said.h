@@ -59,6 +59,7 @@ typedef struct ls_reader_state {
     uint32_t change;          /* how many there have been */
     uint32_t performed_parts; /* how many there were when it was performed */
     uint32_t first_part;      /* that was not taken back */
+    uint32_t reversed_parts;  /* how many there were at the last reversal */
     ls_time begin_said;       /* or LS_NEVER */
     /* a continuing obligation */
     size_t objection[LS_PARTIES_MAX]; /* of each verifier, or LS_NO_FACT */
