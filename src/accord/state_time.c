@@ -39,7 +39,12 @@ ls_time ls_time_add(const ls_charter *c, ls_time t, ls_duration d, uint32_t time
     int64_t days =
         months ? ls_date_to_days(ls_date_add_months(date, (int)(count * unit))) : ls_date_to_days(date) + count * unit;
     days -= c->counts_first_day ? 1 : 0;
-    return days * DAY > LS_TIME_MAX - 2 * DAY ? LS_NEVER : ls_time_of_day(c, (int32_t)days, deadline);
+    if (days * DAY > LS_TIME_MAX - 2 * DAY) {
+        return LS_NEVER;
+    }
+    /* Nothing that follows a moment comes before it, also where the day of the moment is the first. */
+    ls_time then = ls_time_of_day(c, (int32_t)days, deadline);
+    return deadline ? then : ls_later(then, t);
 }
 
 static ls_time time_of_measure(const ls_accord_state *s, const ls_moment_op *op)

@@ -256,6 +256,25 @@ static void percentages(void **state)
     story_end(s);
 }
 
+/* A total that is corrected changes the goal, and not what was reached by the one before. */
+static void a_total_attested_anew(void **state)
+{
+    (void)state;
+    story *s = story_begin("events: [{id: registered, title: R, attested-by: [iaea]}]\n",
+                           "{id: first, by: dprk, amount: 30 % of registered, verified-by: [usa]}\n"
+                           "{id: next, by: usa, after: [first performed]}\n");
+    story_says(s, "2018-10-11", "iaea attests registered amount 100");
+    story_says(s, "2018-10-12", "dprk performs first amount 30");
+    story_says(s, "2018-10-14", "iaea attests registered amount 200");
+    story_is(s, "2018-10-13", "first", "performed", "2018-10-12");
+    story_is(s, "2018-10-15", "first", "begun", "2018-10-14");
+    assert_int_equal(story_at(s, "2018-10-15", "first")->required, 60 * T);
+    story_is(s, "2018-10-15", "next", "due", "2018-10-12");
+    story_says(s, "2018-10-16", "dprk performs first amount 30");
+    story_is(s, "2018-10-16", "first", "performed", "2018-10-16");
+    story_end(s);
+}
+
 static void percentages_round_up(void **state)
 {
     (void)state;
@@ -479,6 +498,7 @@ int main(void)
         cmocka_unit_test(rates),
         cmocka_unit_test(rates_of_other_periods),
         cmocka_unit_test(percentages),
+        cmocka_unit_test(a_total_attested_anew),
         cmocka_unit_test(percentages_round_up),
         cmocka_unit_test(parity),
         cmocka_unit_test(ceilings),

@@ -72,6 +72,24 @@ static void lengths_after_lengths(void **state)
     assert_deadline("1 day after 15 hours after signed", "2018-10-12 24:00"); /* midnight begins the next date */
 }
 
+/* By the charter's other rule the day of the moment is the first. */
+static void the_day_itself_counts(void **state)
+{
+    (void)state;
+    story *s = story_begin("events: [{id: e, title: E, when: 3 days after signed}, "
+                           "{id: f, title: F, when: 1 day after signed}]\n",
+                           "{id: declare, by: dprk, due: 10 days after in force}\n"
+                           "{id: month, by: dprk, due: 1 month after 2019-01-31}\n"
+                           "{id: hours, by: dprk, due: 24 hours after in force}\n");
+    s->charter.counts_first_day = true;
+    story_due(s, "2018-10-11", "declare", "2018-10-19 24:00");
+    story_due(s, "2018-10-11", "month", "2019-02-27 24:00");
+    story_due(s, "2018-10-11", "hours", "2018-10-11 09:00"); /* exact */
+    story_happens(s, "2018-10-11", "e", "2018-10-12 00:00");
+    story_happens(s, "2018-10-11", "f", STORY_SIGNED); /* not before that from which it follows */
+    story_end(s);
+}
+
 static void first_and_last(void **state)
 {
     (void)state;
@@ -399,6 +417,7 @@ int main(void)
         cmocka_unit_test(lengths_of_time),
         cmocka_unit_test(months_end_where_they_end),
         cmocka_unit_test(lengths_after_lengths),
+        cmocka_unit_test(the_day_itself_counts),
         cmocka_unit_test(first_and_last),
         cmocka_unit_test(what_happens_to_a_measure),
         cmocka_unit_test(a_reversal_takes_no_moment_back),

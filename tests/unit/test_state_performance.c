@@ -112,6 +112,18 @@ static void silence_about_a_new_performance(void **state)
     story_end(s);
 }
 
+/* Of an early performance it counts from when the conditions hold. */
+static void silence_about_an_early_performance(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: ship, by: usa, after: [2018-12-01], verified-by: [dprk], "
+                               "on-silence: confirmed after 1 week}\n");
+    story_says(s, "2018-11-01", "usa performs ship");
+    story_is(s, "2018-12-09 23:59", "ship", "performed", "2018-11-01");
+    story_is(s, "2018-12-10 00:01", "ship", "confirmed", "2018-12-09 24:00");
+    story_end(s);
+}
+
 static void without_a_rule_silence_means_nothing(void **state)
 {
     (void)state;
@@ -434,6 +446,7 @@ int main(void)
         cmocka_unit_test(silence_confirms),
         cmocka_unit_test(silence_disputes),
         cmocka_unit_test(silence_about_a_new_performance),
+        cmocka_unit_test(silence_about_an_early_performance),
         cmocka_unit_test(without_a_rule_silence_means_nothing),
         cmocka_unit_test(in_presence),
         cmocka_unit_test(a_new_performance_without_witnesses),
