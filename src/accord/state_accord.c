@@ -139,7 +139,8 @@ void ls_states_right(ls_states *s, size_t right)
     }
     out->used = last == period ? in_last : 0;
     out->left = r->quota - out->used;
-    out->forfeited = period * r->quota - used_before;
+    uint64_t forfeited = (uint64_t)period * r->quota - used_before;
+    out->forfeited = forfeited < UINT32_MAX ? (uint32_t)forfeited : UINT32_MAX;
     out->from = period == 0 ? first : ls_time_add(s->c, first, r->per, period, true);
     out->until = ls_time_add(s->c, first, r->per, period + 1, true);
 }

@@ -194,6 +194,14 @@ void ls_clock_read(ls_states *s, size_t measure, ls_clock *out)
     free(d.list);
 }
 
+/* So much in so many periods. */
+static ls_quantity rate_goal(const ls_amount *a, uint32_t periods)
+{
+    ls_quantity goal;
+    bool overflows = __builtin_mul_overflow(a->number, (ls_quantity)periods, &goal);
+    return overflows || goal > INT64_MAX / 2 ? INT64_MAX / 2 : goal;
+}
+
 /* The first period that fell short is overdue, and stays so until the running total has made up for it. */
 void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls_quantity *required)
 {
@@ -204,7 +212,7 @@ void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls
     uint32_t periods = 0;
     *out = (ls_clock){.overdue_since = LS_NEVER, .overdue = LS_NEVER};
     for (ls_time end; (end = ls_time_add(s->c, state->holds, m->amount.per, periods + 1, true)) <= last; periods++) {
-        ls_quantity goal = m->amount.number * (periods + 1);
+        ls_quantity goal = rate_goal(&m->amount, periods + 1);
         ls_time reached = ls_tally_reached(state->performed_progress, state->performed_count, goal);
         ls_moved moved = ls_suspensions_move(s, measure, (ls_deadline){end, state->holds, false});
         out->stopped |= moved.stopped;
@@ -214,7 +222,7 @@ void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls
             out->overdue_since = said->total < goal ? ls_earlier(out->overdue_since, since) : out->overdue_since;
         }
     }
-    *required = m->amount.number * periods;
+    *required = rate_goal(&m->amount, periods);
     out->due = ls_time_add(s->c, state->holds, m->amount.per, periods + 1, true);
     out->has_due = out->due <= ends && out->due != LS_NEVER;
 }

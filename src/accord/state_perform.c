@@ -133,18 +133,29 @@ void ls_perform_update(ls_reader_state *x, ls_time at)
 
 /* Performing. */
 
-/* Of the amount that is stated, what counts: by the method's cap and window. */
+/* The amount that is stated. What nobody could deliver counts no further, so that the total stays a number. */
+static ls_quantity stated(ls_reader_state *x, const ls_fact *f)
+{
+    ls_quantity amount = f->amount == LS_QUANTITY_NONE ? 0 : f->amount, left = LS_STATED_MAX - x->stated[f->by];
+    if (ls_adds_up(x->m)) {
+        amount = amount < left ? amount : left;
+        x->stated[f->by] += amount;
+    }
+    return amount;
+}
+
+/* Of that, what counts: by the method's cap and window. */
 static ls_quantity counted(ls_reader_state *x, const ls_fact *f, ls_time at)
 {
     const ls_amount *a = &x->m->amount;
-    if (f->amount == LS_QUANTITY_NONE || f->detail >= a->method_count || a->kind == LS_AMOUNT_CEILING) {
-        return f->amount == LS_QUANTITY_NONE ? 0 : f->amount;
+    ls_quantity count = stated(x, f);
+    if (f->detail >= a->method_count || a->kind == LS_AMOUNT_CEILING) {
+        return count;
     }
     const ls_method *method = &a->methods[f->detail];
     if (method->until.count > 0 && at > ls_moment_deadline(x->s->c, x->s->out, &method->until).time) {
         return 0;
     }
-    ls_quantity count = f->amount;
     if (method->at_most != LS_QUANTITY_NONE && x->required != LS_QUANTITY_NONE) {
         ls_quantity cap = ls_quantity_percent(x->required, method->at_most, false);
         ls_quantity left = cap > x->method_used[f->detail] ? cap - x->method_used[f->detail] : 0;
@@ -377,6 +388,33 @@ static void find_answer(ls_reader_state *x)
     x->out->answer = last;
 }
 
+/* What silence about a part has decided. */
+static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
+{
+    ls_part *p = &x->part[number];
+    ls_parties silent = x->m->verifiers & ~p->confirmed & ~p->objected;
+    if (!p->standing || silent == 0) {
+        return;
+    }
+    ls_said_passed(x, at);
+    take_out(x, p);
+    if (x->m->silence == LS_SILENCE_CONFIRMED) {
+        p->confirmed |= silent;
+        settle(x, p, at);
+    } else {
+        p->objected |= silent;
+        for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
+            if ((silent & LS_PARTY_BIT(v)) != 0) {
+                size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
+                x->answer[number * x->answerers + j].objection = LS_BY_SILENCE;
+            }
+        }
+    }
+    put_in(x, p);
+    x->out->by_silence = true;
+    update(x, at, false);
+}
+
 /* Taking back. */
 
 /* An answer that still stands, and on which nobody can rely yet. */
@@ -400,6 +438,9 @@ static bool withdraw_from_part(ls_reader_state *x, uint32_t part, size_t said, l
         read_confirmations(x, part);
     }
     put_in(x, p);
+    if (part < x->silent) {
+        decide_silence(x, part, at); /* its time is over, and this verifier says nothing after all */
+    }
     return true;
 }
 
@@ -493,10 +534,9 @@ static const char *apply_withdraw(ls_reader_state *x, size_t i)
 
 static void reverse(ls_reader_state *x, ls_time at)
 {
-    for (uint32_t part = x->reversed_parts; part < x->part_count; part++) {
-        drop(x, part, at);
+    for (; x->reversed_parts < x->part_count; x->reversed_parts++) {
+        drop(x, x->reversed_parts, at);
     }
-    x->reversed_parts = x->part_count; /* of these none stands any more */
     x->missed = 0;
     x->latest = LS_NO_PART;
     x->out->answer = LS_NO_FACT;
@@ -536,32 +576,6 @@ const char *ls_perform_apply(ls_reader_state *x, size_t i)
 }
 
 /* Silence. */
-
-static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
-{
-    ls_part *p = &x->part[number];
-    ls_parties silent = x->m->verifiers & ~p->confirmed & ~p->objected;
-    if (!p->standing || silent == 0) {
-        return;
-    }
-    ls_said_passed(x, at);
-    take_out(x, p);
-    if (x->m->silence == LS_SILENCE_CONFIRMED) {
-        p->confirmed |= silent;
-        settle(x, p, at);
-    } else {
-        p->objected |= silent;
-        for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
-            if ((silent & LS_PARTY_BIT(v)) != 0) {
-                size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
-                x->answer[number * x->answerers + j].objection = LS_BY_SILENCE;
-            }
-        }
-    }
-    put_in(x, p);
-    x->out->by_silence = true;
-    update(x, at, false);
-}
 
 void ls_perform_silence(ls_reader_state *x, ls_time at)
 {

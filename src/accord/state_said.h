@@ -6,6 +6,8 @@
 #include "accord/state_parts.h"
 
 #define LS_NO_PART UINT32_MAX
+#define LS_STATED_MAX (120 * LS_QUANTITY_MAX) /* by one author; so that no total overflows, nor twice a total */
+_Static_assert(LS_STATED_MAX <= INT64_MAX / 2 / LS_PARTIES_MAX, "totals fit into 64 bits");
 #define LS_NO_ANSWER UINT32_MAX
 #define LS_BY_SILENCE (UINT32_MAX - 1) /* in place of an answer's position: it follows from silence */
 
@@ -54,12 +56,13 @@ typedef struct ls_reader_state {
     uint32_t answered_to[LS_PARTIES_MAX]; /* parts that a word of this verifier about all of them has been about */
     ls_parties missed;                    /* verifiers who say that it is missing, and there is no performance */
     ls_quantity required, claimed, method_used[LS_METHODS_MAX];
-    unsigned objected; /* parts that stand and are objected to */
+    ls_quantity stated[LS_PARTIES_MAX]; /* by each author, in all parts that add up */
+    unsigned objected;                  /* parts that stand and are objected to */
     unsigned standing;
     uint32_t change;          /* how many there have been */
     uint32_t performed_parts; /* how many there were when it was performed */
     uint32_t first_part;      /* that was not taken back */
-    uint32_t reversed_parts;  /* how many there were at the last reversal */
+    uint32_t reversed_parts;  /* those before it were reversed */
     ls_time begin_said;       /* or LS_NEVER */
     /* a continuing obligation */
     size_t objection[LS_PARTIES_MAX]; /* of each verifier, or LS_NO_FACT */
