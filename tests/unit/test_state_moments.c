@@ -47,6 +47,20 @@ static void lengths_of_time(void **state)
     assert_deadline("in force", "2018-10-10 24:00");
 }
 
+/* What is due on the day of a moment that comes after the closing hour is due at once. */
+static void after_the_closing_hour(void **state)
+{
+    (void)state;
+    story *s =
+        story_begin("", "{id: declare, by: dprk, due: in force}\n{id: later, by: dprk, due: 1 day after in force}\n");
+    s->charter.closing = 18 * 3600;
+    story_due(s, STORY_SIGNED, "declare", "2018-10-10 18:00");
+    s->signed_at = story_time("2018-10-10 20:00");
+    story_due(s, "2018-10-11", "declare", "2018-10-10 20:00");
+    story_due(s, "2018-10-11", "later", "2018-10-11 18:00");
+    story_end(s);
+}
+
 static void months_end_where_they_end(void **state)
 {
     (void)state;
@@ -415,6 +429,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lengths_of_time),
+        cmocka_unit_test(after_the_closing_hour),
         cmocka_unit_test(months_end_where_they_end),
         cmocka_unit_test(lengths_after_lengths),
         cmocka_unit_test(the_day_itself_counts),
