@@ -47,7 +47,11 @@ typedef struct ls_states {
                                    ledger order; and so for events and rights: */
     size_t *of_event, *first_event;
     size_t *of_right, *first_right;
-    ls_said *said;    /* of each measure, as of `at` */
+    ls_said *said; /* of each measure, as of `at` */
+    struct {
+        ls_time since, until;
+    } * stop; /* when the clock of one measure stands, in the order of time */
+    size_t stop_count, stops_of;
     bool until_known; /* the moment that ends suspensions was worked out: */
     ls_time until;
 } ls_states;
@@ -150,12 +154,12 @@ void ls_states_event(ls_states *s, size_t event);
 void ls_states_right(ls_states *s, size_t right);
 void ls_states_suspensions(ls_states *s);
 void ls_suspensions_end(ls_states *s);
-/* Moves a deadline by the time that suspensions cover the measure. */
+/* Moves a deadline by the time that suspensions cover the measure: those that have begun by `at`. */
 typedef struct ls_moved {
     ls_time time; /* LS_NEVER while its clock stands */
-    bool stopped;
+    bool stopped; /* at that time it stands */
 } ls_moved;
-ls_moved ls_suspensions_move(ls_states *s, size_t measure, ls_deadline d);
+ls_moved ls_suspensions_move(ls_states *s, size_t measure, ls_deadline d, ls_time at);
 bool ls_suspension_covers(const ls_roadmap *r, const ls_suspension *x, size_t measure);
 
 /* state_dispute.c */

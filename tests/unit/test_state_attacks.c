@@ -121,6 +121,23 @@ static void not_prevented_in_the_end(void **state)
     story_end(s);
 }
 
+/* What all had agreed on is not undone by suspending afterwards. */
+static void suspended_after_an_extension(void **state)
+{
+    (void)state;
+    story *s = story_begin("suspension: {clocks: stop, counterpart: may withhold}\n"
+                           "extension: {at-most: 15 days, times: 1}\n",
+                           "{id: ship, by: dprk, due: 10 days after in force}\n");
+    story_says(s, "2018-10-11", "dprk extends ship dated 2018-10-30");
+    story_says(s, "2018-10-11", "usa extends ship dated 2018-10-30");
+    story_says(s, "2018-10-11", "rok extends ship dated 2018-10-30");
+    story_due(s, "2018-10-12", "ship", "2018-10-30 24:00");
+    story_says(s, "2018-10-13", "usa suspends");
+    story_says(s, "2018-11-02", "usa resumes of 4");
+    story_due(s, "2018-11-03", "ship", "2018-11-19 24:00"); /* 20 days later */
+    story_end(s);
+}
+
 /* Facts in any number. */
 
 typedef struct crowd {
@@ -246,7 +263,7 @@ static void confirm_and_withdraw(crowd *c, size_t i)
 static void postpone(crowd *c, size_t i)
 {
     ls_fact f = plain_fact(LS_FACT_CALL_OFF, USA, 0);
-    f.day = 20000 + (int32_t)(i / 100);
+    f.day = 20000 + (int32_t)i;
     crowd_says(c, &f);
 }
 
@@ -326,11 +343,17 @@ static void cheap_acts_cost_little(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(postponed_to_the_past),     cmocka_unit_test(called_off_and_on_again),
-        cmocka_unit_test(a_postponement_taken_back), cmocka_unit_test(two_call_it_off),
-        cmocka_unit_test(whose_call_off_it_was),     cmocka_unit_test(silence_after_an_objection),
-        cmocka_unit_test(prevented_and_taken_back),  cmocka_unit_test(not_prevented_in_the_end),
-        cmocka_unit_test(totals_do_not_overflow),    cmocka_unit_test(forfeited_rights_do_not_overflow),
+        cmocka_unit_test(postponed_to_the_past),
+        cmocka_unit_test(called_off_and_on_again),
+        cmocka_unit_test(a_postponement_taken_back),
+        cmocka_unit_test(two_call_it_off),
+        cmocka_unit_test(whose_call_off_it_was),
+        cmocka_unit_test(silence_after_an_objection),
+        cmocka_unit_test(prevented_and_taken_back),
+        cmocka_unit_test(not_prevented_in_the_end),
+        cmocka_unit_test(suspended_after_an_extension),
+        cmocka_unit_test(totals_do_not_overflow),
+        cmocka_unit_test(forfeited_rights_do_not_overflow),
         cmocka_unit_test(cheap_acts_cost_little),
     };
     return cmocka_run_group_tests_name("state: attacks", tests, NULL, NULL);
