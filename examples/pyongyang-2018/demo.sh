@@ -9,7 +9,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=../lib.sh source-path=SCRIPTDIR
 . "$here/../lib.sh"
 begin "${1:-$project/build/demo}"
-cp "$here/roadmap.yaml" "$here/accord.md" "$here/facilities.csv" "$folder"
+cp "$here/roadmap.yaml" "$here/accord.md" "$here/facilities.csv" "$here/rehearsal.yaml" "$folder"
 
 say "7 October 2018. Each delegation makes its workspace: a vault for the delegation, one for each signer."
 run "lockstep init dprk --party dprk --title \"Democratic People's Republic of Korea\" --signer dprk-1 --signer dprk-2 --threshold 2 --ledger ledger --exercise --no-passphrase"
@@ -30,6 +30,12 @@ charter=$(lockstep -C rok charter show --json | sed -n 's/.*"fingerprint": "\([0
 say "8 October. The accord: a text, and a roadmap whose measures point at its paragraphs. Checked before anyone signs."
 run "lockstep -C rok exercise clock 2018-10-08T06:00:00Z"
 run "lockstep -C rok accord check roadmap.yaml accord.md"
+
+say "And before anyone signs: what it lets happen, in every order in which the parties can act or keep silent."
+run "lockstep -C rok accord analyse roadmap.yaml accord.md --svg-gantt gantt.svg --svg-exposure exposure.svg"
+run "lockstep -C rok rehearse rehearsal.yaml roadmap.yaml accord.md"
+
+say "They sign."
 run "lockstep -C usa accord propose roadmap.yaml accord.md --yes"
 run "lockstep -C rok accord sign accord.lockstep --yes | tail -1"
 run "lockstep -C dprk accord sign accord.lockstep --yes | tail -1"
@@ -67,6 +73,11 @@ say "20 November. The scorecard, the same for every side, because it follows fro
 run "lockstep -C rok exercise clock 2018-11-20T00:00:00Z"
 run "lockstep -C usa status"
 run "lockstep -C dprk log"
+
+say "Why one measure stands as it does, and what each party may and must do next."
+run "lockstep -C usa explain visit-punggye-ri"
+run "lockstep -C usa next"
+run "lockstep -C usa calendar --out deadlines.ics"
 
 say "The whole record in one file, for anyone to check with one small program."
 run "lockstep -C rok export record.lockstep"

@@ -21,16 +21,17 @@ typedef struct analysing {
     bool failed;
 } analysing;
 
-static void tell(const analysing *a, const char *what)
+static void tick(void *context, uint64_t positions)
 {
+    const analysing *a = context;
     if (a->q->progress != NULL) {
-        a->q->progress(a->q->context, what, a->out->positions);
+        a->q->progress(a->q->context, "positions", a->out->positions + positions);
     }
 }
 
 static ls_result run(analysing *a, void (*visit)(void *context, const uint8_t *bits), bool *cut)
 {
-    ls_search s = {&a->net, a->roles.choice, a->roles.at_once, a->limit, visit, a};
+    ls_search s = {&a->net, a->roles.choice, a->roles.at_once, a->limit, visit, tick, a};
     LS_TRY(ls_search_run(&s, &a->out->positions, cut));
     a->out->cut = a->out->cut || *cut;
     return a->failed ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
@@ -83,7 +84,8 @@ static ls_result reach(analysing *a, bool due, ls_reach **out)
     }
     ls_roles_for_reach(&a->roles);
     LS_TRY(run(a, due ? visit_due : visit_done, &cut));
-    ls_net_closure(&a->net, a->roles.left_out, all);
+    ls_roles_for_closure(&a->roles);
+    ls_net_closure(&a->net, a->roles.at_once, all);
     for (size_t i = 0; cut && i < a->r->measure_count; i++) {
         if (a->reach[i] == LS_REACH_NEVER && all[reach_bit(&a->net.measure[i], due)]) {
             a->reach[i] = LS_REACH_UNKNOWN;
@@ -182,7 +184,7 @@ static ls_result find_exposures(analysing *a)
             LS_TRY(most_exposed(a, p, &cut));
             LS_TRY(describe_exposure(a, cut, &a->out->exposure[a->out->exposure_count]));
             a->out->exposure_count++;
-            tell(a, "exposure");
+            tick(a, 0);
         }
     }
     return LS_SUCCESS;
@@ -305,7 +307,7 @@ static ls_result find_silences(analysing *a)
         memset(a->found, 0, a->net.stake_count);
         ls_roles_for_silence(&a->roles, p);
         LS_TRY(run(a, visit_silence, &a->out->silence_cut));
-        tell(a, "silence");
+        tick(a, 0);
     }
     return LS_SUCCESS;
 }
@@ -331,7 +333,7 @@ static ls_result find_absences(analysing *a)
         for (size_t i = 0; i < a->r->measure_count; i++) {
             x->lost += x->reach[i] == LS_REACH_NEVER;
         }
-        tell(a, "absence");
+        tick(a, 0);
     }
     return LS_SUCCESS;
 }
@@ -358,7 +360,8 @@ static ls_result breach_of(analysing *a, size_t measure, const ls_reach *otherwi
     return LS_SUCCESS;
 }
 
-/* All of these searches together may see about as many positions as one of the others. */
+/* All of these searches together may see about as many positions as one of the others; fewer of a large roadmap, whose
+ * positions take longer. */
 static ls_result find_breaches(analysing *a)
 {
     ls_reach *otherwise;
@@ -368,10 +371,10 @@ static ls_result find_breaches(analysing *a)
     }
     memset(a->roles.left_out, 0, a->net.move_count);
     LS_TRY(reach(a, false, &otherwise));
-    a->limit = a->q->limit / (a->r->measure_count + 1) + 1;
+    a->limit = a->q->limit / (a->r->measure_count + 1) / (1 + a->r->measure_count / 64) + 1;
     for (size_t i = 0; i < a->r->measure_count; i++) {
         LS_TRY(breach_of(a, i, otherwise));
-        tell(a, "breach");
+        tick(a, 0);
     }
     return LS_SUCCESS;
 }
@@ -388,7 +391,8 @@ static ls_result answer(analysing *a)
     for (size_t i = 0; i < a->net.move_count; i++) {
         a->out->actors |= a->net.move[i].actors;
     }
-    ls_net_closure(&a->net, NULL, a->closure);
+    ls_roles_for_closure(&a->roles);
+    ls_net_closure(&a->net, a->roles.at_once, a->closure);
     LS_TRY(find_deadlock(a));
     LS_TRY(reach(a, true, &a->out->due));
     LS_TRY(find_exposures(a));

@@ -178,7 +178,7 @@ ls_result ls_net_finish(ls_net_builder *b)
     free(known);
     free(sorted);
     free(slot);
-    return r;
+    return ls_failed(r) ? r : ls_net_make_indices(n);
 }
 
 void ls_net_free(ls_net *n)
@@ -190,12 +190,13 @@ void ls_net_free(ls_net *n)
     free(n->stake);
     free(n->part);
     free(n->measure);
+    ls_net_free_indices(n);
     *n = (ls_net){0};
 }
 
 /* Reading. */
 
-static bool gate_open(const ls_net *n, const ls_net_gate *g, const uint8_t *bits)
+bool ls_net_open(const ls_net *n, const ls_net_gate *g, const uint8_t *bits)
 {
     const ls_bit *input = n->input + g->first;
     for (size_t i = 0; i < g->count; i++) {
@@ -211,7 +212,7 @@ void ls_net_settle(const ls_net *n, uint8_t *bits)
     bits[LS_BIT_TRUE] = 1;
     bits[LS_BIT_FALSE] = 0;
     for (size_t i = 0; i < n->gate_count; i++) {
-        bits[n->gate[i].bit] = gate_open(n, &n->gate[i], bits);
+        bits[n->gate[i].bit] = ls_net_open(n, &n->gate[i], bits);
     }
 }
 
@@ -228,57 +229,5 @@ void ls_net_pack(const ls_net *n, const uint8_t *bits, uint64_t *position)
     memset(position, 0, n->words * sizeof *position);
     for (size_t i = 0; i < n->atom_count; i++) {
         position[i / 64] |= (uint64_t)bits[n->atom[i]] << (i % 64);
-    }
-}
-
-static bool add_one(uint8_t *set, ls_bit bit)
-{
-    bool new = !set[bit];
-    set[bit] = 1;
-    return new;
-}
-
-/* but: bits that are left, with all that they depend on; NULL: none. */
-static void add_causes(const ls_net *n, bool moves, const uint8_t *but, uint8_t *set)
-{
-    for (bool more = true; more;) {
-        more = false;
-        for (size_t i = n->gate_count; i-- > 0;) {
-            const ls_net_gate *g = &n->gate[i];
-            for (size_t k = 0; set[g->bit] && k < g->count; k++) {
-                ls_bit input = n->input[g->first + k];
-                more |= (but == NULL || !but[input]) && add_one(set, input);
-            }
-        }
-        for (size_t i = 0; moves && i < n->move_count; i++) {
-            ls_bit guard = n->move[i].guard;
-            more |= set[n->move[i].atom] && (but == NULL || !but[guard]) && add_one(set, guard);
-        }
-    }
-}
-
-void ls_net_add_causes(const ls_net *n, bool moves, uint8_t *set)
-{
-    add_causes(n, moves, NULL, set);
-}
-
-void ls_net_add_open_causes(const ls_net *n, const uint8_t *bits, uint8_t *set)
-{
-    add_causes(n, true, bits, set);
-}
-
-void ls_net_closure(const ls_net *n, const uint8_t *left_out, uint8_t *bits)
-{
-    memset(bits, 0, n->bit_count);
-    for (bool more = true; more;) {
-        more = false;
-        ls_net_settle(n, bits);
-        for (size_t i = 0; i < n->move_count; i++) {
-            const ls_net_move *m = &n->move[i];
-            if (bits[m->guard] && !bits[m->atom] && (left_out == NULL || !left_out[i])) {
-                bits[m->atom] = 1;
-                more = true;
-            }
-        }
     }
 }

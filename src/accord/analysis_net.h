@@ -54,6 +54,12 @@ typedef struct ls_stake {
     bool gift; /* nothing answers it, ever */
 } ls_stake;
 
+/* What has to do with a bit: item[first[bit]] … item[first[bit + 1] - 1]. */
+typedef struct ls_net_index {
+    size_t *first;
+    uint32_t *item;
+} ls_net_index;
+
 typedef struct ls_net {
     size_t bit_count, atom_count, gate_count, input_count, move_count, stake_count, part_count, measure_count;
     size_t words; /* 64-bit words of a position */
@@ -64,6 +70,9 @@ typedef struct ls_net {
     ls_stake *stake;
     ls_net_part *part;
     ls_net_measure *measure;
+    ls_net_index gate_of, setters; /* the gate that a bit is; the moves that set it */
+    ls_net_index readers, waiting; /* the gates of which it is an input; the moves of which it is guard or deadline */
+    ls_bit *stack;                 /* room for every bit once, for whoever follows bits */
     size_t atom_cap, gate_cap, input_cap, move_cap, stake_cap, part_cap, measure_cap;
 } ls_net;
 
@@ -98,9 +107,14 @@ ls_quantity ls_net_milestone(const ls_measure *m, const ls_moment_op *op);
 /* What each party gives, and what answers it. */
 void ls_net_add_stakes(ls_net_builder *b, const uint32_t *weights);
 
+/* Who has to do with which bit; the gates are in order. */
+ls_result ls_net_make_indices(ls_net *net);
+void ls_net_free_indices(ls_net *net);
+
 /* Reading. bits: one byte each, bit_count of them. */
 void ls_net_unpack(const ls_net *net, const uint64_t *position, uint8_t *bits); /* atoms, then gates */
 void ls_net_settle(const ls_net *net, uint8_t *bits);                           /* gates, from the atoms */
+bool ls_net_open(const ls_net *net, const ls_net_gate *g, const uint8_t *bits); /* what a gate's inputs say */
 void ls_net_pack(const ls_net *net, const uint8_t *bits, uint64_t *position);
 
 static inline bool ls_net_may(const ls_net_move *m, const uint8_t *bits)
@@ -112,7 +126,12 @@ static inline bool ls_net_may(const ls_net_move *m, const uint8_t *bits)
 void ls_net_add_causes(const ls_net *net, bool moves, uint8_t *set);
 /* The same, with moves, as far as it has not come in this position. */
 void ls_net_add_open_causes(const ls_net *net, const uint8_t *bits, uint8_t *set);
-/* All that can happen if nothing that has been ruled out stays so; without the moves that are left out (or NULL). */
-void ls_net_closure(const ls_net *net, const uint8_t *left_out, uint8_t *bits);
+/* Sets what follows from one more bit, which is set: gates, and the moves that are made at once. at_once: of each move,
+ * the bit with which it is; no such move is part of a bar. */
+void ls_net_spread(const ls_net *net, ls_bit bit, const ls_bit *at_once, uint8_t *bits);
+/* The first position, with what is made at once. */
+void ls_net_start(const ls_net *net, const ls_bit *at_once, uint8_t *bits);
+/* All that can happen if nothing that has been ruled out stays so. may: of each move, LS_BIT_TRUE if it is made. */
+void ls_net_closure(const ls_net *net, const ls_bit *may, uint8_t *bits);
 
 #endif

@@ -37,10 +37,10 @@ static void set_role(ls_roles *r, size_t move, bool choice, ls_bit at_once)
     r->at_once[move] = r->left_out[move] ? LS_BIT_FALSE : at_once;
 }
 
-void ls_roles_for_everything(ls_roles *r)
+void ls_roles_for_closure(ls_roles *r)
 {
     for (size_t i = 0; i < r->net->move_count; i++) {
-        set_role(r, i, true, LS_BIT_FALSE);
+        set_role(r, i, false, LS_BIT_TRUE);
     }
 }
 

@@ -18,7 +18,7 @@ typedef struct ls_roles {
 
 ls_result ls_roles_make(const ls_net *net, ls_arena *arena, ls_roles *out);
 
-void ls_roles_for_everything(ls_roles *r); /* every order, no shortcut */
+void ls_roles_for_closure(ls_roles *r); /* at_once: whatever is not left out */
 void ls_roles_for_reach(ls_roles *r);
 void ls_roles_for_exposure(ls_roles *r, size_t party);
 void ls_roles_for_silence(ls_roles *r, size_t silent);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #define TABLE_FIRST 1024
+#define TICK 65536 /* positions */
 
 typedef struct searching {
     const ls_search *s;
@@ -108,29 +109,13 @@ static ls_result add_batch(searching *g, size_t count)
     return LS_SUCCESS;
 }
 
-/* Makes all moves that are made at once, and those that may be made then. */
-static void close_position(const ls_search *s, uint8_t *bits)
-{
-    for (bool more = true; more;) {
-        more = false;
-        ls_net_settle(s->net, bits);
-        for (size_t i = 0; i < s->net->move_count; i++) {
-            const ls_net_move *m = &s->net->move[i];
-            if (bits[s->at_once[i]] && ls_net_may(m, bits)) {
-                bits[m->atom] = 1;
-                more = true;
-            }
-        }
-    }
-}
-
 static void follow(searching *g, const ls_net_move *m, const uint64_t *from, uint64_t *to)
 {
     const ls_net *net = g->s->net;
     if (g->closes) {
         memcpy(g->next, g->bits, net->bit_count);
         g->next[m->atom] = 1;
-        close_position(g->s, g->next);
+        ls_net_spread(net, m->atom, g->s->at_once, g->next);
         ls_net_pack(net, g->next, to);
     } else {
         memcpy(to, from, g->words * sizeof *from);
@@ -155,11 +140,13 @@ static ls_result expand(searching *g, size_t at)
 
 static ls_result search(searching *g)
 {
-    memset(g->bits, 0, g->s->net->bit_count);
-    close_position(g->s, g->bits);
+    ls_net_start(g->s->net, g->s->at_once, g->bits);
     ls_net_pack(g->s->net, g->bits, g->batch);
     LS_TRY(add_batch(g, 1));
     for (size_t at = 0; at < g->count; at++) {
+        if (at % TICK == TICK - 1 && g->s->tick != NULL) {
+            g->s->tick(g->s->context, at);
+        }
         LS_TRY(expand(g, at));
     }
     return LS_SUCCESS;

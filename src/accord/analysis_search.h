@@ -12,6 +12,7 @@ typedef struct ls_search {
     const ls_bit *at_once;
     uint64_t limit; /* positions */
     void (*visit)(void *context, const uint8_t *bits);
+    void (*tick)(void *context, uint64_t positions); /* now and then; or NULL */
     void *context;
 } ls_search;
 

@@ -2,7 +2,9 @@
  */
 #include "accord/analysis_net.h"
 
-#define TRIALS_MAX 400
+#define TRIALS_MAX 400 /* fewer of a large roadmap: */
+#define TRIALS_MIN 10
+#define TRIALS_WORK 10000 /* trials times measures */
 
 typedef struct suggesting {
     const ls_analysis_query *q;
@@ -10,7 +12,7 @@ typedef struct suggesting {
     const ls_net *net;
     ls_quantity largest;
     ls_suggestion best[LS_SUGGESTIONS_MAX];
-    size_t count, tried;
+    size_t count, tried, most;
 } suggesting;
 
 /* One trial: a copy in an arena of its own. Halves of measures stand behind all others. */
@@ -232,7 +234,7 @@ static ls_result judge(suggesting *s, trial *t)
 static ls_result try_one(suggesting *s, bool split, size_t measure, size_t other)
 {
     trial t = {.measure = measure, .other = other, .split = split};
-    if (s->tried == TRIALS_MAX) {
+    if (s->tried == s->most) {
         return LS_SUCCESS;
     }
     bool made = copy_roadmap(&t, s->q->roadmap, s->q->weights) &&
@@ -247,6 +249,12 @@ static ls_result try_one(suggesting *s, bool split, size_t measure, size_t other
 }
 
 /* What to try. */
+
+static size_t most_trials(const ls_roadmap *r)
+{
+    size_t fit = TRIALS_WORK / (r->measure_count + 1);
+    return fit < TRIALS_MIN ? TRIALS_MIN : fit > TRIALS_MAX ? TRIALS_MAX : fit;
+}
 
 static bool waits_directly(const ls_measure *x, size_t measure)
 {
@@ -304,9 +312,9 @@ static ls_result try_all(suggesting *s)
     size_t count = s->q->roadmap->measure_count;
     for (size_t e = 0; e < s->a->exposure_count; e++) {
         const ls_exposure *x = &s->a->exposure[e];
-        for (size_t i = 0; x->most == s->largest && x->most > 0 && i < count * count; i++) {
-            if (x->open[i / count] > 0) {
-                LS_TRY(try_pair(s, x, i / count, i % count));
+        for (size_t m = 0; x->most == s->largest && x->most > 0 && m < count; m++) {
+            for (size_t o = 0; x->open[m] > 0 && o < count; o++) {
+                LS_TRY(try_pair(s, x, m, o));
             }
         }
     }
@@ -319,6 +327,7 @@ ls_result ls_analysis_suggest(const ls_analysis_query *q, const ls_analysis *a,
     ls_quantity total;
     ls_net net = {0};
     suggesting s = {.q = q, .a = a, .net = &net, .largest = largest_of(a, &total)};
+    s.most = most_trials(q->roadmap);
     ls_result r = ls_net_build(q->roadmap, q->weights, &net);
     if (ls_succeeded(r)) {
         r = try_all(&s);

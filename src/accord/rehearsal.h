@@ -135,7 +135,7 @@ typedef enum ls_rehearsal_end {
 typedef struct ls_rehearsed {
     size_t count;
     ls_happening *happenings; /* by time */
-    ls_time end;
+    ls_time end;              /* where nothing can change any more: of the last change */
     ls_rehearsal_end why;
     ls_accord_state state; /* at the end */
     size_t overdue;        /* measures, at the end */

@@ -38,11 +38,11 @@ static ls_manner confirming(const ls_rehearsal *r, size_t party, size_t measure)
 /* Days and longer lead to the acting hour of a day; hours are exact. */
 static ls_time so_long_after(const ls_charter *c, ls_time t, ls_duration d)
 {
-    ls_time added = ls_time_add(c, t, d, 1, false);
-    if (added == LS_NEVER || d.unit == LS_UNIT_HOURS) {
-        return added;
+    if (d.unit == LS_UNIT_HOURS) {
+        return t + (ls_time)d.count * 3600;
     }
-    return ls_acting_hour(c, ls_zone_date(&c->zone, added));
+    ls_time at = ls_acting_hour(c, ls_date_later(ls_zone_date(&c->zone, t), d, 1));
+    return at > LS_TIME_MAX ? LS_NEVER : at;
 }
 
 static ls_time on_last_day(const ls_charter *c, ls_time deadline)
@@ -94,7 +94,8 @@ static task period_of(const ls_rehearsing *x, size_t measure, unsigned done)
     const ls_measure *m = &x->m->measures[measure];
     ls_time holds = x->state.measure[measure].holds, ends = ls_moment_time(x->c, &x->state, &m->until);
     ls_time deadline = ls_time_add(x->c, holds, m->amount.per, done + 1, true);
-    ls_time from = done == 0 ? holds : ls_time_add(x->c, holds, m->amount.per, done, false);
+    /* The next period begins as one ends. */
+    ls_time from = done == 0 ? holds : ls_time_add(x->c, holds, m->amount.per, done, true);
     return deadline > ends || deadline == LS_NEVER ? (task){LS_NEVER, LS_NEVER, false} : (task){from, deadline, false};
 }
 

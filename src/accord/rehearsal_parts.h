@@ -32,6 +32,8 @@ void ls_script_read_sweeps(ls_script_reader *r, const ls_value *v);
 
 /* Time: a day's acts are made at noon, or at the closing hour if that is earlier. */
 ls_time ls_acting_hour(const ls_charter *c, ls_date day);
+/* So many days, weeks, months or years after a day, as people count, however the charter counts deadlines. */
+ls_date ls_date_later(ls_date from, ls_duration d, unsigned times);
 
 /* Playing. */
 

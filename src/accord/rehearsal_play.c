@@ -283,11 +283,14 @@ static void play(ls_rehearsing *x)
 
 static void end(ls_rehearsing *x)
 {
-    evaluate(x, x->arena, &x->out->state);
-    x->out->end = x->now;
+    ls_rehearsed *out = x->out;
+    evaluate(x, x->arena, &out->state);
     if (!x->no_memory) {
         ls_log_finish(x);
     }
+    /* What was looked at later changed nothing. */
+    bool still = out->why == LS_ENDED_STILL && out->count > 0;
+    out->end = still ? out->happenings[out->count - 1].time : x->now;
 }
 
 ls_result ls_rehearsal_run(const ls_rehearsal *r, ls_arena *arena, ls_rehearsed *out)

@@ -22,6 +22,19 @@ ls_time ls_acting_hour(const ls_charter *c, ls_date day)
     return ls_zone_instant(&c->zone, day, c->closing < NOON ? c->closing : NOON);
 }
 
+ls_date ls_date_later(ls_date from, ls_duration d, unsigned times)
+{
+    int64_t count = (int64_t)d.count * times;
+    switch (d.unit) {
+    case LS_UNIT_YEARS:
+        return ls_date_add_months(from, (int)(12 * count));
+    case LS_UNIT_MONTHS:
+        return ls_date_add_months(from, (int)count);
+    default:
+        return ls_date_from_days(ls_date_to_days(from) + count * (d.unit == LS_UNIT_WEEKS ? 7 : 1));
+    }
+}
+
 /* Manners. */
 
 static bool parse_duration(ls_bytes text, ls_duration *out)
@@ -187,7 +200,11 @@ static void read_rules(ls_script_reader *r, const ls_value *v)
     const ls_value *list = ls_field_list(v, "rules", 0, LS_REHEARSAL_RULES_MAX, r->known.d);
     size_t count = list == NULL ? 0 : list->count;
     r->out->behaviours = ls_arena_array(r->known.arena, count + 1, sizeof *r->out->behaviours);
-    for (size_t i = 0; r->out->behaviours != NULL && i < count; i++) {
+    if (r->out->behaviours == NULL) {
+        ls_field_no_memory(r->known.d);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
         read_rule(r, list->items[i]);
     }
 }
@@ -228,6 +245,7 @@ static void read_report(ls_script_reader *r, const ls_value *v)
     const ls_value *list = ls_field_list(v, "report", 1, LS_REHEARSAL_COLUMNS_MAX, r->known.d);
     r->out->columns = ls_arena_array(r->known.arena, LS_REHEARSAL_COLUMNS_MAX, sizeof *r->out->columns);
     if (r->out->columns == NULL) {
+        ls_field_no_memory(r->known.d);
         return;
     }
     for (size_t i = 0; list != NULL && i < list->count; i++) {

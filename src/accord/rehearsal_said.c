@@ -93,6 +93,12 @@ static ls_bytes about_name(const ls_rehearsing *x, const ls_scripted *s)
                                   : m->measures[i].id;
 }
 
+static const char *day_text(int32_t day, char out[static LS_QUANTITY_SIZE])
+{
+    ls_date_format(ls_date_from_days(day), out);
+    return out;
+}
+
 /* What else it says. */
 static const char *more(const ls_rehearsing *x, const ls_scripted *s)
 {
@@ -105,11 +111,18 @@ static const char *more(const ls_rehearsing *x, const ls_scripted *s)
         ls_bytes id = x->m->measures[s->fact.amount].id;
         return ls_arena_format(a, "about %.*s", (int)id.len, id.ptr);
     }
+    if (s->fact.kind == LS_FACT_CALL_OFF && s->fact.day != LS_NO_DAY) {
+        return ls_arena_format(a, "to %s", day_text(s->fact.day, text));
+    }
     if (s->fact.kind == LS_FACT_ASSESS) {
         return ls_arena_format(a, "%d", (int)s->fact.amount);
     }
-    if (s->fact.kind == LS_FACT_REFER || (s->fact.kind == LS_FACT_EXTEND && s->fact.detail != LS_NO_DETAIL)) {
-        ls_bytes id = x->m->disputes[s->fact.subject].stages[s->fact.detail].id;
+    bool stage = s->fact.detail != LS_NO_DETAIL && (s->fact.kind == LS_FACT_REFER || s->fact.kind == LS_FACT_EXTEND);
+    ls_bytes id = stage ? x->m->disputes[s->fact.subject].stages[s->fact.detail].id : (ls_bytes){0};
+    if (s->fact.kind == LS_FACT_EXTEND) {
+        return ls_arena_format(a, "%.*s%sto %s", (int)id.len, id.ptr, stage ? " " : "", day_text(s->fact.day, text));
+    }
+    if (stage) {
         return ls_arena_format(a, "to %.*s", (int)id.len, id.ptr);
     }
     if (s->fact.amount != LS_QUANTITY_NONE) {

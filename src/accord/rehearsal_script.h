@@ -55,6 +55,9 @@ typedef struct ls_act_row {
 /* Takes the values of an act's keys into its fact, and checks who may. subject: -1 if it has none, or it is unknown,
  * which has been said. */
 void ls_script_take_keys(ls_script_reader *r, const ls_value *v, const ls_act_row *row, int subject, ls_scripted *s);
+/* The act's author, or in whose stead it performs, may do this about the subject, whose name is given. */
+void ls_script_check_may(ls_script_reader *r, const ls_value *v, ls_may may, size_t subject, ls_bytes about,
+                         const ls_scripted *s);
 /* Once it is known which dispute it is about: its stage, and whether this party has a part in it. */
 void ls_script_settle_stage(ls_script_reader *r, const ls_value *v, ls_scripted *s);
 /* The act is what the measure asks for. */

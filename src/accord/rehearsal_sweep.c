@@ -88,19 +88,6 @@ static bool add_value(ls_script_reader *r, const ls_value *v, ls_sweep *s, const
     return value != NULL;
 }
 
-static ls_date later(ls_date from, ls_duration step, unsigned times)
-{
-    int count = (int)(step.count * times);
-    switch (step.unit) {
-    case LS_UNIT_YEARS:
-        return ls_date_add_months(from, 12 * count);
-    case LS_UNIT_MONTHS:
-        return ls_date_add_months(from, count);
-    default:
-        return ls_date_from_days(ls_date_to_days(from) + (int64_t)count * (step.unit == LS_UNIT_WEEKS ? 7 : 1));
-    }
-}
-
 static void add_dates(ls_script_reader *r, const ls_value *v, ls_date from, ls_date to, ls_duration step, ls_sweep *s)
 {
     ls_mark mark = ls_field_mark(v, "from");
@@ -115,7 +102,7 @@ static void add_dates(ls_script_reader *r, const ls_value *v, ls_date from, ls_d
         if (!add_value(r, v, s, text_value(r, mark, text))) {
             return;
         }
-        at = later(from, step, i);
+        at = ls_date_later(from, step, i);
     }
 }
 

@@ -243,7 +243,6 @@ static void evaluate(ls_states *s)
 {
     ls_states_parties(s);
     read_dates(s);
-    ls_states_promises(s);
     ls_states_suspensions(s);
     ls_states_disputes(s);
     ls_states_promises(s);

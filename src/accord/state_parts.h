@@ -148,7 +148,6 @@ void ls_states_ended(ls_states *s);
 
 /* state_accord.c: ratification, entry, withdrawal, suspensions; events, rights. */
 void ls_states_parties(ls_states *s);
-void ls_states_promises(ls_states *s);
 void ls_states_entry(ls_states *s);
 void ls_states_event(ls_states *s, size_t event);
 void ls_states_right(ls_states *s, size_t right);

@@ -98,20 +98,26 @@ static ls_time time_of_leaf(const ls_accord_state *s, const ls_moment_op *op)
     }
 }
 
+/* What has to be done on the day of a moment: until that day's closing hour, or, after it, at once. */
+static ls_time end_of_day(const ls_charter *c, ls_time t)
+{
+    return ls_later(t, ls_zone_instant(&c->zone, ls_zone_date(&c->zone, t), c->closing));
+}
+
 /* A leaf or a duration. Where a duration runs from it, it is a moment that came, and no deadline. */
 static ls_deadline evaluate_op(const ls_charter *c, const ls_accord_state *s, const ls_moment_op *op, ls_deadline below,
                                bool deadline)
 {
     bool ends = deadline && !op->inner;
     if (op->kind == LS_MOMENT_DATE) {
-        return (ls_deadline){ls_time_of_day(c, (int32_t)ls_date_to_days(op->date), ends), s->in_force, false};
+        return (ls_deadline){ls_time_of_day(c, (int32_t)ls_date_to_days(op->date), ends), s->signed_at, false};
     }
     if (op->kind == LS_MOMENT_DELAY) {
         return (ls_deadline){ls_time_add(c, below.time, op->duration, 1, ends), below.time,
                              op->duration.unit == LS_UNIT_HOURS};
     }
     ls_time t = time_of_leaf(s, op);
-    return (ls_deadline){ends && t != LS_NEVER ? ls_time_closing(c, t) : t, s->in_force, false};
+    return (ls_deadline){ends && t != LS_NEVER ? end_of_day(c, t) : t, s->signed_at, false};
 }
 
 static ls_deadline choose(const ls_deadline *top, size_t count, bool earliest)

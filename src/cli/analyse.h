@@ -9,7 +9,8 @@ typedef struct cli_analysis {
     cli *c;
     const ls_roadmap *roadmap;
     const ls_charter *charter;
-    ls_date from; /* the assumed day of signature */
+    ls_time signed_at; /* of an accord on the record; else 0 */
+    ls_date from;      /* the assumed day of signature */
     bool weighted;
     ls_analysis a;
     ls_schedule schedule[LS_PACES];

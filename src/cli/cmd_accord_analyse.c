@@ -47,11 +47,14 @@ static ls_result load_files(cli *c, const ls_charter *charter, ls_roadmap *out)
     return r;
 }
 
-static ls_result load_recorded(cli *c, const ls_roadmap **out)
+static ls_result load_recorded(cli_analysis *x)
 {
     int index;
-    LS_TRY(cli_find_accord(c, &index));
-    *out = ls_record_accord(c->ws.record, (size_t)index)->roadmap;
+    LS_TRY(cli_find_accord(x->c, &index));
+    const ls_accord *a = ls_record_accord(x->c->ws.record, (size_t)index);
+    ls_time at = ls_record_at(x->c->ws.record, a->signed_index).time;
+    x->roadmap = a->roadmap;
+    x->signed_at = at == LS_TIME_OPEN ? 0 : at;
     return LS_SUCCESS;
 }
 
@@ -63,7 +66,7 @@ static ls_result load(cli_analysis *x)
         return ls_fail_with(&ls_fault_usage, &c->detail, "an accord is two files, the roadmap and its text");
     }
     if (c->argument_count == 0) {
-        return load_recorded(c, &x->roadmap);
+        return load_recorded(x);
     }
     ls_roadmap *r = ls_arena_alloc(&c->arena, sizeof *r);
     if (r == NULL) {
@@ -106,7 +109,7 @@ static ls_result read_from(cli_analysis *x)
     }
     if (text == NULL) {
         LS_TRY(ls_workspace_now(&x->c->ws, &now, &x->c->detail));
-        x->from = ls_zone_date(&x->charter->zone, now);
+        x->from = ls_zone_date(&x->charter->zone, x->signed_at != 0 ? x->signed_at : now);
     }
     return LS_SUCCESS;
 }
@@ -191,7 +194,7 @@ const cli_verb cli_verb_accord_analyse = {
     0,
     2,
     {{"weights", "FILE", "what measures are worth to whom (YAML or JSON); default: 1 each"},
-     {"from", "DATE", "the day of signature to reckon from (default: today)"},
+     {"from", "DATE", "the day of signature to reckon from (default: the accord's, or today)"},
      {"limit", "N", "positions that one search may see (default: 2000000)"},
      {"svg-gantt", "FILE", "write a picture of the dates"},
      {"svg-exposure", "FILE", "write a picture of what each party has given unanswered"},

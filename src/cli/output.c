@@ -119,7 +119,7 @@ ls_result cli_print_json(cli *c, bool exercise, json_t *value)
 
 json_t *cli_json_bytes(ls_bytes s)
 {
-    return json_stringn((const char *)s.ptr, s.len);
+    return json_stringn(s.len == 0 ? "" : (const char *)s.ptr, s.len); /* jansson takes no NULL, even for nothing */
 }
 
 json_t *cli_json_hash(const ls_hash *h)

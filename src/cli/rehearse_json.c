@@ -84,7 +84,8 @@ static json_t *runs_json(const cli_rehearsal *x)
 
 ls_result cli_rehearsal_print_json(cli_rehearsal *x)
 {
-    json_t *all = json_pack("{s:o, s:o, s:o, s:o}", "title", cli_json_bytes(x->script.title), "accord",
+    json_t *all = json_pack("{s:o, s:o, s:o, s:o}", "title",
+                            x->script.title.len > 0 ? cli_json_bytes(x->script.title) : json_null(), "accord",
                             cli_json_bytes(x->of.roadmap->name), "signed", cli_json_time(x->script.signed_at), "runs",
                             runs_json(x));
     if (all != NULL && x->script.sweep_count == 0) {

@@ -100,7 +100,7 @@ static void print_scorecard(cli_rehearsal *x)
 }
 
 /* "Overdue: a (usa), b (dprk)" */
-static void print_all_that_are(cli_rehearsal *x, ls_state state, const char *heading)
+static bool print_all_that_are(cli_rehearsal *x, ls_state state, const char *heading, bool first)
 {
     cli *c = x->c;
     const char *list = "";
@@ -112,12 +112,19 @@ static void print_all_that_are(cli_rehearsal *x, ls_state state, const char *hea
         }
     }
     if (list[0] != '\0') {
+        cli_print("%s", first ? "\n" : "");
         cli_paragraph("%s: %s.", heading, list);
     }
+    return first && list[0] == '\0';
 }
 
 static void print_end(cli_rehearsal *x)
 {
+    static const struct {
+        ls_state state;
+        const char *heading;
+    } wrong[] = {
+        {LS_OVERDUE, "Overdue"}, {LS_DISPUTED, "Disputed"}, {LS_BREACHED, "Breached"}, {LS_REVERSED, "Reversed"}};
     const char *date = date_of(x, x->played.end);
     if (x->played.why == LS_ENDED_BOUND) {
         cli_print("\nStopped on %s after %d steps: there was more to come. So it stands then:\n\n", date,
@@ -128,14 +135,13 @@ static void print_end(cli_rehearsal *x)
         cli_print("\nSo it stands on %s:\n\n", date);
     }
     print_scorecard(x);
-    cli_print("\n");
-    if (x->played.state.in_force > x->played.end) {
-        cli_print("The accord has not entered into force.\n");
+    bool first = true;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        first = print_all_that_are(x, wrong[i].state, wrong[i].heading, first);
     }
-    print_all_that_are(x, LS_OVERDUE, "Overdue");
-    print_all_that_are(x, LS_DISPUTED, "Disputed");
-    print_all_that_are(x, LS_BREACHED, "Breached");
-    print_all_that_are(x, LS_REVERSED, "Reversed");
+    if (x->played.state.in_force > x->played.end) {
+        cli_print("\nThe accord has not entered into force.\n");
+    }
 }
 
 /* Sweeps. */

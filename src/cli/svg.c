@@ -27,7 +27,7 @@ static void put_escaped(ls_buf *out, const char *text)
     }
 }
 
-void svg_begin(ls_buf *out, int width, int height, const char *title, const char *subtitle)
+void svg_begin(ls_buf *out, int width, int height, bool exercise, const char *title, const char *subtitle)
 {
     ls_buf_format(out,
                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" "
@@ -38,6 +38,9 @@ void svg_begin(ls_buf *out, int width, int height, const char *title, const char
     svg_rect(out, 0, 0, width, height, "#ffffff");
     svg_text(out, 20, 32, SVG_START, 18, "#111111", title);
     svg_text(out, 20, 52, SVG_START, 12, "#444444", subtitle);
+    if (exercise) {
+        svg_text(out, width - 20, 32, SVG_END, 18, "#b00020", "EXERCISE");
+    }
 }
 
 void svg_end(ls_buf *out)

@@ -6,7 +6,7 @@
 
 typedef enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END } svg_anchor;
 
-void svg_begin(ls_buf *out, int width, int height, const char *title, const char *subtitle);
+void svg_begin(ls_buf *out, int width, int height, bool exercise, const char *title, const char *subtitle);
 void svg_end(ls_buf *out);
 void svg_text(ls_buf *out, int x, int y, svg_anchor anchor, int size, const char *fill, const char *text);
 void svg_rect(ls_buf *out, int x, int y, int width, int height, const char *fill);

@@ -81,7 +81,7 @@ void cli_draw_exposure(cli_analysis *x, ls_buf *out)
     ls_time first = x->schedule[LS_PACE_PLANNED].signed_at, last = last_change(x);
     svg_axis a = {first, last + (last - first) / 12 + 86400, LEFT, WIDTH - 30};
     ls_date_format(x->from, from);
-    svg_begin(out, WIDTH, height + 66, cli_text(x->c, x->roadmap->title),
+    svg_begin(out, WIDTH, height + 66, x->charter->exercise, cli_text(x->c, x->roadmap->title),
               ls_arena_format(&x->c->arena,
                               "What each party has given before it is answered, if it is signed on %s, by %s", from,
                               x->weighted ? "the weights given" : "number of measures"));

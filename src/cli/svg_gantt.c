@@ -114,7 +114,7 @@ void cli_draw_gantt(cli_analysis *x, ls_buf *out)
         height += rows_in(x, p) > 0 ? LANE + (int)rows_in(x, p) * ROW : 0;
     }
     ls_date_format(x->from, from);
-    svg_begin(out, WIDTH, height + 66, cli_text(x->c, x->roadmap->title),
+    svg_begin(out, WIDTH, height + 66, x->charter->exercise, cli_text(x->c, x->roadmap->title),
               ls_arena_format(&x->c->arena, "If it is signed on %s and each measure is done on its last day", from));
     svg_dates(out, x, &a, TOP, height);
     for (size_t p = 0; p < x->charter->party_count; p++) {

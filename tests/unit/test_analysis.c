@@ -38,7 +38,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* A roadmap with these events and measures, without their common keys. */
+/* A roadmap with these events and measures. */
 static void read_roadmap(fixture *f, const char *events, const char *measures)
 {
     const char *text = ls_arena_format(&f->arena,
@@ -54,7 +54,24 @@ static void read_roadmap(fixture *f, const char *events, const char *measures)
     }
 }
 
-#define MEASURE(id, by, more) "{\"id\": \"" id "\", \"by\": \"" by "\", \"what\": \"w\", \"paragraph\": \"p1\"" more "}"
+#define MEASURES_MAX 3
+/* What one measure has beyond its common keys, as JSON; and the party that performs it. */
+typedef struct line {
+    const char *by, *more;
+} line;
+
+/* The measures a, b, c. */
+static void read_lines(fixture *f, const char *events, const line *lines, size_t count)
+{
+    ls_buf measures = {0};
+    for (size_t i = 0; i < count && lines[i].by != NULL; i++) {
+        ls_buf_format(&measures, "%s{\"id\": \"%c\", \"by\": \"%s\", \"what\": \"w\", \"paragraph\": \"p1\"%s%s}",
+                      i == 0 ? "" : ", ", (int)('a' + i), lines[i].by, lines[i].more == NULL ? "" : ", ",
+                      lines[i].more == NULL ? "" : lines[i].more);
+    }
+    read_roadmap(f, events, ls_buf_cstr(&measures));
+    ls_buf_free(&measures);
+}
 
 static void look(void *context, const uint8_t *bits)
 {
@@ -73,56 +90,48 @@ static void count(fixture *f, uint64_t limit)
         choice[i] = 1;
         at_once[i] = LS_BIT_FALSE;
     }
-    ls_search s = {&net, choice, at_once, limit, look, NULL};
+    ls_search s = {&net, choice, at_once, limit, look, NULL, NULL};
     f->positions = 0;
     f->cut = false;
     assert_true(ls_succeeded(ls_search_run(&s, &f->positions, &f->cut)));
     ls_net_free(&net);
 }
 
+static const char silent[] = "\"events\": [{\"id\": \"e\", \"title\": \"E\", \"when\": \"10 days after in force\", "
+                             "\"unless\": \"a performed\"}], ";
+static const char to_agree[] = "\"events\": [{\"id\": \"e\", \"title\": \"E\", \"to-be-agreed\": true}], ";
+
+static const struct {
+    uint64_t positions;
+    const char *events;
+    line lines[MEASURES_MAX];
+} counted[] = {
+    /* Each of three open or performed: 2^3. One of them verified: 3 * 2 * 2. */
+    {8, "", {{"dprk", NULL}, {"usa", NULL}, {"usa", NULL}}},
+    {12, "", {{"dprk", "\"verified-by\": [\"iaea\"]"}, {"usa", NULL}, {"usa", NULL}}},
+    /* One after the other; with a length of time in between. */
+    {3, "", {{"dprk", NULL}, {"usa", "\"after\": [\"a performed\"]"}}},
+    {4, "", {{"dprk", NULL}, {"usa", "\"after\": [\"30 days after a performed\"]"}}},
+    /* Dates come in order, none, one or two of them; a needs the first and b the second: 1 + 2 + 4. */
+    {7, "", {{"dprk", "\"after\": [\"2019-01-01\"]"}, {"usa", "\"after\": [\"2019-02-01\"]"}}},
+    /* a is open, performed, overdue, or both; b may follow in the last two: 4 + 2. */
+    {6, "", {{"dprk", "\"due\": \"2019-01-01\""}, {"usa", "\"after\": [\"a overdue\"]"}}},
+    /* Nothing; half; all. b may follow after half: 1 + 2 + 2. */
+    {5, "", {{"dprk", "\"amount\": \"100 t\""}, {"usa", "\"after\": [\"a performed 50 %\"]"}}},
+    /* Nothing; a; silence; silence and then a. b may follow in the last two. */
+    {6, silent, {{"dprk", NULL}, {"usa", "\"after\": [\"e\"]"}}},
+    /* What is to be agreed never comes. */
+    {2, to_agree, {{"dprk", NULL}, {"usa", "\"after\": [\"e\"]"}}},
+};
+
 static void counts_positions(void **state)
 {
-    static const struct {
-        const char *events, *measures;
-        uint64_t positions;
-    } cases[] = {
-        /* Each of three open or performed: 2^3. One of them verified: 2 * 2 * 3. */
-        {"", MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", "") ", " MEASURE("c", "usa", ""), 8},
-        {"",
-         MEASURE("a", "dprk", ", \"verified-by\": [\"iaea\"]") ", " MEASURE("b", "usa", "") ", " MEASURE("c", "usa",
-                                                                                                         ""),
-         12},
-        /* One after the other. */
-        {"", MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", ", \"after\": [\"a performed\"]"), 3},
-        /* After a length of time: performed, elapsed, performed. */
-        {"", MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", ", \"after\": [\"30 days after a performed\"]"), 4},
-        /* Dates come in order: 0, 1 or 2 of them; a needs the first and b the second: 1 + 2 + 4. */
-        {"",
-         MEASURE("a", "dprk", ", \"after\": [\"2019-01-01\"]") ", " MEASURE("b", "usa",
-                                                                            ", \"after\": [\"2019-02-01\"]"),
-         7},
-        /* a: open, performed, overdue, overdue and performed; b may follow in the last two: 4 + 2. */
-        {"", MEASURE("a", "dprk", ", \"due\": \"2019-01-01\"") ", " MEASURE("b", "usa", ", \"after\": [\"a overdue\"]"),
-         6},
-        /* Half, and all; b after half: 1 + 2 + 2. */
-        {"",
-         MEASURE("a", "dprk", ", \"amount\": \"100 t\"") ", " MEASURE("b", "usa",
-                                                                      ", \"after\": [\"a performed 50 %\"]"),
-         5},
-        /* Silence, unless a: neither; a; silence; both, silence first; c after silence. */
-        {"\"events\": [{\"id\": \"e\", \"title\": \"E\", \"when\": \"30 days after in force\", \"unless\": "
-         "\"a performed\"}], ",
-         MEASURE("a", "dprk", "") ", " MEASURE("c", "usa", ", \"after\": [\"e\"]"), 6},
-        /* To be agreed: never. */
-        {"\"events\": [{\"id\": \"e\", \"title\": \"E\", \"to-be-agreed\": true}], ",
-         MEASURE("a", "dprk", "") ", " MEASURE("c", "usa", ", \"after\": [\"e\"]"), 2},
-    };
     fixture *f = *state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        read_roadmap(f, cases[i].events, cases[i].measures);
+    for (size_t i = 0; i < sizeof counted / sizeof *counted; i++) {
+        read_lines(f, counted[i].events, counted[i].lines, MEASURES_MAX);
         count(f, 1000);
         assert_false(f->cut);
-        assert_int_equal(f->positions, cases[i].positions);
+        assert_int_equal(f->positions, counted[i].positions);
     }
 }
 
@@ -131,7 +140,8 @@ static void grows_beyond_the_first_table(void **state)
     fixture *f = *state;
     ls_buf measures = {0};
     for (int i = 0; i < 14; i++) {
-        ls_buf_format(&measures, "%s" MEASURE("m%d", "dprk", ""), i == 0 ? "" : ", ", i);
+        ls_buf_format(&measures, "%s{\"id\": \"m%d\", \"by\": \"dprk\", \"what\": \"w\", \"paragraph\": \"p1\"}",
+                      i == 0 ? "" : ", ", i);
     }
     read_roadmap(f, "", ls_buf_cstr(&measures));
     ls_buf_free(&measures);
@@ -164,7 +174,7 @@ static void packs_many_words(void **state)
 static void reads_weights(void **state)
 {
     fixture *f = *state;
-    read_roadmap(f, "", MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", ""));
+    read_lines(f, "", (line[]){{"dprk", NULL}, {"usa", NULL}}, 2);
     const ls_value *v = marked_json(&f->arena, "{\"a\": 5, \"b\": {\"usa\": 0}}");
     const uint32_t *w = ls_weights_read(&f->arena, v, &f->roadmap, &f->charter, &f->d);
     assert_int_equal(f->d.count, 0);
@@ -177,7 +187,7 @@ static void reads_weights(void **state)
 static void refuses_weights(void **state)
 {
     fixture *f = *state;
-    read_roadmap(f, "", MEASURE("a", "dprk", ""));
+    read_lines(f, "", (line[]){{"dprk", NULL}}, 1);
     const ls_value *v = marked_json(&f->arena, "{\"b\": 5,\n\"a\": {\"chn\": 1, \"usa\": -1, \"dprk\": 1000001}}");
     (void)ls_weights_read(&f->arena, v, &f->roadmap, &f->charter, &f->d);
     assert_int_equal(f->d.errors, 4);
@@ -209,20 +219,14 @@ static void assert_dates(fixture *f, ls_pace pace, size_t measure, const char *p
 
 static void dates_follow_the_calendar(void **state)
 {
+    static const line lines[] = {
+        {"dprk", "\"due\": \"1 month after in force\", \"verified-by\": [\"iaea\"], "
+                 "\"on-silence\": \"confirmed after 10 days\""},
+        {"usa", "\"after\": [\"a confirmed\"], \"due\": \"48 hours after a confirmed\""},
+        {"usa", "\"after\": [\"b performed\"]"},
+    };
     fixture *f = *state;
-    read_roadmap(f, "",
-                 MEASURE(
-                     "a", "dprk",
-                     ", \"due\": \"1 month after in force\", \"verified-by\": [\"iaea\"], "
-                     "\"on-silence\": \"confirmed after 10 days\"") ", " MEASURE("b", "usa",
-                                                                                 ", \"after\": [\"a confirmed\"], "
-                                                                                 "\"due\": \"48 hours after a "
-                                                                                 "confirmed\"") ", " MEASURE("c", "usa",
-                                                                                                             ", "
-                                                                                                             "\"after\""
-                                                                                                             ": [\"b "
-                                                                                                             "performed"
-                                                                                                             "\"]"));
+    read_lines(f, "", lines, 3);
     assert_dates(f, LS_PACE_EARLIEST, 0, "2018-01-31T00:00:00Z", "2018-01-31T00:00:00Z");
     assert_dates(f, LS_PACE_EARLIEST, 2, "2018-01-31T00:00:00Z", "2018-01-31T00:00:00Z");
     /* To the end of 28 February, which is 1 March at midnight; then two days. */
@@ -237,13 +241,12 @@ static void dates_follow_the_calendar(void **state)
 /* What somebody attests is left out of a plan where a date brings the same. */
 static void a_plan_needs_no_luck(void **state)
 {
-    fixture *f = *state;
-    read_roadmap(
-        f,
+    static const char events[] =
         "\"events\": [{\"id\": \"needed\", \"title\": \"N\", \"attested-by\": [\"iaea\"]}, "
         "{\"id\": \"luck\", \"title\": \"L\", \"attested-by\": [\"iaea\"]}, "
-        "{\"id\": \"day\", \"title\": \"D\", \"when\": {\"earliest\": [\"1 year after needed\", \"luck\"]}}], ",
-        MEASURE("a", "dprk", ", \"after\": [\"day\", \"needed\"]"));
+        "{\"id\": \"day\", \"title\": \"D\", \"when\": {\"earliest\": [\"1 year after needed\", \"luck\"]}}], ";
+    fixture *f = *state;
+    read_lines(f, events, (line[]){{"dprk", "\"after\": [\"day\", \"needed\"]"}}, 1);
     assert_dates(f, LS_PACE_EARLIEST, 0, "2018-01-31T00:00:00Z", "2018-01-31T00:00:00Z");
     assert_dates(f, LS_PACE_PLANNED, 0, "2019-01-31T00:00:00Z", "2019-01-31T00:00:00Z");
     assert_dates(f, LS_PACE_LATEST, 0, "open", "open");
@@ -252,10 +255,7 @@ static void a_plan_needs_no_luck(void **state)
 static void silence_brings_an_event(void **state)
 {
     fixture *f = *state;
-    read_roadmap(f,
-                 "\"events\": [{\"id\": \"e\", \"title\": \"E\", \"when\": \"10 days after in force\", "
-                 "\"unless\": \"a performed\"}], ",
-                 MEASURE("a", "dprk", "") ", " MEASURE("b", "usa", ", \"after\": [\"e\"]"));
+    read_lines(f, silent, (line[]){{"dprk", NULL}, {"usa", "\"after\": [\"e\"]"}}, 2);
     assert_dates(f, LS_PACE_EARLIEST, 1, "open", "open");
     ls_schedule s;
     ls_date signature = {2018, 1, 31};
@@ -266,13 +266,15 @@ static void silence_brings_an_event(void **state)
 /* dprk gives a, usa answers with b, which is the last word. */
 static void curves_follow_the_schedule(void **state)
 {
+    static const line lines[] = {
+        {"dprk", "\"due\": \"10 days after in force\", \"irreversible\": true"},
+        {"usa", "\"after\": [\"a performed\"], \"due\": \"10 days after a performed\""},
+    };
     fixture *f = *state;
     ls_schedule s;
     ls_curve *curves;
     size_t count;
-    read_roadmap(f, "",
-                 MEASURE("a", "dprk", ", \"due\": \"10 days after in force\", \"irreversible\": true") ", " MEASURE(
-                     "b", "usa", ", \"after\": [\"a performed\"], \"due\": \"10 days after a performed\""));
+    read_lines(f, "", lines, 2);
     ls_analysis_query q = {.roadmap = &f->roadmap, .limit = 100};
     assert_true(ls_succeeded(
         ls_schedule_make(&f->roadmap, &f->charter, (ls_date){2018, 1, 1}, LS_PACE_PLANNED, &f->arena, &s)));

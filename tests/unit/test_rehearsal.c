@@ -104,7 +104,7 @@ static const ls_value *parse(fixture *f, const char *text)
 
 static void check(const fixture *f)
 {
-    for (size_t i = 0; i < f->d.count; i++) {
+    for (size_t i = 0; i < f->d.count && f->d.errors > 0; i++) {
         print_error("%u:%u: %s (%s)\n", f->d.item[i].mark.line, f->d.item[i].mark.column, f->d.item[i].text,
                     f->d.item[i].hint);
     }
@@ -241,6 +241,19 @@ static void test_late_within_grace(void **state)
     assert_happens(f, "2018-01-12", DPRK, "perform", "give");
     assert_happens(f, "2018-01-12", -1, "confirmed, late", "give");
     assert_never(f, -1, "overdue", "give");
+}
+
+/* However the charter counts deadlines, a day late is a day late. */
+static void test_late_by_another_count(void **state)
+{
+    fixture *f = *state;
+    roadmap(f, plain);
+    f->charter.counts_first_day = true;
+    play(
+        f,
+        "signed: \"2018-01-01\"\nrules: [{party: dprk, performs: 1 day late}, {party: usa, performs: after 3 days}]\n");
+    assert_happens(f, "2018-01-11", DPRK, "perform", "give"); /* the tenth day is the tenth of January */
+    assert_happens(f, "2018-01-14", USA, "perform", "take");
 }
 
 static void test_after(void **state)
@@ -499,6 +512,10 @@ static void test_rate(void **state)
     assert_happens(f, "2018-04-01", USA, "perform", "supply");
     assert_int_equal(count(f, NULL, USA, "perform", "supply"), 3);
     assert_never(f, -1, "overdue", "supply");
+    play(f, "signed: \"2018-01-01\"\nuntil: \"2018-12-31\"\n");
+    assert_happens(f, "2018-01-01", USA, "perform", "supply");
+    assert_happens(f, "2018-02-02", USA, "perform", "supply"); /* the first month ended with the first of February */
+    assert_int_equal(count(f, NULL, USA, "perform", "supply"), 3);
     play(f, "signed: \"2018-01-01\"\nuntil: \"2018-12-31\"\nrules: [{party: usa, performs: 5 days late}]\n");
     assert_happens(f, "2018-02-03", -1, "overdue", "supply");
     assert_int_equal(count(f, "2018-02-06", USA, "perform", "supply"), 1);
@@ -651,6 +668,7 @@ int main(void)
         TEST(test_last_day),
         TEST(test_late),
         TEST(test_late_within_grace),
+        TEST(test_late_by_another_count),
         TEST(test_after),
         TEST(test_never),
         TEST(test_rule_of_measure),

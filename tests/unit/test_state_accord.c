@@ -344,6 +344,21 @@ static void until_a_moment(void **state)
     story_end(s);
 }
 
+/* Whenever it began: the accord enters into force while it lasts, and that moves nothing. */
+static void suspended_before_entry(void **state)
+{
+    (void)state;
+    story *s = story_begin("suspension: {clocks: stop}\nentry-into-force: usa ratified\n"
+                           "provisional-application: signed\n",
+                           "{id: freeze, by: dprk, due: 2018-10-20, provisional: true}\n");
+    story_says(s, "2018-10-11", "dprk suspends");
+    story_says(s, "2018-10-13", "dprk resumes of 1");
+    story_due(s, "2018-10-14", "freeze", "2018-10-22 24:00");
+    story_says(s, "2018-10-15", "usa ratifies");
+    story_due(s, "2018-10-16", "freeze", "2018-10-22 24:00");
+    story_end(s);
+}
+
 /* What had run out before it began is not healed by it. */
 static void suspended_too_late(void **state)
 {
@@ -554,6 +569,7 @@ int main(void)
         cmocka_unit_test(overlapping),
         cmocka_unit_test(at_most_so_long),
         cmocka_unit_test(until_a_moment),
+        cmocka_unit_test(suspended_before_entry),
         cmocka_unit_test(suspended_too_late),
         cmocka_unit_test(overdue_to_begin_and_then_suspended),
         cmocka_unit_test(a_rate_suspended),

@@ -23,13 +23,48 @@ static void parts_add_up(void **state)
     assert_int_equal(story_at(s, "2018-10-14", "fuel")->required, 100 * T);
     assert_int_equal(story_at(s, "2018-10-14", "fuel")->confirmed, 0);
     story_says(s, "2018-10-15", "dprk confirms fuel of 2");
-    story_says(s, "2018-10-15", "dprk confirms fuel"); /* the last part */
+    story_says(s, "2018-10-15", "dprk confirms fuel of 3");
     assert_int_equal(story_at(s, "2018-10-15", "fuel")->confirmed, 40 * T);
     story_is(s, "2018-10-15", "b", "pending", NULL);
     story_says(s, "2018-10-16", "dprk confirms fuel of 1");
     story_is(s, "2018-10-16", "fuel", "confirmed", "2018-10-16");
     story_is(s, "2018-10-16", "b", "due", "2018-10-16");
     assert_false(story_at(s, "2018-10-16", "fuel")->late);
+    story_end(s);
+}
+
+/* Without a ref a confirmation is about every part that this verifier has not answered yet. */
+static void all_parts_at_once(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: fuel, by: usa, amount: 100 t, verified-by: [dprk, rok]}\n");
+    story_says(s, "2018-10-11", "usa performs fuel amount 10");
+    story_says(s, "2018-10-12", "usa performs fuel amount 30");
+    story_says(s, "2018-10-13", "usa performs fuel amount 60");
+    story_says(s, "2018-10-14", "dprk objects fuel of 2");
+    story_says(s, "2018-10-15", "dprk confirms fuel");
+    story_says(s, "2018-10-16", "rok confirms fuel");
+    assert_int_equal(story_at(s, "2018-10-16", "fuel")->confirmed, 70 * T);
+    story_is(s, "2018-10-16", "fuel", "disputed", "2018-10-14");
+    story_says(s, "2018-10-17", "dprk confirms fuel of 2");
+    story_is(s, "2018-10-17", "fuel", "confirmed", "2018-10-17");
+    /* Taken back as it was said, about all of them. */
+    s->count = 5;
+    story_says(s, "2018-10-16", "dprk withdraws of 5");
+    story_says(s, "2018-10-17", "rok confirms fuel");
+    assert_int_equal(story_at(s, "2018-10-17", "fuel")->confirmed, 0);
+    story_end(s);
+}
+
+/* One with a number is about the latest part. */
+static void a_number_is_about_one_part(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: fuel, by: usa, amount: 100 t, verified-by: [dprk]}\n");
+    story_says(s, "2018-10-11", "usa performs fuel amount 10");
+    story_says(s, "2018-10-12", "usa performs fuel amount 30");
+    story_says(s, "2018-10-13", "dprk confirms fuel amount 20");
+    assert_int_equal(story_at(s, "2018-10-13", "fuel")->confirmed, 20 * T);
     story_end(s);
 }
 
@@ -285,7 +320,8 @@ static void ceilings(void **state)
     story_says(s, "2018-11-11", "dprk performs stock amount 400"); /* still the same one */
     assert_int_equal(story_at(s, "2018-11-11", "stock")->breaches, 1);
     story_says(s, "2018-11-12", "dprk performs stock amount 250");
-    story_is(s, "2018-11-12", "stock", "performed", "2018-11-12");
+    story_is(s, "2018-11-12", "stock", "kept", NULL);
+    assert_false(story_at(s, "2018-11-12", "stock")->late); /* one was in order by the deadline */
     story_happens(s, "2018-11-12", "e", "2018-11-10");
     story_says(s, "2018-11-13", "dprk performs stock amount 350");
     story_is(s, "2018-11-13", "stock", "breached", "2018-11-13");
@@ -324,7 +360,7 @@ static void weighted_units(void **state)
     assert_int_equal(story_at(s, "2018-10-12", "stock")->total, 400500);
     story_is(s, "2018-10-12", "stock", "breached", "2018-10-12"); /* there is no deadline to wait for */
     story_says(s, "2018-10-13", "dprk performs stock amount 60 bomber, 300 missile, 80 warhead");
-    story_is(s, "2018-10-13", "stock", "performed", NULL);
+    story_is(s, "2018-10-13", "stock", "kept", NULL); /* it goes on */
     story_says(s, "2018-10-14", "dprk performs cut amount 20 missile");
     story_says(s, "2018-10-15", "dprk performs cut amount 20 warhead");
     story_is(s, "2018-10-15", "cut", "performed", "2018-10-15");
@@ -432,6 +468,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_add_up),
+        cmocka_unit_test(all_parts_at_once),
+        cmocka_unit_test(a_number_is_about_one_part),
         cmocka_unit_test(too_little_is_overdue),
         cmocka_unit_test(objected_parts_do_not_count),
         cmocka_unit_test(confirmed_for_less),

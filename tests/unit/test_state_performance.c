@@ -48,10 +48,17 @@ static void several_perform_each(void **state)
     story_says(s, "2018-10-14", "rok performs talk");
     story_is(s, "2018-10-14", "talk", "performed", "2018-10-14");
     story_moment(s, "2018-10-14", "talk", LS_EVENT_PERFORMED, "2018-10-14");
-    story_says(s, "2018-10-15", "dprk confirms talk"); /* the latest: rok's */
+    story_says(s, "2018-10-15", "dprk confirms talk of 4"); /* rok's alone */
     story_is(s, "2018-10-16", "talk", "performed", NULL);
     story_says(s, "2018-10-16", "dprk confirms talk of 2");
     story_is(s, "2018-10-16", "talk", "confirmed", "2018-10-16");
+    s->count = 4;
+    story_says(s, "2018-10-15", "dprk objects talk"); /* what each of them did last */
+    story_is(s, "2018-10-15", "talk", "disputed", "2018-10-15");
+    story_says(s, "2018-10-16", "dprk confirms talk of 4");
+    story_is(s, "2018-10-16", "talk", "disputed", "2018-10-15");
+    story_says(s, "2018-10-17", "dprk confirms talk");
+    story_is(s, "2018-10-17", "talk", "confirmed", "2018-10-17");
     story_end(s);
 }
 
@@ -336,6 +343,25 @@ static void postponed(void **state)
     story_end(s);
 }
 
+/* Postponed is later: nobody becomes overdue by it. */
+static void not_brought_forward(void **state)
+{
+    (void)state;
+    story *s = story_begin("events: [{id: e, title: E, attested-by: [rok]}]\n",
+                           "{id: visit, by: usa, due: 2018-10-31, may-call-off: [dprk]}\n"
+                           "{id: talk, by: usa, due: 5 days after e, may-call-off: [dprk]}\n");
+    story_says(s, "2018-10-15", "dprk calls-off visit dated 2018-10-16");
+    story_due(s, "2018-10-16", "visit", "2018-10-31 24:00");
+    /* A deadline that is not known yet is not put before that from which it follows, either. */
+    story_says(s, "2018-10-15", "dprk calls-off talk dated 2018-10-20");
+    story_due(s, "2018-10-16", "talk", "never");
+    story_says(s, "2018-11-01", "rok attests e");
+    story_due(s, "2018-11-02", "talk", "2018-11-06 24:00");
+    s->fact[1].day += 30;
+    story_due(s, "2018-11-02", "talk", "2018-11-19 24:00");
+    story_end(s);
+}
+
 /* That it was overdue is not undone by postponing it then. */
 static void postponed_too_late(void **state)
 {
@@ -420,6 +446,7 @@ int main(void)
         cmocka_unit_test(undone_by_a_moment),
         cmocka_unit_test(called_off),
         cmocka_unit_test(postponed),
+        cmocka_unit_test(not_brought_forward),
         cmocka_unit_test(postponed_too_late),
         cmocka_unit_test(what_was_confirmed_is_not_called_off),
         cmocka_unit_test(scores),
