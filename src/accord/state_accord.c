@@ -70,12 +70,14 @@ static void read_attestations(ls_states *s, size_t event, ls_event_state *e)
 }
 
 /* It happens when nothing has prevented it by the deadline, and the grace has passed in which that may still show. */
-static void decide_silence(const ls_states *s, const ls_event *x, ls_event_state *e)
+static void decide_silence(ls_states *s, const ls_event *x, ls_event_state *e)
 {
     e->silent_until = ls_moment_deadline(s->c, s->out, &x->when).time;
     ls_time against = ls_moment_time(s->c, s->out, &x->unless);
     e->prevented = e->silent_until != LS_NEVER && against <= e->silent_until;
-    e->time = e->prevented || e->silent_until == LS_NEVER ? LS_NEVER : e->silent_until + s->c->grace;
+    if (!e->prevented && e->silent_until != LS_NEVER) {
+        e->time = ls_unless_happens(s, &x->unless, e->silent_until);
+    }
 }
 
 void ls_states_event(ls_states *s, size_t event)

@@ -151,6 +151,9 @@ void ls_states_parties(ls_states *s);
 void ls_states_entry(ls_states *s);
 void ls_states_event(ls_states *s, size_t event);
 void ls_states_right(ls_states *s, size_t right);
+/* state_unless.c: when an event happens that nothing prevents: a deadline and the grace have passed, or what had
+ * prevented it then was taken back. */
+ls_time ls_unless_happens(ls_states *s, const ls_moment *unless, ls_time deadline);
 void ls_states_suspensions(ls_states *s);
 void ls_suspensions_end(ls_states *s);
 /* Moves a deadline by the time that suspensions cover the measure: those that have begun by `at`. */

@@ -108,6 +108,28 @@ static void prevented_and_taken_back(void **state)
     story_end(s);
 }
 
+/* The same where a whole step stands in the way, and of several withdrawals one mattered. */
+static void prevented_by_a_step(void **state)
+{
+    (void)state;
+    story *s = story_begin("events:\n  - {id: snap, title: Snap, when: 10 days after in force, unless: both complete}\n"
+                           "  - {id: snap2, title: Snap, when: 10 days after in force, unless: bring performed}\n",
+                           "step both arms simultaneous\n{id: pay, by: usa}\n{id: bring, by: dprk}\n"
+                           "step other arms\n{id: talk, by: rok}\n");
+    story_says(s, "2018-10-15", "usa performs pay");
+    story_says(s, "2018-10-16", "dprk performs bring");
+    story_says(s, "2018-10-23", "usa performs pay");
+    story_says(s, "2018-11-01", "usa withdraws of 1"); /* of one that was replaced: nothing */
+    story_happens(s, "2018-11-02", "snap", "never");
+    story_says(s, "2018-11-03", "dprk withdraws of 2");
+    story_says(s, "2018-11-04", "dprk performs bring");
+    story_says(s, "2018-11-05", "dprk withdraws of 7");
+    story_says(s, "2018-11-06", "usa withdraws of 3");
+    story_happens(s, "2018-12-02", "snap", "2018-11-03");
+    story_happens(s, "2018-12-02", "snap2", "2018-11-03");
+    story_end(s);
+}
+
 /* Without anything to prevent it, it happens when the grace has passed, also where something was taken back before. */
 static void not_prevented_in_the_end(void **state)
 {
@@ -343,17 +365,12 @@ static void cheap_acts_cost_little(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(postponed_to_the_past),
-        cmocka_unit_test(called_off_and_on_again),
-        cmocka_unit_test(a_postponement_taken_back),
-        cmocka_unit_test(two_call_it_off),
-        cmocka_unit_test(whose_call_off_it_was),
-        cmocka_unit_test(silence_after_an_objection),
-        cmocka_unit_test(prevented_and_taken_back),
-        cmocka_unit_test(not_prevented_in_the_end),
-        cmocka_unit_test(suspended_after_an_extension),
-        cmocka_unit_test(totals_do_not_overflow),
-        cmocka_unit_test(forfeited_rights_do_not_overflow),
+        cmocka_unit_test(postponed_to_the_past),     cmocka_unit_test(called_off_and_on_again),
+        cmocka_unit_test(a_postponement_taken_back), cmocka_unit_test(two_call_it_off),
+        cmocka_unit_test(whose_call_off_it_was),     cmocka_unit_test(silence_after_an_objection),
+        cmocka_unit_test(prevented_and_taken_back),  cmocka_unit_test(prevented_by_a_step),
+        cmocka_unit_test(not_prevented_in_the_end),  cmocka_unit_test(suspended_after_an_extension),
+        cmocka_unit_test(totals_do_not_overflow),    cmocka_unit_test(forfeited_rights_do_not_overflow),
         cmocka_unit_test(cheap_acts_cost_little),
     };
     return cmocka_run_group_tests_name("state: attacks", tests, NULL, NULL);
