@@ -25,7 +25,7 @@ typedef struct ls_said {
     ls_time overdue;                  /* for the first time a deadline passed in silence, or LS_NEVER */
     unsigned breaches, incidents, open_incidents;
     bool by_silence;
-    ls_parties performers, confirmations;
+    ls_parties performers, confirmations, objections;
     ls_quantity total, confirmed_total;
     size_t assessment; /* the last, or LS_NO_FACT */
 } ls_said;

@@ -155,16 +155,16 @@ const char *ls_why(const ls_state_query *q, const ls_accord_state *s, size_t mea
                    ? "confirmed; the silence of a verifier counts so"
                    : ls_arena_format(arena, "confirmed by %s", ls_why_parties(q->charter, m->verifiers, arena));
     case LS_DISPUTED:
-        return x->by_silence && x->answered_by == LS_NO_ENTRY
-                   ? "disputed; the silence of a verifier counts so"
-                   : ls_arena_format(arena, "%s disputes it", author(q, x->answered_by, arena));
+        return ls_arena_format(arena, "disputed by %s%s", ls_why_parties(q->charter, x->objections, arena),
+                               x->by_silence ? "; silence counts so" : "");
     case LS_OVERDUE:
         return why_overdue(q, x, arena);
     case LS_KEPT:
         return amount != NULL ? amount : "nothing is established against it";
     case LS_BREACHED:
         return amount != NULL ? amount
-                              : ls_arena_format(arena, "%s established a breach", author(q, x->answered_by, arena));
+                              : ls_arena_format(arena, "a breach was established by %s",
+                                                ls_why_parties(q->charter, x->objections, arena));
     case LS_REVERSED:
         return "it was done, and undone";
     case LS_CALLED_OFF:

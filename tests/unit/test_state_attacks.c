@@ -1,4 +1,5 @@
 /* Tests of what one party may try against others by what it says about an accord: each shows that it does not work. */
+#include "accord/why.h"
 #include "fixture/story.h"
 #include "vectors.h"
 #include <string.h>
@@ -157,6 +158,38 @@ static void suspended_after_an_extension(void **state)
     story_says(s, "2018-10-13", "usa suspends");
     story_says(s, "2018-11-02", "usa resumes of 4");
     story_due(s, "2018-11-03", "ship", "2018-11-19 24:00"); /* 20 days later */
+    story_end(s);
+}
+
+static void says_why(story *s, const char *when, const char *measure, const char *why)
+{
+    story_at(s, when, measure);
+    const ls_facts facts = story_facts(s);
+    const ls_state_query q = {.roadmap = &s->roadmap,
+                              .charter = &s->charter,
+                              .signed_at = s->signed_at,
+                              .facts = &facts,
+                              .at = story_time(when),
+                              .known = story_time(when)};
+    size_t i = (size_t)ls_roadmap_measure(&s->roadmap, ls_bytes_str(measure));
+    assert_string_equal(ls_why(&q, &s->state, i, &s->scratch), why);
+}
+
+/* Whoever has confirmed is not said to dispute it, nor whoever answered last to have established a breach. */
+static void who_objects(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: ship, by: dprk, verified-by: [usa, rok]}\n"
+                               "{id: kept, by: dprk, continuing: true, verified-by: [usa, rok]}\n");
+    story_says(s, "2018-10-11", "dprk performs ship");
+    story_says(s, "2018-10-12", "usa objects ship");
+    story_says(s, "2018-10-13", "rok confirms ship");
+    says_why(s, "2018-10-14", "ship", "disputed by usa");
+    story_says(s, "2018-10-15", "usa objects kept");
+    story_says(s, "2018-10-16", "dprk performs kept");
+    story_says(s, "2018-10-17", "rok confirms kept");
+    story_says(s, "2018-10-18", "usa objects kept");
+    says_why(s, "2018-10-19", "kept", "a breach was established by usa");
     story_end(s);
 }
 
@@ -365,12 +398,19 @@ static void cheap_acts_cost_little(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(postponed_to_the_past),     cmocka_unit_test(called_off_and_on_again),
-        cmocka_unit_test(a_postponement_taken_back), cmocka_unit_test(two_call_it_off),
-        cmocka_unit_test(whose_call_off_it_was),     cmocka_unit_test(silence_after_an_objection),
-        cmocka_unit_test(prevented_and_taken_back),  cmocka_unit_test(prevented_by_a_step),
-        cmocka_unit_test(not_prevented_in_the_end),  cmocka_unit_test(suspended_after_an_extension),
-        cmocka_unit_test(totals_do_not_overflow),    cmocka_unit_test(forfeited_rights_do_not_overflow),
+        cmocka_unit_test(postponed_to_the_past),
+        cmocka_unit_test(called_off_and_on_again),
+        cmocka_unit_test(a_postponement_taken_back),
+        cmocka_unit_test(two_call_it_off),
+        cmocka_unit_test(whose_call_off_it_was),
+        cmocka_unit_test(silence_after_an_objection),
+        cmocka_unit_test(prevented_and_taken_back),
+        cmocka_unit_test(prevented_by_a_step),
+        cmocka_unit_test(not_prevented_in_the_end),
+        cmocka_unit_test(suspended_after_an_extension),
+        cmocka_unit_test(who_objects),
+        cmocka_unit_test(totals_do_not_overflow),
+        cmocka_unit_test(forfeited_rights_do_not_overflow),
         cmocka_unit_test(cheap_acts_cost_little),
     };
     return cmocka_run_group_tests_name("state: attacks", tests, NULL, NULL);
