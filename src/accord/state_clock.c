@@ -22,7 +22,7 @@ typedef struct deadlines {
     size_t height;
     ls_time from;    /* since then, */
     ls_time first;   /* that passed, grace not included, or LS_NEVER */
-    ls_moved moved;  /* and moved by suspensions */
+    ls_moved moved;  /* and moved by suspensions that had begun when it was last looked at */
     ls_missed *list; /* those that passed, with the grace, while they were in effect */
     size_t count;
     ls_parties off;                /* who has called it off, */
@@ -37,10 +37,10 @@ static bool changes_deadline(const ls_states *s, size_t fact)
            ls_states_counts(s, fact, s->q->at);
 }
 
-static void take_effect(ls_states *s, size_t measure, ls_time at, deadlines *d)
+/* What is said about it later is judged by what was known then: a suspension that follows changes nothing of that. */
+static void look(ls_states *s, size_t measure, ls_time at, deadlines *d)
 {
-    d->from = at;
-    d->moved = ls_suspensions_move(s, measure, d->stack[d->height - 1].deadline);
+    d->moved = ls_suspensions_move(s, measure, d->stack[d->height - 1].deadline, at);
 }
 
 /* The one in effect gives way to another. */
@@ -61,7 +61,7 @@ static void push(ls_states *s, size_t measure, size_t fact, ls_time later, deadl
     ls_time at = s->time[fact];
     end_effect(s, measure, at, d);
     d->stack[d->height++] = (change){fact, {later, at, false}, false};
-    take_effect(s, measure, at, d);
+    d->from = at;
 }
 
 /* What had been put off since a time is so no longer: as long as it was counts as if the clock had stood, so that
@@ -77,7 +77,7 @@ static void give_back(ls_states *s, size_t measure, size_t fact, ls_time since, 
     ls_time later = ls_time_closing(s->c, (stands ? top.time : d->moved.time) + passed_time);
     end_effect(s, measure, s->time[fact], d);
     d->stack[d->height++] = (change){fact, {later, stands ? top.start : s->time[fact], false}, false};
-    take_effect(s, measure, s->time[fact], d);
+    d->from = s->time[fact];
 }
 
 static void call_off(const ls_states *s, size_t fact, deadlines *d)
@@ -106,7 +106,8 @@ static void pop(ls_states *s, size_t measure, size_t fact, deadlines *d)
     while (d->stack[d->height - 1].gone) {
         since = s->time[d->stack[--d->height].fact];
     }
-    take_effect(s, measure, s->time[fact], d);
+    d->from = s->time[fact];
+    look(s, measure, d->from, d);
     give_back(s, measure, fact, since, d);
 }
 
@@ -149,12 +150,15 @@ static void postpone(ls_states *s, size_t measure, size_t fact, ls_time now, dea
 static void take_fact(ls_states *s, size_t measure, size_t fact, ls_extending *x, deadlines *d)
 {
     const ls_fact *f = &s->fact[fact];
+    bool performs = d->off != 0 && f->kind == LS_FACT_PERFORM && ls_states_counts(s, fact, s->q->at);
+    if (!performs && !changes_deadline(s, fact)) {
+        return;
+    }
+    look(s, measure, s->time[fact], d);
     ls_time later, start = d->stack[d->height - 1].deadline.time;
     ls_time now = d->moved.stopped ? ls_later(start, s->time[fact] + 1) : d->moved.time;
-    if (f->kind == LS_FACT_PERFORM && ls_states_counts(s, fact, s->q->at)) {
+    if (performs) {
         bring_back(s, measure, fact, d->off, d);
-    } else if (!changes_deadline(s, fact)) {
-        return;
     } else if (f->kind == LS_FACT_CALL_OFF && f->day == LS_NO_DAY) {
         call_off(s, fact, d);
     } else if (f->kind == LS_FACT_CALL_OFF) {
@@ -180,10 +184,10 @@ static bool read_deadlines(ls_states *s, size_t measure, ls_deadline due, deadli
         return false;
     }
     d->stack[d->height++] = (change){LS_NO_FACT, due, false};
-    take_effect(s, measure, 0, d);
     for (size_t i = s->first[measure]; i < s->first[measure + 1] && count > 0; i++) {
         take_fact(s, measure, s->of_measure[i], &x, d);
     }
+    look(s, measure, s->q->at, d);
     return true;
 }
 
@@ -228,7 +232,7 @@ static ls_time read_begin(ls_states *s, size_t measure, ls_clock *out)
     if (begin.time == LS_NEVER) {
         return LS_NEVER;
     }
-    ls_moved moved = ls_suspensions_move(s, measure, begin);
+    ls_moved moved = ls_suspensions_move(s, measure, begin, s->q->at);
     out->has_begin = moved.time != LS_NEVER;
     out->begin = moved.time;
     out->stopped |= moved.stopped;
@@ -279,7 +283,7 @@ void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls
     for (ls_time end; (end = ls_time_add(s->c, state->holds, m->amount.per, periods + 1, true)) <= last; periods++) {
         ls_quantity goal = rate_goal(&m->amount, periods + 1);
         ls_time reached = ls_tally_reached(state->performed_progress, state->performed_count, goal);
-        ls_moved moved = ls_suspensions_move(s, measure, (ls_deadline){end, state->holds, false});
+        ls_moved moved = ls_suspensions_move(s, measure, (ls_deadline){end, state->holds, false}, s->q->at);
         out->stopped |= moved.stopped;
         ls_time since = moved.time == LS_NEVER ? LS_NEVER : moved.time + s->c->grace;
         if (reached > moved.time && since < s->q->at) {

@@ -157,6 +157,7 @@ static void describe_said(const ls_states *s, const ls_measure *m, const ls_said
     out->assessed_by = LS_NO_ENTRY;
     out->performers = said->performers;
     out->confirmations = said->confirmations;
+    out->objections = said->objections;
     out->by_silence = said->by_silence;
     out->incidents = said->incidents;
     out->open_incidents = said->open_incidents;

@@ -360,7 +360,9 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
     x.leaves = next_to_leave(&x);
     if (begin(&x)) {
         read_facts(&x);
-        if (!x.m->continuing) {
+        if (x.m->continuing) {
+            ls_kept_end(&x);
+        } else {
             ls_perform_end(&x);
         }
     } else {

@@ -99,6 +99,7 @@ void ls_goal_take(ls_reader_state *x); /* the next one has become known */
 void ls_kept_begin(ls_reader_state *x);
 const char *ls_kept_apply(ls_reader_state *x, size_t i);
 void ls_kept_silence(ls_reader_state *x, ls_time at);
+void ls_kept_end(ls_reader_state *x);
 
 /* What stands has stood until this time, and changes now. */
 void ls_said_passed(ls_reader_state *x, ls_time until);
