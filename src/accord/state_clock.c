@@ -14,6 +14,7 @@ typedef struct change {
     size_t fact; /* LS_NO_FACT: as the accord has it */
     ls_deadline deadline;
     bool gone;
+    bool given_back; /* it has moved by some time, and ends with the day then reached */
 } change;
 
 /* The deadlines that a measure has had. */
@@ -40,7 +41,11 @@ static bool changes_deadline(const ls_states *s, size_t fact)
 /* What is said about it later is judged by what was known then: a suspension that follows changes nothing of that. */
 static void look(ls_states *s, size_t measure, ls_time at, deadlines *d)
 {
-    d->moved = ls_suspensions_move(s, measure, d->stack[d->height - 1].deadline, at);
+    const change *top = &d->stack[d->height - 1];
+    d->moved = ls_suspensions_move(s, measure, top->deadline, at);
+    if (top->given_back && !top->deadline.exact && d->moved.time != LS_NEVER) {
+        d->moved.time = ls_time_closing(s->c, d->moved.time);
+    }
 }
 
 /* The one in effect gives way to another. */
@@ -60,7 +65,7 @@ static void push(ls_states *s, size_t measure, size_t fact, ls_time later, deadl
 {
     ls_time at = s->time[fact];
     end_effect(s, measure, at, d);
-    d->stack[d->height++] = (change){fact, {later, at, false}, false};
+    d->stack[d->height++] = (change){fact, {later, at, false}, false, false};
     d->from = at;
 }
 
@@ -68,15 +73,13 @@ static void push(ls_states *s, size_t measure, size_t fact, ls_time later, deadl
  * nobody is overdue for having relied on it. */
 static void give_back(ls_states *s, size_t measure, size_t fact, ls_time since, deadlines *d)
 {
-    ls_deadline top = d->stack[d->height - 1].deadline;
-    ls_time passed_time = s->time[fact] - since;
-    if (passed_time <= 0 || (d->moved.time != LS_NEVER && d->moved.time < since)) {
+    ls_deadline later = d->stack[d->height - 1].deadline;
+    if (s->time[fact] <= since || d->moved.time < since) {
         return;
     }
-    bool stands = d->moved.time == LS_NEVER;
-    ls_time later = ls_time_closing(s->c, (stands ? top.time : d->moved.time) + passed_time);
+    later.time += s->time[fact] - since;
     end_effect(s, measure, s->time[fact], d);
-    d->stack[d->height++] = (change){fact, {later, stands ? top.start : s->time[fact], false}, false};
+    d->stack[d->height++] = (change){fact, later, false, true};
     d->from = s->time[fact];
 }
 
@@ -183,7 +186,7 @@ static bool read_deadlines(ls_states *s, size_t measure, ls_deadline due, deadli
     if (d->stack == NULL || d->list == NULL) {
         return false;
     }
-    d->stack[d->height++] = (change){LS_NO_FACT, due, false};
+    d->stack[d->height++] = (change){LS_NO_FACT, due, false, false};
     for (size_t i = s->first[measure]; i < s->first[measure + 1] && count > 0; i++) {
         take_fact(s, measure, s->of_measure[i], &x, d);
     }
