@@ -74,7 +74,7 @@ static void print_conditions(cli *c, const cli_card *k, const ls_measure *m)
         bool twice = i > 0 && x->count == 1 && x->op[0].kind == LS_MOMENT_IN_FORCE;
         const char *cells[] = {cli_text(c, x->text),
                                cli_explain_came(c, k, ls_state_moment(&k->query, &k->state, x, false)),
-                               cli_explain_through(c, k, x)};
+                               cli_explain_through(c, k, x, false)};
         if (!twice) {
             cli_table_row(c, &t, cells);
         }
@@ -85,11 +85,19 @@ static void print_conditions(cli *c, const cli_card *k, const ls_measure *m)
 
 /* Deadlines. */
 
-static void print_deadline(cli *c, const cli_card *k, const char *word, const char *from, ls_time first, bool known,
-                           ls_time now)
+/* "due 30 days after in force (by entries 2, 4)" */
+static void print_origin(cli *c, const cli_card *k, const char *word, const ls_moment *m)
+{
+    const char *through = cli_explain_through(c, k, m, true);
+    cli_print("%s %s", word, cli_text(c, m->text));
+    if (through[0] != '-') {
+        cli_print(" (by %s %s)", strchr(through, ',') == NULL ? "entry" : "entries", through);
+    }
+}
+
+static void print_deadline(cli *c, const cli_card *k, ls_time first, bool known, ls_time now)
 {
     const char *day = ls_why_deadline(k->charter, first, &c->arena);
-    cli_print("%s %s", word, from);
     if (first == LS_TIME_OPEN) {
         cli_print(": not known yet\n");
     } else if (!known) {
@@ -108,14 +116,15 @@ static void print_deadlines(cli *c, const cli_card *k, size_t measure)
     const ls_measure *m = &k->accord->roadmap->measures[measure];
     const ls_measure_state *s = &k->state.measure[measure];
     if (m->begin.count > 0) {
-        print_deadline(c, k, "to begin", cli_text(c, m->begin.text),
-                       ls_state_moment(&k->query, &k->state, &m->begin, true), s->has_begin, s->begin_by);
+        print_origin(c, k, "to begin", &m->begin);
+        print_deadline(c, k, ls_state_moment(&k->query, &k->state, &m->begin, true), s->has_begin, s->begin_by);
     }
     if (m->due.count > 0) {
-        print_deadline(c, k, "due", cli_text(c, m->due.text), ls_state_moment(&k->query, &k->state, &m->due, true),
-                       s->has_deadline, s->deadline);
+        print_origin(c, k, "due", &m->due);
+        print_deadline(c, k, ls_state_moment(&k->query, &k->state, &m->due, true), s->has_deadline, s->deadline);
     } else if (s->has_deadline) {
-        print_deadline(c, k, "due", "at the end of this period", s->deadline, true, s->deadline);
+        cli_print("due at the end of this period");
+        print_deadline(c, k, s->deadline, true, s->deadline);
     }
     cli_print("%s", m->begin.count + m->due.count > 0 || s->has_deadline ? "\n" : "");
 }
@@ -206,7 +215,7 @@ static json_t *conditions_json(cli *c, const cli_card *k, const ls_measure *m)
         ls_time t = ls_state_moment(&k->query, &k->state, &m->after[i], false);
         json_array_append_new(list, json_pack("{s:o, s:o, s:b, s:s}", "moment", cli_json_bytes(m->after[i].text),
                                               "time", cli_json_time(t), "came", t <= k->query.at, "entries",
-                                              cli_explain_through(c, k, &m->after[i])));
+                                              cli_explain_through(c, k, &m->after[i], false)));
     }
     return list;
 }
@@ -234,6 +243,8 @@ static json_t *measure_json(cli *c, const cli_card *k, size_t measure, const cha
     json_object_set_new(o, "accord_entry", json_integer((json_int_t)k->accord->index));
     json_object_set_new(o, "paragraph", cli_json_bytes(m->paragraph));
     json_object_set_new(o, "waits_for", conditions_json(c, k, m));
+    json_object_set_new(o, "begin_rule", cli_json_bytes(m->begin.text));
+    json_object_set_new(o, "due_rule", cli_json_bytes(m->due.text));
     json_object_set_new(o, "rules", grounds_json(c, k, measure));
     json_object_set_new(o, "said", chain_json(c, k, x));
     json_object_set_new(o, "changes", cli_explain_changes_json(c, k, CLI_MEASURE, measure));

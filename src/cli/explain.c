@@ -32,9 +32,19 @@ static void found(walk *w, uint32_t entry)
     w->entries++;
 }
 
-static void follow(walk *w, const ls_moment *m)
+static bool came(const cli_card *k, const ls_moment *m)
 {
-    if (m->count > 0 && ls_state_moment(&w->k->query, &w->k->state, m, false) <= w->k->query.at) {
+    return m->count > 0 && ls_state_moment(&k->query, &k->state, m, false) <= k->query.at;
+}
+
+static bool is_leaf(const ls_moment_op *op)
+{
+    return op->kind != LS_MOMENT_DELAY && op->kind != LS_MOMENT_EARLIEST && op->kind != LS_MOMENT_LATEST;
+}
+
+static void follow(walk *w, const ls_moment *m, bool partly)
+{
+    if (partly || came(w->k, m)) {
         w->moment[w->moments++] = m;
     }
 }
@@ -45,7 +55,7 @@ static void look_at_event(walk *w, size_t event)
     if (!w->event[event]) {
         w->event[event] = true;
         found(w, w->k->state.event[event].said_by);
-        follow(w, &e->when);
+        follow(w, &e->when, false);
     }
 }
 
@@ -76,7 +86,7 @@ static void look_at(walk *w, const ls_moment_op *op)
         found(w, (uint32_t)w->k->accord->signed_index);
         if (!w->entered) {
             w->entered = true;
-            follow(w, &w->k->accord->roadmap->entry);
+            follow(w, &w->k->accord->roadmap->entry, false);
         }
         break;
     case LS_MOMENT_RATIFIED:
@@ -105,7 +115,7 @@ static void look_at(walk *w, const ls_moment_op *op)
     }
 }
 
-const char *cli_explain_through(cli *c, const cli_card *k, const ls_moment *m)
+const char *cli_explain_through(cli *c, const cli_card *k, const ls_moment *m, bool partly)
 {
     const ls_roadmap *r = k->accord->roadmap;
     walk w = {.k = k};
@@ -117,10 +127,13 @@ const char *cli_explain_through(cli *c, const cli_card *k, const ls_moment *m)
     if (w.moment == NULL || w.entry == NULL || w.event == NULL || w.step == NULL) {
         return "-";
     }
-    follow(&w, m);
+    follow(&w, m, partly);
     for (size_t next = 0; next < w.moments; next++) {
         for (size_t i = 0; i < w.moment[next]->count; i++) {
-            look_at(&w, &w.moment[next]->op[i]);
+            const ls_moment_op *op = &w.moment[next]->op[i];
+            if (is_leaf(op) && came(k, &(ls_moment){.count = 1, .op = op})) {
+                look_at(&w, op);
+            }
         }
     }
     ls_buf text = {0};
