@@ -1,5 +1,5 @@
 /* Roadmaps, as JSON or YAML, and their state: what was read without errors can be evaluated, whatever was said. */
-#include "accord/state.h"
+#include "accord/why.h"
 #include "yaml/yaml.h"
 #include <stdio.h>
 
@@ -99,7 +99,9 @@ static bool make_fact(const ls_roadmap *r, const uint8_t *b, uint32_t index, ls_
     if (!none && count == 0) {
         return false;
     }
-    ls_fact f = {.amount = b[4] == 255 ? LS_QUANTITY_NONE : (ls_quantity)b[4] * b[4] * 50,
+    ls_fact f = {.amount = b[4] == 255   ? LS_QUANTITY_NONE
+                           : b[4] == 254 ? LS_QUANTITY_MAX
+                                         : (ls_quantity)b[4] * b[4] * 50,
                  .index = index,
                  .ref = b[2] == 255 || index == 0 ? LS_NO_ENTRY : b[2] % index,
                  .day = b[3] % 2 == 0 ? LS_NO_DAY : 17000 + b[3] * 10,
@@ -130,23 +132,22 @@ static ls_facts facts_of(ls_arena *arena, const ls_roadmap *r, ls_bytes bytes)
     return (ls_facts){fact, made, time_of, time};
 }
 
-static void evaluate(ls_arena *arena, const ls_roadmap *r, ls_bytes bytes)
+static void evaluate(ls_arena *arena, const ls_roadmap *r, ls_bytes bytes, ls_time at)
 {
     ls_facts facts = facts_of(arena, r, bytes);
-    const ls_state_query q = {.roadmap = r,
-                              .charter = &charter,
-                              .signed_at = 1525000000,
-                              .facts = &facts,
-                              .at = 1560000000,
-                              .known = 1570000000};
+    const ls_state_query q = {
+        .roadmap = r, .charter = &charter, .signed_at = 1525000000, .facts = &facts, .at = at, .known = at + 10000000};
     ls_accord_state s;
+    ls_duty *duties;
+    size_t duty_count;
     if (ls_failed(ls_state_eval(&q, arena, &s))) {
         return;
     }
     for (size_t i = 0; i < r->measure_count; i++) {
-        ls_state_name(s.measure[i].state);
+        ls_why(&q, &s, i, arena);
         ls_state_moment(&q, &s, &r->measures[i].due, true);
     }
+    (void)ls_duties(&q, &s, arena, &duties, &duty_count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -163,7 +164,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         ls_roadmap_read(&arena, v, &charter, text, &d, &roadmap);
         ls_diagnostics_sort(&d);
         if (d.errors == 0) {
-            evaluate(&arena, &roadmap, ls_bytes_of(data, size));
+            evaluate(&arena, &roadmap, ls_bytes_of(data, size), 1560000000);
+            evaluate(&arena, &roadmap, ls_bytes_of(data, size), LS_TIME_MAX - 10000000);
         }
     }
     ls_arena_free(&arena);

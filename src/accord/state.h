@@ -112,10 +112,13 @@ typedef struct ls_measure_state {
     ls_time performed_at; /* ledger time, or the confirmed date's closing hour if that is earlier; with a performance */
     ls_parties performers;                   /* those who joined included */
     ls_parties confirmations;                /* who has confirmed the performance in force */
+    ls_parties objections;                   /* whose objection stands, or word that it is missing, or breach */
     ls_quantity required, total, confirmed;  /* of an amount, or LS_QUANTITY_NONE; a ceiling's total is its level */
     ls_quantity *delivered;                  /* of an amount with several performers: each party's part; else NULL */
     size_t performed_count, confirmed_count; /* of an amount: its running totals, in the order of time */
     ls_tally *performed_progress, *confirmed_progress;
+    size_t goal_count; /* of a goal that is not in the accord: each that there has been, and since when */
+    ls_tally *goals;
     unsigned incidents, open_incidents; /* reported; neither established nor dismissed */
     unsigned breaches;                  /* established so far */
     unsigned score;                     /* 0 to 3 */

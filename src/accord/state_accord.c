@@ -70,12 +70,14 @@ static void read_attestations(ls_states *s, size_t event, ls_event_state *e)
 }
 
 /* It happens when nothing has prevented it by the deadline, and the grace has passed in which that may still show. */
-static void decide_silence(const ls_states *s, const ls_event *x, ls_event_state *e)
+static void decide_silence(ls_states *s, const ls_event *x, ls_event_state *e)
 {
     e->silent_until = ls_moment_deadline(s->c, s->out, &x->when).time;
     ls_time against = ls_moment_time(s->c, s->out, &x->unless);
     e->prevented = e->silent_until != LS_NEVER && against <= e->silent_until;
-    e->time = e->prevented || e->silent_until == LS_NEVER ? LS_NEVER : e->silent_until + s->c->grace;
+    if (!e->prevented && e->silent_until != LS_NEVER) {
+        e->time = ls_unless_happens(s, &x->unless, e->silent_until);
+    }
 }
 
 void ls_states_event(ls_states *s, size_t event)
@@ -186,6 +188,8 @@ void ls_states_suspensions(ls_states *s)
         count += s->fact[i].kind == LS_FACT_SUSPEND ? 1 : 0;
     }
     s->out->suspension = ls_states_array(s, count, sizeof *s->out->suspension);
+    s->stop = ls_states_array(s, count, sizeof *s->stop);
+    s->stops_of = SIZE_MAX;
     for (size_t i = 0; i < s->fact_count && !s->no_memory; i++) {
         const ls_fact *f = &s->fact[i];
         if (!ls_states_counts(s, i, s->q->at)) {
@@ -229,22 +233,58 @@ static bool stops(const ls_states *s, const ls_suspension *x, size_t measure)
     return (own ? rule->stops_own : rule->counterpart_may_withhold) && ls_suspension_covers(s->r, x, measure);
 }
 
-ls_moved ls_suspensions_move(ls_states *s, size_t measure, ls_deadline d)
+/* The times in which the measure's clock stands, one after the other: each instant is counted once. */
+static void list_stops(ls_states *s, size_t measure)
 {
-    ls_time cursor = d.start == LS_NEVER ? s->out->signed_at : d.start, end = d.time, at = s->q->at;
-    bool moved = false, stopped = false;
+    if (s->stops_of == measure) {
+        return;
+    }
+    s->stops_of = measure;
+    s->stop_count = 0;
+    ls_time covered = 0;
     for (size_t i = 0; i < s->out->suspension_count; i++) {
         const ls_suspension *x = &s->out->suspension[i];
-        ls_time from = ls_later(x->since, cursor);
-        if (!stops(s, x, measure) || from > end || x->until <= from) {
+        ls_time from = ls_later(x->since, covered);
+        if (x->until <= from || !stops(s, x, measure)) {
             continue;
         }
-        stopped |= from <= at && at < x->until;
-        if (x->until == LS_NEVER) {
+        if (from > covered || s->stop_count == 0) {
+            s->stop[s->stop_count++].since = from;
+        }
+        s->stop[s->stop_count - 1].until = covered = x->until;
+    }
+}
+
+/* The first of them that ends later than this. */
+static size_t first_stop(const ls_states *s, ls_time after)
+{
+    size_t low = 0, high = s->stop_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (s->stop[middle].until <= after) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+ls_moved ls_suspensions_move(ls_states *s, size_t measure, ls_deadline d, ls_time at)
+{
+    ls_time start = d.start == LS_NEVER ? s->out->signed_at : d.start, end = d.time;
+    bool moved = false, stopped = false;
+    list_stops(s, measure);
+    for (size_t i = first_stop(s, start); i < s->stop_count; i++) {
+        ls_time from = ls_later(s->stop[i].since, start), until = s->stop[i].until;
+        if (from > end || from > at) {
+            break;
+        }
+        stopped |= at < until;
+        if (until == LS_NEVER) {
             return (ls_moved){LS_NEVER, true};
         }
-        end += x->until - from;
-        cursor = x->until;
+        end += until - from;
         moved = true;
     }
     return (ls_moved){moved && !d.exact ? ls_time_closing(s->c, end) : end, stopped};

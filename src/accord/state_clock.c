@@ -9,11 +9,12 @@ static ls_time passed(const ls_states *s, size_t measure, ls_time deadline)
     return counts ? deadline + s->c->grace : LS_NEVER;
 }
 
-/* A deadline that took the place of another: by an act, unless its author takes that back. */
+/* A deadline that took the place of another: by an act, unless, where it postpones, its author takes that back. */
 typedef struct change {
     size_t fact; /* LS_NO_FACT: as the accord has it */
     ls_deadline deadline;
     bool gone;
+    bool given_back; /* it has moved by some time, and ends with the day then reached */
 } change;
 
 /* The deadlines that a measure has had. */
@@ -22,29 +23,38 @@ typedef struct deadlines {
     size_t height;
     ls_time from;    /* since then, */
     ls_time first;   /* that passed, grace not included, or LS_NEVER */
-    ls_moved moved;  /* and moved by suspensions */
+    ls_moved moved;  /* and moved by suspensions that had begun when it was last looked at */
     ls_missed *list; /* those that passed, with the grace, while they were in effect */
     size_t count;
+    ls_parties off;                /* who has called it off, */
+    ls_time off_since;             /* since when, */
+    size_t off_by[LS_PARTIES_MAX]; /* and by which act of each; a position */
 } deadlines;
 
 static bool changes_deadline(const ls_states *s, size_t fact)
 {
     const ls_fact *f = &s->fact[fact];
-    bool postpones = f->kind == LS_FACT_CALL_OFF && f->day != LS_NO_DAY;
-    return (f->kind == LS_FACT_EXTEND || f->kind == LS_FACT_WITHDRAW || postpones) &&
+    return (f->kind == LS_FACT_EXTEND || f->kind == LS_FACT_WITHDRAW || f->kind == LS_FACT_CALL_OFF) &&
            ls_states_counts(s, fact, s->q->at);
 }
 
-static void take_effect(ls_states *s, size_t measure, ls_time at, deadlines *d)
+/* What is said about it later is judged by what was known then: a suspension that follows changes nothing of that. */
+static void look(ls_states *s, size_t measure, ls_time at, deadlines *d)
 {
-    d->from = at;
-    d->moved = ls_suspensions_move(s, measure, d->stack[d->height - 1].deadline);
+    const change *top = &d->stack[d->height - 1];
+    d->moved = ls_suspensions_move(s, measure, top->deadline, at);
+    if (top->given_back && !top->deadline.exact && d->moved.time != LS_NEVER) {
+        d->moved.time = ls_time_closing(s->c, d->moved.time);
+    }
 }
 
 /* The one in effect gives way to another. */
 static void end_effect(const ls_states *s, size_t measure, ls_time at, deadlines *d)
 {
     ls_time since = passed(s, measure, d->moved.time);
+    if (d->from >= at) {
+        return; /* it never was */
+    }
     d->first = d->moved.time < at ? ls_earlier(d->first, d->moved.time) : d->first;
     if (since < at) {
         d->list[d->count++] = (ls_missed){since, d->from, at};
@@ -55,14 +65,64 @@ static void push(ls_states *s, size_t measure, size_t fact, ls_time later, deadl
 {
     ls_time at = s->time[fact];
     end_effect(s, measure, at, d);
-    d->stack[d->height++] = (change){fact, {later, at, false}, false};
-    take_effect(s, measure, at, d);
+    d->stack[d->height++] = (change){fact, {later, at, false}, false, false};
+    d->from = at;
 }
 
-/* A postponement that its author takes back. */
+/* What had been put off since a time is so no longer: as long as it was counts as if the clock had stood, so that
+ * nobody is overdue for having relied on it. */
+static void give_back(ls_states *s, size_t measure, size_t fact, ls_time since, deadlines *d)
+{
+    ls_deadline later = d->stack[d->height - 1].deadline;
+    if (s->time[fact] <= since || d->moved.time < since) {
+        return;
+    }
+    later.time += s->time[fact] - since;
+    end_effect(s, measure, s->time[fact], d);
+    d->stack[d->height++] = (change){fact, later, false, true};
+    d->from = s->time[fact];
+}
+
+static void call_off(const ls_states *s, size_t fact, deadlines *d)
+{
+    unsigned by = s->fact[fact].by;
+    d->off_since = d->off == 0 ? s->time[fact] : d->off_since;
+    d->off |= LS_PARTY_BIT(by);
+    d->off_by[by] = fact;
+}
+
+/* The last that had called it off does so no longer, or it is performed all the same. */
+static void bring_back(ls_states *s, size_t measure, size_t fact, ls_parties by, deadlines *d)
+{
+    ls_parties before = d->off;
+    d->off &= ~by;
+    if (before != 0 && d->off == 0) {
+        give_back(s, measure, fact, d->off_since, d);
+    }
+}
+
+/* The postponement on top was taken back, and perhaps others before. */
+static void pop(ls_states *s, size_t measure, size_t fact, deadlines *d)
+{
+    end_effect(s, measure, s->time[fact], d);
+    ls_time since = s->time[fact];
+    while (d->stack[d->height - 1].gone) {
+        since = s->time[d->stack[--d->height].fact];
+    }
+    d->from = s->time[fact];
+    look(s, measure, d->from, d);
+    give_back(s, measure, fact, since, d);
+}
+
+/* A call-off or a postponement that its author takes back. */
 static void take_back(ls_states *s, size_t measure, size_t fact, deadlines *d)
 {
     size_t said = ls_states_referred(s, fact), low = 1, high = d->height;
+    unsigned by = s->fact[fact].by;
+    if ((d->off & LS_PARTY_BIT(by)) != 0 && d->off_by[by] == said) {
+        bring_back(s, measure, fact, LS_PARTY_BIT(by), d);
+        return;
+    }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (d->stack[middle].fact < said) {
@@ -72,16 +132,44 @@ static void take_back(ls_states *s, size_t measure, size_t fact, deadlines *d)
         }
     }
     bool found = said != LS_NO_FACT && low < d->height && d->stack[low].fact == said;
-    if (!found || s->fact[said].kind != LS_FACT_CALL_OFF || s->fact[said].by != s->fact[fact].by) {
+    if (!found || s->fact[said].kind != LS_FACT_CALL_OFF || s->fact[said].by != by) {
         return;
     }
     d->stack[low].gone = true;
     if (low + 1 == d->height) {
-        end_effect(s, measure, s->time[fact], d);
-        while (d->stack[d->height - 1].gone) {
-            d->height--;
-        }
-        take_effect(s, measure, s->time[fact], d);
+        pop(s, measure, fact, d);
+    }
+}
+
+/* A postponement gives time, and takes none. */
+static void postpone(ls_states *s, size_t measure, size_t fact, ls_time now, deadlines *d)
+{
+    ls_time later = ls_time_of_day(s->c, s->fact[fact].day, true);
+    if (later > now) {
+        push(s, measure, fact, later, d);
+    }
+}
+
+static void take_fact(ls_states *s, size_t measure, size_t fact, ls_extending *x, deadlines *d)
+{
+    const ls_fact *f = &s->fact[fact];
+    bool performs = d->off != 0 && f->kind == LS_FACT_PERFORM && ls_states_counts(s, fact, s->q->at);
+    if (!performs && !changes_deadline(s, fact)) {
+        return;
+    }
+    look(s, measure, s->time[fact], d);
+    ls_time later, start = d->stack[d->height - 1].deadline.time;
+    ls_time now = d->moved.stopped ? ls_later(start, s->time[fact] + 1) : d->moved.time;
+    if (performs) {
+        bring_back(s, measure, fact, d->off, d);
+    } else if (f->kind == LS_FACT_CALL_OFF && f->day == LS_NO_DAY) {
+        call_off(s, fact, d);
+    } else if (f->kind == LS_FACT_CALL_OFF) {
+        postpone(s, measure, fact, now, d);
+    } else if (f->kind == LS_FACT_WITHDRAW) {
+        take_back(s, measure, fact, d);
+    } else if (ls_extend(s, x, fact, now, &later)) {
+        push(s, measure, fact, later, d);
     }
 }
 
@@ -98,27 +186,11 @@ static bool read_deadlines(ls_states *s, size_t measure, ls_deadline due, deadli
     if (d->stack == NULL || d->list == NULL) {
         return false;
     }
-    d->stack[d->height++] = (change){LS_NO_FACT, due, false};
-    take_effect(s, measure, 0, d);
+    d->stack[d->height++] = (change){LS_NO_FACT, due, false, false};
     for (size_t i = s->first[measure]; i < s->first[measure + 1] && count > 0; i++) {
-        size_t fact = s->of_measure[i];
-        const ls_fact *f = &s->fact[fact];
-        ls_time later, start = d->stack[d->height - 1].deadline.time;
-        ls_time now = d->moved.stopped ? ls_later(start, s->time[fact] + 1) : d->moved.time;
-        if (!changes_deadline(s, fact)) {
-            continue;
-        }
-        if (f->kind == LS_FACT_CALL_OFF) {
-            later = ls_time_of_day(s->c, f->day, true);
-            if (later > (d->moved.time == LS_NEVER ? start : d->moved.time)) {
-                push(s, measure, fact, later, d); /* nobody brings another's deadline forward */
-            }
-        } else if (f->kind == LS_FACT_WITHDRAW) {
-            take_back(s, measure, fact, d);
-        } else if (ls_extend(s, &x, fact, now, &later)) {
-            push(s, measure, fact, later, d);
-        }
+        take_fact(s, measure, s->of_measure[i], &x, d);
     }
+    look(s, measure, s->q->at, d);
     return true;
 }
 
@@ -163,7 +235,7 @@ static ls_time read_begin(ls_states *s, size_t measure, ls_clock *out)
     if (begin.time == LS_NEVER) {
         return LS_NEVER;
     }
-    ls_moved moved = ls_suspensions_move(s, measure, begin);
+    ls_moved moved = ls_suspensions_move(s, measure, begin, s->q->at);
     out->has_begin = moved.time != LS_NEVER;
     out->begin = moved.time;
     out->stopped |= moved.stopped;
@@ -214,7 +286,7 @@ void ls_clock_rate(ls_states *s, size_t measure, ls_time ends, ls_clock *out, ls
     for (ls_time end; (end = ls_time_add(s->c, state->holds, m->amount.per, periods + 1, true)) <= last; periods++) {
         ls_quantity goal = rate_goal(&m->amount, periods + 1);
         ls_time reached = ls_tally_reached(state->performed_progress, state->performed_count, goal);
-        ls_moved moved = ls_suspensions_move(s, measure, (ls_deadline){end, state->holds, false});
+        ls_moved moved = ls_suspensions_move(s, measure, (ls_deadline){end, state->holds, false}, s->q->at);
         out->stopped |= moved.stopped;
         ls_time since = moved.time == LS_NEVER ? LS_NEVER : moved.time + s->c->grace;
         if (reached > moved.time && since < s->q->at) {

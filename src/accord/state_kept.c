@@ -109,6 +109,13 @@ const char *ls_kept_apply(ls_reader_state *x, size_t i)
     }
 }
 
+void ls_kept_end(ls_reader_state *x)
+{
+    for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
+        x->out->objections |= x->objection[v] != LS_NO_FACT ? LS_PARTY_BIT(v) : 0;
+    }
+}
+
 void ls_kept_silence(ls_reader_state *x, ls_time at)
 {
     if (x->cure == LS_NO_FACT || x->m->silence == LS_SILENCE_NONE) {

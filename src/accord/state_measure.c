@@ -134,6 +134,7 @@ static void describe_silence(const ls_states *s, const ls_said *said, const ls_c
     bool holds = out->holds <= s->q->at;
     if (said->called_off != LS_NO_FACT) {
         enter(out, LS_CALLED_OFF, s->time[said->called_off]);
+        out->said_by = entry_of(s, said->called_off);
     } else if (said->reversed != LS_NEVER) {
         enter(out, LS_REVERSED, said->reversed);
     } else if (clock->overdue_since != LS_NEVER && !clock->stopped) {
@@ -156,6 +157,7 @@ static void describe_said(const ls_states *s, const ls_measure *m, const ls_said
     out->assessed_by = LS_NO_ENTRY;
     out->performers = said->performers;
     out->confirmations = said->confirmations;
+    out->objections = said->objections;
     out->by_silence = said->by_silence;
     out->incidents = said->incidents;
     out->open_incidents = said->open_incidents;

@@ -25,7 +25,7 @@ typedef struct ls_said {
     ls_time overdue;                  /* for the first time a deadline passed in silence, or LS_NEVER */
     unsigned breaches, incidents, open_incidents;
     bool by_silence;
-    ls_parties performers, confirmations;
+    ls_parties performers, confirmations, objections;
     ls_quantity total, confirmed_total;
     size_t assessment; /* the last, or LS_NO_FACT */
 } ls_said;
@@ -47,7 +47,11 @@ typedef struct ls_states {
                                    ledger order; and so for events and rights: */
     size_t *of_event, *first_event;
     size_t *of_right, *first_right;
-    ls_said *said;    /* of each measure, as of `at` */
+    ls_said *said; /* of each measure, as of `at` */
+    struct {
+        ls_time since, until;
+    } * stop; /* when the clock of one measure stands, in the order of time */
+    size_t stop_count, stops_of;
     bool until_known; /* the moment that ends suspensions was worked out: */
     ls_time until;
 } ls_states;
@@ -147,14 +151,17 @@ void ls_states_parties(ls_states *s);
 void ls_states_entry(ls_states *s);
 void ls_states_event(ls_states *s, size_t event);
 void ls_states_right(ls_states *s, size_t right);
+/* state_unless.c: when an event happens that nothing prevents: a deadline and the grace have passed, or what had
+ * prevented it then was taken back. */
+ls_time ls_unless_happens(ls_states *s, const ls_moment *unless, ls_time deadline);
 void ls_states_suspensions(ls_states *s);
 void ls_suspensions_end(ls_states *s);
-/* Moves a deadline by the time that suspensions cover the measure. */
+/* Moves a deadline by the time that suspensions cover the measure: those that have begun by `at`. */
 typedef struct ls_moved {
     ls_time time; /* LS_NEVER while its clock stands */
-    bool stopped;
+    bool stopped; /* at that time it stands */
 } ls_moved;
-ls_moved ls_suspensions_move(ls_states *s, size_t measure, ls_deadline d);
+ls_moved ls_suspensions_move(ls_states *s, size_t measure, ls_deadline d, ls_time at);
 bool ls_suspension_covers(const ls_roadmap *r, const ls_suspension *x, size_t measure);
 
 /* state_dispute.c */

@@ -221,7 +221,7 @@ static const char *apply_perform(ls_reader_state *x, size_t i)
     x->missed = 0;
     out->begun = ls_earlier(out->begun, at);
     out->reversed = LS_NEVER;
-    out->called_off = LS_NO_FACT;
+    ls_reader_bring_back(x);
     out->answer = LS_NO_FACT;
     update(x, at, replaces);
     return ls_adds_up(x->m) ? "a part was performed" : "performed";

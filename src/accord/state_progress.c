@@ -130,12 +130,14 @@ void ls_perform_end(ls_reader_state *x)
 {
     ls_said *out = x->out;
     ls_measure_state *state = &x->s->out->measure[x->measure];
+    out->objections = x->missed;
     for (uint32_t i = 0; i < x->part_count; i++) {
         ls_part *p = &x->part[i];
         if (x->how->dates) {
             x->s->valid[p->fact] = happened(x, p);
         }
         if (p->standing) {
+            out->objections |= p->objected;
             out->performance = p->fact;
             out->confirmations |= p->confirmed & ~p->objected & x->m->verifiers;
         }

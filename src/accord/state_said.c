@@ -88,6 +88,43 @@ static void answer_incident(ls_reader_state *x, size_t i)
     x->out->open_incidents--;
 }
 
+static const char *apply_call_off(ls_reader_state *x, size_t i)
+{
+    const ls_fact *f = ls_reader_fact(x, i);
+    if (f->day != LS_NO_DAY) {
+        return "postponed";
+    }
+    if (x->out->confirmed != LS_NEVER) {
+        return "counts for nothing: it was confirmed";
+    }
+    x->off[f->by] = x->out->called_off = x->fact[i];
+    return "called off";
+}
+
+/* Each party takes back its own; what another has called off stays so. */
+static const char *withdraw_call_off(ls_reader_state *x, size_t said, ls_time at)
+{
+    size_t *own = &x->off[ls_reader_fact(x, said)->by];
+    if (*own != x->fact[said]) {
+        return NULL;
+    }
+    *own = x->out->called_off = LS_NO_FACT;
+    for (size_t p = 0; p < LS_PARTIES_MAX; p++) {
+        bool later = x->off[p] != LS_NO_FACT && (x->out->called_off == LS_NO_FACT || x->off[p] > x->out->called_off);
+        x->out->called_off = later ? x->off[p] : x->out->called_off;
+    }
+    x->out->since = x->out->called_off == LS_NO_FACT ? at : x->out->since;
+    return x->out->called_off == LS_NO_FACT ? "no longer called off" : "called off by another still";
+}
+
+void ls_reader_bring_back(ls_reader_state *x)
+{
+    for (size_t p = 0; p < LS_PARTIES_MAX; p++) {
+        x->off[p] = LS_NO_FACT;
+    }
+    x->out->called_off = LS_NO_FACT;
+}
+
 /* A call-off or an incident that its author takes back; a promise and a beginning have happened. */
 static const char *withdraw_other(ls_reader_state *x, size_t i)
 {
@@ -95,10 +132,8 @@ static const char *withdraw_other(ls_reader_state *x, size_t i)
     if (said == LS_NO_FACT || ls_reader_fact(x, said)->by != ls_reader_fact(x, i)->by) {
         return NULL;
     }
-    if (ls_reader_fact(x, said)->kind == LS_FACT_CALL_OFF && x->out->called_off == x->fact[said]) {
-        x->out->called_off = LS_NO_FACT;
-        x->out->since = ls_reader_time(x, i);
-        return "no longer called off";
+    if (ls_reader_fact(x, said)->kind == LS_FACT_CALL_OFF) {
+        return withdraw_call_off(x, said, ls_reader_time(x, i));
     }
     if (ls_reader_fact(x, said)->kind == LS_FACT_INCIDENT && !x->answered[said]) {
         x->answered[said] = true;
@@ -124,10 +159,7 @@ static const char *apply_common(ls_reader_state *x, size_t i)
         x->leaves = next_to_leave(x);
         return "joined";
     case LS_FACT_CALL_OFF:
-        if (f->day == LS_NO_DAY && x->out->confirmed == LS_NEVER) {
-            x->out->called_off = x->fact[i];
-        }
-        return f->day == LS_NO_DAY ? "called off" : "postponed";
+        return apply_call_off(x, i);
     case LS_FACT_ASSESS:
         x->out->assessment = x->fact[i];
         return "assessed";
@@ -257,6 +289,7 @@ static bool begin(ls_reader_state *x)
     if (x->about == NULL || x->about_from == NULL || x->answered == NULL) {
         return false;
     }
+    ls_reader_bring_back(x);
     if (x->m->continuing) {
         ls_kept_begin(x);
         return true;
@@ -327,7 +360,9 @@ void ls_said_read(ls_states *s, size_t measure, const ls_reading *how, ls_said *
     x.leaves = next_to_leave(&x);
     if (begin(&x)) {
         read_facts(&x);
-        if (!x.m->continuing) {
+        if (x.m->continuing) {
+            ls_kept_end(&x);
+        } else {
             ls_perform_end(&x);
         }
     } else {

@@ -46,6 +46,7 @@ typedef struct ls_reader_state {
     size_t fact_count;
     uint32_t *about, *about_from; /* of each of them that is an answer: its last part and its first, or LS_NO_PART */
     bool *answered;               /* of each of them that reports an incident: a verifier has spoken */
+    size_t off[LS_PARTIES_MAX];   /* of each party the last call-off that it has not taken back, or LS_NO_FACT */
     /* performances */
     ls_part *part;
     uint32_t part_count, silent; /* parts whose silence has been looked at */
@@ -98,10 +99,13 @@ void ls_goal_take(ls_reader_state *x); /* the next one has become known */
 void ls_kept_begin(ls_reader_state *x);
 const char *ls_kept_apply(ls_reader_state *x, size_t i);
 void ls_kept_silence(ls_reader_state *x, ls_time at);
+void ls_kept_end(ls_reader_state *x);
 
 /* What stands has stood until this time, and changes now. */
 void ls_said_passed(ls_reader_state *x, ls_time until);
 
+/* Whatever was called off is so no longer. */
+void ls_reader_bring_back(ls_reader_state *x);
 /* The one of the measure's facts that the act with this index made, before its i-th; or LS_NO_FACT. */
 size_t ls_reader_find(const ls_reader_state *x, uint32_t index, size_t i);
 /* The measure's i-th fact. */

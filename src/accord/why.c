@@ -120,8 +120,9 @@ static const char *why_disputed(const ls_account *a, const ls_measure_state *x)
     if (x->answered_by == LS_NO_ENTRY) {
         return "disputed; the silence of a verifier counts so";
     }
-    return ls_arena_format(a->arena, "%s %s", author(a, x->answered_by),
-                           x->performed_by == LS_NO_ENTRY ? "says that it is missing" : "objects to it");
+    return ls_arena_format(a->arena, "%s by %s%s",
+                           x->performed_by == LS_NO_ENTRY ? "said to be missing" : "objected to",
+                           parties(a, x->objections), x->by_silence ? "; silence counts so" : "");
 }
 
 static const char *why_overdue(const ls_account *a, size_t measure)
@@ -227,7 +228,8 @@ static const char *why_breached(const ls_account *a, size_t measure)
 {
     const ls_measure_state *x = &a->s->measure[measure];
     const char *amount = ls_why_amount(&a->q->roadmap->measures[measure], x, a->arena);
-    return amount != NULL ? amount : ls_arena_format(a->arena, "%s established a breach", author(a, x->answered_by));
+    return amount != NULL ? amount
+                          : ls_arena_format(a->arena, "a breach was established by %s", parties(a, x->objections));
 }
 
 const char *ls_why(const ls_account *a, size_t measure)

@@ -94,7 +94,8 @@ typedef struct lapse {
     ls_time limit;
 } lapse;
 
-/* When a quorum of cosigners had an act; it counts if the first stamp over the act is not later than `until`. */
+/* When a quorum of cosigners had an act; it counts if the first stamp over the act is not later than `until`. That is
+ * before all time where the receipts themselves came too late. */
 typedef struct receipted {
     ls_hash act;
     ls_time time, until;

@@ -35,9 +35,12 @@ static void revive(ls_record *r, uint32_t index)
     }
 }
 
+/* Until the grace is over silence has no consequence, and receipts may still show that somebody spoke. Those that come
+ * later change nothing: else whoever keeps them back could choose, at any time, whether others saw it act in time. */
 void ls_rule_apply_receipts(ls_record *r, const ls_act *act, const effect *e)
 {
-    r->receipted[r->receipted_count] = (receipted){act->ref, e->receipt_time, e->receipt_time + r->charter->grace};
+    ls_time until = e->receipt_time + r->charter->grace;
+    r->receipted[r->receipted_count] = (receipted){act->ref, e->receipt_time, r->time <= until ? until : -1};
     ls_table_add(&r->receipts, act->ref.b, (uint32_t)r->receipted_count++);
     if (e->referred != NONE) {
         r->entry[e->referred].flags |= ENTRY_RECEIPTED;

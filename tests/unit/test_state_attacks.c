@@ -1,4 +1,5 @@
 /* Tests of what one party may try against others by what it says about an accord: each shows that it does not work. */
+#include "accord/why.h"
 #include "fixture/story.h"
 #include "vectors.h"
 #include <string.h>
@@ -108,6 +109,28 @@ static void prevented_and_taken_back(void **state)
     story_end(s);
 }
 
+/* The same where a whole step stands in the way, and of several withdrawals one mattered. */
+static void prevented_by_a_step(void **state)
+{
+    (void)state;
+    story *s = story_begin("events:\n  - {id: snap, title: Snap, when: 10 days after in force, unless: both complete}\n"
+                           "  - {id: snap2, title: Snap, when: 10 days after in force, unless: bring performed}\n",
+                           "step both arms simultaneous\n{id: pay, by: usa}\n{id: bring, by: dprk}\n"
+                           "step other arms\n{id: talk, by: rok}\n");
+    story_says(s, "2018-10-15", "usa performs pay");
+    story_says(s, "2018-10-16", "dprk performs bring");
+    story_says(s, "2018-10-23", "usa performs pay");
+    story_says(s, "2018-11-01", "usa withdraws of 1"); /* of one that was replaced: nothing */
+    story_happens(s, "2018-11-02", "snap", "never");
+    story_says(s, "2018-11-03", "dprk withdraws of 2");
+    story_says(s, "2018-11-04", "dprk performs bring");
+    story_says(s, "2018-11-05", "dprk withdraws of 7");
+    story_says(s, "2018-11-06", "usa withdraws of 3");
+    story_happens(s, "2018-12-02", "snap", "2018-11-03");
+    story_happens(s, "2018-12-02", "snap2", "2018-11-03");
+    story_end(s);
+}
+
 /* Without anything to prevent it, it happens when the grace has passed, also where something was taken back before. */
 static void not_prevented_in_the_end(void **state)
 {
@@ -118,6 +141,57 @@ static void not_prevented_in_the_end(void **state)
     story_says(s, "2018-10-12", "usa performs pay");
     story_says(s, "2018-10-13", "usa withdraws of 1");
     story_happens(s, "2018-12-03", "snap", "2018-10-21 24:00");
+    story_end(s);
+}
+
+/* What all had agreed on is not undone by suspending afterwards. */
+static void suspended_after_an_extension(void **state)
+{
+    (void)state;
+    story *s = story_begin("suspension: {clocks: stop, counterpart: may withhold}\n"
+                           "extension: {at-most: 15 days, times: 1}\n",
+                           "{id: ship, by: dprk, due: 10 days after in force}\n");
+    story_says(s, "2018-10-11", "dprk extends ship dated 2018-10-30");
+    story_says(s, "2018-10-11", "usa extends ship dated 2018-10-30");
+    story_says(s, "2018-10-11", "rok extends ship dated 2018-10-30");
+    story_due(s, "2018-10-12", "ship", "2018-10-30 24:00");
+    story_says(s, "2018-10-13", "usa suspends");
+    story_says(s, "2018-11-02", "usa resumes of 4");
+    story_due(s, "2018-11-03", "ship", "2018-11-19 24:00"); /* 20 days later */
+    story_end(s);
+}
+
+static void says_why(story *s, const char *when, const char *measure, const char *why)
+{
+    story_at(s, when, measure);
+    const ls_facts facts = story_facts(s);
+    const ls_state_query q = {.roadmap = &s->roadmap,
+                              .charter = &s->charter,
+                              .signed_at = s->signed_at,
+                              .facts = &facts,
+                              .at = story_time(when),
+                              .known = story_time(when)};
+    size_t i = (size_t)ls_roadmap_measure(&s->roadmap, ls_bytes_str(measure));
+    ls_account account;
+    assert_success(ls_account_read(&q, &s->state, &s->scratch, &account));
+    assert_string_equal(ls_why(&account, i), why);
+}
+
+/* Whoever has confirmed is not said to dispute it, nor whoever answered last to have established a breach. */
+static void who_objects(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: ship, by: dprk, verified-by: [usa, rok]}\n"
+                               "{id: kept, by: dprk, continuing: true, verified-by: [usa, rok]}\n");
+    story_says(s, "2018-10-11", "dprk performs ship");
+    story_says(s, "2018-10-12", "usa objects ship");
+    story_says(s, "2018-10-13", "rok confirms ship");
+    says_why(s, "2018-10-14", "ship", "objected to by usa");
+    story_says(s, "2018-10-15", "usa objects kept");
+    story_says(s, "2018-10-16", "dprk performs kept");
+    story_says(s, "2018-10-17", "rok confirms kept");
+    story_says(s, "2018-10-18", "usa objects kept");
+    says_why(s, "2018-10-19", "kept", "a breach was established by usa");
     story_end(s);
 }
 
@@ -246,7 +320,7 @@ static void confirm_and_withdraw(crowd *c, size_t i)
 static void postpone(crowd *c, size_t i)
 {
     ls_fact f = plain_fact(LS_FACT_CALL_OFF, USA, 0);
-    f.day = 20000 + (int32_t)(i / 100);
+    f.day = 20000 + (int32_t)i;
     crowd_says(c, &f);
 }
 
@@ -326,11 +400,19 @@ static void cheap_acts_cost_little(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(postponed_to_the_past),     cmocka_unit_test(called_off_and_on_again),
-        cmocka_unit_test(a_postponement_taken_back), cmocka_unit_test(two_call_it_off),
-        cmocka_unit_test(whose_call_off_it_was),     cmocka_unit_test(silence_after_an_objection),
-        cmocka_unit_test(prevented_and_taken_back),  cmocka_unit_test(not_prevented_in_the_end),
-        cmocka_unit_test(totals_do_not_overflow),    cmocka_unit_test(forfeited_rights_do_not_overflow),
+        cmocka_unit_test(postponed_to_the_past),
+        cmocka_unit_test(called_off_and_on_again),
+        cmocka_unit_test(a_postponement_taken_back),
+        cmocka_unit_test(two_call_it_off),
+        cmocka_unit_test(whose_call_off_it_was),
+        cmocka_unit_test(silence_after_an_objection),
+        cmocka_unit_test(prevented_and_taken_back),
+        cmocka_unit_test(prevented_by_a_step),
+        cmocka_unit_test(not_prevented_in_the_end),
+        cmocka_unit_test(suspended_after_an_extension),
+        cmocka_unit_test(who_objects),
+        cmocka_unit_test(totals_do_not_overflow),
+        cmocka_unit_test(forfeited_rights_do_not_overflow),
         cmocka_unit_test(cheap_acts_cost_little),
     };
     return cmocka_run_group_tests_name("state: attacks", tests, NULL, NULL);

@@ -483,6 +483,31 @@ static void test_an_amendment_that_had_come_in_time(void **state)
     acceptable(f, said(f, DPRK, "confirm", M, "fuel", END)); /* what was said under it counts again */
 }
 
+/* Who keeps receipts back until the grace is over has nothing in hand: what others have seen since stays so. */
+static void test_receipts_that_come_too_late(void **state)
+{
+    fixture *f = *state;
+    ls_time in_time = f->now + 30, grace = ls_record_charter(f->record)->grace;
+    ls_act lapsed, late;
+    ls_bytes note = said(f, USA, "perform", M, "fuel", LS_H_AMOUNT, "5 t", LS_H_METHOD, "ship", END);
+    note = change(f, note, LS_H_EXPIRES, "2018-10-09T08:01:00Z");
+    lapsed = parsed(note);
+    fixture_append(f, note);
+    pass(f, 120);
+    note = said(f, USA, "begin", M, "fuel", END);
+    late = parsed(note);
+    fixture_append(f, note);
+    pass(f, 3600);
+    uint64_t begin = ls_record_size(f->record) - 2;
+    assert_true(ls_record_at(f->record, begin - 2).lapsed);
+    ls_time stamped = ls_record_at(f->record, begin).time;
+    pass(f, grace);
+    fixture_append(f, receipts_for(f, &lapsed, in_time));
+    fixture_append(f, receipts_for(f, &late, stamped - 600));
+    assert_true(ls_record_at(f->record, begin - 2).lapsed);
+    assert_int_equal(ls_record_at(f->record, begin).time, stamped);
+}
+
 static void test_two_amendments_of_one_version(void **state)
 {
     fixture *f = *state;
@@ -588,6 +613,7 @@ int main(void)
         ON(pact, test_an_act_that_lapses_later),
         ON(pact, test_an_act_that_lapsed_before),
         ON(watched, test_an_amendment_that_had_come_in_time),
+        ON(watched, test_receipts_that_come_too_late),
         ON(watched, test_two_amendments_of_one_version),
         ON(pact, test_which_version_held),
         ON(pact, test_query),
