@@ -29,17 +29,37 @@ static int in_order(const void *a, const void *b)
     return x->fact->index < y->fact->index ? -1 : x->fact->index > y->fact->index;
 }
 
-/* What moves only its deadline. */
-static void take_extensions(cli *c, const cli_card *k, chain *x)
+static bool was_taken(const chain *x, size_t count, const ls_fact *f)
 {
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (x->said[middle].fact->index < f->index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && x->said[low].fact == f;
+}
+
+/* What moves only its deadline, and what moves nothing. */
+static void take_others(cli *c, const cli_card *k, chain *x)
+{
+    size_t count = x->count;
     for (size_t i = 0; i < k->facts.count; i++) {
         const ls_fact *f = &k->facts.fact[i];
-        bool about = f->kind == LS_FACT_EXTEND && f->ref == LS_NO_ENTRY && f->subject == x->measure;
-        if (about && ls_account_counts(&k->account, f) && f->day != LS_NO_DAY) {
-            char day[LS_DATE_SIZE];
-            ls_date_format(ls_date_from_days(f->day), day);
-            take(x, x->measure, f, ls_arena_format(&c->arena, "agreed to the deadline %s", day));
+        bool about = f->kind <= LS_FACT_ASSESS && f->subject == x->measure;
+        bool extends = f->kind == LS_FACT_EXTEND && f->ref == LS_NO_ENTRY && f->subject == x->measure;
+        if (!(about || extends) || !ls_account_counts(&k->account, f) || was_taken(x, count, f)) {
+            continue;
         }
+        char day[LS_DATE_SIZE] = "";
+        if (f->day != LS_NO_DAY) {
+            ls_date_format(ls_date_from_days(f->day), day);
+        }
+        take(x, x->measure, f,
+             extends ? ls_arena_format(&c->arena, "agreed to the deadline %s", day) : "changed nothing");
     }
     if (x->count > 1) {
         qsort(x->said, x->count, sizeof *x->said, in_order);
@@ -58,7 +78,7 @@ static ls_result read_chain(cli *c, cli_card *k, size_t measure, chain *out)
     ls_result r = ls_state_eval(&k->query, &c->arena, &k->state);
     k->query.trace = NULL;
     LS_TRY(r);
-    take_extensions(c, k, out);
+    take_others(c, k, out);
     return LS_SUCCESS;
 }
 
@@ -67,13 +87,15 @@ static ls_result read_chain(cli *c, cli_card *k, size_t measure, chain *out)
 static void print_conditions(cli *c, const cli_card *k, const ls_measure *m)
 {
     static const ls_moment_op in_force = {.kind = LS_MOMENT_IN_FORCE};
+    bool provisional = m->provisional && k->state.provisional < k->state.in_force;
     const ls_moment whole = {1, &in_force, ls_bytes_str("in force")};
     cli_table t = {.columns = 3, .heading = {"it waits for", "came", "entry"}};
     for (size_t i = 0; i <= m->after_count; i++) {
-        const ls_moment *x = i == 0 ? &whole : &m->after[i - 1];
+        const ls_moment *first = provisional ? &k->accord->roadmap->provisional : &whole;
+        const ls_moment *x = i == 0 ? first : &m->after[i - 1];
+        const char *text = i == 0 && provisional ? "provisional application" : cli_text(c, x->text);
         bool twice = i > 0 && x->count == 1 && x->op[0].kind == LS_MOMENT_IN_FORCE;
-        const char *cells[] = {cli_text(c, x->text),
-                               cli_explain_came(c, k, ls_state_moment(&k->query, &k->state, x, false)),
+        const char *cells[] = {text, cli_explain_came(c, k, ls_state_moment(&k->query, &k->state, x, false)),
                                cli_explain_through(c, k, x, false)};
         if (!twice) {
             cli_table_row(c, &t, cells);
@@ -272,8 +294,11 @@ static const char *beside(const cli_card *k, size_t measure)
     if (m->amount.kind == LS_AMOUNT_RATE && state == LS_KEPT) {
         return NULL;
     }
-    if (m->irreversible && (state == LS_PERFORMED || state == LS_CONFIRMED)) {
-        return state == LS_CONFIRMED ? "It is irreversible, and confirmed: nothing changes it any more." : texts[state];
+    if (m->irreversible && state == LS_CONFIRMED) {
+        return "It is irreversible, and confirmed: nothing changes it any more.";
+    }
+    if (m->verifiers == 0 && state == LS_PERFORMED) {
+        return "Its performer may take it back (lockstep withdraw).";
     }
     return texts[state];
 }

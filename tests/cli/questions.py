@@ -384,6 +384,26 @@ def reversed_openly(folder):
 
 
 @case
+def what_came_has_its_entry(folder):
+    """Also where it was undone since, and where others had to act, too."""
+    p = pact()
+    p.says("dprk", "perform", "tunnel")
+    p.says("usa", "confirm", "tunnel")
+    there = p.says("rok", "confirm", "tunnel")
+    p.says("dprk", "begin", "seal")
+    again = p.says("dprk", "begin", "seal")
+    check(re.search(rf"^{again} +\S+ +dprk +begin +- +changed nothing$", p.explain("seal").out, re.M), "said twice")
+    p.why("later", "due", f"tunnel confirmed  2018-10-09  {there}\n")
+    found = p.explained("later")
+    check([(w["moment"], w["came"], w["entries"]) for w in found["waits_for"]] ==
+          [("tunnel confirmed", True, str(there))], found["waits_for"])
+    check([s["kind"] for s in p.explained("tunnel")["said"]] == ["perform", "confirm", "confirm"], "the chain")
+    rules = {rule["rule"]: rule for rule in p.explained("tunnel")["rules"]}
+    check(rules["in presence of rok"]["stands"] == "confirmed so far by rok", rules)
+    check(all(rule["paragraph"] == "p1" for rule in rules.values()), rules)
+
+
+@case
 def to_be_agreed(folder):
     p = pact()
     p.why("answer", "pending", "waits for in-return (still to be agreed)", "accord propose ROADMAP TEXT --amends")
@@ -411,7 +431,7 @@ def a_suspension(folder):
     check_duty(p.next("dprk"), f"resume {entry}", until=end_of(datetime.date(2018, 10, 14), 60),
                otherwise="it ends by itself")
     p.at("2018-10-19")
-    p.says("dprk", "resume")
+    p.says("dprk", *f"resume {entry}".split())
     # Five days: the deadline moves from 18 to 23 November.
     p.why("tunnel", "due", f"{day(IN_FORCE, 40)}, moved to {day(IN_FORCE, 45)}", "from 2018-10-14 to 2018-10-19",
           "its clock stood")
@@ -448,7 +468,12 @@ def a_dispute(folder):
     p.says("usa", "extend", "resolution", "--stage", "commission", "--due", "2018-10-30")
     check_duty(p.next("dprk"), f"extend resolution --stage commission --act {entry} --due 2018-10-30",
                until=end_of(IN_FORCE, 15))
-    p.says("dprk", "settle", "resolution")
+    # What it proposes can be typed as it stands.
+    p.says("dprk", *f"extend resolution --stage commission --act {entry} --due 2018-10-30".split())
+    p.run("usa", "status").says("Commission until 2018-10-30")
+    p.says("usa", *f"refer resolution --stage board --act {entry}".split())
+    check(f"refer resolution --stage board --act {entry}" not in p.next("usa"), "it was asked for")
+    p.says("dprk", *f"settle resolution --act {entry}".split())
     check(f"settle resolution --act {entry}" not in p.next("dprk"), "dprk has settled it")
     p.says("usa", "settle", "resolution")
     p.run("usa", "status").says("settled on 2018-10-09")
@@ -464,6 +489,9 @@ def a_party_leaves(folder):
     p.run("usa", "status").says(f"United States has given notice of withdrawal, which runs out on {last}.")
     p.why("lift", "due", f"notice of withdrawal by usa                 {notice}      runs out on {last}")
     check_duty(p.next("usa"), f"withdraw {notice}", until=end_of(IN_FORCE, 90), otherwise="it leaves the accord")
+    p.says("usa", *f"withdraw {notice}".split())
+    check("withdrawal" not in p.run("usa", "status").out + p.explain("lift").out, "it was taken back")
+    p.says("usa", "denounce", "--text", "Supreme interests.")
     p.at("2019-01-10")
     p.run("usa", "status").says(f"United States has left the accord: its notice ran out on {last}.")
     p.why("lift", "ended", "usa has left the accord", f"ran out on {last}", "nothing changes it any more")
