@@ -51,7 +51,7 @@ const char *ls_why_amount(const ls_measure *m, const ls_measure_state *s, ls_are
         return ls_arena_format(arena, "%s, at most %s%s", level, quantity(a->number, arena), unit);
     }
     const char *goal = s->required == LS_QUANTITY_NONE
-                           ? "an amount not known yet,"
+                           ? "an amount not known yet"
                            : ls_arena_format(arena, "%s%s", quantity(s->required, arena), unit);
     const char *confirmed =
         m->verifiers == 0 ? "" : ls_arena_format(arena, ", %s confirmed", quantity(s->confirmed, arena));
