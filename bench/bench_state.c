@@ -3,7 +3,8 @@
  * "unit"}.
  *
  * 1,000 measures of two parties that wait for each other, one after the other: each follows when the other side's was
- * confirmed. All were performed and confirmed; state_growth says by how much ten times as many acts take longer.
+ * confirmed. All were performed and confirmed; state_growth_10x_acts says by how much ten times as many acts take
+ * longer, and state_growth_worst the same of the worst of several ways to say much about one measure.
  */
 #include "accord/state.h"
 #include "bench.h"
@@ -81,13 +82,13 @@ static size_t make_facts(size_t times, ls_fact *out)
     return count;
 }
 
-/* Seconds of the fastest of some runs; ends the program if the last measure is not confirmed. */
-static double evaluate(const ls_roadmap *r, const ls_charter *c, size_t times)
+/* Seconds of the fastest of some runs; the state of the last measure goes to *last, if that is not NULL. */
+static double evaluate_facts(const ls_roadmap *r, const ls_charter *c, const ls_fact *fact, size_t count,
+                             ls_state *last)
 {
     ls_time start = 1539129600;
-    ls_fact *fact = calloc(2 * times * MEASURES, sizeof *fact);
-    ls_facts facts = {fact, fact == NULL ? 0 : make_facts(times, fact), time_of, &start};
-    ls_time now = time_of(&start, (uint32_t)facts.count);
+    ls_facts facts = {fact, count, time_of, &start};
+    ls_time now = time_of(&start, (uint32_t)count);
     ls_state_query q = {.roadmap = r, .charter = c, .signed_at = start, .facts = &facts, .at = now, .known = now};
     double best = 1e9;
     for (int run = 0; run < RUNS; run++) {
@@ -97,14 +98,78 @@ static double evaluate(const ls_roadmap *r, const ls_charter *c, size_t times)
         bench_must(ls_state_eval(&q, &arena, &state), NULL);
         double seconds = bench_busy() - before;
         best = seconds < best ? seconds : best;
-        if (state.measure[MEASURES - 1].state != LS_CONFIRMED) {
-            fprintf(stderr, "bench_state: the last measure is %s\n", ls_state_name(state.measure[MEASURES - 1].state));
-            exit(LS_CLASS_BUG);
+        if (last != NULL) {
+            *last = state.measure[MEASURES - 1].state;
         }
         ls_arena_free(&arena);
     }
-    free(fact);
     return best;
+}
+
+/* Each measure is performed so often; ends the program if the last one is not confirmed then. */
+static double evaluate(const ls_roadmap *r, const ls_charter *c, size_t times)
+{
+    ls_fact *fact = calloc(2 * times * MEASURES, sizeof *fact);
+    bench_must(fact == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS, NULL);
+    ls_state last = LS_PENDING;
+    double seconds = evaluate_facts(r, c, fact, make_facts(times, fact), &last);
+    if (last != LS_CONFIRMED) {
+        fprintf(stderr, "bench_state: the last measure is %s\n", ls_state_name(last));
+        exit(LS_CLASS_BUG);
+    }
+    free(fact);
+    return seconds;
+}
+
+/* Ways to say much about one measure, over and over; what refers refers to the act before. */
+static const struct {
+    size_t count;
+    uint8_t kind[4];
+} ways[] = {
+    {2, {LS_FACT_PERFORM, LS_FACT_CONFIRM}},
+    {2, {LS_FACT_PERFORM, LS_FACT_WITHDRAW}},
+    {3, {LS_FACT_PERFORM, LS_FACT_OBJECT, LS_FACT_WITHDRAW}},
+    {2, {LS_FACT_PERFORM, LS_FACT_REVERSE}},
+    {4, {LS_FACT_PERFORM, LS_FACT_PERFORM, LS_FACT_PERFORM, LS_FACT_CONFIRM}},
+    {2, {LS_FACT_MISSING, LS_FACT_WITHDRAW}},
+    {2, {LS_FACT_SUSPEND, LS_FACT_RESUME}},
+    {2, {LS_FACT_BEGIN, LS_FACT_PROMISE}},
+};
+
+static void say_over_and_over(size_t way, size_t count, ls_fact *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        unsigned kind = ways[way].kind[i % ways[way].count];
+        bool refers = kind == LS_FACT_WITHDRAW || kind == LS_FACT_RESUME;
+        unsigned by = kind == LS_FACT_CONFIRM || kind == LS_FACT_OBJECT || kind == LS_FACT_MISSING ? 1 : 0;
+        by = refers && i > 0 ? out[i - 1].by : by;
+        out[i] = (ls_fact){.amount = LS_QUANTITY_NONE,
+                           .index = (uint32_t)i,
+                           .ref = refers ? (uint32_t)i - 1 : LS_NO_ENTRY,
+                           .day = LS_NO_DAY,
+                           .kind = kind & 31,
+                           .by = by & 31,
+                           .party = by & 31,
+                           .subject = kind == LS_FACT_SUSPEND || kind == LS_FACT_RESUME ? LS_NO_SUBJECT : 0,
+                           .detail = LS_NO_DETAIL};
+    }
+}
+
+static double growth_worst(const ls_roadmap *r, const ls_charter *c)
+{
+    static const size_t sizes[] = {50000, 500000};
+    double worst = 0, seconds[2];
+    for (size_t way = 0; way < sizeof ways / sizeof *ways; way++) {
+        for (size_t i = 0; i < 2; i++) {
+            ls_fact *fact = calloc(sizes[i], sizeof *fact);
+            bench_must(fact == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS, NULL);
+            say_over_and_over(way, sizes[i], fact);
+            seconds[i] = evaluate_facts(r, c, fact, sizes[i], NULL);
+            free(fact);
+        }
+        worst = seconds[1] / seconds[0] > worst ? seconds[1] / seconds[0] : worst;
+    }
+    return worst;
 }
 
 int main(void)
@@ -126,6 +191,7 @@ int main(void)
     double once = evaluate(&roadmap, c, 50), often = evaluate(&roadmap, c, 500);
     bench_figure("state_100000_acts_ms", 1e3 * once, "ms");
     bench_figure("state_growth_10x_acts", often / once, "ratio");
+    bench_figure("state_growth_worst", growth_worst(&roadmap, c), "ratio");
     ls_arena_free(&arena);
     free(c);
     return 0;

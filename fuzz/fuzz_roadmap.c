@@ -138,16 +138,17 @@ static void evaluate(ls_arena *arena, const ls_roadmap *r, ls_bytes bytes, ls_ti
     const ls_state_query q = {
         .roadmap = r, .charter = &charter, .signed_at = 1525000000, .facts = &facts, .at = at, .known = at + 10000000};
     ls_accord_state s;
+    ls_account account;
     ls_duty *duties;
     size_t duty_count;
-    if (ls_failed(ls_state_eval(&q, arena, &s))) {
+    if (ls_failed(ls_state_eval(&q, arena, &s)) || ls_failed(ls_account_read(&q, &s, arena, &account))) {
         return;
     }
     for (size_t i = 0; i < r->measure_count; i++) {
-        ls_why(&q, &s, i, arena);
+        ls_why(&account, i);
         ls_state_moment(&q, &s, &r->measures[i].due, true);
     }
-    (void)ls_duties(&q, &s, arena, &duties, &duty_count);
+    (void)ls_duties(&account, &duties, &duty_count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

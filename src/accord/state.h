@@ -117,6 +117,8 @@ typedef struct ls_measure_state {
     ls_quantity *delivered;                  /* of an amount with several performers: each party's part; else NULL */
     size_t performed_count, confirmed_count; /* of an amount: its running totals, in the order of time */
     ls_tally *performed_progress, *confirmed_progress;
+    size_t goal_count; /* of a goal that is not in the accord: each that there has been, and since when */
+    ls_tally *goals;
     unsigned incidents, open_incidents; /* reported; neither established nor dismissed */
     unsigned breaches;                  /* established so far */
     unsigned score;                     /* 0 to 3 */

@@ -86,6 +86,13 @@ static void next_attested(ls_reader_state *x)
 void ls_goal_begin(ls_reader_state *x)
 {
     const ls_amount *a = &x->m->amount;
+    ls_measure_state *out = &x->s->out->measure[x->measure];
+    bool follows = a->kind == LS_AMOUNT_PERCENT || a->kind == LS_AMOUNT_PARITY;
+    if (x->how->first && follows) {
+        size_t most = 1;
+        most += a->kind == LS_AMOUNT_PERCENT ? x->s->first_event[a->subject + 1] - x->s->first_event[a->subject] : 0;
+        out->goals = ls_states_array(x->s, most, sizeof *out->goals);
+    }
     x->required = a->kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : a->number;
     x->goal_at = LS_NEVER;
     if (a->kind == LS_AMOUNT_PERCENT) {
@@ -101,8 +108,12 @@ void ls_goal_begin(ls_reader_state *x)
 void ls_goal_take(ls_reader_state *x)
 {
     ls_time at = x->goal_at;
+    ls_measure_state *out = &x->s->out->measure[x->measure];
     x->required = x->goal;
     x->goal_at = LS_NEVER;
+    if (x->how->first && out->goals != NULL) {
+        out->goals[out->goal_count++] = (ls_tally){at, x->goal};
+    }
     if (x->m->amount.kind == LS_AMOUNT_PERCENT) {
         next_attested(x);
     }

@@ -39,7 +39,36 @@ ls_time ls_time_add(const ls_charter *c, ls_time t, ls_duration d, uint32_t time
     int64_t days =
         months ? ls_date_to_days(ls_date_add_months(date, (int)(count * unit))) : ls_date_to_days(date) + count * unit;
     days -= c->counts_first_day ? 1 : 0;
-    return days * DAY > LS_TIME_MAX - 2 * DAY ? LS_NEVER : ls_time_of_day(c, (int32_t)days, deadline);
+    if (days * DAY > LS_TIME_MAX - 2 * DAY) {
+        return LS_NEVER;
+    }
+    /* Nothing that follows a moment comes before it, also where the day of the moment is the first. */
+    ls_time then = ls_time_of_day(c, (int32_t)days, deadline);
+    return deadline ? then : ls_later(then, t);
+}
+
+/* So many percent of a goal are reached while that is the goal, and no sooner than it is known. */
+static ls_time time_of_milestone(const ls_measure_state *m, const ls_moment_op *op)
+{
+    bool performed = op->what == LS_EVENT_PERFORMED;
+    const ls_tally *p = performed ? m->performed_progress : m->confirmed_progress;
+    size_t count = performed ? m->performed_count : m->confirmed_count;
+    if (!op->percent) {
+        return ls_tally_reached(p, count, op->amount);
+    }
+    if (m->goals == NULL) {
+        return ls_tally_reached(p, count, ls_quantity_percent(m->required, op->amount, true));
+    }
+    for (size_t i = 0; i < m->goal_count; i++) {
+        ls_time next = i + 1 < m->goal_count ? m->goals[i + 1].time : LS_NEVER;
+        /* Less than so many percent is not so many. */
+        ls_quantity amount = ls_quantity_percent(m->goals[i].total, op->amount, true);
+        ls_time reached = ls_later(m->goals[i].time, ls_tally_reached(p, count, amount));
+        if (reached < next) {
+            return reached;
+        }
+    }
+    return LS_NEVER;
 }
 
 static ls_time time_of_measure(const ls_accord_state *s, const ls_moment_op *op)
@@ -49,17 +78,7 @@ static ls_time time_of_measure(const ls_accord_state *s, const ls_moment_op *op)
     if (op->amount == LS_QUANTITY_NONE) {
         return whole;
     }
-    bool performed = op->what == LS_EVENT_PERFORMED;
-    const ls_tally *p = performed ? m->performed_progress : m->confirmed_progress;
-    size_t count = performed ? m->performed_count : m->confirmed_count;
-    ls_quantity amount = op->amount;
-    if (op->percent && m->required == LS_QUANTITY_NONE) {
-        return LS_NEVER;
-    }
-    if (op->percent) {
-        amount = ls_quantity_percent(m->required, op->amount, true); /* less than so many percent is not so many */
-    }
-    ls_time reached = m->holds == LS_NEVER ? LS_NEVER : ls_tally_reached(p, count, amount);
+    ls_time reached = m->holds == LS_NEVER ? LS_NEVER : time_of_milestone(m, op);
     return reached == LS_NEVER ? LS_NEVER : ls_later(reached, m->holds);
 }
 

@@ -186,6 +186,8 @@ ls_result cli_find_accord(cli *c, int *accord);
  * guesses what was meant. */
 typedef enum cli_subject { CLI_MEASURE, CLI_EVENT, CLI_RIGHT, CLI_DISPUTE, CLI_SUBJECTS } cli_subject;
 ls_result cli_find_subject(cli *c, cli_subject kind, const char *name, int *accord, int *index);
+/* One of these has a name that may have been meant. */
+bool cli_subject_resembles(cli *c, cli_subject kind, const char *name);
 ls_header cli_subject_header(cli_subject kind);
 /* ": " and what that is, in the accord's words; empty if the act names nothing. */
 const char *cli_subject_words(cli *c, const ls_act_draft *act);

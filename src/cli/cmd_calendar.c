@@ -15,9 +15,8 @@ static struct icaltimetype utc(ls_time t)
 static void add(cli *c, icalcomponent *calendar, const cli_card *k, ls_time t, const char *uid, const char *summary,
                 const char *description)
 {
-    char id[LS_HEX_HASH_SIZE];
     ls_record_entry first = ls_record_at(c->ws.record, k->accord->signed_index); /* the same after an amendment */
-    ls_hash_format(&first.id, id);
+    const char *id = cli_short(c, &first.id);
     const char *marked = k->charter->exercise ? ls_arena_format(&c->arena, "EXERCISE: %s", summary) : summary;
     icalcomponent *event = icalcomponent_vanew(
         ICAL_VEVENT_COMPONENT, icalproperty_new_uid(ls_arena_format(&c->arena, "%s.%s@lockstep", uid, id)),
@@ -33,19 +32,22 @@ static void add_measure(cli *c, icalcomponent *calendar, const cli_card *k, size
     const char *id = cli_text(c, m->id), *by = ls_why_parties(k->charter, m->by, &c->arena);
     const char *what = ls_arena_format(&c->arena, "%s\n%s, paragraph %s\n%s: %s", cli_text(c, m->what),
                                        cli_text(c, k->accord->roadmap->title), cli_text(c, m->paragraph),
-                                       ls_state_name(s->state), ls_why(&k->query, &k->state, i, &c->arena));
+                                       ls_state_name(s->state), ls_why(&k->account, i));
+    /* It stays in calendars that have it, and says there that nothing is due any more. */
+    bool over = ls_measure_complete(m, s) || s->state == LS_CALLED_OFF || s->state == LS_ENDED;
+    const char *done = over ? ls_arena_format(&c->arena, " (%s)", ls_state_name(s->state)) : "";
     if (s->has_deadline) {
         add(c, calendar, k, s->deadline - 1, ls_arena_format(&c->arena, "due.%s", id),
-            ls_arena_format(&c->arena, "%s: %s due", by, id), what);
+            ls_arena_format(&c->arena, "%s: %s due%s", by, id, done), what);
     }
     if (s->has_begin) {
         add(c, calendar, k, s->begin_by - 1, ls_arena_format(&c->arena, "begin.%s", id),
-            ls_arena_format(&c->arena, "%s: %s to begin", by, id), what);
+            ls_arena_format(&c->arena, "%s: %s to begin%s", by, id, done), what);
     }
     if (s->silent_until != LS_TIME_OPEN) {
         add(c, calendar, k, s->silent_until - 1, ls_arena_format(&c->arena, "silence.%s", id),
-            ls_arena_format(&c->arena, "%s: last day to answer %s", ls_why_parties(k->charter, m->verifiers, &c->arena),
-                            id),
+            ls_arena_format(&c->arena, "%s: last day to answer %s",
+                            ls_why_parties(k->charter, m->verifiers & ~s->confirmations, &c->arena), id),
             what);
     }
 }
@@ -104,14 +106,17 @@ static ls_result build(cli *c, icalcomponent *calendar)
     return LS_SUCCESS;
 }
 
-static ls_result write_out(cli *c, const char *text)
+static ls_result write_out(cli *c, const char *text, int entries)
 {
     const char *path = cli_value(c, "out");
     if (path == NULL) {
         fputs(text, stdout);
         return LS_SUCCESS;
     }
-    return ls_file_write(path, ls_bytes_str(text), &c->detail);
+    LS_TRY(ls_file_write(path, ls_bytes_str(text), &c->detail));
+    cli_mark(c, c->ws.exercise);
+    cli_print("%d entr%s in %s\n", entries, entries == 1 ? "y is" : "ies are", path);
+    return LS_SUCCESS;
 }
 
 static ls_result run_calendar(cli *c)
@@ -123,7 +128,8 @@ static ls_result run_calendar(cli *c)
     ls_result r = build(c, calendar);
     char *text = ls_succeeded(r) ? icalcomponent_as_ical_string_r(calendar) : NULL;
     if (ls_succeeded(r)) {
-        r = text == NULL ? ls_fail(&ls_fault_memory) : write_out(c, text);
+        r = text == NULL ? ls_fail(&ls_fault_memory)
+                         : write_out(c, text, icalcomponent_count_components(calendar, ICAL_VEVENT_COMPONENT));
     }
     free(text);
     icalcomponent_free(calendar);

@@ -1,76 +1,68 @@
 /* explain: the acts and rules that led to the state of a measure or an event, each with its place in the record, and
  * what would change it. */
-#include "cli/scorecard.h"
+#include "cli/explain.h"
 #include <stdio.h>
+#include <stdlib.h>
 
 /* What was said about the measure, as the state took it. */
+typedef struct said {
+    const ls_fact *fact;
+    const char *outcome;
+} said;
+
 typedef struct chain {
     size_t measure, count, capacity;
-    const ls_fact **fact;
-    const char **outcome;
+    said *said;
 } chain;
 
 static void take(void *context, size_t measure, const ls_fact *fact, const char *outcome)
 {
     chain *x = context;
     if (measure == x->measure && x->count < x->capacity) {
-        x->fact[x->count] = fact;
-        x->outcome[x->count++] = outcome;
+        x->said[x->count++] = (said){fact, outcome};
+    }
+}
+
+static int in_order(const void *a, const void *b)
+{
+    const said *x = a, *y = b;
+    return x->fact->index < y->fact->index ? -1 : x->fact->index > y->fact->index;
+}
+
+/* What moves only its deadline. */
+static void take_extensions(cli *c, const cli_card *k, chain *x)
+{
+    for (size_t i = 0; i < k->facts.count; i++) {
+        const ls_fact *f = &k->facts.fact[i];
+        bool about = f->kind == LS_FACT_EXTEND && f->ref == LS_NO_ENTRY && f->subject == x->measure;
+        if (about && ls_account_counts(&k->account, f) && f->day != LS_NO_DAY) {
+            char day[LS_DATE_SIZE];
+            ls_date_format(ls_date_from_days(f->day), day);
+            take(x, x->measure, f, ls_arena_format(&c->arena, "agreed to the deadline %s", day));
+        }
+    }
+    if (x->count > 1) {
+        qsort(x->said, x->count, sizeof *x->said, in_order);
     }
 }
 
 static ls_result read_chain(cli *c, cli_card *k, size_t measure, chain *out)
 {
     *out = (chain){.measure = measure, .capacity = k->facts.count};
-    out->fact = ls_arena_array(&c->arena, k->facts.count + 1, sizeof *out->fact);
-    out->outcome = ls_arena_array(&c->arena, k->facts.count + 1, sizeof *out->outcome);
-    if (out->fact == NULL || out->outcome == NULL) {
+    out->said = ls_arena_array(&c->arena, k->facts.count + 1, sizeof *out->said);
+    if (out->said == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     ls_trace trace = {take, out};
     k->query.trace = &trace;
     ls_result r = ls_state_eval(&k->query, &c->arena, &k->state);
     k->query.trace = NULL;
-    return r;
-}
-
-/* The entry through which a part of a moment came, or LS_NO_ENTRY: it follows from dates or from the whole. */
-static uint32_t entry_of(const cli_card *k, const ls_moment_op *op)
-{
-    const ls_measure_state *m = op->kind == LS_MOMENT_MEASURE ? &k->state.measure[op->subject] : NULL;
-    switch (op->kind) {
-    case LS_MOMENT_SIGNED:
-    case LS_MOMENT_IN_FORCE:
-        return (uint32_t)k->accord->signed_index;
-    case LS_MOMENT_EVENT:
-        return k->state.event[op->subject].said_by;
-    case LS_MOMENT_MEASURE:
-        return op->what == LS_EVENT_CONFIRMED ? m->answered_by : m->performed_by;
-    default:
-        return LS_NO_ENTRY;
-    }
-}
-
-static const char *through(cli *c, const cli_card *k, const ls_moment *m)
-{
-    const char *text = "-";
-    for (size_t i = 0; i < m->count; i++) {
-        uint32_t entry = entry_of(k, &m->op[i]);
-        if (entry != LS_NO_ENTRY) {
-            text = text[0] == '-' ? ls_arena_format(&c->arena, "%u", entry)
-                                  : ls_arena_format(&c->arena, "%s, %u", text, entry);
-        }
-    }
-    return text;
+    LS_TRY(r);
+    take_extensions(c, k, out);
+    return LS_SUCCESS;
 }
 
 /* Conditions. */
-
-static const char *came(cli *c, const cli_card *k, ls_time t)
-{
-    const char *day = ls_why_date(k->charter, t, &c->arena);
-    return t == LS_TIME_OPEN ? "not yet" : t > k->query.at ? ls_arena_format(&c->arena, "%s (ahead)", day) : day;
-}
 
 static void print_conditions(cli *c, const cli_card *k, const ls_measure *m)
 {
@@ -80,8 +72,9 @@ static void print_conditions(cli *c, const cli_card *k, const ls_measure *m)
     for (size_t i = 0; i <= m->after_count; i++) {
         const ls_moment *x = i == 0 ? &whole : &m->after[i - 1];
         bool twice = i > 0 && x->count == 1 && x->op[0].kind == LS_MOMENT_IN_FORCE;
-        const char *cells[] = {cli_text(c, x->text), came(c, k, ls_state_moment(&k->query, &k->state, x, false)),
-                               through(c, k, x)};
+        const char *cells[] = {cli_text(c, x->text),
+                               cli_explain_came(c, k, ls_state_moment(&k->query, &k->state, x, false)),
+                               cli_explain_through(c, k, x)};
         if (!twice) {
             cli_table_row(c, &t, cells);
         }
@@ -92,14 +85,11 @@ static void print_conditions(cli *c, const cli_card *k, const ls_measure *m)
 
 /* Deadlines. */
 
-static void print_deadline(cli *c, const cli_card *k, const char *word, const ls_moment *m, bool known, ls_time now)
+static void print_deadline(cli *c, const cli_card *k, const char *word, const char *from, ls_time first, bool known,
+                           ls_time now)
 {
-    if (m->count == 0) {
-        return;
-    }
-    ls_time first = ls_state_moment(&k->query, &k->state, m, true);
     const char *day = ls_why_deadline(k->charter, first, &c->arena);
-    cli_print("%s %s", word, cli_text(c, m->text));
+    cli_print("%s %s", word, from);
     if (first == LS_TIME_OPEN) {
         cli_print(": not known yet\n");
     } else if (!known) {
@@ -108,10 +98,65 @@ static void print_deadline(cli *c, const cli_card *k, const char *word, const ls
         const char *moved =
             now == first ? ""
                          : ls_arena_format(&c->arena, ", moved to %s", ls_why_deadline(k->charter, now, &c->arena));
-        char grace[LS_TIME_SIZE];
-        ls_time_format(now + k->charter->grace, grace);
-        cli_print(": %s%s; with the grace until %s\n", day, moved, grace);
+        cli_print(": %s%s; with the grace until %s\n", day, moved,
+                  ls_why_deadline(k->charter, now + k->charter->grace, &c->arena));
     }
+}
+
+static void print_deadlines(cli *c, const cli_card *k, size_t measure)
+{
+    const ls_measure *m = &k->accord->roadmap->measures[measure];
+    const ls_measure_state *s = &k->state.measure[measure];
+    if (m->begin.count > 0) {
+        print_deadline(c, k, "to begin", cli_text(c, m->begin.text),
+                       ls_state_moment(&k->query, &k->state, &m->begin, true), s->has_begin, s->begin_by);
+    }
+    if (m->due.count > 0) {
+        print_deadline(c, k, "due", cli_text(c, m->due.text), ls_state_moment(&k->query, &k->state, &m->due, true),
+                       s->has_deadline, s->deadline);
+    } else if (s->has_deadline) {
+        print_deadline(c, k, "due", "at the end of this period", s->deadline, true, s->deadline);
+    }
+    cli_print("%s", m->begin.count + m->due.count > 0 || s->has_deadline ? "\n" : "");
+}
+
+/* Rules. */
+
+static ls_result print_grounds(cli *c, const cli_card *k, size_t measure)
+{
+    ls_ground *ground;
+    size_t count;
+    cli_table t = {.columns = 3, .heading = {"the accord says", "entry", "as it stands"}};
+    LS_TRY(ls_grounds(&k->account, measure, &ground, &count));
+    for (size_t i = 0; i < count; i++) {
+        const char *cells[] = {cli_text(c, ls_bytes_str(ground[i].rule)), cli_card_entry(c, ground[i].entry),
+                               cli_text(c, ls_bytes_str(ground[i].stands))};
+        cli_table_row(c, &t, cells);
+    }
+    if (t.rows > 0) {
+        cli_table_print(&t);
+        putchar('\n');
+    }
+    return LS_SUCCESS;
+}
+
+static json_t *grounds_json(cli *c, const cli_card *k, size_t measure)
+{
+    ls_ground *ground;
+    size_t count;
+    json_t *list = json_array();
+    if (ls_failed(ls_grounds(&k->account, measure, &ground, &count))) {
+        json_decref(list);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        json_t *entry = ground[i].entry == LS_NO_ENTRY ? json_null() : json_integer(ground[i].entry);
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o, s:s, s:s}", "entry", entry, "act",
+                                              cli_card_act_json(c, ground[i].entry), "paragraph",
+                                              cli_json_bytes(k->accord->roadmap->measures[measure].paragraph), "rule",
+                                              ground[i].rule, "stands", ground[i].stands));
+    }
+    return list;
 }
 
 /* What was said. */
@@ -129,9 +174,9 @@ static const char *fact_time(cli *c, const cli_card *k, const ls_fact *f)
 
 static void print_chain(cli *c, const cli_card *k, const chain *x)
 {
-    cli_table t = {.columns = 6, .heading = {"entry", "ledger time", "by", "act", "date claimed", "what it did"}};
+    cli_table t = {.columns = 6, .heading = {"entry", "ledger time", "by", "act", "date", "what it did"}};
     for (size_t i = 0; i < x->count; i++) {
-        const ls_fact *f = x->fact[i];
+        const ls_fact *f = x->said[i].fact;
         char day[LS_DATE_SIZE] = "-";
         if (f->day != LS_NO_DAY) {
             ls_date_format(ls_date_from_days(f->day), day);
@@ -141,7 +186,7 @@ static void print_chain(cli *c, const cli_card *k, const chain *x)
                                cli_text(c, k->charter->party[f->by].name),
                                cli_text(c, ls_record_at(c->ws.record, f->index).kind),
                                cli_text(c, ls_bytes_str(day)),
-                               x->outcome[i]};
+                               x->said[i].outcome};
         cli_table_row(c, &t, cells);
     }
     if (t.rows == 0) {
@@ -150,55 +195,6 @@ static void print_chain(cli *c, const cli_card *k, const chain *x)
         cli_table_print(&t);
     }
     putchar('\n');
-}
-
-/* What would change it. */
-
-static bool concerns(const ls_duty *d, cli_subject kind, size_t index)
-{
-    bool event = d->kind == LS_DUTY_ATTEST;
-    bool measure = d->kind <= LS_DUTY_PROMISE;
-    return d->subject == index && (kind == CLI_EVENT ? event : measure);
-}
-
-static ls_result print_changes(cli *c, const cli_card *k, cli_subject kind, size_t index)
-{
-    ls_duty *duty;
-    size_t count;
-    cli_table t = {.columns = 4, .heading = {"what would change it", "by", "until", "if not"}};
-    LS_TRY(ls_duties(&k->query, &k->state, &c->arena, &duty, &count));
-    for (size_t i = 0; i < count; i++) {
-        const char *cells[] = {duty[i].command, cli_text(c, k->charter->party[duty[i].party].name),
-                               ls_why_deadline(k->charter, duty[i].until, &c->arena), duty[i].otherwise};
-        if (concerns(&duty[i], kind, index)) {
-            cli_table_row(c, &t, cells);
-        }
-    }
-    if (t.rows > 0) {
-        cli_table_print(&t);
-    } else {
-        cli_print("Nobody can change it now: it follows from what it waits for.\n");
-    }
-    return LS_SUCCESS;
-}
-
-static json_t *changes_json(cli *c, const cli_card *k, cli_subject kind, size_t index)
-{
-    ls_duty *duty;
-    size_t count;
-    json_t *list = json_array();
-    if (ls_failed(ls_duties(&k->query, &k->state, &c->arena, &duty, &count))) {
-        json_decref(list);
-        return NULL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (concerns(&duty[i], kind, index)) {
-            json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s}", "command", duty[i].command, "by",
-                                                  cli_text(c, k->charter->party[duty[i].party].name), "until",
-                                                  cli_json_time(duty[i].until), "otherwise", duty[i].otherwise));
-        }
-    }
-    return list;
 }
 
 /* Measures. */
@@ -210,7 +206,7 @@ static json_t *conditions_json(cli *c, const cli_card *k, const ls_measure *m)
         ls_time t = ls_state_moment(&k->query, &k->state, &m->after[i], false);
         json_array_append_new(list, json_pack("{s:o, s:o, s:b, s:s}", "moment", cli_json_bytes(m->after[i].text),
                                               "time", cli_json_time(t), "came", t <= k->query.at, "entries",
-                                              through(c, k, &m->after[i])));
+                                              cli_explain_through(c, k, &m->after[i])));
     }
     return list;
 }
@@ -219,15 +215,70 @@ static json_t *chain_json(cli *c, const cli_card *k, const chain *x)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < x->count; i++) {
-        const ls_fact *f = x->fact[i];
+        const ls_fact *f = x->said[i].fact;
         json_array_append_new(list, json_pack("{s:i, s:o, s:o, s:s, s:o, s:s}", "entry", (int)f->index, "act",
                                               cli_card_act_json(c, f->index), "time",
                                               cli_json_time(k->facts.time(k->facts.context, f->index)), "by",
                                               cli_text(c, k->charter->party[f->by].name), "kind",
                                               cli_json_bytes(ls_record_at(c->ws.record, f->index).kind), "outcome",
-                                              x->outcome[i]));
+                                              x->said[i].outcome));
     }
     return list;
+}
+
+static json_t *measure_json(cli *c, const cli_card *k, size_t measure, const chain *x)
+{
+    const ls_measure *m = &k->accord->roadmap->measures[measure];
+    json_t *o = cli_card_measure_json(c, k, measure);
+    json_object_set_new(o, "accord", cli_json_hash(&k->accord->id));
+    json_object_set_new(o, "accord_entry", json_integer((json_int_t)k->accord->index));
+    json_object_set_new(o, "paragraph", cli_json_bytes(m->paragraph));
+    json_object_set_new(o, "waits_for", conditions_json(c, k, m));
+    json_object_set_new(o, "rules", grounds_json(c, k, measure));
+    json_object_set_new(o, "said", chain_json(c, k, x));
+    json_object_set_new(o, "changes", cli_explain_changes_json(c, k, CLI_MEASURE, measure));
+    return o;
+}
+
+/* What nobody has to do, and everybody should know. */
+static const char *beside(const cli_card *k, size_t measure)
+{
+    static const char *const texts[LS_STATES] = {
+        [LS_PENDING] = "It may be performed early, which counts once all that it waits for has come.",
+        [LS_PERFORMED] = "Its performer may take it back until all who verify it have confirmed (lockstep withdraw).",
+        [LS_CONFIRMED] = "Confirmed is final. Its performer may reverse it, openly (lockstep reverse).",
+        [LS_DISPUTED] = "Whoever objected may take that back (lockstep withdraw).",
+        [LS_OVERDUE] = "Performed late, it counts as late.",
+        [LS_KEPT] = "A verifier can establish a breach (lockstep object), any party report an incident.",
+        [LS_BREACHED] = "Whoever objected may take that back (lockstep withdraw).",
+        [LS_CALLED_OFF] = "Whoever called it off may take that back (lockstep withdraw).",
+        [LS_ENDED] = "It has ended: nothing changes it any more."};
+    const ls_measure *m = &k->accord->roadmap->measures[measure];
+    ls_state state = k->state.measure[measure].state;
+    if (m->amount.kind == LS_AMOUNT_CEILING && (state == LS_KEPT || state == LS_BREACHED)) {
+        return "The level that was stated last counts.";
+    }
+    if (m->amount.kind == LS_AMOUNT_RATE && state == LS_KEPT) {
+        return NULL;
+    }
+    if (m->irreversible && (state == LS_PERFORMED || state == LS_CONFIRMED)) {
+        return state == LS_CONFIRMED ? "It is irreversible, and confirmed: nothing changes it any more." : texts[state];
+    }
+    return texts[state];
+}
+
+static void print_heading(cli *c, const cli_card *k, size_t measure)
+{
+    const ls_measure *m = &k->accord->roadmap->measures[measure];
+    const ls_measure_state *s = &k->state.measure[measure];
+    const char *amount = ls_why_amount(m, s, &c->arena);
+    cli_print("%s: %s%s%s%s\n", cli_text(c, m->id), cli_text(c, m->what), amount == NULL ? "" : " (",
+              amount == NULL ? "" : amount, amount == NULL ? "" : ")");
+    cli_print("by %s%s%s; accord in entry %llu, paragraph %s\n\n", ls_why_parties(k->charter, m->by, &c->arena),
+              m->verifiers == 0 ? "" : ", verified by ", ls_why_parties(k->charter, m->verifiers, &c->arena),
+              (unsigned long long)k->accord->index, cli_text(c, m->paragraph));
+    cli_print("%s since %s (%s)%s: %s\n\n", ls_state_name(s->state), ls_why_date(k->charter, s->since, &c->arena),
+              k->charter->zone.name, cli_card_marks(c, k, measure), ls_why(&k->account, measure));
 }
 
 static ls_result explain_measure(cli *c, ls_time at, ls_time known)
@@ -235,76 +286,30 @@ static ls_result explain_measure(cli *c, ls_time at, ls_time known)
     cli_card k;
     chain x;
     size_t index;
+    bool any;
     LS_TRY(cli_card_of(c, CLI_MEASURE, c->argument[0], at, known, &k, &index));
     LS_TRY(read_chain(c, &k, index, &x));
-    const ls_measure *m = &k.accord->roadmap->measures[index];
-    const ls_measure_state *s = &k.state.measure[index];
     if (c->json) {
-        json_t *o = cli_card_measure_json(c, &k, index);
-        json_object_set_new(o, "accord", cli_json_hash(&k.accord->id));
-        json_object_set_new(o, "paragraph", cli_json_bytes(m->paragraph));
-        json_object_set_new(o, "waits_for", conditions_json(c, &k, m));
-        json_object_set_new(o, "said", chain_json(c, &k, &x));
-        json_object_set_new(o, "changes", changes_json(c, &k, CLI_MEASURE, index));
-        return cli_print_json(c, c->ws.exercise, o);
+        return cli_print_json(c, c->ws.exercise, measure_json(c, &k, index, &x));
     }
     cli_mark(c, k.charter->exercise);
-    cli_print("%s: %s\n", cli_text(c, m->id), cli_text(c, m->what));
-    cli_print("by %s%s%s; accord in entry %llu, paragraph %s\n\n", ls_why_parties(k.charter, m->by, &c->arena),
-              m->verifiers == 0 ? "" : ", verified by ", ls_why_parties(k.charter, m->verifiers, &c->arena),
-              (unsigned long long)k.accord->index, cli_text(c, m->paragraph));
-    cli_print("%s since %s (%s): %s\n\n", cli_card_state(c, &k, index), ls_why_date(k.charter, s->since, &c->arena),
-              k.charter->zone.name, ls_why(&k.query, &k.state, index, &c->arena));
-    print_conditions(c, &k, m);
-    print_deadline(c, &k, "to begin", &m->begin, s->has_begin, s->begin_by);
-    print_deadline(c, &k, "due", &m->due, s->has_deadline, s->deadline);
-    cli_print("%s", m->begin.count + m->due.count > 0 ? "\n" : "");
+    print_heading(c, &k, index);
+    print_conditions(c, &k, &k.accord->roadmap->measures[index]);
+    print_deadlines(c, &k, index);
+    LS_TRY(print_grounds(c, &k, index));
     print_chain(c, &k, &x);
-    return print_changes(c, &k, CLI_MEASURE, index);
+    LS_TRY(cli_explain_changes(c, &k, CLI_MEASURE, index, &any));
+    const char *more = beside(&k, index);
+    if (more != NULL) {
+        cli_print("%s%s\n", any ? "\n" : "", more);
+    } else if (!any) {
+        cli_print("Nobody can change it now: it follows from what it waits for.\n");
+    }
+    return LS_SUCCESS;
 }
 
-/* Events. */
-
-static ls_result explain_event(cli *c, ls_time at, ls_time known)
-{
-    cli_card k;
-    size_t index;
-    LS_TRY(cli_card_of(c, CLI_EVENT, c->argument[0], at, known, &k, &index));
-    const ls_event *e = &k.accord->roadmap->events[index];
-    const ls_event_state *s = &k.state.event[index];
-    if (c->json) {
-        return cli_print_json(
-            c, c->ws.exercise,
-            json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}", "event", cli_json_bytes(e->id), "title",
-                      cli_json_bytes(e->title), "time", cli_json_time(s->time), "prevented", s->prevented, "when",
-                      cli_json_bytes(e->when.text), "unless", cli_json_bytes(e->unless.text), "attested",
-                      cli_card_parties_json(k.charter, s->attested), "changes", changes_json(c, &k, CLI_EVENT, index)));
-    }
-    cli_mark(c, k.charter->exercise);
-    cli_print("%s: %s\n", cli_text(c, e->id), cli_text(c, e->title));
-    cli_print("%s; accord in entry %llu\n\n", s->prevented ? "prevented" : came(c, &k, s->time),
-              (unsigned long long)k.accord->index);
-    if (e->attested_by != 0) {
-        cli_print("It happens when attested by %s; so far by %s (entry %s).\n",
-                  ls_why_parties(k.charter, e->attested_by, &c->arena),
-                  s->attested == 0 ? "nobody" : ls_why_parties(k.charter, s->attested, &c->arena),
-                  cli_card_entry(c, s->said_by));
-    } else if (e->to_be_agreed) {
-        cli_print("Its content is still to be agreed: only an amendment of the accord lets it happen.\n");
-    } else if (e->unless.count > 0) {
-        cli_print("It happens %s (%s) and the grace after it, unless %s (%s; entries %s) comes by then.\n",
-                  cli_text(c, e->when.text), ls_why_deadline(k.charter, s->silent_until, &c->arena),
-                  cli_text(c, e->unless.text), came(c, &k, ls_state_moment(&k.query, &k.state, &e->unless, false)),
-                  through(c, &k, &e->unless));
-    } else {
-        cli_print("It happens %s (entries %s).\n", cli_text(c, e->when.text), through(c, &k, &e->when));
-    }
-    putchar('\n');
-    return print_changes(c, &k, CLI_EVENT, index);
-}
-
-/* A name is a measure's, or else an event's. */
-static bool is_event(const cli *c, const char *name)
+/* A name is a measure's, or else an event's; or resembles an event's more than any measure's. */
+static bool is_event(cli *c, const char *name)
 {
     bool event = false;
     for (size_t i = 0; i < ls_record_accord_count(c->ws.record); i++) {
@@ -314,22 +319,23 @@ static bool is_event(const cli *c, const char *name)
         }
         event |= ls_roadmap_event(m, ls_bytes_str(name)) >= 0;
     }
-    return event;
+    return event || (!cli_subject_resembles(c, CLI_MEASURE, name) && cli_subject_resembles(c, CLI_EVENT, name));
 }
 
 static ls_result run_explain(cli *c)
 {
     ls_time at, known;
     LS_TRY(cli_card_begin(c, &at, &known));
-    return is_event(c, c->argument[0]) ? explain_event(c, at, known) : explain_measure(c, at, known);
+    return is_event(c, c->argument[0]) ? cli_explain_event(c, at, known) : explain_measure(c, at, known);
 }
 
 const cli_verb cli_verb_explain = {
     "explain",
-    "MEASURE",
-    "why a measure stands as it does, and what would change it",
-    "Shows what a measure (or an event) waits for and when that came, where its deadlines come from, every act about\n"
-    "it with its place in the record and what it did, and who can change its state, until when.",
+    "MEASURE|EVENT",
+    "why a measure or an event stands as it does, and what would change it",
+    "Shows what it waits for and through which entries that came, where its deadlines come from, what the accord says\n"
+    "of it and how that stands, every act about it with its place in the record and what it did, and who can bring\n"
+    "about a change, until when.",
     "  lockstep -C usa explain open-test-sites\n  lockstep -C usa explain open-test-sites --at 2018-11-30",
     1,
     1,

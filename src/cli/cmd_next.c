@@ -22,32 +22,39 @@ static ls_result chosen_party(cli *c, size_t *out)
 static const char *urgency(cli *c, const cli_card *k, const ls_duty *d)
 {
     if (d->until == LS_TIME_OPEN) {
-        return "-";
+        return "";
     }
     const char *day = ls_why_deadline(k->charter, d->until, &c->arena);
-    return d->until + k->charter->grace < k->query.at ? ls_arena_format(&c->arena, "%s (past)", day) : day;
+    return ls_arena_format(&c->arena, "%s%s", day, d->until < k->query.at ? " (past)" : "");
+}
+
+/* Three lines, which no terminal is too narrow for. */
+static void print_duty(cli *c, const cli_card *k, const ls_duty *d, int width)
+{
+    cli_print("  %-4s  %-*s  %s\n", d->must ? "must" : "may", width, urgency(c, k, d),
+              cli_text(c, ls_bytes_str(d->what)));
+    cli_print("%*slockstep %s\n", width + 10, "", d->command);
+    if (d->otherwise[0] != '\0') {
+        cli_print("%*sif not: %s\n", width + 10, "", d->otherwise);
+    }
 }
 
 static void print_party(cli *c, const cli_card *k, const ls_duty *duty, size_t count, size_t party)
 {
-    cli_table t = {.columns = 5, .heading = {"", "until", "command", "if not", "what"}};
+    size_t shown = 0;
+    int width = 10; /* a date */
     for (size_t i = 0; i < count; i++) {
-        const ls_duty *d = &duty[i];
-        if (d->party != party) {
-            continue;
-        }
-        const char *cells[] = {d->must ? "must" : "may", urgency(c, k, d),
-                               ls_arena_format(&c->arena, "lockstep %s", d->command),
-                               d->otherwise[0] == '\0' ? "-" : d->otherwise, cli_text(c, ls_bytes_str(d->what))};
-        cli_table_row(c, &t, cells);
+        int w = duty[i].party == party ? (int)strlen(urgency(c, k, &duty[i])) : 0;
+        width = w > width ? w : width;
     }
     cli_print("%s\n", cli_text(c, k->charter->party[party].title));
-    if (t.rows > 0) {
-        cli_table_print(&t);
-    } else {
-        cli_print("nothing that waits for it\n");
+    for (size_t i = 0; i < count; i++) {
+        if (duty[i].party == party) {
+            print_duty(c, k, &duty[i], width);
+            shown++;
+        }
     }
-    putchar('\n');
+    cli_print("%s\n", shown == 0 ? "  nothing now\n" : "");
 }
 
 static json_t *duties_json(cli *c, const cli_card *k, const ls_duty *duty, size_t count, size_t party)
@@ -79,7 +86,7 @@ static ls_result print_accord(cli *c, const cli_card *k, size_t party, json_t *a
 {
     ls_duty *duty;
     size_t count;
-    LS_TRY(ls_duties(&k->query, &k->state, &c->arena, &duty, &count));
+    LS_TRY(ls_duties(&k->account, &duty, &count));
     if (c->json) {
         json_array_append_new(accords, json_pack("{s:o, s:o}", "accord", cli_json_hash(&k->accord->id), "next",
                                                  duties_json(c, k, duty, count, party)));
@@ -114,7 +121,8 @@ static ls_result run_next(cli *c)
     }
     json_decref(list);
     if (count == 0) {
-        cli_print("No accord is on the record yet.\n");
+        cli_print(ls_record_accord_count(c->ws.record) == 0 ? "No accord is on the record yet.\n"
+                                                            : "No accord was signed by then.\n");
     }
     return LS_SUCCESS;
 }
@@ -124,7 +132,7 @@ const cli_verb cli_verb_next = {
     "",
     "what may and must be done now, by whom and by when",
     "For each party: what it must do and what it may do, until when, the command, and what follows if it does not.\n"
-    "Deadlines first.",
+    "Deadlines first; what has none comes last.",
     "  lockstep -C usa next\n  lockstep -C usa next --for dprk --at 2018-11-30",
     0,
     0,

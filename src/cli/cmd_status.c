@@ -13,14 +13,6 @@ static const char *score(cli *c, const ls_measure_state *s)
     return ls_arena_format(&c->arena, "%u%s", s->score, s->assessed_by == LS_NO_ENTRY ? "" : "*");
 }
 
-/* The entry that made the state. */
-static uint32_t entry_of(const ls_measure_state *s)
-{
-    return s->answered_by != LS_NO_ENTRY    ? s->answered_by
-           : s->performed_by != LS_NO_ENTRY ? s->performed_by
-                                            : s->said_by;
-}
-
 static void print_side(cli *c, const cli_card *k, size_t party)
 {
     const ls_roadmap *m = k->accord->roadmap;
@@ -37,7 +29,7 @@ static void print_side(cli *c, const cli_card *k, size_t party)
                                s->stopped && !s->has_deadline ? "clock stands" : cli_card_deadline(c, k, i),
                                local(c, k, s->since),
                                score(c, s),
-                               cli_card_entry(c, entry_of(s)),
+                               cli_card_entry(c, ls_account_entry(&k->account, i)),
                                amount == NULL ? what : ls_arena_format(&c->arena, "%s (%s)", what, amount)};
         cli_table_row(c, &t, cells);
     }
@@ -73,12 +65,14 @@ static void print_suspensions(cli *c, const cli_card *k)
         const char *party = cli_text(c, k->charter->party[s->by].title);
         if (s->until > k->query.at) {
             const char *until =
-                s->until == LS_TIME_OPEN ? "" : ls_arena_format(&c->arena, ", until %s", local(c, k, s->until));
+                s->until == LS_TIME_OPEN
+                    ? ""
+                    : ls_arena_format(&c->arena, ", until %s", ls_why_last_day(k->charter, s->until, &c->arena));
             cli_print("%s has suspended %s since %s%s; %s.\n", party, scope(c, k, s), local(c, k, s->since), until,
                       effect(&k->accord->roadmap->suspension));
         } else {
             cli_print("%s suspended %s from %s to %s.\n", party, scope(c, k, s), local(c, k, s->since),
-                      local(c, k, s->until));
+                      ls_why_last_day(k->charter, s->until, &c->arena));
         }
     }
     if (k->state.suspension_count > 0) {
@@ -229,7 +223,8 @@ static void print_card(cli *c, const cli_card *k)
     }
     for (size_t p = 0; p < k->charter->party_count; p++) {
         if (k->state.left[p] != LS_TIME_OPEN) {
-            cli_print("%s has given notice of withdrawal, which runs out on %s.\n",
+            cli_print(k->state.left[p] > k->query.at ? "%s has given notice of withdrawal, which runs out on %s.\n"
+                                                     : "%s has left the accord: its notice ran out on %s.\n",
                       cli_text(c, k->charter->party[p].title),
                       ls_why_deadline(k->charter, k->state.left[p], &c->arena));
         }
@@ -261,7 +256,8 @@ static ls_result run_status(cli *c)
         print_card(c, &k);
     }
     if (count == 0) {
-        cli_print("No accord is on the record yet.\n");
+        cli_print(ls_record_accord_count(c->ws.record) == 0 ? "No accord is on the record yet.\n"
+                                                            : "No accord was signed by then.\n");
     }
     cli_quorum_state q;
     cli_quorum(c, &q);

@@ -39,6 +39,15 @@ ls_result cli_card_begin(cli *c, ls_time *at, ls_time *known)
     return read_time(c, "at", at);
 }
 
+/* It was on the record by then; or came too late ever to be in force, which is shown, too. */
+static bool was_signed(const cli *c, size_t accord, ls_time at, ls_time known)
+{
+    ls_facts facts;
+    ls_state_query q;
+    ls_record_query(c->ws.record, accord, at, known, &facts, &q);
+    return q.signed_at == LS_TIME_OPEN || (q.signed_at <= at && q.signed_at <= known);
+}
+
 ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, size_t *count)
 {
     size_t all = ls_record_accord_count(c->ws.record);
@@ -52,7 +61,7 @@ ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, 
         return ls_fail(&ls_fault_memory);
     }
     for (size_t i = 0; i < all; i++) {
-        bool first = ls_record_accord(c->ws.record, i)->amends < 0;
+        bool first = ls_record_accord(c->ws.record, i)->amends < 0 && was_signed(c, i, at, known);
         if (first && (chosen < 0 || ls_record_accord_same(c->ws.record, (int)i, chosen))) {
             (*indices)[(*count)++] = (size_t)ls_record_accord_at(c->ws.record, (int)i, at, known);
         }
@@ -60,26 +69,12 @@ ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, 
     return LS_SUCCESS;
 }
 
-/* Ledger time of the accord's first version; LS_TIME_OPEN if it came too late, as did any under such a charter. */
-static ls_time signed_at(const cli *c, const ls_accord *a, ls_time known)
-{
-    ls_record_entry entry = ls_record_at(c->ws.record, a->signed_index);
-    bool never = entry.lapsed || entry.annulled || ls_record_at(c->ws.record, 0).lapsed;
-    return never ? LS_TIME_OPEN : entry.time == LS_TIME_OPEN ? known : entry.time;
-}
-
 ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_card *out)
 {
-    *out = (cli_card){.accord = ls_record_accord(c->ws.record, accord),
-                      .charter = ls_record_charter(c->ws.record),
-                      .facts = ls_record_facts(c->ws.record, accord)};
-    out->query = (ls_state_query){.roadmap = out->accord->roadmap,
-                                  .charter = out->charter,
-                                  .signed_at = signed_at(c, out->accord, known),
-                                  .facts = &out->facts,
-                                  .at = at,
-                                  .known = known};
-    return ls_state_eval(&out->query, &c->arena, &out->state);
+    *out = (cli_card){.accord = ls_record_accord(c->ws.record, accord), .charter = ls_record_charter(c->ws.record)};
+    ls_record_query(c->ws.record, accord, at, known, &out->facts, &out->query);
+    LS_TRY(ls_state_eval(&out->query, &c->arena, &out->state));
+    return ls_account_read(&out->query, &out->state, &c->arena, &out->account);
 }
 
 ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls_time known, cli_card *out,
@@ -87,6 +82,10 @@ ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls
 {
     int accord, found;
     LS_TRY(cli_find_subject(c, kind, name, &accord, &found));
+    if (!was_signed(c, (size_t)accord, at, known)) {
+        ls_hint(&c->detail, "lockstep log shows when it was");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "the accord that has %s was not signed by then", name);
+    }
     LS_TRY(cli_card_judge(c, (size_t)ls_record_accord_at(c->ws.record, accord, at, known), at, known, out));
     const ls_roadmap *m = out->accord->roadmap;
     found = kind == CLI_MEASURE ? ls_roadmap_measure(m, ls_bytes_str(name)) : ls_roadmap_event(m, ls_bytes_str(name));
@@ -106,7 +105,7 @@ bool cli_card_final(const cli *c, const ls_measure_state *s)
            (s->answered_by == LS_NO_ENTRY || s->answered_by < final);
 }
 
-const char *cli_card_state(cli *c, const cli_card *k, size_t measure)
+const char *cli_card_marks(cli *c, const cli_card *k, size_t measure)
 {
     const ls_measure_state *s = &k->state.measure[measure];
     const struct {
@@ -115,16 +114,22 @@ const char *cli_card_state(cli *c, const cli_card *k, size_t measure)
     } marks[] = {{s->early, "early"},
                  {s->begun_late, "begun late"},
                  {s->late, "late"},
-                 {s->held, "held"},
+                 {s->held && (s->state == LS_PERFORMED || s->state == LS_CONFIRMED), "held"},
                  {s->suspended, "suspended"},
                  {s->in_dispute, "in dispute"},
                  {s->by_silence, "by silence"},
                  {!cli_card_final(c, s), "not final"}};
-    const char *text = ls_state_name(s->state);
+    const char *text = "";
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         text = marks[i].is ? ls_arena_format(&c->arena, "%s, %s", text, marks[i].word) : text;
     }
     return text;
+}
+
+const char *cli_card_state(cli *c, const cli_card *k, size_t measure)
+{
+    return ls_arena_format(&c->arena, "%s%s", ls_state_name(k->state.measure[measure].state),
+                           cli_card_marks(c, k, measure));
 }
 
 const char *cli_card_deadline(cli *c, const cli_card *k, size_t measure)
@@ -207,9 +212,9 @@ json_t *cli_card_measure_json(cli *c, const cli_card *k, size_t measure)
     const ls_measure_state *s = &k->state.measure[measure];
     json_t *o = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:b}", "measure", cli_text(c, m->id),
                           "by", ls_why_parties(k->charter, m->by, &c->arena), "what", cli_text(c, m->what), "state",
-                          ls_state_name(s->state), "why", ls_why(&k->query, &k->state, measure, &c->arena), "early",
-                          s->early, "late", s->late, "held", s->held, "suspended", s->suspended, "in_dispute",
-                          s->in_dispute, "by_silence", s->by_silence, "clock_stands", s->stopped);
+                          ls_state_name(s->state), "why", ls_why(&k->account, measure), "early", s->early, "late",
+                          s->late, "held", s->held, "suspended", s->suspended, "in_dispute", s->in_dispute,
+                          "by_silence", s->by_silence, "clock_stands", s->stopped);
     json_object_set_new(o, "begun_late", json_boolean(s->begun_late));
     json_object_set_new(o, "since", cli_json_time(s->since));
     json_object_set_new(o, "deadline", s->has_deadline ? cli_json_time(s->deadline) : json_null());

@@ -11,6 +11,7 @@ typedef struct cli_card {
     ls_facts facts;
     ls_state_query query;
     ls_accord_state state;
+    ls_account account;
 } cli_card;
 
 #define CLI_OPTIONS_TIMES                                                                                              \
@@ -27,9 +28,11 @@ ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, 
 /* The one accord that has this measure or event, and its index there. */
 ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls_time known, cli_card *out,
                       size_t *index);
+/* out stays where it is: its parts point at each other. */
 ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_card *out);
 
 /* Texts: "confirmed, early", a deadline's day, the entry that made the state. */
+const char *cli_card_marks(cli *c, const cli_card *k, size_t measure); /* ", early, suspended" */
 const char *cli_card_state(cli *c, const cli_card *k, size_t measure);
 const char *cli_card_deadline(cli *c, const cli_card *k, size_t measure);
 const char *cli_card_entry(cli *c, uint32_t index);

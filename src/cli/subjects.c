@@ -116,6 +116,11 @@ static const char *nearest(cli *c, cli_subject kind, const char *name)
     return names == NULL ? NULL : ls_nearest(ls_bytes_str(name), names, count);
 }
 
+bool cli_subject_resembles(cli *c, cli_subject kind, const char *name)
+{
+    return nearest(c, kind, name) != NULL;
+}
+
 /* The likely mistake: something of another kind, or of nearly that name. */
 static ls_result unknown_subject(cli *c, cli_subject kind, const char *name)
 {

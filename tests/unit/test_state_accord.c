@@ -154,6 +154,34 @@ static void stages(void **state)
     story_end(s);
 }
 
+/* Fifteen days, fifteen and five, of which the first day is one. */
+static void stages_with_the_day_itself(void **state)
+{
+    (void)state;
+    story *s = story_begin(resolution, "{id: declare, by: dprk}\n");
+    s->charter.counts_first_day = true;
+    story_says(s, "2018-11-01", "usa disputes resolution");
+    story_at(s, "2018-11-02", "declare");
+    assert_stage(s, 0, "2018-11-01", "2018-11-15 24:00");
+    assert_stage(s, 1, "2018-11-15 24:00", "2018-11-30 24:00");
+    assert_stage(s, 3, "2018-11-30 24:00", "2018-12-05 24:00");
+    story_end(s);
+}
+
+/* A closing hour before the day's end: the same days. */
+static void stages_that_end_at_an_hour(void **state)
+{
+    (void)state;
+    story *s = story_begin(resolution, "{id: declare, by: dprk}\n");
+    s->charter.closing = 18 * 3600;
+    story_says(s, "2018-11-01", "usa disputes resolution");
+    story_at(s, "2018-11-02", "declare");
+    assert_stage(s, 0, "2018-11-01", "2018-11-16 18:00");
+    assert_stage(s, 1, "2018-11-16 18:00", "2018-12-01 18:00");
+    assert_stage(s, 3, "2018-12-01 18:00", "2018-12-06 18:00");
+    story_end(s);
+}
+
 static void an_optional_stage(void **state)
 {
     (void)state;
@@ -558,6 +586,8 @@ int main(void)
         cmocka_unit_test(incidents),
         cmocka_unit_test(rights),
         cmocka_unit_test(stages),
+        cmocka_unit_test(stages_with_the_day_itself),
+        cmocka_unit_test(stages_that_end_at_an_hour),
         cmocka_unit_test(an_optional_stage),
         cmocka_unit_test(a_stage_extended),
         cmocka_unit_test(settled),

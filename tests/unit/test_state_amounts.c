@@ -256,6 +256,46 @@ static void percentages(void **state)
     story_end(s);
 }
 
+/* A total that is corrected changes the goal, and not what was reached by the one before. */
+static void a_total_attested_anew(void **state)
+{
+    (void)state;
+    story *s = story_begin("events: [{id: registered, title: R, attested-by: [iaea]}]\n",
+                           "{id: first, by: dprk, amount: 30 % of registered, verified-by: [usa]}\n"
+                           "{id: next, by: usa, after: [first performed]}\n");
+    story_says(s, "2018-10-11", "iaea attests registered amount 100");
+    story_says(s, "2018-10-12", "dprk performs first amount 30");
+    story_says(s, "2018-10-14", "iaea attests registered amount 200");
+    story_is(s, "2018-10-13", "first", "performed", "2018-10-12");
+    story_is(s, "2018-10-15", "first", "begun", "2018-10-14");
+    assert_int_equal(story_at(s, "2018-10-15", "first")->required, 60 * T);
+    story_is(s, "2018-10-15", "next", "due", "2018-10-12");
+    story_says(s, "2018-10-16", "dprk performs first amount 30");
+    story_is(s, "2018-10-16", "first", "performed", "2018-10-16");
+    story_end(s);
+}
+
+/* Nobody knows what 40 % of it are before the whole is known, and then it stays reached. */
+static void a_milestone_of_what_is_attested(void **state)
+{
+    (void)state;
+    story *s = story_begin("events:\n"
+                           "  - {id: registered, title: R, attested-by: [iaea]}\n"
+                           "  - {id: e, title: E, when: first performed 50 %}\n",
+                           "{id: first, by: dprk, amount: 30 % of registered}\n");
+    story_says(s, "2018-10-12", "dprk performs first amount 20");
+    story_happens(s, "2018-10-13", "e", "never");
+    story_says(s, "2018-10-14", "iaea attests registered amount 100");
+    story_happens(s, "2018-10-14", "e", "2018-10-14");
+    story_says(s, "2018-10-15", "iaea attests registered amount 1000");
+    story_happens(s, "2018-10-16", "e", "2018-10-14");
+    s->fact[1].amount = 1000 * T; /* from the beginning: 150 are needed */
+    story_happens(s, "2018-10-16", "e", "never");
+    story_says(s, "2018-10-17", "dprk performs first amount 130");
+    story_happens(s, "2018-10-18", "e", "2018-10-17");
+    story_end(s);
+}
+
 static void percentages_round_up(void **state)
 {
     (void)state;
@@ -479,6 +519,8 @@ int main(void)
         cmocka_unit_test(rates),
         cmocka_unit_test(rates_of_other_periods),
         cmocka_unit_test(percentages),
+        cmocka_unit_test(a_total_attested_anew),
+        cmocka_unit_test(a_milestone_of_what_is_attested),
         cmocka_unit_test(percentages_round_up),
         cmocka_unit_test(parity),
         cmocka_unit_test(ceilings),

@@ -172,7 +172,9 @@ static void says_why(story *s, const char *when, const char *measure, const char
                               .at = story_time(when),
                               .known = story_time(when)};
     size_t i = (size_t)ls_roadmap_measure(&s->roadmap, ls_bytes_str(measure));
-    assert_string_equal(ls_why(&q, &s->state, i, &s->scratch), why);
+    ls_account account;
+    assert_success(ls_account_read(&q, &s->state, &s->scratch, &account));
+    assert_string_equal(ls_why(&account, i), why);
 }
 
 /* Whoever has confirmed is not said to dispute it, nor whoever answered last to have established a breach. */
@@ -184,7 +186,7 @@ static void who_objects(void **state)
     story_says(s, "2018-10-11", "dprk performs ship");
     story_says(s, "2018-10-12", "usa objects ship");
     story_says(s, "2018-10-13", "rok confirms ship");
-    says_why(s, "2018-10-14", "ship", "disputed by usa");
+    says_why(s, "2018-10-14", "ship", "objected to by usa");
     story_says(s, "2018-10-15", "usa objects kept");
     story_says(s, "2018-10-16", "dprk performs kept");
     story_says(s, "2018-10-17", "rok confirms kept");

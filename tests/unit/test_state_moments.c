@@ -47,6 +47,20 @@ static void lengths_of_time(void **state)
     assert_deadline("in force", "2018-10-10 24:00");
 }
 
+/* What is due on the day of a moment that comes after the closing hour is due at once. */
+static void after_the_closing_hour(void **state)
+{
+    (void)state;
+    story *s =
+        story_begin("", "{id: declare, by: dprk, due: in force}\n{id: later, by: dprk, due: 1 day after in force}\n");
+    s->charter.closing = 18 * 3600;
+    story_due(s, STORY_SIGNED, "declare", "2018-10-10 18:00");
+    s->signed_at = story_time("2018-10-10 20:00");
+    story_due(s, "2018-10-11", "declare", "2018-10-10 20:00");
+    story_due(s, "2018-10-11", "later", "2018-10-11 18:00");
+    story_end(s);
+}
+
 static void months_end_where_they_end(void **state)
 {
     (void)state;
@@ -70,6 +84,24 @@ static void lengths_after_lengths(void **state)
     assert_deadline("1 day after 1 day after signed", "2018-10-12 24:00");
     assert_deadline("12 hours after 1 day after signed", "2018-10-11 12:00");
     assert_deadline("1 day after 15 hours after signed", "2018-10-12 24:00"); /* midnight begins the next date */
+}
+
+/* By the charter's other rule the day of the moment is the first. */
+static void the_day_itself_counts(void **state)
+{
+    (void)state;
+    story *s = story_begin("events: [{id: e, title: E, when: 3 days after signed}, "
+                           "{id: f, title: F, when: 1 day after signed}]\n",
+                           "{id: declare, by: dprk, due: 10 days after in force}\n"
+                           "{id: month, by: dprk, due: 1 month after 2019-01-31}\n"
+                           "{id: hours, by: dprk, due: 24 hours after in force}\n");
+    s->charter.counts_first_day = true;
+    story_due(s, "2018-10-11", "declare", "2018-10-19 24:00");
+    story_due(s, "2018-10-11", "month", "2019-02-27 24:00");
+    story_due(s, "2018-10-11", "hours", "2018-10-11 09:00"); /* exact */
+    story_happens(s, "2018-10-11", "e", "2018-10-12 00:00");
+    story_happens(s, "2018-10-11", "f", STORY_SIGNED); /* not before that from which it follows */
+    story_end(s);
 }
 
 static void first_and_last(void **state)
@@ -397,8 +429,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lengths_of_time),
+        cmocka_unit_test(after_the_closing_hour),
         cmocka_unit_test(months_end_where_they_end),
         cmocka_unit_test(lengths_after_lengths),
+        cmocka_unit_test(the_day_itself_counts),
         cmocka_unit_test(first_and_last),
         cmocka_unit_test(what_happens_to_a_measure),
         cmocka_unit_test(a_reversal_takes_no_moment_back),

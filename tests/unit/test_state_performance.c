@@ -112,6 +112,38 @@ static void silence_about_a_new_performance(void **state)
     story_end(s);
 }
 
+/* Who takes an answer back when the time is over has not answered. */
+static void silent_after_all(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: ship, by: usa, verified-by: [dprk, rok], on-silence: confirmed after 1 week}\n");
+    story_says(s, "2018-11-01", "usa performs ship");
+    story_says(s, "2018-11-02", "dprk objects ship");
+    story_says(s, "2018-11-03", "rok objects ship");
+    story_is(s, "2018-11-20", "ship", "disputed", "2018-11-02");
+    story_says(s, "2018-11-21", "dprk withdraws of 2");
+    story_is(s, "2018-11-21", "ship", "disputed", NULL);
+    story_says(s, "2018-11-22", "rok withdraws of 3");
+    story_is(s, "2018-11-22", "ship", "confirmed", "2018-11-22");
+    /* Before it is over, there is time to answer anew. */
+    s->time[4] = story_time("2018-11-04");
+    s->time[5] = story_time("2018-11-05");
+    story_is(s, "2018-11-06", "ship", "performed", NULL);
+    story_end(s);
+}
+
+/* Of an early performance it counts from when the conditions hold. */
+static void silence_about_an_early_performance(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: ship, by: usa, after: [2018-12-01], verified-by: [dprk], "
+                               "on-silence: confirmed after 1 week}\n");
+    story_says(s, "2018-11-01", "usa performs ship");
+    story_is(s, "2018-12-09 23:59", "ship", "performed", "2018-11-01");
+    story_is(s, "2018-12-10 00:01", "ship", "confirmed", "2018-12-09 24:00");
+    story_end(s);
+}
+
 static void without_a_rule_silence_means_nothing(void **state)
 {
     (void)state;
@@ -434,6 +466,8 @@ int main(void)
         cmocka_unit_test(silence_confirms),
         cmocka_unit_test(silence_disputes),
         cmocka_unit_test(silence_about_a_new_performance),
+        cmocka_unit_test(silent_after_all),
+        cmocka_unit_test(silence_about_an_early_performance),
         cmocka_unit_test(without_a_rule_silence_means_nothing),
         cmocka_unit_test(in_presence),
         cmocka_unit_test(a_new_performance_without_witnesses),

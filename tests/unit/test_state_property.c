@@ -269,6 +269,9 @@ static void next_accord(world *w)
         ls_diagnostics d = {.arena = &w->arena};
         w->random = ++w->seed * 0x9e3779b97f4a7c15u;
         w->yaml = make_yaml(w);
+        w->charter.closing = one_in(w, 3) ? 18 * 3600 : DAY;
+        w->charter.grace = one_in(w, 4) ? 0 : DAY;
+        w->charter.counts_first_day = one_in(w, 4);
         story_read(&w->charter, w->yaml, &d, &w->roadmap);
         read = d.errors == 0;
         w->refused += read ? 0 : 1;

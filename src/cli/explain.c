@@ -1,0 +1,221 @@
+/* Where moments came from, and who can change what follows from them. */
+#include "cli/explain.h"
+
+const char *cli_explain_came(cli *c, const cli_card *k, ls_time t)
+{
+    const char *day = ls_why_date(k->charter, t, &c->arena);
+    return t == LS_TIME_OPEN ? "not yet" : t > k->query.at ? ls_arena_format(&c->arena, "%s (ahead)", day) : day;
+}
+
+/* A walk over what a moment depends on, each thing once: moments to be looked at, entries that were found. */
+typedef struct walk {
+    const cli_card *k;
+    const ls_moment **moment;
+    size_t moments;
+    bool *event, *step, entered; /* already seen */
+    uint32_t *entry;
+    size_t entries;
+} walk;
+
+/* In ascending order, each once. */
+static void found(walk *w, uint32_t entry)
+{
+    size_t at = w->entries;
+    while (at > 0 && w->entry[at - 1] > entry) {
+        at--;
+    }
+    if (entry == LS_NO_ENTRY || (at > 0 && w->entry[at - 1] == entry)) {
+        return;
+    }
+    memmove(&w->entry[at + 1], &w->entry[at], (w->entries - at) * sizeof *w->entry);
+    w->entry[at] = entry;
+    w->entries++;
+}
+
+static void follow(walk *w, const ls_moment *m)
+{
+    if (m->count > 0 && ls_state_moment(&w->k->query, &w->k->state, m, false) <= w->k->query.at) {
+        w->moment[w->moments++] = m;
+    }
+}
+
+static void look_at_event(walk *w, size_t event)
+{
+    const ls_event *e = &w->k->accord->roadmap->events[event];
+    if (!w->event[event]) {
+        w->event[event] = true;
+        found(w, w->k->state.event[event].said_by);
+        follow(w, &e->when);
+    }
+}
+
+static void look_at_measure(walk *w, size_t measure, bool confirmed)
+{
+    const ls_measure_state *m = &w->k->state.measure[measure];
+    found(w, confirmed && m->answered_by != LS_NO_ENTRY ? m->answered_by : m->performed_by);
+}
+
+static void look_at_step(walk *w, size_t step)
+{
+    const ls_roadmap *r = w->k->accord->roadmap;
+    for (size_t i = 0; i < r->measure_count && !w->step[step]; i++) {
+        if (r->measures[i].step == step) {
+            look_at_measure(w, i, r->measures[i].verifiers != 0);
+        }
+    }
+    w->step[step] = true;
+}
+
+static void look_at(walk *w, const ls_moment_op *op)
+{
+    switch (op->kind) {
+    case LS_MOMENT_SIGNED:
+        found(w, (uint32_t)w->k->accord->signed_index);
+        break;
+    case LS_MOMENT_IN_FORCE:
+        found(w, (uint32_t)w->k->accord->signed_index);
+        if (!w->entered) {
+            w->entered = true;
+            follow(w, &w->k->accord->roadmap->entry);
+        }
+        break;
+    case LS_MOMENT_RATIFIED:
+        found(w, w->k->account.ratified[op->subject]);
+        break;
+    case LS_MOMENT_EVENT:
+        look_at_event(w, op->subject);
+        break;
+    case LS_MOMENT_MEASURE:
+        if (op->what == LS_EVENT_PROMISED) {
+            found(w, w->k->account.promised[op->subject]);
+        } else if (op->what != LS_EVENT_OVERDUE) {
+            look_at_measure(w, op->subject, op->what >= LS_EVENT_CONFIRMED);
+        }
+        break;
+    case LS_MOMENT_STEP:
+        look_at_step(w, op->subject);
+        break;
+    case LS_MOMENT_DISPUTE:
+        for (size_t i = 0; i < w->k->state.dispute_count; i++) {
+            found(w, w->k->state.dispute[i].procedure == op->subject ? w->k->state.dispute[i].index : LS_NO_ENTRY);
+        }
+        break;
+    default:
+        break;
+    }
+}
+
+const char *cli_explain_through(cli *c, const cli_card *k, const ls_moment *m)
+{
+    const ls_roadmap *r = k->accord->roadmap;
+    walk w = {.k = k};
+    size_t entries = 2 + r->event_count + 3 * r->measure_count + k->state.dispute_count + LS_PARTIES_MAX;
+    w.moment = ls_arena_array(&c->arena, r->event_count + 2, sizeof *w.moment);
+    w.entry = ls_arena_array(&c->arena, entries, sizeof *w.entry);
+    w.event = ls_arena_array(&c->arena, r->event_count + 1, sizeof *w.event);
+    w.step = ls_arena_array(&c->arena, r->step_count + 1, sizeof *w.step);
+    if (w.moment == NULL || w.entry == NULL || w.event == NULL || w.step == NULL) {
+        return "-";
+    }
+    follow(&w, m);
+    for (size_t next = 0; next < w.moments; next++) {
+        for (size_t i = 0; i < w.moment[next]->count; i++) {
+            look_at(&w, &w.moment[next]->op[i]);
+        }
+    }
+    ls_buf text = {0};
+    for (size_t i = 0; i < w.entries; i++) {
+        ls_buf_format(&text, "%s%u", i == 0 ? "" : ", ", w.entry[i]);
+    }
+    const char *list = w.entries == 0 ? "-" : cli_text(c, ls_buf_bytes(&text));
+    ls_buf_free(&text);
+    return list;
+}
+
+/* What would change it. */
+
+static bool is_of_event(const ls_duty *d)
+{
+    return d->kind == LS_DUTY_ATTEST || d->kind == LS_DUTY_AGREE;
+}
+
+/* The moment hangs on what the duty is about. */
+static bool hangs_on(const cli_card *k, const ls_moment *m, const ls_duty *d)
+{
+    bool open = m->count > 0 && ls_state_moment(&k->query, &k->state, m, false) > k->query.at;
+    bool measure = d->kind <= LS_DUTY_PROMISE;
+    for (size_t i = 0; open && i < m->count; i++) {
+        const ls_moment_op *op = &m->op[i];
+        bool about = (op->kind == LS_MOMENT_EVENT && is_of_event(d)) || (op->kind == LS_MOMENT_MEASURE && measure);
+        bool step =
+            op->kind == LS_MOMENT_STEP && measure && k->accord->roadmap->measures[d->subject].step == op->subject;
+        if ((about && op->subject == d->subject) || step) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool measure_hangs_on(const cli_card *k, const ls_measure *m, const ls_duty *d)
+{
+    bool hangs = d->kind == LS_DUTY_RATIFY && k->state.in_force > k->query.at;
+    for (size_t i = 0; i < m->after_count; i++) {
+        hangs |= hangs_on(k, &m->after[i], d);
+    }
+    return hangs || hangs_on(k, &m->until, d) || hangs_on(k, &m->undone_by, d);
+}
+
+/* It is about that, or about what that waits for. */
+static bool concerns(const cli_card *k, const ls_duty *d, cli_subject kind, size_t index)
+{
+    const ls_roadmap *r = k->accord->roadmap;
+    if (kind == CLI_EVENT) {
+        const ls_event *e = &r->events[index];
+        bool decided = k->state.event[index].time <= k->query.at || k->state.event[index].prevented;
+        return (is_of_event(d) && d->subject == index) ||
+               (!decided && (hangs_on(k, &e->when, d) || hangs_on(k, &e->unless, d)));
+    }
+    return (d->kind <= LS_DUTY_LAST_ABOUT_MEASURE && d->subject == index) ||
+           (k->state.measure[index].state != LS_ENDED && measure_hangs_on(k, &r->measures[index], d));
+}
+
+ls_result cli_explain_changes(cli *c, const cli_card *k, cli_subject kind, size_t index, bool *any)
+{
+    ls_duty *duty;
+    size_t count;
+    cli_table t = {.columns = 4, .heading = {"what would change it", "by", "until", "if not"}};
+    LS_TRY(ls_duties(&k->account, &duty, &count));
+    for (size_t i = 0; i < count; i++) {
+        const char *cells[] = {ls_arena_format(&c->arena, "lockstep %s", duty[i].command),
+                               cli_text(c, k->charter->party[duty[i].party].name),
+                               ls_why_deadline(k->charter, duty[i].until, &c->arena),
+                               duty[i].otherwise[0] == '\0' ? "-" : duty[i].otherwise};
+        if (concerns(k, &duty[i], kind, index)) {
+            cli_table_row(c, &t, cells);
+        }
+    }
+    if (t.rows > 0) {
+        cli_table_print(&t);
+    }
+    *any = t.rows > 0;
+    return LS_SUCCESS;
+}
+
+json_t *cli_explain_changes_json(cli *c, const cli_card *k, cli_subject kind, size_t index)
+{
+    ls_duty *duty;
+    size_t count;
+    json_t *list = json_array();
+    if (ls_failed(ls_duties(&k->account, &duty, &count))) {
+        json_decref(list);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (concerns(k, &duty[i], kind, index)) {
+            json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:s}", "command", duty[i].command, "by",
+                                                  cli_text(c, k->charter->party[duty[i].party].name), "until",
+                                                  cli_json_time(duty[i].until), "otherwise", duty[i].otherwise));
+        }
+    }
+    return list;
+}
