@@ -6,8 +6,8 @@
  * All answers, as accord analyse works them out; the suggestions; and, as the rate of the search, how many positions it
  * sees a second when it makes every move in every order, up to the limit.
  */
-#include "accord/analysis.h"
-#include "accord/analysis_search.h"
+#include "analysis/analysis.h"
+#include "analysis/search.h"
 #include "bench.h"
 #include "os/os.h"
 #include "yaml/yaml.h"

@@ -1,6 +1,6 @@
 /* Scripts of rehearsals, as YAML, about one roadmap that has some of everything: what was read without errors is
  * played, and of a sweep its first and last run. */
-#include "accord/rehearsal.h"
+#include "rehearsal/rehearsal.h"
 #include "yaml/yaml.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -5,7 +5,7 @@
 #ifndef LS_ACCORD_STATE_H
 #define LS_ACCORD_STATE_H
 
-#include "accord/roadmap.h"
+#include "roadmap/roadmap.h"
 
 /* What an accepted act says about an accord, reduced to what the state depends on; what `subject` is an index of. */
 typedef enum ls_fact_kind {

@@ -11,7 +11,7 @@
 #ifndef LS_BUNDLE_MANIFEST_H
 #define LS_BUNDLE_MANIFEST_H
 
-#include "accord/roadmap.h"
+#include "roadmap/roadmap.h"
 #include <lockstep/opening.h>
 
 extern const ls_fault ls_fault_manifest_form;  /* invalid: not a manifest */

@@ -2,7 +2,7 @@
 #ifndef LS_CLI_ANALYSE_H
 #define LS_CLI_ANALYSE_H
 
-#include "accord/analysis.h"
+#include "analysis/analysis.h"
 #include "cli/cli.h"
 
 typedef struct cli_analysis {

@@ -2,7 +2,7 @@
 #ifndef LS_CLI_REHEARSE_H
 #define LS_CLI_REHEARSE_H
 
-#include "accord/rehearsal.h"
+#include "rehearsal/rehearsal.h"
 #include "cli/cli.h"
 
 /* One run of a sweep. */

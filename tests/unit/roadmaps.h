@@ -2,7 +2,7 @@
 #ifndef TESTS_ROADMAPS_H
 #define TESTS_ROADMAPS_H
 
-#include "accord/roadmap.h"
+#include "roadmap/roadmap.h"
 #include "vectors.h"
 
 enum { DPRK, USA, ROK, IAEA, CHN, JPN };

@@ -1,7 +1,7 @@
 /* Tests of the analysis's parts: how many positions there are, where that can be counted by hand; weights; dates. The
  * answers are held against a brute-force check in tests/cli/analysis.py. */
-#include "accord/analysis.h"
-#include "accord/analysis_search.h"
+#include "analysis/analysis.h"
+#include "analysis/search.h"
 #include "marks.h"
 
 typedef struct fixture {

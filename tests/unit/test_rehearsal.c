@@ -3,7 +3,7 @@
  * docs/rehearsal.md and docs/roadmap.md state: a day's acts are made at noon, a deadline ends with its day, and the
  * grace is 24 hours.
  */
-#include "accord/rehearsal.h"
+#include "rehearsal/rehearsal.h"
 #include "roadmaps.h"
 #include "yaml/yaml.h"
 

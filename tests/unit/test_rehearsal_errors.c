@@ -2,7 +2,7 @@
  * Every error of a rehearsal's script. Each case changes one line of a script that is right; '@' in what it puts there
  * marks the place that the error has to name, and is taken out before the script is read.
  */
-#include "accord/rehearsal.h"
+#include "rehearsal/rehearsal.h"
 #include "roadmaps.h"
 #include "yaml/yaml.h"
 
