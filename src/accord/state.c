@@ -123,9 +123,13 @@ static ls_parties whose(const ls_roadmap *r, const ls_fact *f)
         return r->disputes[f->subject].open_to;
     case LS_FACT_REFER:
         return r->disputes[f->subject].open_to | r->disputes[f->subject].settled_by;
+    case LS_FACT_SUSPEND: {
+        bool measure = f->subject == LS_NO_SUBJECT || f->subject < r->measure_count;
+        bool track = f->detail == LS_NO_DETAIL || f->detail < r->track_count;
+        return measure && track ? r->signed_by : 0;
+    }
     case LS_FACT_RATIFY:
     case LS_FACT_DENOUNCE:
-    case LS_FACT_SUSPEND:
         return r->signed_by;
     default:
         return ~(ls_parties)0;
@@ -250,6 +254,7 @@ static void evaluate(ls_states *s)
         work_out(s, s->r->order[i]);
     }
     ls_suspensions_end(s);
+    ls_suspensions_mark(s);
     ls_states_ended(s);
     for (size_t i = 0; i < s->r->right_count && !s->no_memory; i++) {
         ls_states_right(s, i);

@@ -220,17 +220,39 @@ void ls_suspensions_end(ls_states *s)
     }
 }
 
-bool ls_suspension_covers(const ls_roadmap *r, const ls_suspension *x, size_t measure)
+static bool covers(const ls_roadmap *r, const ls_suspension *x, size_t measure)
 {
     bool all = x->measure < 0 && x->track < 0;
     return all || x->measure == (int)measure || (x->track >= 0 && (size_t)x->track == r->measures[measure].track);
+}
+
+/* What is suspended, by whatever lasts: each suspension and each measure is looked at once. */
+void ls_suspensions_mark(ls_states *s)
+{
+    bool all = false, track[LS_TRACKS_MAX] = {false};
+    for (size_t i = 0; i < s->out->suspension_count; i++) {
+        const ls_suspension *x = &s->out->suspension[i];
+        if (x->until <= s->q->at) {
+            continue;
+        }
+        all |= x->measure < 0 && x->track < 0;
+        if (x->track >= 0) {
+            track[x->track] = true;
+        }
+        if (x->measure >= 0) {
+            s->out->measure[x->measure].suspended = true;
+        }
+    }
+    for (size_t i = 0; i < s->r->measure_count; i++) {
+        s->out->measure[i].suspended |= all || track[s->r->measures[i].track];
+    }
 }
 
 static bool stops(const ls_states *s, const ls_suspension *x, size_t measure)
 {
     const ls_suspension_rule *rule = &s->r->suspension;
     bool own = (s->r->measures[measure].by & LS_PARTY_BIT(x->by)) != 0;
-    return (own ? rule->stops_own : rule->counterpart_may_withhold) && ls_suspension_covers(s->r, x, measure);
+    return (own ? rule->stops_own : rule->counterpart_may_withhold) && covers(s->r, x, measure);
 }
 
 /* The times in which the measure's clock stands, one after the other: each instant is counted once. */

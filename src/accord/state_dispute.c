@@ -116,6 +116,9 @@ static void read_dispute(const ls_states *s, const about *a, ls_dispute_state *d
     /* What is said in time may reach the record within the grace. */
     bool exhausted = d->settled == LS_NEVER && last != LS_NEVER && last + s->c->grace <= s->q->at;
     d->exhausted = exhausted ? last + s->c->grace : LS_NEVER;
+    if (d->measure >= 0) {
+        s->out->measure[d->measure].in_dispute |= d->settled == LS_NEVER && d->exhausted == LS_NEVER;
+    }
 }
 
 static size_t list_opened(ls_states *s)
@@ -124,7 +127,7 @@ static size_t list_opened(ls_states *s)
     for (size_t i = 0; i < s->fact_count; i++) {
         const ls_fact *f = &s->fact[i];
         if (f->kind == LS_FACT_DISPUTE && ls_states_counts(s, i, s->q->at)) {
-            int measure = f->amount == LS_QUANTITY_NONE ? -1 : (int)f->amount;
+            int measure = f->amount >= 0 && (size_t)f->amount < s->r->measure_count ? (int)f->amount : -1;
             out->dispute[out->dispute_count++] = (ls_dispute_state){
                 .procedure = f->subject, .index = f->index, .by = f->by, .measure = measure, .opened = s->time[i]};
         }

@@ -339,19 +339,6 @@ static void end_measure(const ls_states *s, size_t measure)
     }
 }
 
-static void mark(const ls_states *s, size_t measure)
-{
-    ls_measure_state *out = &s->out->measure[measure];
-    for (size_t i = 0; i < s->out->suspension_count; i++) {
-        const ls_suspension *x = &s->out->suspension[i];
-        out->suspended |= x->until > s->q->at && ls_suspension_covers(s->r, x, measure);
-    }
-    for (size_t i = 0; i < s->out->dispute_count; i++) {
-        const ls_dispute_state *d = &s->out->dispute[i];
-        out->in_dispute |= d->measure == (int)measure && d->settled == LS_NEVER && d->exhausted == LS_NEVER;
-    }
-}
-
 void ls_states_clock(ls_states *s, size_t measure)
 {
     const ls_measure *m = &s->r->measures[measure];
@@ -364,6 +351,5 @@ void ls_states_clock(ls_states *s, size_t measure)
         describe_plain(s, measure);
     }
     end_measure(s, measure);
-    mark(s, measure);
     assess(s, measure);
 }

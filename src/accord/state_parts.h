@@ -162,7 +162,7 @@ typedef struct ls_moved {
     bool stopped; /* at that time it stands */
 } ls_moved;
 ls_moved ls_suspensions_move(ls_states *s, size_t measure, ls_deadline d, ls_time at);
-bool ls_suspension_covers(const ls_roadmap *r, const ls_suspension *x, size_t measure);
+void ls_suspensions_mark(ls_states *s);
 
 /* state_dispute.c */
 void ls_states_disputes(ls_states *s);

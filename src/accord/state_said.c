@@ -94,8 +94,8 @@ static const char *apply_call_off(ls_reader_state *x, size_t i)
     if (f->day != LS_NO_DAY) {
         return "postponed";
     }
-    if (x->out->confirmed != LS_NEVER) {
-        return "counts for nothing: it was confirmed";
+    if (x->out->confirmed != LS_NEVER || x->out->phase == LS_PERFORMED) {
+        return "counts for nothing: it was performed";
     }
     x->off[f->by] = x->out->called_off = x->fact[i];
     return "called off";

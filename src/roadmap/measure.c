@@ -36,6 +36,7 @@ static const struct {
     {"irreversible", "continuing", "what goes on has not been done once for all"},
     {"declares", "continuing", "a declaration is made once"},
     {"opens", "continuing", "a tranche is opened once"},
+    {"may-call-off", "continuing", "what goes on ends with the moment under until"},
     {"declares", "amount", "a declaration is made once, and not in parts"},
     {"opens", "amount", "a tranche is opened once, and not in parts"},
 };
@@ -85,6 +86,10 @@ static void check_until(ls_roadmap_reader *r, const ls_value *v, const ls_measur
     bool until = ls_value_get(v, "until") != NULL;
     if (m->amount.kind == LS_AMOUNT_RATE && !until) {
         ls_diagnose(r->d, ls_field_mark(v, "amount"), "say with until how long", "a rate needs until");
+    }
+    if (m->amount.kind == LS_AMOUNT_RATE && m->may_call_off != 0) {
+        ls_diagnose(r->d, ls_field_mark(v, "may-call-off"), "what goes on ends with the moment under until",
+                    "a rate can't be called off");
     }
     if (until && m->amount.kind != LS_AMOUNT_RATE && m->amount.kind != LS_AMOUNT_CEILING && !m->continuing) {
         ls_diagnose(r->d, ls_field_mark(v, "until"), "by when it must be done stands under due",

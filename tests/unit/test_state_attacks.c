@@ -63,6 +63,19 @@ static void two_call_it_off(void **state)
     story_end(s);
 }
 
+/* A performance that waits for its answer is not put aside by calling the measure off. */
+static void called_off_when_it_was_performed(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: ship, by: dprk, verified-by: [usa], may-call-off: [usa]}\n");
+    story_says(s, "2018-10-11", "dprk performs ship");
+    story_says(s, "2018-10-12", "usa calls-off ship");
+    story_is(s, "2018-10-13", "ship", "performed", "2018-10-11");
+    story_says(s, "2018-10-14", "usa confirms ship");
+    story_is(s, "2018-10-15", "ship", "confirmed", "2018-10-14");
+    story_end(s);
+}
+
 /* Whoever speaks afterwards did not call it off. */
 static void whose_call_off_it_was(void **state)
 {
@@ -404,6 +417,7 @@ int main(void)
         cmocka_unit_test(called_off_and_on_again),
         cmocka_unit_test(a_postponement_taken_back),
         cmocka_unit_test(two_call_it_off),
+        cmocka_unit_test(called_off_when_it_was_performed),
         cmocka_unit_test(whose_call_off_it_was),
         cmocka_unit_test(silence_after_an_objection),
         cmocka_unit_test(prevented_and_taken_back),
