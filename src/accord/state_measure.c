@@ -352,4 +352,6 @@ void ls_states_clock(ls_states *s, size_t measure)
     }
     end_measure(s, measure);
     assess(s, measure);
+    ls_measure_state *out = &s->out->measure[measure];
+    out->held &= out->state == LS_PERFORMED || out->state == LS_CONFIRMED;
 }

@@ -89,33 +89,34 @@ static int in_order(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-/* When something that it names was taken back after that, in the order of time. */
-static size_t list_withdrawals(ls_states *s, const ls_moment *m, ls_time after, ls_time **out)
+/* When something that it names was taken back after that: how often, and, with out, each time. */
+static size_t find_withdrawals(const ls_states *s, const ls_moment *m, ls_time after, ls_time *out)
 {
-    size_t count = 0, most = 0;
-    *out = NULL;
+    size_t count = 0;
     for (size_t i = 0; i < s->r->measure_count; i++) {
         for (size_t f = s->first[i]; f < s->first[i + 1] && concerns(s->r, m, i); f++) {
             size_t fact = s->of_measure[f];
-            if (s->fact[fact].kind != LS_FACT_WITHDRAW || s->time[fact] <= after ||
-                !ls_states_counts(s, fact, s->q->at)) {
-                continue;
+            bool counts =
+                s->fact[fact].kind == LS_FACT_WITHDRAW && s->time[fact] > after && ls_states_counts(s, fact, s->q->at);
+            if (counts && out != NULL) {
+                out[count] = s->time[fact];
             }
-            if (count == most) {
-                most = most == 0 ? 16 : 2 * most;
-                ls_time *larger = reallocarray(*out, most, sizeof **out);
-                if (larger == NULL) {
-                    s->no_memory = true;
-                    return count;
-                }
-                *out = larger;
-            }
-            (*out)[count++] = s->time[fact];
+            count += counts ? 1 : 0;
         }
     }
-    if (count > 1) {
-        qsort(*out, count, sizeof **out, in_order);
+    return count;
+}
+
+/* The same in the order of time. */
+static size_t list_withdrawals(ls_states *s, const ls_moment *m, ls_time after, ls_time **out)
+{
+    size_t count = find_withdrawals(s, m, after, NULL);
+    *out = ls_states_array(s, count, sizeof **out);
+    if (count == 0 || *out == NULL) {
+        return 0;
     }
+    find_withdrawals(s, m, after, *out);
+    qsort(*out, count, sizeof **out, in_order);
     return count;
 }
 
@@ -125,7 +126,6 @@ ls_time ls_unless_happens(ls_states *s, const ls_moment *unless, ls_time deadlin
     ls_time *taken_back, happens = deadline + s->c->grace;
     size_t low = 0, high = list_withdrawals(s, unless, happens, &taken_back);
     if (high == 0 || !begin(s, &k)) {
-        free(taken_back);
         return happens;
     }
     copy(s, &(kept){s->out->measure, s->said, s->out->step}, &k);
@@ -144,6 +144,5 @@ ls_time ls_unless_happens(ls_states *s, const ls_moment *unless, ls_time deadlin
     free(k.measure);
     free(k.said);
     free(k.step);
-    free(taken_back);
     return happens;
 }

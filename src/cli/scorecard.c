@@ -215,6 +215,7 @@ json_t *cli_card_measure_json(cli *c, const cli_card *k, size_t measure)
                           ls_state_name(s->state), "why", ls_why(&k->account, measure), "early", s->early, "late",
                           s->late, "held", s->held, "suspended", s->suspended, "in_dispute", s->in_dispute,
                           "by_silence", s->by_silence, "clock_stands", s->stopped);
+    json_object_set_new(o, "parties", cli_card_parties_json(k->charter, s->performers != 0 ? s->performers : m->by));
     json_object_set_new(o, "begun_late", json_boolean(s->begun_late));
     json_object_set_new(o, "since", cli_json_time(s->since));
     json_object_set_new(o, "deadline", s->has_deadline ? cli_json_time(s->deadline) : json_null());
