@@ -168,6 +168,17 @@ void cli_print_roadmap(cli *c, const ls_roadmap *m, const ls_charter *charter);
 ls_result cli_read(cli *c, const char *path, ls_bytes *out); /* into the arena; for documents, not for secrets */
 ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text);
 void cli_print_diagnostics(const cli *c, FILE *out);
+/* An accord's two documents, as they are given; whose errors are shown is decided by which has some. */
+typedef struct cli_accord {
+    const char *text_path;
+    ls_bytes yaml, text;
+    ls_diagnostics *yaml_d, *text_d;
+} cli_accord;
+ls_result cli_accord_open(cli *c, const char *yaml, const char *text, cli_accord *out);
+ls_result cli_accord_settle(cli *c, const cli_accord *a, ls_result r); /* passes the result on */
+/* Both, and the roadmap read from them. */
+ls_result cli_accord_read(cli *c, const char *yaml, const char *text, const ls_charter *charter, cli_accord *a,
+                          const ls_roadmap **out);
 bool cli_fingerprint(cli *c, ls_hash *out, ls_result *r); /* --charter; false if not given */
 
 /* --audience, which the charter must know; process if it was not given. NUL-terminated. */

@@ -80,27 +80,6 @@ const cli_verb cli_verb_accord_new = {
 
 /* check */
 
-/* Both documents; whose errors are shown is decided by which has some. */
-static ls_result load(cli *c, ls_bytes *yaml, ls_bytes *text, ls_diagnostics **yaml_d, ls_diagnostics **text_d)
-{
-    LS_TRY(cli_read(c, c->argument[0], yaml));
-    LS_TRY(cli_read(c, c->argument[1], text));
-    *text_d = cli_diagnostics(c, c->argument[1], *text);
-    *yaml_d = cli_diagnostics(c, c->argument[0], *yaml);
-    return *text_d == NULL || *yaml_d == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
-}
-
-/* Errors of the text are reported as the text's. */
-static ls_result settle(cli *c, ls_result r, ls_bytes text, ls_diagnostics *text_d)
-{
-    if (r.fault == &ls_fault_document && text_d->errors > 0) {
-        c->diagnostics = text_d;
-        c->document = c->argument[1];
-        c->document_text = text;
-    }
-    return r;
-}
-
 static ls_result need_charter(cli *c)
 {
     if (ls_record_charter(c->ws.record) != NULL) {
@@ -111,22 +90,16 @@ static ls_result need_charter(cli *c)
 
 static ls_result run_check(cli *c)
 {
-    ls_bytes yaml, text;
-    ls_diagnostics *yaml_d, *text_d;
-    ls_buf json = {0};
+    cli_accord accord;
+    const ls_roadmap *m;
     LS_TRY(cli_sync(c));
     LS_TRY(need_charter(c));
-    LS_TRY(load(c, &yaml, &text, &yaml_d, &text_d));
-    ls_roadmap *m = ls_arena_alloc(&c->arena, sizeof *m);
     const ls_charter *charter = ls_record_charter(c->ws.record);
-    ls_result r = m == NULL ? ls_fail(&ls_fault_memory)
-                            : ls_roadmap_load(&c->arena, yaml, text, charter, yaml_d, text_d, m, &json);
-    ls_buf_free(&json);
-    LS_TRY(settle(c, r, text, text_d));
+    LS_TRY(cli_accord_read(c, c->argument[0], c->argument[1], charter, &accord, &m));
     if (c->json) {
         return cli_print_json(c, charter->exercise,
                               json_pack("{s:b, s:i, s:i}", "valid", 1, "measures", (int)m->measure_count, "warnings",
-                                        (int)yaml_d->count));
+                                        (int)accord.yaml_d->count));
     }
     cli_print_diagnostics(c, stdout);
     cli_mark(c, charter->exercise);
@@ -152,19 +125,18 @@ const cli_verb cli_verb_accord_check = {
 
 static ls_result propose(cli *c, ls_draft *draft)
 {
-    ls_bytes yaml, text;
-    ls_diagnostics *yaml_d, *text_d;
+    cli_accord accord;
     uint64_t days = OPEN_DAYS_DEFAULT;
     ls_time now;
     unsigned added;
     int amends = -1;
-    LS_TRY(load(c, &yaml, &text, &yaml_d, &text_d));
+    LS_TRY(cli_accord_open(c, c->argument[0], c->argument[1], &accord));
     LS_TRY(cli_number(c, "open-days", 3650, &days));
     LS_TRY(cli_flag(c, "amends") ? cli_find_accord(c, &amends) : LS_SUCCESS);
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
-    ls_result r = ls_workspace_propose_accord(&c->ws, yaml, text, amends, now + (ls_time)days * DAY, yaml_d, text_d,
-                                              draft, &c->detail);
-    LS_TRY(settle(c, r, text, text_d));
+    ls_result r = ls_workspace_propose_accord(&c->ws, accord.yaml, accord.text, amends, now + (ls_time)days * DAY,
+                                              accord.yaml_d, accord.text_d, draft, &c->detail);
+    LS_TRY(cli_accord_settle(c, &accord, r));
     LS_TRY(cli_confirm(c, "Sign this accord?"));
     return ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail);
 }

@@ -26,27 +26,6 @@ static void end_progress(const progress_line *p)
 
 /* What to analyse: two files, or an accord on the record. */
 
-static ls_result load_files(cli *c, const ls_charter *charter, ls_roadmap *out)
-{
-    ls_bytes yaml, text;
-    ls_buf json = {0};
-    LS_TRY(cli_read(c, c->argument[0], &yaml));
-    LS_TRY(cli_read(c, c->argument[1], &text));
-    ls_diagnostics *text_d = cli_diagnostics(c, c->argument[1], text);
-    ls_diagnostics *yaml_d = cli_diagnostics(c, c->argument[0], yaml);
-    if (text_d == NULL || yaml_d == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    ls_result r = ls_roadmap_load(&c->arena, yaml, text, charter, yaml_d, text_d, out, &json);
-    ls_buf_free(&json);
-    if (r.fault == &ls_fault_document && text_d->errors > 0) {
-        c->diagnostics = text_d;
-        c->document = c->argument[1];
-        c->document_text = text;
-    }
-    return r;
-}
-
 static ls_result load_recorded(cli_analysis *x)
 {
     int index;
@@ -68,12 +47,8 @@ static ls_result load(cli_analysis *x)
     if (c->argument_count == 0) {
         return load_recorded(x);
     }
-    ls_roadmap *r = ls_arena_alloc(&c->arena, sizeof *r);
-    if (r == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    x->roadmap = r;
-    return load_files(c, x->charter, r);
+    cli_accord accord;
+    return cli_accord_read(c, c->argument[0], c->argument[1], x->charter, &accord, &x->roadmap);
 }
 
 /* Options. */

@@ -41,27 +41,8 @@ static ls_result find_charter(cli_rehearsal *x)
 
 static ls_result load_files(cli_rehearsal *x)
 {
-    cli *c = x->c;
-    const char *roadmap = c->argument[1], *prose = c->argument[2];
-    ls_bytes yaml, text;
-    ls_buf json = {0};
-    LS_TRY(cli_read(c, roadmap, &yaml));
-    LS_TRY(cli_read(c, prose, &text));
-    ls_diagnostics *text_d = cli_diagnostics(c, prose, text);
-    ls_diagnostics *yaml_d = cli_diagnostics(c, roadmap, yaml);
-    ls_roadmap *m = ls_arena_alloc(&c->arena, sizeof *m);
-    if (text_d == NULL || yaml_d == NULL || m == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    ls_result r = ls_roadmap_load(&c->arena, yaml, text, x->charter, yaml_d, text_d, m, &json);
-    ls_buf_free(&json);
-    if (r.fault == &ls_fault_document && text_d->errors > 0) {
-        c->diagnostics = text_d;
-        c->document = prose;
-        c->document_text = text;
-    }
-    x->of.roadmap = m;
-    return r;
+    cli_accord accord;
+    return cli_accord_read(x->c, x->c->argument[1], x->c->argument[2], x->charter, &accord, &x->of.roadmap);
 }
 
 static ls_result find_recorded(cli_rehearsal *x, ls_facts *facts)

@@ -28,6 +28,41 @@ ls_diagnostics *cli_diagnostics(cli *c, const char *document, ls_bytes text)
     return d;
 }
 
+ls_result cli_accord_open(cli *c, const char *yaml, const char *text, cli_accord *out)
+{
+    *out = (cli_accord){.text_path = text};
+    LS_TRY(cli_read(c, yaml, &out->yaml));
+    LS_TRY(cli_read(c, text, &out->text));
+    out->text_d = cli_diagnostics(c, text, out->text);
+    out->yaml_d = cli_diagnostics(c, yaml, out->yaml);
+    return out->text_d == NULL || out->yaml_d == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
+ls_result cli_accord_settle(cli *c, const cli_accord *a, ls_result r)
+{
+    if (r.fault == &ls_fault_document && a->text_d->errors > 0) {
+        c->diagnostics = a->text_d;
+        c->document = a->text_path;
+        c->document_text = a->text;
+    }
+    return r;
+}
+
+ls_result cli_accord_read(cli *c, const char *yaml, const char *text, const ls_charter *charter, cli_accord *a,
+                          const ls_roadmap **out)
+{
+    ls_buf json = {0};
+    LS_TRY(cli_accord_open(c, yaml, text, a));
+    ls_roadmap *m = ls_arena_alloc(&c->arena, sizeof *m);
+    if (m == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    ls_result r = ls_roadmap_load(&c->arena, a->yaml, a->text, charter, a->yaml_d, a->text_d, m, &json);
+    ls_buf_free(&json);
+    *out = m;
+    return cli_accord_settle(c, a, r);
+}
+
 #define QUOTED_MAX 160
 
 static ls_bytes line_at(ls_bytes text, unsigned line)
