@@ -140,15 +140,18 @@ static void evaluate(ls_arena *arena, const ls_roadmap *r, ls_bytes bytes, ls_ti
     ls_accord_state s;
     ls_account account;
     ls_duty *duties;
-    size_t duty_count;
+    ls_ground *grounds;
+    size_t count;
     if (ls_failed(ls_state_eval(&q, arena, &s)) || ls_failed(ls_account_read(&q, &s, arena, &account))) {
         return;
     }
     for (size_t i = 0; i < r->measure_count; i++) {
         ls_why(&account, i);
+        ls_account_entry(&account, i);
+        (void)ls_grounds(&account, i, &grounds, &count);
         ls_state_moment(&q, &s, &r->measures[i].due, true);
     }
-    (void)ls_duties(&account, &duties, &duty_count);
+    (void)ls_duties(&account, &duties, &count);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

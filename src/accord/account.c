@@ -58,9 +58,6 @@ static void read_measure_fact(ls_account *a, const ls_fact *f)
     case LS_FACT_CALL_OFF:
         a->called_off[m] = f->day == LS_NO_DAY ? f->index : a->called_off[m];
         break;
-    case LS_FACT_PROMISE:
-        a->promised[m] = a->promised[m] == LS_NO_ENTRY ? f->index : a->promised[m];
-        break;
     default:
         break;
     }
@@ -69,9 +66,11 @@ static void read_measure_fact(ls_account *a, const ls_fact *f)
 /* Of those kinds that are read. */
 static bool is_about_measure(const ls_fact *f)
 {
-    static const bool read[LS_FACT_KINDS] = {
-        [LS_FACT_PERFORM] = true, [LS_FACT_CONFIRM] = true,  [LS_FACT_OBJECT] = true,
-        [LS_FACT_REVERSE] = true, [LS_FACT_CALL_OFF] = true, [LS_FACT_PROMISE] = true};
+    static const bool read[LS_FACT_KINDS] = {[LS_FACT_PERFORM] = true,
+                                             [LS_FACT_CONFIRM] = true,
+                                             [LS_FACT_OBJECT] = true,
+                                             [LS_FACT_REVERSE] = true,
+                                             [LS_FACT_CALL_OFF] = true};
     return read[f->kind];
 }
 
@@ -113,11 +112,10 @@ ls_result ls_account_read(const ls_state_query *q, const ls_accord_state *s, ls_
     a.spoken = ls_arena_array(arena, measures + 1, sizeof *a.spoken);
     a.reversed = no_entries(arena, measures);
     a.called_off = no_entries(arena, measures);
-    a.promised = no_entries(arena, measures);
     a.notice = no_entries(arena, LS_PARTIES_MAX);
     a.ratified = no_entries(arena, LS_PARTIES_MAX);
     if (a.taken_back == NULL || a.answered == NULL || a.performed == NULL || a.attended == NULL || a.spoken == NULL ||
-        a.reversed == NULL || a.called_off == NULL || a.promised == NULL || a.notice == NULL || a.ratified == NULL) {
+        a.reversed == NULL || a.called_off == NULL || a.notice == NULL || a.ratified == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     read_refs(&a);

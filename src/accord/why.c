@@ -169,7 +169,7 @@ static const char *why_begun(const ls_account *a, size_t measure)
     ls_parties performed = a->performed[measure] & x->performers;
     const char *so_far = amount != NULL ? amount
                          : performed == 0
-                             ? "begun"
+                             ? "not done yet"
                              : ls_arena_format(a->arena, "performed by %s, and not yet by %s", parties(a, performed),
                                                parties(a, x->performers & ~performed));
     return early(a, m, x, ls_arena_format(a->arena, "%s; %s", so_far, clock(a, measure)));

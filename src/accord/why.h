@@ -13,14 +13,14 @@ typedef struct ls_account {
     const ls_state_query *q;
     const ls_accord_state *s;
     ls_arena *arena;
-    size_t entries;                             /* of the ledger, up to the last that a fact comes from; of each: */
-    bool *taken_back;                           /* by its author */
-    bool *answered;                             /* by a verifier, who named it */
-    ls_parties *performed;                      /* of each measure: whose performance stands, */
-    ls_parties *attended;                       /* which witnesses confirmed the last one, */
-    ls_parties *spoken;                         /* and who answered it at all; */
-    uint32_t *reversed, *called_off, *promised; /* the last entry that did so, the first of promises; or LS_NO_ENTRY */
-    uint32_t *notice, *ratified;                /* of each party: its notice of withdrawal, its ratification */
+    size_t entries;                  /* of the ledger, up to the last that a fact comes from; of each: */
+    bool *taken_back;                /* by its author */
+    bool *answered;                  /* by a verifier, who named it */
+    ls_parties *performed;           /* of each measure: whose performance stands, */
+    ls_parties *attended;            /* which witnesses confirmed the last one, */
+    ls_parties *spoken;              /* and who answered it at all; */
+    uint32_t *reversed, *called_off; /* the last entry that did so, or LS_NO_ENTRY */
+    uint32_t *notice, *ratified;     /* of each party: its notice of withdrawal, its ratification */
 } ls_account;
 
 /* What it takes must outlive it. Fails only for lack of memory. */

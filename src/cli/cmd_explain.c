@@ -29,17 +29,37 @@ static int in_order(const void *a, const void *b)
     return x->fact->index < y->fact->index ? -1 : x->fact->index > y->fact->index;
 }
 
-/* What moves only its deadline. */
-static void take_extensions(cli *c, const cli_card *k, chain *x)
+static bool was_taken(const chain *x, size_t count, const ls_fact *f)
 {
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (x->said[middle].fact->index < f->index) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count && x->said[low].fact == f;
+}
+
+/* What moves only its deadline, and what moves nothing. */
+static void take_others(cli *c, const cli_card *k, chain *x)
+{
+    size_t count = x->count;
     for (size_t i = 0; i < k->facts.count; i++) {
         const ls_fact *f = &k->facts.fact[i];
-        bool about = f->kind == LS_FACT_EXTEND && f->ref == LS_NO_ENTRY && f->subject == x->measure;
-        if (about && ls_account_counts(&k->account, f) && f->day != LS_NO_DAY) {
-            char day[LS_DATE_SIZE];
-            ls_date_format(ls_date_from_days(f->day), day);
-            take(x, x->measure, f, ls_arena_format(&c->arena, "agreed to the deadline %s", day));
+        bool about = f->kind <= LS_FACT_ASSESS && f->subject == x->measure;
+        bool extends = f->kind == LS_FACT_EXTEND && f->ref == LS_NO_ENTRY && f->subject == x->measure;
+        if (!(about || extends) || !ls_account_counts(&k->account, f) || was_taken(x, count, f)) {
+            continue;
         }
+        char day[LS_DATE_SIZE] = "";
+        if (f->day != LS_NO_DAY) {
+            ls_date_format(ls_date_from_days(f->day), day);
+        }
+        take(x, x->measure, f,
+             extends ? ls_arena_format(&c->arena, "agreed to the deadline %s", day) : "changed nothing");
     }
     if (x->count > 1) {
         qsort(x->said, x->count, sizeof *x->said, in_order);
@@ -58,7 +78,7 @@ static ls_result read_chain(cli *c, cli_card *k, size_t measure, chain *out)
     ls_result r = ls_state_eval(&k->query, &c->arena, &k->state);
     k->query.trace = NULL;
     LS_TRY(r);
-    take_extensions(c, k, out);
+    take_others(c, k, out);
     return LS_SUCCESS;
 }
 
@@ -67,14 +87,16 @@ static ls_result read_chain(cli *c, cli_card *k, size_t measure, chain *out)
 static void print_conditions(cli *c, const cli_card *k, const ls_measure *m)
 {
     static const ls_moment_op in_force = {.kind = LS_MOMENT_IN_FORCE};
+    bool provisional = m->provisional && k->state.provisional < k->state.in_force;
     const ls_moment whole = {1, &in_force, ls_bytes_str("in force")};
     cli_table t = {.columns = 3, .heading = {"it waits for", "came", "entry"}};
     for (size_t i = 0; i <= m->after_count; i++) {
-        const ls_moment *x = i == 0 ? &whole : &m->after[i - 1];
+        const ls_moment *first = provisional ? &k->accord->roadmap->provisional : &whole;
+        const ls_moment *x = i == 0 ? first : &m->after[i - 1];
+        const char *text = i == 0 && provisional ? "provisional application" : cli_text(c, x->text);
         bool twice = i > 0 && x->count == 1 && x->op[0].kind == LS_MOMENT_IN_FORCE;
-        const char *cells[] = {cli_text(c, x->text),
-                               cli_explain_came(c, k, ls_state_moment(&k->query, &k->state, x, false)),
-                               cli_explain_through(c, k, x)};
+        const char *cells[] = {text, cli_explain_came(c, k, ls_state_moment(&k->query, &k->state, x, false)),
+                               cli_explain_through(c, k, x, false)};
         if (!twice) {
             cli_table_row(c, &t, cells);
         }
@@ -85,11 +107,19 @@ static void print_conditions(cli *c, const cli_card *k, const ls_measure *m)
 
 /* Deadlines. */
 
-static void print_deadline(cli *c, const cli_card *k, const char *word, const char *from, ls_time first, bool known,
-                           ls_time now)
+/* "due 30 days after in force (by entries 2, 4)" */
+static void print_origin(cli *c, const cli_card *k, const char *word, const ls_moment *m)
+{
+    const char *through = cli_explain_through(c, k, m, true);
+    cli_print("%s %s", word, cli_text(c, m->text));
+    if (through[0] != '-') {
+        cli_print(" (by %s %s)", strchr(through, ',') == NULL ? "entry" : "entries", through);
+    }
+}
+
+static void print_deadline(cli *c, const cli_card *k, ls_time first, bool known, ls_time now)
 {
     const char *day = ls_why_deadline(k->charter, first, &c->arena);
-    cli_print("%s %s", word, from);
     if (first == LS_TIME_OPEN) {
         cli_print(": not known yet\n");
     } else if (!known) {
@@ -108,14 +138,15 @@ static void print_deadlines(cli *c, const cli_card *k, size_t measure)
     const ls_measure *m = &k->accord->roadmap->measures[measure];
     const ls_measure_state *s = &k->state.measure[measure];
     if (m->begin.count > 0) {
-        print_deadline(c, k, "to begin", cli_text(c, m->begin.text),
-                       ls_state_moment(&k->query, &k->state, &m->begin, true), s->has_begin, s->begin_by);
+        print_origin(c, k, "to begin", &m->begin);
+        print_deadline(c, k, ls_state_moment(&k->query, &k->state, &m->begin, true), s->has_begin, s->begin_by);
     }
     if (m->due.count > 0) {
-        print_deadline(c, k, "due", cli_text(c, m->due.text), ls_state_moment(&k->query, &k->state, &m->due, true),
-                       s->has_deadline, s->deadline);
+        print_origin(c, k, "due", &m->due);
+        print_deadline(c, k, ls_state_moment(&k->query, &k->state, &m->due, true), s->has_deadline, s->deadline);
     } else if (s->has_deadline) {
-        print_deadline(c, k, "due", "at the end of this period", s->deadline, true, s->deadline);
+        cli_print("due at the end of this period");
+        print_deadline(c, k, s->deadline, true, s->deadline);
     }
     cli_print("%s", m->begin.count + m->due.count > 0 || s->has_deadline ? "\n" : "");
 }
@@ -206,7 +237,7 @@ static json_t *conditions_json(cli *c, const cli_card *k, const ls_measure *m)
         ls_time t = ls_state_moment(&k->query, &k->state, &m->after[i], false);
         json_array_append_new(list, json_pack("{s:o, s:o, s:b, s:s}", "moment", cli_json_bytes(m->after[i].text),
                                               "time", cli_json_time(t), "came", t <= k->query.at, "entries",
-                                              cli_explain_through(c, k, &m->after[i])));
+                                              cli_explain_through(c, k, &m->after[i], false)));
     }
     return list;
 }
@@ -234,6 +265,8 @@ static json_t *measure_json(cli *c, const cli_card *k, size_t measure, const cha
     json_object_set_new(o, "accord_entry", json_integer((json_int_t)k->accord->index));
     json_object_set_new(o, "paragraph", cli_json_bytes(m->paragraph));
     json_object_set_new(o, "waits_for", conditions_json(c, k, m));
+    json_object_set_new(o, "begin_rule", cli_json_bytes(m->begin.text));
+    json_object_set_new(o, "due_rule", cli_json_bytes(m->due.text));
     json_object_set_new(o, "rules", grounds_json(c, k, measure));
     json_object_set_new(o, "said", chain_json(c, k, x));
     json_object_set_new(o, "changes", cli_explain_changes_json(c, k, CLI_MEASURE, measure));
@@ -261,8 +294,11 @@ static const char *beside(const cli_card *k, size_t measure)
     if (m->amount.kind == LS_AMOUNT_RATE && state == LS_KEPT) {
         return NULL;
     }
-    if (m->irreversible && (state == LS_PERFORMED || state == LS_CONFIRMED)) {
-        return state == LS_CONFIRMED ? "It is irreversible, and confirmed: nothing changes it any more." : texts[state];
+    if (m->irreversible && state == LS_CONFIRMED) {
+        return "It is irreversible, and confirmed: nothing changes it any more.";
+    }
+    if (m->verifiers == 0 && state == LS_PERFORMED) {
+        return "Its performer may take it back (lockstep withdraw).";
     }
     return texts[state];
 }

@@ -32,9 +32,19 @@ static void found(walk *w, uint32_t entry)
     w->entries++;
 }
 
-static void follow(walk *w, const ls_moment *m)
+static bool came(const cli_card *k, const ls_moment *m)
 {
-    if (m->count > 0 && ls_state_moment(&w->k->query, &w->k->state, m, false) <= w->k->query.at) {
+    return m->count > 0 && ls_state_moment(&k->query, &k->state, m, false) <= k->query.at;
+}
+
+static bool is_leaf(const ls_moment_op *op)
+{
+    return op->kind != LS_MOMENT_DELAY && op->kind != LS_MOMENT_EARLIEST && op->kind != LS_MOMENT_LATEST;
+}
+
+static void follow(walk *w, const ls_moment *m, bool partly)
+{
+    if (partly || came(w->k, m)) {
         w->moment[w->moments++] = m;
     }
 }
@@ -45,25 +55,71 @@ static void look_at_event(walk *w, size_t event)
     if (!w->event[event]) {
         w->event[event] = true;
         found(w, w->k->state.event[event].said_by);
-        follow(w, &e->when);
+        follow(w, &e->when, false);
     }
 }
 
-static void look_at_measure(walk *w, size_t measure, bool confirmed)
+/* What brings about each thing that can happen to a measure; of confirmations that silence gave, the performance. */
+static bool brings_about(const ls_measure *m, const ls_fact *f, ls_event_kind what)
 {
-    const ls_measure_state *m = &w->k->state.measure[measure];
-    found(w, confirmed && m->answered_by != LS_NO_ENTRY ? m->answered_by : m->performed_by);
+    bool ceiling = m->amount.kind == LS_AMOUNT_CEILING;
+    switch ((ls_fact_kind)f->kind) {
+    case LS_FACT_PROMISE:
+        return what == LS_EVENT_PROMISED;
+    case LS_FACT_BEGIN:
+        return what == LS_EVENT_BEGUN;
+    case LS_FACT_PERFORM:
+        return what == LS_EVENT_BEGUN || what == LS_EVENT_PERFORMED || what == LS_EVENT_CONFIRMED ||
+               (ceiling && what == LS_EVENT_BREACHED);
+    case LS_FACT_CONFIRM:
+        return what == LS_EVENT_CONFIRMED || (what == LS_EVENT_PERFORMED && m->witnesses != 0);
+    case LS_FACT_OBJECT:
+    case LS_FACT_MISSING:
+        return what == LS_EVENT_BREACHED && !ceiling;
+    default:
+        return false;
+    }
+}
+
+/* The last act by then, although others may have undone it since. */
+static void look_at_measure(walk *w, size_t measure, ls_event_kind what, ls_time by)
+{
+    const ls_facts *facts = &w->k->facts;
+    uint32_t last = LS_NO_ENTRY;
+    for (size_t i = 0; i < facts->count; i++) {
+        const ls_fact *f = &facts->fact[i];
+        ls_time t = facts->time(facts->context, f->index);
+        if (f->subject == measure && brings_about(&w->k->accord->roadmap->measures[measure], f, what) &&
+            ls_account_counts(&w->k->account, f) && (t == LS_TIME_OPEN || t <= by)) {
+            last = f->index;
+        }
+    }
+    found(w, last);
 }
 
 static void look_at_step(walk *w, size_t step)
 {
     const ls_roadmap *r = w->k->accord->roadmap;
+    ls_time by = w->k->state.step[step].complete;
     for (size_t i = 0; i < r->measure_count && !w->step[step]; i++) {
         if (r->measures[i].step == step) {
-            look_at_measure(w, i, r->measures[i].verifiers != 0);
+            look_at_measure(w, i, r->measures[i].verifiers != 0 ? LS_EVENT_CONFIRMED : LS_EVENT_PERFORMED, by);
         }
     }
     w->step[step] = true;
+}
+
+/* Of a simultaneous step all that it took. */
+static void look_at_moment_of_measure(walk *w, const ls_moment_op *op)
+{
+    const ls_roadmap *r = w->k->accord->roadmap;
+    size_t step = r->measures[op->subject].step;
+    if (r->steps[step].simultaneous && op->what >= LS_EVENT_PERFORMED && op->what <= LS_EVENT_CONFIRMED) {
+        look_at_step(w, step);
+        return;
+    }
+    ls_time by = ls_state_moment(&w->k->query, &w->k->state, &(ls_moment){.count = 1, .op = op}, false);
+    look_at_measure(w, op->subject, op->what, by);
 }
 
 static void look_at(walk *w, const ls_moment_op *op)
@@ -76,7 +132,7 @@ static void look_at(walk *w, const ls_moment_op *op)
         found(w, (uint32_t)w->k->accord->signed_index);
         if (!w->entered) {
             w->entered = true;
-            follow(w, &w->k->accord->roadmap->entry);
+            follow(w, &w->k->accord->roadmap->entry, false);
         }
         break;
     case LS_MOMENT_RATIFIED:
@@ -86,11 +142,7 @@ static void look_at(walk *w, const ls_moment_op *op)
         look_at_event(w, op->subject);
         break;
     case LS_MOMENT_MEASURE:
-        if (op->what == LS_EVENT_PROMISED) {
-            found(w, w->k->account.promised[op->subject]);
-        } else if (op->what != LS_EVENT_OVERDUE) {
-            look_at_measure(w, op->subject, op->what >= LS_EVENT_CONFIRMED);
-        }
+        look_at_moment_of_measure(w, op);
         break;
     case LS_MOMENT_STEP:
         look_at_step(w, op->subject);
@@ -105,7 +157,7 @@ static void look_at(walk *w, const ls_moment_op *op)
     }
 }
 
-const char *cli_explain_through(cli *c, const cli_card *k, const ls_moment *m)
+const char *cli_explain_through(cli *c, const cli_card *k, const ls_moment *m, bool partly)
 {
     const ls_roadmap *r = k->accord->roadmap;
     walk w = {.k = k};
@@ -117,10 +169,13 @@ const char *cli_explain_through(cli *c, const cli_card *k, const ls_moment *m)
     if (w.moment == NULL || w.entry == NULL || w.event == NULL || w.step == NULL) {
         return "-";
     }
-    follow(&w, m);
+    follow(&w, m, partly);
     for (size_t next = 0; next < w.moments; next++) {
         for (size_t i = 0; i < w.moment[next]->count; i++) {
-            look_at(&w, &w.moment[next]->op[i]);
+            const ls_moment_op *op = &w.moment[next]->op[i];
+            if (is_leaf(op) && came(k, &(ls_moment){.count = 1, .op = op})) {
+                look_at(&w, op);
+            }
         }
     }
     ls_buf text = {0};

@@ -16,15 +16,17 @@ static json_t *event_json(cli *c, const cli_card *k, size_t index)
     json_object_set_new(o, "attested_by", cli_card_parties_json(k->charter, e->attested_by));
     json_object_set_new(o, "attested", cli_card_parties_json(k->charter, s->attested));
     json_object_set_new(o, "act", cli_card_act_json(c, s->said_by));
-    json_object_set_new(o, "entries", json_string(cli_explain_through(c, k, &e->when)));
+    json_object_set_new(o, "entries", json_string(cli_explain_through(c, k, &e->when, true)));
     json_object_set_new(o, "changes", cli_explain_changes_json(c, k, CLI_EVENT, index));
     return o;
 }
 
-static const char *in_entries(cli *c, const cli_card *k, const ls_moment *m)
+static const char *in_entries(cli *c, const cli_card *k, const ls_moment *m, bool partly)
 {
-    const char *through = cli_explain_through(c, k, m);
-    return through[0] == '-' ? "" : ls_arena_format(&c->arena, ", by entries %s", through);
+    const char *through = cli_explain_through(c, k, m, partly);
+    return through[0] == '-'
+               ? ""
+               : ls_arena_format(&c->arena, ", by %s %s", strchr(through, ',') == NULL ? "entry" : "entries", through);
 }
 
 static void print_unless(cli *c, const cli_card *k, const ls_event *e, const ls_event_state *s)
@@ -32,12 +34,12 @@ static void print_unless(cli *c, const cli_card *k, const ls_event *e, const ls_
     bool known = s->silent_until != LS_TIME_OPEN;
     cli_print("It happens unless this comes by the deadline: %s\n", cli_text(c, e->unless.text));
     cli_print("  so far: %s%s\n", cli_explain_came(c, k, ls_state_moment(&k->query, &k->state, &e->unless, false)),
-              in_entries(c, k, &e->unless));
+              in_entries(c, k, &e->unless, false));
     cli_print("  the deadline is %s: ", cli_text(c, e->when.text));
     if (known) {
         cli_print("%s, with the grace until %s%s\n", ls_why_deadline(k->charter, s->silent_until, &c->arena),
                   ls_why_deadline(k->charter, s->silent_until + k->charter->grace, &c->arena),
-                  in_entries(c, k, &e->when));
+                  in_entries(c, k, &e->when, true));
     } else {
         cli_print("not known yet\n");
     }
@@ -59,7 +61,7 @@ static void print_rule(cli *c, const cli_card *k, const ls_event *e, const ls_ev
         print_unless(c, k, e, s);
     } else {
         cli_print("It happens: %s\n  so far: %s%s\n", cli_text(c, e->when.text), cli_explain_came(c, k, s->time),
-                  in_entries(c, k, &e->when));
+                  in_entries(c, k, &e->when, true));
     }
 }
 

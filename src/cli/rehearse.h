@@ -2,8 +2,8 @@
 #ifndef LS_CLI_REHEARSE_H
 #define LS_CLI_REHEARSE_H
 
-#include "rehearsal/rehearsal.h"
 #include "cli/cli.h"
+#include "rehearsal/rehearsal.h"
 
 /* One run of a sweep. */
 typedef struct cli_run {
