@@ -92,6 +92,7 @@ void ls_goal_begin(ls_reader_state *x)
         size_t most = 1;
         most += a->kind == LS_AMOUNT_PERCENT ? x->s->first_event[a->subject + 1] - x->s->first_event[a->subject] : 0;
         out->goals = ls_states_array(x->s, most, sizeof *out->goals);
+        out->goal_count = 0;
     }
     x->required = a->kind == LS_AMOUNT_NONE ? LS_QUANTITY_NONE : a->number;
     x->goal_at = LS_NEVER;
@@ -99,9 +100,13 @@ void ls_goal_begin(ls_reader_state *x)
         x->required = LS_QUANTITY_NONE;
         x->goal_fact = x->s->first_event[a->subject];
         next_attested(x);
-    } else if (a->kind == LS_AMOUNT_PARITY) {
+    } else if (a->kind == LS_AMOUNT_PARITY && x->how->first) {
         x->required = LS_QUANTITY_NONE;
         x->goal = parity_goal(x->s, a, &x->goal_at);
+    } else if (a->kind == LS_AMOUNT_PARITY) { /* as it was then: its own simultaneous step may hold both since */
+        x->required = LS_QUANTITY_NONE;
+        x->goal_at = out->goal_count > 0 ? out->goals[0].time : LS_NEVER;
+        x->goal = out->goal_count > 0 ? out->goals[0].total : 0;
     }
 }
 

@@ -18,8 +18,13 @@ ls_result ls_rule_accept_receipts(const ls_record *r, const ls_act *act, effect 
     if (!receipts.met) {
         return ls_refuse(detail, "ask further cosigners", "these receipts are no quorum of the policy");
     }
-    if (ls_receipts_find(r, &act->ref) != NONE) {
-        return ls_refuse(detail, NULL, "receipts for this act are on the record already");
+    /* Others can have filed worse ones first, with a cosigner that saw the act late: better ones take their place, if
+     * they come in time themselves. */
+    uint32_t before = ls_receipts_find(r, &act->ref);
+    bool better = before != NONE && receipts.receipt_time < r->receipted[before].time &&
+                  r->time <= receipts.receipt_time + r->charter->grace;
+    if (before != NONE && !better) {
+        return ls_refuse(detail, NULL, "receipts for this act that are as good are on the record already");
     }
     e->receipt_time = receipts.receipt_time;
     return LS_SUCCESS;
@@ -40,8 +45,12 @@ static void revive(ls_record *r, uint32_t index)
 void ls_rule_apply_receipts(ls_record *r, const ls_act *act, const effect *e)
 {
     ls_time until = e->receipt_time + r->charter->grace;
-    r->receipted[r->receipted_count] = (receipted){act->ref, e->receipt_time, r->time <= until ? until : -1};
-    ls_table_add(&r->receipts, act->ref.b, (uint32_t)r->receipted_count++);
+    uint32_t number = ls_receipts_find(r, &act->ref);
+    if (number == NONE) {
+        number = (uint32_t)r->receipted_count++;
+        ls_table_add(&r->receipts, act->ref.b, number);
+    }
+    r->receipted[number] = (receipted){act->ref, e->receipt_time, r->time <= until ? until : -1};
     if (e->referred != NONE) {
         r->entry[e->referred].flags |= ENTRY_RECEIPTED;
         revive(r, e->referred);

@@ -93,8 +93,11 @@ static void add_measure(graph *g, size_t index)
     if (m->amount.kind == LS_AMOUNT_PERCENT) {
         add_edge(g, node, node_of(g, LS_NODE_EVENT, m->amount.subject));
     }
-    if (m->amount.kind == LS_AMOUNT_PARITY) {
-        add_edge(g, node, node_of(g, LS_NODE_MEASURE, m->amount.subject));
+    if (m->amount.kind ==
+        LS_AMOUNT_PARITY) { /* with what takes effect; within a simultaneous step, with what was done */
+        size_t step = g->r->roadmap->measures[m->amount.subject].step;
+        bool together = g->r->roadmap->steps[step].simultaneous && step != m->step;
+        add_edge(g, node, together ? node_of(g, LS_NODE_STEP, step) : node_of(g, LS_NODE_MEASURE, m->amount.subject));
     }
     add_edge(g, node_of(g, LS_NODE_STEP, m->step), node);
 }

@@ -144,6 +144,23 @@ static void prevented_by_a_step(void **state)
     story_end(s);
 }
 
+/* Looking back reads goals again, too, however many totals were attested. */
+static void prevented_by_a_goal(void **state)
+{
+    (void)state;
+    story *s = story_begin("events:\n  - {id: total, title: Total, attested-by: [iaea]}\n"
+                           "  - {id: snap, title: Snap, when: 10 days after in force, unless: pay performed}\n",
+                           "{id: pay, by: usa, amount: 50 % of total}\n");
+    for (int i = 0; i < 12; i++) {
+        story_says(s, "2018-10-11", "iaea attests total amount 20");
+    }
+    story_says(s, "2018-10-15", "usa performs pay amount 10");
+    story_happens(s, "2018-11-02", "snap", "never");
+    story_says(s, "2018-11-03", "usa withdraws of 13");
+    story_happens(s, "2018-12-02", "snap", "2018-11-03");
+    story_end(s);
+}
+
 /* Without anything to prevent it, it happens when the grace has passed, also where something was taken back before. */
 static void not_prevented_in_the_end(void **state)
 {
@@ -171,6 +188,43 @@ static void suspended_after_an_extension(void **state)
     story_says(s, "2018-10-13", "usa suspends");
     story_says(s, "2018-11-02", "usa resumes of 4");
     story_due(s, "2018-11-03", "ship", "2018-11-19 24:00"); /* 20 days later */
+    story_end(s);
+}
+
+/* Within one simultaneous step the goal is what was done, and stays that when all of it takes effect. */
+static void parity_within_a_step(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "step both arms simultaneous\n{id: pay, by: usa, amount: 10 t, verified-by: [dprk]}\n"
+                               "{id: ship, by: dprk, amount: as much as pay, due: 10 days after in force}\n"
+                               "{id: talk, by: rok}\n");
+    story_says(s, "2018-10-11", "usa performs pay amount 10");
+    story_says(s, "2018-10-12", "dprk confirms pay");
+    story_says(s, "2018-10-13", "dprk performs ship amount 10");
+    story_is(s, "2018-10-14", "ship", "performed", NULL);
+    story_moment(s, "2018-11-14", "ship", LS_EVENT_OVERDUE, "never");
+    story_says(s, "2018-11-20", "rok performs talk");
+    story_moment(s, "2018-11-21", "ship", LS_EVENT_PERFORMED, "2018-11-20");
+    story_moment(s, "2018-11-21", "ship", LS_EVENT_OVERDUE, "never");
+    story_end(s);
+}
+
+/* What is held until others have done their part asks nothing of anybody: a measure in parity with it has no goal. */
+static void parity_with_what_is_held(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "step other peace\n{id: ship, by: dprk, amount: as much as pay}\n"
+                               "{id: next, by: rok, after: [ship performed]}\n"
+                               "step both arms simultaneous\n{id: pay, by: usa, amount: 10 t, verified-by: [dprk]}\n"
+                               "{id: talk, by: rok}\n");
+    story_says(s, "2018-10-11", "usa performs pay amount 10");
+    story_says(s, "2018-10-12", "dprk confirms pay");
+    story_says(s, "2018-10-13", "dprk performs ship amount 10");
+    story_is(s, "2018-10-14", "ship", "begun", NULL);
+    story_is(s, "2018-10-14", "next", "pending", NULL);
+    story_says(s, "2018-10-20", "rok performs talk");
+    story_is(s, "2018-10-21", "ship", "performed", NULL);
+    story_is(s, "2018-10-21", "next", "due", "2018-10-20");
     story_end(s);
 }
 
@@ -422,8 +476,11 @@ int main(void)
         cmocka_unit_test(silence_after_an_objection),
         cmocka_unit_test(prevented_and_taken_back),
         cmocka_unit_test(prevented_by_a_step),
+        cmocka_unit_test(prevented_by_a_goal),
         cmocka_unit_test(not_prevented_in_the_end),
         cmocka_unit_test(suspended_after_an_extension),
+        cmocka_unit_test(parity_within_a_step),
+        cmocka_unit_test(parity_with_what_is_held),
         cmocka_unit_test(who_objects),
         cmocka_unit_test(totals_do_not_overflow),
         cmocka_unit_test(forfeited_rights_do_not_overflow),

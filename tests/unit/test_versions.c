@@ -508,6 +508,28 @@ static void test_receipts_that_come_too_late(void **state)
     assert_int_equal(ls_record_at(f->record, begin).time, stamped);
 }
 
+/* Who files worse receipts for another's act first, of cosigners that saw it late, does not make it late. */
+static void test_receipts_that_are_better(void **state)
+{
+    fixture *f = *state;
+    ls_time grace = ls_record_charter(f->record)->grace;
+    ls_bytes note = said(f, USA, "begin", M, "fuel", END);
+    ls_act act = parsed(note);
+    fixture_append(f, note);
+    pass(f, 7200);
+    uint64_t begin = ls_record_size(f->record) - 2;
+    ls_time stamped = ls_record_at(f->record, begin).time;
+    fixture_append(f, receipts_for(f, &act, stamped - 60));
+    assert_int_equal(ls_record_at(f->record, begin).time, stamped - 60);
+    refused(f, receipts_for(f, &act, stamped - 60), "on the record already");
+    fixture_append(f, receipts_for(f, &act, stamped - 600));
+    assert_int_equal(ls_record_at(f->record, begin).time, stamped - 600);
+    refused(f, receipts_for(f, &act, stamped - 300), "on the record already");
+    pass(f, grace - 3000);
+    refused(f, receipts_for(f, &act, stamped - 3600), "on the record already"); /* too late to take its place */
+    assert_int_equal(ls_record_at(f->record, begin).time, stamped - 600);
+}
+
 static void test_two_amendments_of_one_version(void **state)
 {
     fixture *f = *state;
@@ -614,6 +636,7 @@ int main(void)
         ON(pact, test_an_act_that_lapsed_before),
         ON(watched, test_an_amendment_that_had_come_in_time),
         ON(watched, test_receipts_that_come_too_late),
+        ON(watched, test_receipts_that_are_better),
         ON(watched, test_two_amendments_of_one_version),
         ON(pact, test_which_version_held),
         ON(pact, test_query),
