@@ -497,6 +497,9 @@ static const char *withdraw_performance(ls_reader_state *x, size_t said, ls_time
     if (part == LS_NO_PART || !x->part[part].standing || x->part[part].settled.time != LS_NEVER) {
         return "takes nothing back: the performance was confirmed, or replaced";
     }
+    if (x->m->verifiers == 0 && at > x->s->time[x->part[part].fact] + x->s->c->grace) {
+        return "takes nothing back: where nobody verifies, a performance stands when the grace has passed";
+    }
     drop(x, part, at);
     if (x->part[part].confirmed == 0) {
         unsay(x, part);

@@ -130,6 +130,10 @@ ls_result ls_rule_check_reverse(const ls_record *r, const ls_act *act, effect *e
     if (m->irreversible) {
         return ls_refuse(detail, NULL, "%.*s is irreversible", (int)m->id.len, m->id.ptr);
     }
+    if (m->declares.len > 0 || m->opens.len > 0) {
+        return ls_refuse(detail, "what is shown can't be taken back; a later declaration supplements an earlier one",
+                         "%.*s can't be undone", (int)m->id.len, m->id.ptr);
+    }
     return performed(r, e)
                ? LS_SUCCESS
                : ls_refuse(detail, NULL, "nothing to reverse: %.*s was not performed", (int)m->id.len, m->id.ptr);

@@ -746,6 +746,7 @@ static void test_perform(void **state)
     refused(f, fixture_measure(f, FIXTURE_DPRK, "perform", "suspend-exercises"), "does not perform suspend-exercises");
     refused(f, fixture_measure(f, FIXTURE_ROK, "perform", "suspend-exercises"), "does not perform suspend-exercises");
     refused(f, fixture_measure(f, FIXTURE_DPRK, "perform", "declare-sites"), "by the declaration itself");
+    refused(f, fixture_measure(f, FIXTURE_DPRK, "reverse", "declare-sites"), "declare-sites can't be undone");
     fixture_append(f, perform(f));
     acceptable(f, perform(f));
 }

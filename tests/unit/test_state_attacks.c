@@ -126,9 +126,10 @@ static void prevented_and_taken_back(void **state)
 static void prevented_by_a_step(void **state)
 {
     (void)state;
-    story *s = story_begin("events:\n  - {id: snap, title: Snap, when: 10 days after in force, unless: both complete}\n"
+    story *s = story_begin("events:\n  - {id: snap, title: Snap, when: 10 days after in force, unless: pay performed}\n"
                            "  - {id: snap2, title: Snap, when: 10 days after in force, unless: bring performed}\n",
-                           "step both arms simultaneous\n{id: pay, by: usa}\n{id: bring, by: dprk}\n"
+                           "step both arms simultaneous\n{id: pay, by: usa, verified-by: [rok]}\n"
+                           "{id: bring, by: dprk, verified-by: [rok]}\n"
                            "step other arms\n{id: talk, by: rok}\n");
     story_says(s, "2018-10-15", "usa performs pay");
     story_says(s, "2018-10-16", "dprk performs bring");
@@ -150,7 +151,7 @@ static void prevented_by_a_goal(void **state)
     (void)state;
     story *s = story_begin("events:\n  - {id: total, title: Total, attested-by: [iaea]}\n"
                            "  - {id: snap, title: Snap, when: 10 days after in force, unless: pay performed}\n",
-                           "{id: pay, by: usa, amount: 50 % of total}\n");
+                           "{id: pay, by: usa, amount: 50 % of total, verified-by: [rok]}\n");
     for (int i = 0; i < 12; i++) {
         story_says(s, "2018-10-11", "iaea attests total amount 20");
     }

@@ -36,6 +36,21 @@ static void the_first_performance_begins_it(void **state)
     story_end(s);
 }
 
+/* Where nobody verifies, others rely on the word alone: it can be taken back within the grace, and then no more. */
+static void unverified_stands_after_the_grace(void **state)
+{
+    (void)state;
+    story *s = story_begin("", "{id: ship, by: usa}\n{id: port, by: dprk, after: [ship performed]}\n");
+    story_says(s, "2018-10-12", "usa performs ship");
+    story_says(s, "2018-10-13", "usa withdraws of 1");
+    story_is(s, "2018-10-14", "port", "pending", NULL);
+    story_says(s, "2018-10-15", "usa performs ship");
+    story_says(s, "2018-10-17", "usa withdraws of 3");
+    story_is(s, "2018-10-18", "ship", "performed", "2018-10-15");
+    story_is(s, "2018-10-18", "port", "due", "2018-10-15");
+    story_end(s);
+}
+
 static void several_perform_each(void **state)
 {
     (void)state;
@@ -462,6 +477,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(begin_and_due),
         cmocka_unit_test(the_first_performance_begins_it),
+        cmocka_unit_test(unverified_stands_after_the_grace),
         cmocka_unit_test(several_perform_each),
         cmocka_unit_test(silence_confirms),
         cmocka_unit_test(silence_disputes),
