@@ -42,7 +42,7 @@ static ls_quantity confirmed_weight(const ls_part *p)
 
 /* Takes it out of the totals before it changes, and puts it in again after. */
 
-static void take_out(ls_reader_state *x, const ls_part *p)
+void ls_part_take_out(ls_reader_state *x, const ls_part *p)
 {
     x->claimed -= claimed_weight(p);
     x->out->total -= weight(p);
@@ -51,7 +51,7 @@ static void take_out(ls_reader_state *x, const ls_part *p)
     x->objected -= p->standing && p->objected != 0 ? 1 : 0;
 }
 
-static void put_in(ls_reader_state *x, const ls_part *p)
+void ls_part_put_in(ls_reader_state *x, const ls_part *p)
 {
     x->claimed += claimed_weight(p);
     x->out->total += weight(p);
@@ -172,7 +172,7 @@ static void drop(ls_reader_state *x, uint32_t part, ls_time at)
     }
     ls_part *p = &x->part[part];
     uint32_t method = x->s->fact[p->fact].detail;
-    take_out(x, p);
+    ls_part_take_out(x, p);
     p->standing = false;
     p->over = (ls_when){at, x->change++};
     if (method < x->m->amount.method_count) {
@@ -216,7 +216,7 @@ static const char *apply_perform(ls_reader_state *x, size_t i)
                                 .before = x->latest,
                                 .least = LS_QUANTITY_MAX,
                                 .standing = true};
-    put_in(x, &x->part[number]);
+    ls_part_put_in(x, &x->part[number]);
     x->current[f->party] = x->latest = number;
     x->missed = 0;
     out->begun = ls_earlier(out->begun, at);
@@ -227,10 +227,8 @@ static const char *apply_perform(ls_reader_state *x, size_t i)
     return ls_adds_up(x->m) ? "a part was performed" : "performed";
 }
 
-/* Answers. */
-
 /* The part that an act with this ref is about. */
-static uint32_t part_of(const ls_reader_state *x, uint32_t ref)
+uint32_t ls_part_find(const ls_reader_state *x, uint32_t ref)
 {
     if (ref == LS_NO_ENTRY) {
         return x->latest;
@@ -249,232 +247,7 @@ static uint32_t part_of(const ls_reader_state *x, uint32_t ref)
     return found ? (uint32_t)low : LS_NO_PART;
 }
 
-static void settle(ls_reader_state *x, ls_part *p, ls_time at)
-{
-    bool all = x->m->verifiers != 0 && (p->confirmed & x->m->verifiers) == x->m->verifiers && p->objected == 0;
-    if (p->settled.time == LS_NEVER && all && p->there.time != LS_NEVER) {
-        p->settled = (ls_when){at, x->change++};
-        p->agreed = p->counted < p->least ? p->counted : p->least;
-    }
-}
-
-/* What those whose confirmation stands say of the amount and of the date. */
-static void read_confirmations(ls_reader_state *x, uint32_t part)
-{
-    ls_part *p = &x->part[part];
-    p->least = LS_QUANTITY_MAX;
-    p->dated = false;
-    for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
-        if ((x->m->verifiers & p->confirmed & LS_PARTY_BIT(v)) == 0) {
-            continue;
-        }
-        size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
-        uint32_t confirm = x->answer[part * x->answerers + j].confirm;
-        if (confirm < LS_BY_SILENCE) {
-            const ls_fact *f = ls_reader_fact(x, confirm);
-            p->least = f->amount != LS_QUANTITY_NONE && f->amount < p->least ? f->amount : p->least;
-            p->dated |= f->day != LS_NO_DAY && f->day == x->s->fact[p->fact].day;
-        }
-    }
-}
-
-static void confirm_part(ls_reader_state *x, uint32_t part, size_t i)
-{
-    const ls_fact *f = ls_reader_fact(x, i);
-    ls_part *p = &x->part[part];
-    ls_parties bit = LS_PARTY_BIT(f->by);
-    ls_answer *a = &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by)];
-    /* What all have confirmed is final: only an objection opens it again. */
-    if (p->settled.time == LS_NEVER || (p->objected & bit) != 0 || a->confirm == LS_NO_ANSWER) {
-        a->confirm = (uint32_t)i;
-    }
-    a->objection = LS_NO_ANSWER;
-    p->present |= bit & x->m->witnesses;
-    if (p->there.time == LS_NEVER && p->present == x->m->witnesses) {
-        p->there = (ls_when){ls_reader_time(x, i), x->change++};
-    }
-    p->confirmed |= bit;
-    p->objected &= ~bit;
-    read_confirmations(x, part);
-    settle(x, p, ls_reader_time(x, i));
-}
-
-static const char *answer_missing(ls_reader_state *x, size_t i)
-{
-    x->missed |= LS_PARTY_BIT(ls_reader_fact(x, i)->by);
-    x->out->answer = x->fact[i];
-    update(x, ls_reader_time(x, i), false);
-    return "said to be missing";
-}
-
-static ls_answer *answer_of(const ls_reader_state *x, uint32_t part, unsigned by)
-{
-    return &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, by)];
-}
-
-static void answer_part(ls_reader_state *x, uint32_t part, size_t i)
-{
-    const ls_fact *f = ls_reader_fact(x, i);
-    take_out(x, &x->part[part]);
-    if (f->kind == LS_FACT_CONFIRM) {
-        confirm_part(x, part, i);
-    } else {
-        answer_of(x, part, f->by)->objection = (uint32_t)i;
-        x->part[part].objected |= LS_PARTY_BIT(f->by);
-    }
-    put_in(x, &x->part[part]);
-}
-
-/* An answer that names no part: it is about what each of several performers did last; and a confirmation of an amount
- * about all parts that this verifier has not answered yet. Each part is looked at once. */
-static void answer_others(ls_reader_state *x, uint32_t part, size_t i)
-{
-    const ls_fact *f = ls_reader_fact(x, i);
-    if (!ls_adds_up(x->m)) {
-        for (unsigned p = 0; p < LS_PARTIES_MAX; p++) {
-            if (x->current[p] != LS_NO_PART && x->current[p] != part) {
-                answer_part(x, x->current[p], i);
-            }
-        }
-    } else if (f->kind == LS_FACT_CONFIRM && f->amount == LS_QUANTITY_NONE) {
-        uint32_t *to = &x->answered_to[f->by];
-        x->about_from[i] = *to < part ? *to : part;
-        for (; *to < part; ++*to) {
-            const ls_answer *a = answer_of(x, *to, f->by);
-            if (x->part[*to].standing && a->confirm == LS_NO_ANSWER && a->objection == LS_NO_ANSWER) {
-                answer_part(x, *to, i);
-            }
-        }
-        *to = part + 1;
-    }
-}
-
-static const char *apply_answer(ls_reader_state *x, size_t i)
-{
-    const ls_fact *f = ls_reader_fact(x, i);
-    ls_parties bit = LS_PARTY_BIT(f->by), may = x->m->verifiers | (f->kind == LS_FACT_CONFIRM ? x->m->witnesses : 0);
-    uint32_t part = part_of(x, f->ref);
-    x->about[i] = LS_NO_PART;
-    if ((bit & may) == 0) {
-        return "counts for nothing: this party does not verify it";
-    }
-    if (f->kind == LS_FACT_MISSING && x->standing == 0 && f->ref == LS_NO_ENTRY) {
-        return answer_missing(x, i);
-    }
-    if (part == LS_NO_PART || !x->part[part].standing) {
-        return "counts for nothing: it is about a performance that no longer stands";
-    }
-    x->about[i] = x->about_from[i] = part;
-    answer_part(x, part, i);
-    if (f->ref == LS_NO_ENTRY) {
-        answer_others(x, part, i);
-    }
-    x->out->answer = x->fact[i];
-    update(x, ls_reader_time(x, i), false);
-    return f->kind == LS_FACT_CONFIRM ? "confirmed" : f->kind == LS_FACT_OBJECT ? "objected to" : "said to be missing";
-}
-
-/* The last of the answers that still stand. */
-static void find_answer(ls_reader_state *x)
-{
-    size_t last = LS_NO_FACT;
-    for (size_t j = 0; x->latest != LS_NO_PART && j < x->answerers; j++) {
-        const ls_answer *a = &x->answer[x->latest * x->answerers + j];
-        uint32_t standing = a->objection != LS_NO_ANSWER ? a->objection : a->confirm;
-        if (standing < LS_BY_SILENCE && (last == LS_NO_FACT || x->fact[standing] > last)) {
-            last = x->fact[standing];
-        }
-    }
-    x->out->answer = last;
-}
-
-/* What silence about a part has decided. */
-static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
-{
-    ls_part *p = &x->part[number];
-    ls_parties silent = x->m->verifiers & ~p->confirmed & ~p->objected;
-    if (!p->standing || silent == 0) {
-        return;
-    }
-    ls_said_passed(x, at);
-    take_out(x, p);
-    if (x->m->silence == LS_SILENCE_CONFIRMED) {
-        p->confirmed |= silent;
-        settle(x, p, at);
-    } else {
-        p->objected |= silent;
-        for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
-            if ((silent & LS_PARTY_BIT(v)) != 0) {
-                size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
-                x->answer[number * x->answerers + j].objection = LS_BY_SILENCE;
-            }
-        }
-    }
-    put_in(x, p);
-    x->out->by_silence = true;
-    update(x, at, false);
-}
-
 /* Taking back. */
-
-/* An answer that still stands, and on which nobody can rely yet. */
-static bool withdraw_from_part(ls_reader_state *x, uint32_t part, size_t said, ls_time at)
-{
-    unsigned by = ls_reader_fact(x, said)->by;
-    ls_part *p = &x->part[part];
-    ls_answer *a = answer_of(x, part, by);
-    bool objection = a->objection == said;
-    if (!objection && (a->confirm != said || p->settled.time != LS_NEVER)) {
-        return false;
-    }
-    take_out(x, p);
-    if (objection) {
-        a->objection = LS_NO_ANSWER;
-        p->objected &= ~LS_PARTY_BIT(by);
-        settle(x, p, at);
-    } else {
-        a->confirm = LS_NO_ANSWER;
-        p->confirmed &= ~LS_PARTY_BIT(by);
-        read_confirmations(x, part);
-    }
-    put_in(x, p);
-    if (part < x->silent) {
-        decide_silence(x, part, at); /* its time is over, and this verifier says nothing after all */
-    }
-    return true;
-}
-
-static bool withdraw_from_parts(ls_reader_state *x, uint32_t part, size_t said, ls_time at)
-{
-    bool any = false;
-    for (uint32_t one = x->about_from[said]; one <= part; one++) {
-        any |= withdraw_from_part(x, one, said, at);
-    }
-    x->about_from[said] = part; /* so that a second withdrawal has less to look at */
-    for (unsigned p = 0; !ls_adds_up(x->m) && p < LS_PARTIES_MAX; p++) {
-        bool other = x->current[p] != LS_NO_PART && x->current[p] != part;
-        any |= other && withdraw_from_part(x, x->current[p], said, at);
-    }
-    return any;
-}
-
-static const char *withdraw_answer(ls_reader_state *x, size_t said, ls_time at)
-{
-    const ls_fact *f = ls_reader_fact(x, said);
-    ls_parties bit = LS_PARTY_BIT(f->by);
-    uint32_t part = x->about[said];
-    if (part == LS_NO_PART && (f->kind != LS_FACT_MISSING || (x->missed & bit) == 0)) {
-        return NULL;
-    }
-    if (part == LS_NO_PART) {
-        x->missed &= ~bit;
-    } else if (!withdraw_from_parts(x, part, said, at)) {
-        return "takes nothing back: others may rely on what was confirmed";
-    }
-    find_answer(x);
-    update(x, at, false);
-    return "an answer was taken back";
-}
 
 /* It was not performed, and not begun, by what was taken back before anybody had confirmed it. */
 static void unsay(ls_reader_state *x, uint32_t part)
@@ -493,7 +266,7 @@ static void unsay(ls_reader_state *x, uint32_t part)
 
 static const char *withdraw_performance(ls_reader_state *x, size_t said, ls_time at)
 {
-    uint32_t part = part_of(x, ls_reader_fact(x, said)->index);
+    uint32_t part = ls_part_find(x, ls_reader_fact(x, said)->index);
     if (part == LS_NO_PART || !x->part[part].standing || x->part[part].settled.time != LS_NEVER) {
         return "takes nothing back: the performance was confirmed, or replaced";
     }
@@ -511,7 +284,7 @@ static const char *withdraw_performance(ls_reader_state *x, size_t said, ls_time
     while (x->latest != LS_NO_PART && !x->part[x->latest].standing) {
         x->latest = x->part[x->latest].before;
     }
-    find_answer(x);
+    ls_answer_find(x);
     update(x, at, false);
     return "the performance was taken back";
 }
@@ -529,7 +302,7 @@ static const char *apply_withdraw(ls_reader_state *x, size_t i)
     case LS_FACT_CONFIRM:
     case LS_FACT_OBJECT:
     case LS_FACT_MISSING:
-        return withdraw_answer(x, said, at);
+        return ls_answer_withdraw(x, said, at);
     default:
         return NULL;
     }
@@ -563,7 +336,7 @@ const char *ls_perform_apply(ls_reader_state *x, size_t i)
     case LS_FACT_CONFIRM:
     case LS_FACT_OBJECT:
     case LS_FACT_MISSING:
-        return apply_answer(x, i);
+        return ls_answer_apply(x, i);
     case LS_FACT_WITHDRAW:
         return apply_withdraw(x, i);
     case LS_FACT_REVERSE:
@@ -575,18 +348,5 @@ const char *ls_perform_apply(ls_reader_state *x, size_t i)
         return "reversed";
     default:
         return NULL;
-    }
-}
-
-/* Silence. */
-
-void ls_perform_silence(ls_reader_state *x, ls_time at)
-{
-    for (; x->silent < x->part_count; x->silent++) {
-        ls_time decides = ls_silence_decides(x, ls_later(x->s->time[x->part[x->silent].fact], x->how->holds));
-        if (decides == LS_NEVER || decides >= at) {
-            return;
-        }
-        decide_silence(x, x->silent, decides);
     }
 }

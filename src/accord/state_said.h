@@ -89,6 +89,17 @@ void ls_perform_silence(ls_reader_state *x, ls_time at);
 void ls_perform_undo(ls_reader_state *x, ls_time at);
 /* Something else has changed on which the phase depends. */
 void ls_perform_update(ls_reader_state *x, ls_time at);
+/* The part that an act with this ref is about, without one the latest; or LS_NO_PART. */
+uint32_t ls_part_find(const ls_reader_state *x, uint32_t ref);
+/* A part is taken out of the totals before it changes, and put in again after. */
+void ls_part_take_out(ls_reader_state *x, const ls_part *p);
+void ls_part_put_in(ls_reader_state *x, const ls_part *p);
+
+/* state_answer.c, as above. */
+const char *ls_answer_apply(ls_reader_state *x, size_t i);
+const char *ls_answer_withdraw(ls_reader_state *x, size_t said, ls_time at);
+void ls_answer_find(ls_reader_state *x); /* the last that still stands becomes the one that is shown */
+
 /* state_progress.c: what stands at the end, dates, running totals. */
 void ls_perform_end(ls_reader_state *x);
 
