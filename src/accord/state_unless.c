@@ -120,26 +120,36 @@ static size_t list_withdrawals(ls_states *s, const ls_moment *m, ls_time after, 
     return count;
 }
 
+/* By now it is not so that it was prevented: there is a first of these withdrawals from which it was not. */
+static ls_time first_not_prevented(ls_states *s, const ls_moment *unless, ls_time deadline, const ls_time *taken_back,
+                                   size_t count, const kept *k)
+{
+    size_t low = 0, high = count;
+    if (known_at(s, unless, deadline + s->c->grace, k) > deadline) {
+        return deadline + s->c->grace;
+    }
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2 - 1;
+        if (known_at(s, unless, taken_back[middle], k) <= deadline) {
+            low = middle + 1;
+        } else {
+            high = middle + 1;
+        }
+    }
+    return taken_back[low];
+}
+
 ls_time ls_unless_happens(ls_states *s, const ls_moment *unless, ls_time deadline)
 {
     kept k;
     ls_time *taken_back, happens = deadline + s->c->grace;
-    size_t low = 0, high = list_withdrawals(s, unless, happens, &taken_back);
-    if (high == 0 || !begin(s, &k)) {
+    size_t count = list_withdrawals(s, unless, happens, &taken_back);
+    if (count == 0) {
         return happens;
     }
-    copy(s, &(kept){s->out->measure, s->said, s->out->step}, &k);
-    if (known_at(s, unless, happens, &k) <= deadline) {
-        /* By now it is not so: there is a first time from which it was not. */
-        while (high - low > 1) {
-            size_t middle = low + (high - low) / 2 - 1;
-            if (known_at(s, unless, taken_back[middle], &k) <= deadline) {
-                low = middle + 1;
-            } else {
-                high = middle + 1;
-            }
-        }
-        happens = taken_back[low];
+    if (begin(s, &k)) {
+        copy(s, &(kept){s->out->measure, s->said, s->out->step}, &k);
+        happens = first_not_prevented(s, unless, deadline, taken_back, count, &k);
     }
     free(k.measure);
     free(k.said);
