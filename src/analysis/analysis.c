@@ -344,7 +344,7 @@ static ls_result breach_of(analysing *a, size_t measure, const ls_reach *otherwi
     ls_parties all = performers(a->r);
     bool cut = false;
     for (size_t i = 0; i < a->net.move_count; i++) {
-        a->roles.left_out[i] = a->net.move[i].kind == LS_MOVE_PERFORM && a->net.move[i].subject == measure;
+        a->roles.left_out[i] = a->net.move[i].atom == a->net.measure[measure].performed;
     }
     LS_TRY(reach(a, false, &x->reach));
     for (size_t i = 0; i < a->r->measure_count; i++) {

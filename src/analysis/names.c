@@ -204,9 +204,10 @@ void ls_net_name_all(ls_net_building *g, ls_bit *scratch)
     g->in_force_known = ls_net_forward(&g->b);
     for (size_t e = 0; e < g->r->event_count; e++) {
         const ls_event *x = &g->r->events[e];
-        bool decided = x->attested_by != 0 || x->unless.count > 0;
-        g->event[e].come = x->to_be_agreed ? LS_BIT_FALSE : decided ? ls_net_atom(&g->b) : ls_net_forward(&g->b);
-        g->event[e].known = x->to_be_agreed ? LS_BIT_FALSE : ls_net_forward(&g->b);
+        /* What is to be agreed is a bit that no move sets: whoever waits for it waits for the rest, too. */
+        bool atom = x->to_be_agreed || x->attested_by != 0 || x->unless.count > 0;
+        g->event[e].come = atom ? ls_net_atom(&g->b) : ls_net_forward(&g->b);
+        g->event[e].known = x->to_be_agreed ? g->event[e].come : ls_net_forward(&g->b);
     }
     for (size_t i = 0; i < g->r->measure_count; i++) {
         name_measure(g, i);

@@ -77,7 +77,7 @@ static void silence_role(ls_roles *r, size_t move, size_t silent)
     const ls_net_move *m = &r->net->move[move];
     bool useful = !r->free[move] || r->cone[m->atom];
     if (m->kind == LS_MOVE_BREACH) {
-        set_role(r, move, useful, LS_BIT_FALSE);
+        set_role(r, move, useful || r->costly[m->atom], LS_BIT_FALSE);
     } else if (!(m->actors & LS_PARTY_BIT(silent))) {
         set_role(r, move, !r->free[move], r->free[move] ? LS_BIT_TRUE : LS_BIT_FALSE);
     } else {
@@ -86,18 +86,21 @@ static void silence_role(ls_roles *r, size_t move, size_t silent)
     }
 }
 
-/* Everybody else does all they can, and the silent party all that it owes. */
+/* Everybody else does all they can, and the silent party all that it owes. A breach may be what an answer waits for. */
 void ls_roles_for_silence(ls_roles *r, size_t silent)
 {
     const ls_net *n = r->net;
     memset(r->cone, 0, n->bit_count);
+    memset(r->costly, 0, n->bit_count);
     mark_bars(n, r->cone);
     for (size_t i = 0; i < n->stake_count; i++) {
         if (n->stake[i].party != silent && !n->stake[i].gift) {
             r->cone[n->stake[i].given] = 1;
+            r->costly[n->stake[i].answered] = 1;
         }
     }
     ls_net_add_causes(n, true, r->cone);
+    ls_net_add_causes(n, true, r->costly);
     for (size_t i = 0; i < n->move_count; i++) {
         silence_role(r, i, silent);
     }

@@ -290,6 +290,84 @@ static void curves_follow_the_schedule(void **state)
     assert_int_equal(curves[1].count, 1);
 }
 
+static ls_analysis analysed(fixture *f)
+{
+    ls_analysis_query q = {.roadmap = &f->roadmap, .limit = 1000};
+    ls_analysis a = {0};
+    assert_true(ls_succeeded(ls_analysis_run(&q, &f->arena, &a)));
+    assert_false(a.cut);
+    return a;
+}
+
+/* There is one rightful silence: of a, which dprk performs, by usa, which withholds this. */
+static void assert_withheld(fixture *f, ls_move_kind kind, size_t subject)
+{
+    ls_analysis a = analysed(f);
+    assert_int_equal(a.silence_count, 1);
+    const ls_rightful_silence *x = a.silence;
+    assert_int_equal(x->measure, 0);
+    assert_int_equal(x->party, 0);
+    assert_int_equal(x->silent, 1);
+    assert_int_equal(x->count, 1);
+    assert_int_equal(x->withheld[0].kind, kind);
+    assert_int_equal(x->withheld[0].subject, subject);
+}
+
+/* usa's answer comes only when dprk has broken what it gave; then usa owes it by no day. */
+static void an_answer_can_wait_for_a_breach(void **state)
+{
+    static const line lines[] = {
+        {"dprk", "\"continuing\": true"},
+        {"usa", "\"after\": [\"a performed\", \"a breached\"]"},
+    };
+    fixture *f = *state;
+    read_lines(f, "", lines, 2);
+    assert_withheld(f, LS_MOVE_PERFORM, 1);
+}
+
+/* That the rest of what the answer waits for is still to be agreed does not make usa's silence about a disappear. */
+static void an_answer_can_wait_for_what_is_to_be_agreed(void **state)
+{
+    static const line lines[] = {
+        {"dprk", "\"verified-by\": [\"usa\"]"},
+        {"usa", "\"after\": [{\"latest\": [\"a confirmed\", \"e\"]}]"},
+    };
+    fixture *f = *state;
+    read_lines(f, to_agree, lines, 2);
+    assert_withheld(f, LS_MOVE_CONFIRM, 0);
+}
+
+/* dprk stops half way: it has given 500, and usa a whole measure that c was to answer. Nothing but a is blocked. */
+static void a_breach_may_come_half_way(void **state)
+{
+    static const line lines[] = {
+        {"dprk", "\"amount\": \"100 t\""},
+        {"usa", "\"after\": [\"a performed 50 %\"]"},
+        {"dprk", "\"after\": [\"b performed\"]"},
+    };
+    fixture *f = *state;
+    read_lines(f, "", lines, 3);
+    ls_analysis a = analysed(f);
+    assert_int_equal(a.breach[0].blocked, 0);
+    assert_int_equal(a.breach[0].reach[0], LS_REACH_NEVER);
+    assert_int_equal(a.breach[0].most[0], 500);
+    assert_int_equal(a.breach[0].most[1], 1000);
+}
+
+/* b answers what was given up to half, and the rest as well, as nobody waits for that. */
+static void the_rest_is_answered_like_the_part_before_it(void **state)
+{
+    static const line lines[] = {
+        {"dprk", "\"amount\": \"100 t\""},
+        {"usa", "\"after\": [\"a performed 50 %\"]"},
+    };
+    fixture *f = *state;
+    read_lines(f, "", lines, 2);
+    ls_analysis a = analysed(f);
+    assert_int_equal(a.exposure[0].most, 1000);
+    assert_int_equal(a.exposure[0].gifts, 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -304,6 +382,10 @@ int main(void)
         TEST(a_plan_needs_no_luck),
         TEST(silence_brings_an_event),
         TEST(curves_follow_the_schedule),
+        TEST(an_answer_can_wait_for_a_breach),
+        TEST(an_answer_can_wait_for_what_is_to_be_agreed),
+        TEST(a_breach_may_come_half_way),
+        TEST(the_rest_is_answered_like_the_part_before_it),
     };
     return cmocka_run_group_tests_name("analysis", tests, NULL, NULL);
 }
