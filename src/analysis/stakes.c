@@ -150,14 +150,14 @@ static bool look_beyond(staking *s, size_t x, size_t party, bool forward)
         }
         bool others = others_do(s, a, party);
         found = found || others;
-        s->answers[a] = s->answers[a] || (others && forward);
+        s->answers[a] = s->answers[a] || others;
         s->seen[a] = !others && s->seen[a] == UNSEEN ? NEXT : s->seen[a];
     }
     return found;
 }
 
 /* From m through the party's own measures, step by step, to the first that others do: forward to what answers it,
- * backward to what it answers. */
+ * backward to what it answers itself. */
 static bool through_own(staking *s, size_t m, size_t party, bool forward)
 {
     bool found = false;
@@ -197,16 +197,14 @@ static void add_stake(staking *s, ls_stake x)
     }
 }
 
-/* The last word of an exchange, which answers something and asks for nothing, is no stake. */
+/* For the last word of an exchange, which asks for nothing, stands what it answers itself: that may have been no more
+ * than promised or begun, or have come too late for a date beside it. */
 static void stake_part(staking *s, size_t m, size_t part, size_t party, ls_quantity weight, ls_bit *scratch)
 {
     const ls_net_measure *n = &s->b->net->measure[m];
     memset(s->answers, 0, s->count);
     bool together = answer_together(s, m, party), direct = answer_directly(s, m, part, party);
-    bool answered = together || direct || through_own(s, m, party, true);
-    if (!answered && through_own(s, m, party, false)) {
-        return;
-    }
+    bool answered = together || direct || through_own(s, m, party, true) || through_own(s, m, party, false);
     const ls_net_part *p = &s->b->net->part[n->first_part];
     ls_quantity all = p[n->part_count - 1].upto;
     ls_quantity before = part == 0 ? 0 : share(weight, p[part - 1].upto, all);

@@ -314,9 +314,7 @@ class Model:
                     parts = [waits[a][m] for a in waits
                              if waits[a].get(m, 0) > k and self.others(a, party)]
                     answers |= {a for a in waits if parts and waits[a].get(m) == min(parts) and self.others(a, party)}
-                    answers = answers or self.chain(m, party, waits, True)
-                    if not answers and self.chain(m, party, waits, False):
-                        continue
+                    answers = answers or self.chain(m, party, waits, True) or self.chain(m, party, waits, False)
                     before = self.ends(m)[k - 1] if k else 0
                     given = self.effective(m) if step.get("simultaneous") else bit("performed", m, k)
                     answered = ("all", [self.concluded(a) for a in answers]) if answers else None

@@ -368,6 +368,25 @@ static void the_rest_is_answered_like_the_part_before_it(void **state)
     assert_int_equal(a.exposure[0].gifts, 0);
 }
 
+/* usa acts upon dprk's word, which dprk need never keep; upon dprk's deed it would not be exposed. */
+static void the_last_word_can_come_too_early(void **state)
+{
+    static const struct {
+        const char *after;
+        int64_t most;
+        size_t silences; /* dprk's, and while usa has not acted, usa's */
+    } cases[] = {{"a promised", 1000, 2}, {"a performed", 0, 1}};
+    fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *after = ls_arena_format(&f->arena, "\"after\": [\"%s\"]", cases[i].after);
+        read_lines(f, "", (line[]){{"dprk", NULL}, {"usa", after}}, 2);
+        ls_analysis a = analysed(f);
+        assert_int_equal(a.exposure[1].most, cases[i].most);
+        assert_int_equal(a.exposure[1].gifts, 0);
+        assert_int_equal(a.silence_count, cases[i].silences);
+    }
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -386,6 +405,7 @@ int main(void)
         TEST(an_answer_can_wait_for_what_is_to_be_agreed),
         TEST(a_breach_may_come_half_way),
         TEST(the_rest_is_answered_like_the_part_before_it),
+        TEST(the_last_word_can_come_too_early),
     };
     return cmocka_run_group_tests_name("analysis", tests, NULL, NULL);
 }
