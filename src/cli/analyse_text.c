@@ -28,6 +28,31 @@ static bool is_doubtful(const void *context, size_t measure)
     return ((const ls_analysis *)context)->due[measure] == LS_REACH_UNKNOWN;
 }
 
+/* Events whose content is open: the reason that people can do something about. */
+static bool is_to_be_agreed(const ls_roadmap *r, const ls_moment *m, size_t event)
+{
+    bool names = false;
+    for (size_t i = 0; i < m->count; i++) {
+        names |= m->op[i].kind == LS_MOMENT_EVENT && m->op[i].subject == event;
+    }
+    return names && r->events[event].to_be_agreed;
+}
+
+static void print_to_be_agreed(const cli_analysis *x)
+{
+    const ls_roadmap *r = x->roadmap;
+    for (size_t i = 0; i < r->measure_count; i++) {
+        for (size_t a = 0; is_never_due(&x->a, i) && a < r->measures[i].after_count; a++) {
+            for (size_t e = 0; e < r->event_count; e++) {
+                if (is_to_be_agreed(r, &r->measures[i].after[a], e)) {
+                    cli_paragraph("%s waits for %s, which is still to be agreed.", cli_text(x->c, r->measures[i].id),
+                                  cli_text(x->c, r->events[e].id));
+                }
+            }
+        }
+    }
+}
+
 static void print_reach(const cli_analysis *x)
 {
     heading("CAN IT COME TO A STANDSTILL?");
@@ -42,6 +67,7 @@ static void print_reach(const cli_analysis *x)
     const char *doubtful = cli_measure_list(x, is_doubtful, &x->a);
     if (strcmp(never, "-") != 0) {
         cli_paragraph("Never due, in any order of acts: %s.", never);
+        print_to_be_agreed(x);
     }
     if (strcmp(doubtful, "-") != 0) {
         cli_paragraph("Not known, as the search stopped at its limit: whether these can become due: %s.", doubtful);
