@@ -143,7 +143,7 @@ static void print_silence(const cli_analysis *x, size_t first)
         }
     }
     cli_print("\n");
-    cli_paragraph("%s may never %s, and is late with nothing. What is then not answered: %s.", party(x, s->silent),
+    cli_paragraph("%s need never %s, and no clock runs against it. Unanswered then: %s.", party(x, s->silent),
                   ls_buf_cstr(&what), waiting(x, first));
     if (mend.len > 0) {
         cli_paragraph("Mended by: %s%s", ls_buf_cstr(&mend), s->count > 1 ? "; and so for the others." : ".");
