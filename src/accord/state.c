@@ -3,6 +3,7 @@
  * after those that it depends on.
  */
 #include "accord/state_parts.h"
+#include "accord/who.h"
 #include <stdlib.h>
 
 void *ls_states_array(ls_states *s, size_t count, size_t size)
@@ -116,13 +117,13 @@ static ls_parties whose(const ls_roadmap *r, const ls_fact *f)
     }
     switch ((ls_fact_kind)f->kind) {
     case LS_FACT_CALL_OFF:
-        return f->subject < r->measure_count ? r->measures[f->subject].may_call_off : 0;
+        return f->subject < r->measure_count ? ls_who_may(r, LS_WHO_CALLS_OFF, f->subject) : 0;
     case LS_FACT_ASSESS:
         return r->assessors;
     case LS_FACT_DISPUTE:
-        return r->disputes[f->subject].open_to;
+        return ls_who_may(r, LS_WHO_COMPLAINS, f->subject);
     case LS_FACT_REFER:
-        return r->disputes[f->subject].open_to | r->disputes[f->subject].settled_by;
+        return ls_who_may(r, LS_WHO_DISPUTES, f->subject);
     case LS_FACT_SUSPEND: {
         bool measure = f->subject == LS_NO_SUBJECT || f->subject < r->measure_count;
         bool track = f->detail == LS_NO_DETAIL || f->detail < r->track_count;

@@ -2,6 +2,11 @@
  */
 #include "accord/state_said.h"
 
+static ls_answer *answer_of(const ls_reader_state *x, uint32_t part, unsigned by)
+{
+    return &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, by)];
+}
+
 static void settle(ls_reader_state *x, ls_part *p, ls_time at)
 {
     bool all = x->m->verifiers != 0 && (p->confirmed & x->m->verifiers) == x->m->verifiers && p->objected == 0;
@@ -21,8 +26,7 @@ static void read_confirmations(ls_reader_state *x, uint32_t part)
         if ((x->m->verifiers & p->confirmed & LS_PARTY_BIT(v)) == 0) {
             continue;
         }
-        size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
-        uint32_t confirm = x->answer[part * x->answerers + j].confirm;
+        uint32_t confirm = answer_of(x, part, v)->confirm;
         if (confirm < LS_BY_SILENCE) {
             const ls_fact *f = ls_reader_fact(x, confirm);
             p->least = f->amount != LS_QUANTITY_NONE && f->amount < p->least ? f->amount : p->least;
@@ -36,7 +40,7 @@ static void confirm_part(ls_reader_state *x, uint32_t part, size_t i)
     const ls_fact *f = ls_reader_fact(x, i);
     ls_part *p = &x->part[part];
     ls_parties bit = LS_PARTY_BIT(f->by);
-    ls_answer *a = &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, f->by)];
+    ls_answer *a = answer_of(x, part, f->by);
     /* What all have confirmed is final: only an objection opens it again. */
     if (p->settled.time == LS_NEVER || (p->objected & bit) != 0 || a->confirm == LS_NO_ANSWER) {
         a->confirm = (uint32_t)i;
@@ -58,11 +62,6 @@ static const char *answer_missing(ls_reader_state *x, size_t i)
     x->out->answer = x->fact[i];
     ls_perform_update(x, ls_reader_time(x, i));
     return "said to be missing";
-}
-
-static ls_answer *answer_of(const ls_reader_state *x, uint32_t part, unsigned by)
-{
-    return &x->answer[part * x->answerers + ls_party_rank(x->m->verifiers | x->m->witnesses, by)];
 }
 
 static void answer_part(ls_reader_state *x, uint32_t part, size_t i)
@@ -158,8 +157,7 @@ static void decide_silence(ls_reader_state *x, uint32_t number, ls_time at)
         p->objected |= silent;
         for (unsigned v = 0; v < LS_PARTIES_MAX; v++) {
             if ((silent & LS_PARTY_BIT(v)) != 0) {
-                size_t j = ls_party_rank(x->m->verifiers | x->m->witnesses, v);
-                x->answer[number * x->answerers + j].objection = LS_BY_SILENCE;
+                answer_of(x, number, v)->objection = LS_BY_SILENCE;
             }
         }
     }

@@ -12,8 +12,7 @@ typedef struct ls_said {
     ls_state phase; /* LS_PENDING: nothing stands; LS_BEGUN, LS_PERFORMED, LS_CONFIRMED, LS_DISPUTED; of a continuing
                        obligation LS_KEPT, LS_PERFORMED (cured, as its party says) or LS_BREACHED */
     ls_time since;  /* of the phase */
-    bool complete_once;           /* it reached its end: */
-    ls_time performed, confirmed; /* when it did, by ledger time; or LS_NEVER */
+    ls_time performed, confirmed; /* when it was, for the first time, by ledger time; or LS_NEVER */
     ls_time begun;
     ls_time performed_at;             /* of the performance in force, by its confirmed date */
     size_t performance, answer, last; /* positions of facts: the performance in force, the last answer that stands, the
@@ -52,8 +51,7 @@ typedef struct ls_states {
         ls_time since, until;
     } * stop; /* when the clock of one measure stands, in the order of time */
     size_t stop_count, stops_of;
-    bool until_known; /* the moment that ends suspensions was worked out: */
-    ls_time until;
+    bool until_known; /* the moment that ends suspensions was worked out */
 } ls_states;
 
 static inline ls_time ls_later(ls_time a, ls_time b)

@@ -1,6 +1,6 @@
 /*
- * Performances and their answers. A performance consists of parts: one for each performer, which a new one replaces;
- * or, of an amount, as many as there are deliveries. An answer is about one part.
+ * Performances. Each consists of parts: one for each performer, which a new one replaces; or, of an amount, as many as
+ * there are deliveries. state_answer.c has what is said about them.
  */
 #include "accord/state_said.h"
 #include <stdlib.h>

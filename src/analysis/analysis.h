@@ -4,8 +4,8 @@
  *
  * All of it is pure: the same roadmap, weights and limit give the same answers everywhere. Results lie in the arena.
  */
-#ifndef LS_ACCORD_ANALYSIS_H
-#define LS_ACCORD_ANALYSIS_H
+#ifndef LS_ANALYSIS_ANALYSIS_H
+#define LS_ANALYSIS_ANALYSIS_H
 
 #include "roadmap/roadmap.h"
 

@@ -1,6 +1,6 @@
 /* What the files that make the model of a roadmap share. */
-#ifndef LS_ACCORD_ANALYSIS_BUILD_H
-#define LS_ACCORD_ANALYSIS_BUILD_H
+#ifndef LS_ANALYSIS_BUILD_H
+#define LS_ANALYSIS_BUILD_H
 
 #include "analysis/net.h"
 

@@ -4,8 +4,8 @@
  * Everything that happens is an atom, a bit that moves set and nothing clears. What follows from atoms is a gate: all
  * of its inputs, or any. A move may be made once its guard is set, unless its bar is. A position is the set of atoms.
  */
-#ifndef LS_ACCORD_ANALYSIS_NET_H
-#define LS_ACCORD_ANALYSIS_NET_H
+#ifndef LS_ANALYSIS_NET_H
+#define LS_ANALYSIS_NET_H
 
 #include "analysis/analysis.h"
 

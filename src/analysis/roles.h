@@ -2,8 +2,8 @@
  * Which moves a search has to try, for the question that it answers. Why leaving out the rest changes no answer is said
  * in docs/analysis.md.
  */
-#ifndef LS_ACCORD_ANALYSIS_ROLES_H
-#define LS_ACCORD_ANALYSIS_ROLES_H
+#ifndef LS_ANALYSIS_ROLES_H
+#define LS_ANALYSIS_ROLES_H
 
 #include "analysis/search.h"
 

@@ -1,6 +1,6 @@
 /* The search through positions, breadth first, in an order that is always the same. */
-#ifndef LS_ACCORD_ANALYSIS_SEARCH_H
-#define LS_ACCORD_ANALYSIS_SEARCH_H
+#ifndef LS_ANALYSIS_SEARCH_H
+#define LS_ANALYSIS_SEARCH_H
 
 #include "analysis/net.h"
 

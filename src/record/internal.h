@@ -2,6 +2,7 @@
 #ifndef LS_RECORD_INTERNAL_H
 #define LS_RECORD_INTERNAL_H
 
+#include "accord/who.h"
 #include "process/finality.h"
 #include "record/record.h"
 #include "record/table.h"
@@ -200,29 +201,11 @@ typedef enum signing_rule {
     SIGN_ALL   /* each signer that it lists */
 } signing_rule;
 
-/* Who may say something. */
-typedef enum who_may {
-    WHO_PERFORMS, /* or may join */
-    WHO_JOINS,
-    WHO_VERIFIES,
-    WHO_WITNESSES, /* or verifies */
-    WHO_CALLS_OFF,
-    WHO_ATTESTS,
-    WHO_HOLDS,
-    WHO_COMPLAINS,
-    WHO_DISPUTES, /* complains or settles */
-    WHO_SETTLES,
-    WHO_ASSESSES,
-    WHO_EXTENDS,
-    WHO_SIGNED,
-    WHO_ANYBODY
-} who_may;
-
 /* What an act under an accord says: one fact. */
 typedef struct said_rule {
     ls_fact_kind fact;
     named about; /* what the fact's subject is an index of */
-    who_may who;
+    ls_who who;
     uint32_t refs;     /* kinds of fact, as bits 1 << ls_fact_kind, of which ref may name one; about the same subject */
     bool withdrawable; /* by `withdraw` */
     /* What else must hold; it fills in what the fact has beyond subject, author and ref. NULL: nothing. */

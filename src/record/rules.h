@@ -24,7 +24,6 @@ LS_APPLY(said);
 /* The act's accord has effect. */
 ls_result ls_rule_require_accord(const ls_record *r, const effect *e, ls_detail *detail);
 const ls_roadmap *ls_rule_roadmap(const ls_record *r, const effect *e);
-bool ls_rule_may(const ls_roadmap *m, who_may w, size_t subject, size_t party);
 
 /* rules_said_checks.c: what their rows call */
 #define LS_CHECK(kind)                                                                                                 \

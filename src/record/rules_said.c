@@ -19,108 +19,6 @@ const ls_roadmap *ls_rule_roadmap(const ls_record *r, const effect *e)
     return r->accord[e->accord_index].shown.roadmap;
 }
 
-/* Who may. */
-
-static ls_parties performers(const ls_roadmap *m, size_t i)
-{
-    return m->measures[i].by | m->measures[i].may_join;
-}
-
-static ls_parties joiners(const ls_roadmap *m, size_t i)
-{
-    return m->measures[i].may_join;
-}
-
-static ls_parties verifiers(const ls_roadmap *m, size_t i)
-{
-    return m->measures[i].verifiers;
-}
-
-static ls_parties witnesses(const ls_roadmap *m, size_t i)
-{
-    return m->measures[i].verifiers | m->measures[i].witnesses;
-}
-
-static ls_parties callers_off(const ls_roadmap *m, size_t i)
-{
-    return m->measures[i].may_call_off;
-}
-
-static ls_parties attestors(const ls_roadmap *m, size_t i)
-{
-    return m->events[i].attested_by;
-}
-
-static ls_parties holder(const ls_roadmap *m, size_t i)
-{
-    return LS_PARTY_BIT(m->rights[i].of);
-}
-
-static ls_parties complainants(const ls_roadmap *m, size_t i)
-{
-    return m->disputes[i].open_to;
-}
-
-static ls_parties settlers(const ls_roadmap *m, size_t i)
-{
-    return m->disputes[i].settled_by;
-}
-
-static ls_parties disputants(const ls_roadmap *m, size_t i)
-{
-    return m->disputes[i].open_to | m->disputes[i].settled_by;
-}
-
-static ls_parties assessors(const ls_roadmap *m, size_t i)
-{
-    (void)i;
-    return m->assessors;
-}
-
-static ls_parties extenders(const ls_roadmap *m, size_t i)
-{
-    (void)i;
-    return m->extension.by;
-}
-
-static ls_parties signatories(const ls_roadmap *m, size_t i)
-{
-    (void)i;
-    return m->signed_by;
-}
-
-static ls_parties anybody(const ls_roadmap *m, size_t i)
-{
-    (void)m;
-    (void)i;
-    return ~(ls_parties)0;
-}
-
-static const struct {
-    ls_parties (*of)(const ls_roadmap *m, size_t subject);
-    const char *does_not; /* usa … fuel-oil */
-} whos[] = {
-    [WHO_PERFORMS] = {performers, "does not perform"},
-    [WHO_JOINS] = {joiners, "may not join"},
-    [WHO_VERIFIES] = {verifiers, "does not verify"},
-    [WHO_WITNESSES] = {witnesses, "does not verify"},
-    [WHO_CALLS_OFF] = {callers_off, "may not call off"},
-    [WHO_ATTESTS] = {attestors, "does not attest"},
-    [WHO_HOLDS] = {holder, "does not have the right"},
-    [WHO_COMPLAINS] = {complainants, "may not open a dispute under"},
-    [WHO_DISPUTES] = {disputants, "has no part in"},
-    [WHO_SETTLES] = {settlers, "does not settle disputes under"},
-    [WHO_ASSESSES] = {assessors, "does not assess"},
-    [WHO_EXTENDS] = {extenders, "may not extend"},
-    [WHO_SIGNED] = {signatories, "has not signed"},
-    [WHO_ANYBODY] = {anybody, ""},
-};
-
-bool ls_rule_may(const ls_roadmap *m, who_may w, size_t subject, size_t party)
-{
-    return (whos[w].of(m, subject) & LS_PARTY_BIT(party)) != 0;
-}
-
 /* "it is for: usa rok" */
 static void hint_parties(const ls_charter *c, ls_parties parties, ls_detail *detail)
 {
@@ -159,13 +57,14 @@ static ls_result check_who(const ls_record *r, named about, const effect *e, ls_
 {
     const ls_roadmap *m = ls_rule_roadmap(r, e);
     const ls_fact *f = &e->fact;
-    who_may w = e->rule->said.who;
-    if (ls_rule_may(m, w, f->subject, f->party)) {
+    ls_who who = e->rule->said.who;
+    ls_parties may = ls_who_may(m, who, f->subject);
+    if ((may & LS_PARTY_BIT(f->party)) != 0) {
         return LS_SUCCESS;
     }
     ls_bytes name = r->charter->party[f->party].name, subject = subject_name(m, about, f);
-    hint_parties(r->charter, whos[w].of(m, f->subject), detail);
-    return ls_refuse(detail, NULL, "%.*s %s %.*s", (int)name.len, name.ptr, whos[w].does_not, (int)subject.len,
+    hint_parties(r->charter, may, detail);
+    return ls_refuse(detail, NULL, "%.*s %s %.*s", (int)name.len, name.ptr, ls_who_does_not(who), (int)subject.len,
                      subject.ptr);
 }
 

@@ -88,7 +88,7 @@ static ls_result take_principal(const ls_record *r, const ls_act *act, const ls_
         return ls_refuse(detail, NULL, "nobody performs %.*s for another: it allows no substitutes", (int)m->id.len,
                          m->id.ptr);
     }
-    if (!ls_rule_may(ls_rule_roadmap(r, e), WHO_SIGNED, 0, e->by)) {
+    if ((ls_rule_roadmap(r, e)->signed_by & LS_PARTY_BIT(e->by)) == 0) {
         return ls_refuse(detail, NULL, "only a party to the accord performs for another");
     }
     e->fact.party = (uint32_t)(p - r->charter->party) & 31;

@@ -301,7 +301,7 @@ void ls_script_take_keys(ls_script_reader *r, const ls_value *v, const ls_act_ro
     }
     bool known = row->about != KEY_REF && r->known.d->errors == errors;
     if (known) {
-        ls_script_check_may(r, v, row->may, subject < 0 ? 0 : (size_t)subject, name_of(m, row->about, subject), s);
+        ls_script_check_may(r, v, row->who, subject < 0 ? 0 : (size_t)subject, name_of(m, row->about, subject), s);
     }
 }
 
@@ -340,8 +340,8 @@ void ls_script_settle_stage(ls_script_reader *r, const ls_value *v, ls_scripted 
     s->fact.subject = other->fact.subject;
     take_stage(r, v, d, s);
     if (s->fact.kind != LS_FACT_EXTEND) {
-        ls_script_check_may(r, v, s->fact.kind == LS_FACT_REFER ? MAY_DISPUTE : MAY_SETTLE, other->fact.subject, d->id,
-                            s);
+        ls_script_check_may(r, v, s->fact.kind == LS_FACT_REFER ? LS_WHO_DISPUTES : LS_WHO_SETTLES, other->fact.subject,
+                            d->id, s);
     }
 }
 

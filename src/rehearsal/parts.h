@@ -1,6 +1,6 @@
 /* What the files that read a rehearsal's script, and those that play it, share. */
-#ifndef LS_ACCORD_REHEARSAL_PARTS_H
-#define LS_ACCORD_REHEARSAL_PARTS_H
+#ifndef LS_REHEARSAL_PARTS_H
+#define LS_REHEARSAL_PARTS_H
 
 #include "rehearsal/rehearsal.h"
 #include "roadmap/parts.h"

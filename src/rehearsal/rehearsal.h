@@ -4,8 +4,8 @@
  * A script says how; acts that nobody signed are made from it, and the state of the accord is asked for at each moment
  * at which it can change. Pure: the same script gives the same rehearsal everywhere.
  */
-#ifndef LS_ACCORD_REHEARSAL_H
-#define LS_ACCORD_REHEARSAL_H
+#ifndef LS_REHEARSAL_REHEARSAL_H
+#define LS_REHEARSAL_REHEARSAL_H
 
 #include "accord/state.h"
 

@@ -1,7 +1,8 @@
 /* Dated acts: the keys that they have, and who may make them. */
-#ifndef LS_ACCORD_REHEARSAL_SCRIPT_H
-#define LS_ACCORD_REHEARSAL_SCRIPT_H
+#ifndef LS_REHEARSAL_SCRIPT_H
+#define LS_REHEARSAL_SCRIPT_H
 
+#include "accord/who.h"
 #include "rehearsal/parts.h"
 
 /* What an act can be about stands first. */
@@ -25,30 +26,12 @@ typedef enum ls_act_key {
     KEY_NOTHING = KEY_COUNT
 } ls_act_key;
 
-typedef enum ls_may {
-    MAY_PERFORM,
-    MAY_DECLARE,
-    MAY_VERIFY,
-    MAY_WITNESS,
-    MAY_CALL_OFF,
-    MAY_JOIN,
-    MAY_ASSESS,
-    MAY_EXTEND,
-    MAY_ATTEST,
-    MAY_USE,
-    MAY_COMPLAIN,
-    MAY_DISPUTE,
-    MAY_SETTLE,
-    MAY_SIGN,
-    MAY_ANYBODY
-} ls_may;
-
 typedef struct ls_act_row {
     const char *name;
     ls_fact_kind fact;
     unsigned required, allowed; /* keys: a bit for each */
     ls_act_key about;           /* the key that names it; KEY_REF: what ref names is about it */
-    ls_may may;
+    ls_who who;
     uint32_t refs; /* kinds of facts that ref may name: a bit for each */
 } ls_act_row;
 
@@ -56,7 +39,7 @@ typedef struct ls_act_row {
  * which has been said. */
 void ls_script_take_keys(ls_script_reader *r, const ls_value *v, const ls_act_row *row, int subject, ls_scripted *s);
 /* The act's author, or in whose stead it performs, may do this about the subject, whose name is given. */
-void ls_script_check_may(ls_script_reader *r, const ls_value *v, ls_may may, size_t subject, ls_bytes about,
+void ls_script_check_may(ls_script_reader *r, const ls_value *v, ls_who who, size_t subject, ls_bytes about,
                          const ls_scripted *s);
 /* Once it is known which dispute it is about: its stage, and whether this party has a part in it. */
 void ls_script_settle_stage(ls_script_reader *r, const ls_value *v, ls_scripted *s);

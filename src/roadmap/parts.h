@@ -1,6 +1,6 @@
 /* What the files that read a roadmap share. */
-#ifndef LS_ACCORD_ROADMAP_PARTS_H
-#define LS_ACCORD_ROADMAP_PARTS_H
+#ifndef LS_ROADMAP_PARTS_H
+#define LS_ROADMAP_PARTS_H
 
 #include "process/field.h"
 #include "roadmap/roadmap.h"

@@ -4,8 +4,8 @@
  * People write YAML beside a prose text whose paragraphs carry identifiers ("[p1] …" at a paragraph's start); what is
  * signed is the YAML's canonical JSON. Both are read by the same function into the same struct.
  */
-#ifndef LS_ACCORD_ROADMAP_H
-#define LS_ACCORD_ROADMAP_H
+#ifndef LS_ROADMAP_ROADMAP_H
+#define LS_ROADMAP_ROADMAP_H
 
 #include "base/value.h"
 #include "process/charter.h"
