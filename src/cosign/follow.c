@@ -401,7 +401,7 @@ static ls_result check_grows(const ls_follow *f, const ls_cosigned *last, ls_det
                : ls_fail_with(&ls_fault_rewritten, detail, "the ledger shows other entries than were cosigned");
 }
 
-ls_result ls_follow_pull(ls_follow *f, const ls_witness_options *w, ls_buf *note, ls_refusal *why, ls_detail *detail)
+static ls_result pull_once(ls_follow *f, const ls_witness_options *w, ls_buf *note, ls_refusal *why, ls_detail *detail)
 {
     ls_note parsed;
     ls_checkpoint head;
@@ -429,6 +429,16 @@ ls_result ls_follow_pull(ls_follow *f, const ls_witness_options *w, ls_buf *note
         r = ls_cosign_state_last(w->state, head.origin, &last, note, detail);
     }
     ls_buf_free(&line);
+    return r;
+}
+
+ls_result ls_follow_pull(ls_follow *f, const ls_witness_options *w, ls_buf *note, ls_refusal *why, ls_detail *detail)
+{
+    ls_result r;
+    do { /* whom a request, or the look at the origin's other address, forestalls looks again: each time one got ahead
+          */
+        r = pull_once(f, w, note, why, detail);
+    } while (r.fault == &ls_fault_cosign_moved);
     return r;
 }
 

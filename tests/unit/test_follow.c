@@ -284,6 +284,30 @@ static void test_pull(void **state)
     assert_string_equal(look(p), "nothing");
 }
 
+/* Between reading what was cosigned last and replacing it, a request cosigns the same checkpoint: as when one origin is
+ * followed at two addresses. */
+static ls_time forestalled(void *context)
+{
+    place *p = context;
+    if (cosigned_size(p) < p->f.entry_count) {
+        assert_int_equal(push(p, cosigned_size(p), fixture_checkpoint(&p->f)), 200);
+    }
+    return p->now;
+}
+
+static void test_forestalled(void **state)
+{
+    place *p = *state;
+    ls_witness_options w = witness(p);
+    ls_buf note = {0};
+    ls_refusal why;
+    w.now = forestalled;
+    assert_null(ls_follow_pull(p->follow, &w, &note, &why, NULL).fault);
+    assert_null(why.rule);
+    assert_int_equal(note.len, 0);
+    assert_int_equal(cosigned_size(p), p->f.entry_count);
+}
+
 /* A silent ledger: once the interval has passed, the same checkpoint is cosigned anew, once. */
 static void test_silence(void **state)
 {
@@ -900,6 +924,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         T(test_pull),
+        T(test_forestalled),
         T(test_silence),
         T(test_push),
         T(test_contradiction),
