@@ -229,7 +229,7 @@ static ls_result take_stage(const ls_record *r, const ls_act *act, effect *e, co
 
 ls_result ls_rule_check_refer(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
-    const ls_stage *s;
+    const ls_stage *s = NULL;
     LS_TRY(take_stage(r, act, e, &s, detail));
     return s->optional
                ? LS_SUCCESS
@@ -240,7 +240,7 @@ ls_result ls_rule_check_refer(const ls_record *r, const ls_act *act, effect *e, 
 
 static ls_result check_stage(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
-    const ls_stage *s;
+    const ls_stage *s = NULL;
     LS_TRY(take_stage(r, act, e, &s, detail));
     return s->extendable ? LS_SUCCESS
                          : ls_refuse(detail, NULL, "the stage %.*s can't be extended", (int)s->id.len, s->id.ptr);
