@@ -45,6 +45,12 @@ typedef enum ls_header {
     LS_H_RIGHT,        /* name */
     LS_H_DISPUTE,      /* name: a procedure of the roadmap */
     LS_H_STAGE,        /* name: one of its stages */
+    LS_H_INSPECTION,   /* name */
+    LS_H_FINDING,      /* name: consistent, discrepancy or inconclusive */
+    LS_H_CHANGE,       /* name: what became of declared rows */
+    LS_H_LIMITS,       /* names: of managed access */
+    LS_H_PLACE,        /* 3 to 40 bytes: latitude, space, longitude */
+    LS_H_RADIUS,       /* decimal, from 1: metres */
     LS_H_AMOUNT,       /* 1 to 200 bytes: what they mean is the accord's to say */
     LS_H_METHOD,       /* name */
     LS_H_FOR,          /* name of the party in whose stead */
@@ -56,7 +62,12 @@ typedef enum ls_header {
     LS_H_ROW_BYTES,    /* decimal, from 1 */
     LS_H_ROOT,         /* 64 hex: a declaration's root */
     LS_H_TRANCHE,      /* decimal, from 1 */
-    LS_H_ROWS,         /* decimal, from 1: how many rows a row opening opens */
+    LS_H_ROW,          /* decimal, from 0: a row's number in its tranche */
+    LS_H_POPULATION,   /* decimal, from 1: how many rows are drawn from */
+    LS_H_ROWS,         /* decimal, from 1: how many rows a row opening opens, or are drawn or chosen */
+    LS_H_SPARE,        /* decimal, from 0: replacements */
+    LS_H_BLANK,        /* decimal, from 0: how many of the rows opened are blank */
+    LS_H_COMMITMENT,   /* 64 hex */
     LS_H_KEY,          /* verifier key: the one that an act brings, ends or names */
     LS_H_PROOF,        /* base64 of a signature by that key, 64 bytes */
     LS_H_SINCE,        /* decimal, from 1: a size of the ledger */
@@ -94,7 +105,10 @@ typedef struct ls_act {
     ls_time open_until, at, expires, time;
     ls_date date, due;
     uint64_t score;
-    uint64_t tranches, row_bytes, tranche, rows;
+    ls_names limits;
+    uint64_t radius;
+    uint64_t tranches, row_bytes, tranche, row, population, rows, spare, blank;
+    ls_hash commitment;
     ls_vkey key;
     uint8_t proof[LS_ACT_PROOF_SIZE];
     uint64_t since;

@@ -92,9 +92,11 @@ bool ls_read_line(ls_reader *r, ls_bytes *line);
  * separator that is the last byte does not show: where it is not allowed, look for it first. */
 bool ls_read_until(ls_reader *r, uint8_t separator, ls_bytes *part);
 
-/* Memory for one parsed document or request, freed at once. Starts zeroed ({0}). Never for secrets. */
+/* Memory for one parsed document or request, freed at once. Starts zeroed ({0}). Never for keys;
+ * for rows that are closed to others only where ls_arena_wipe frees it. */
 typedef struct ls_arena {
     struct ls_arena_chunk *chunks;
+    bool failed; /* there was no memory for something: what was read into it may lack parts */
 } ls_arena;
 
 /* Zeroed, aligned for any type; NULL if there is no memory left. */
@@ -105,6 +107,7 @@ void *ls_arena_array(ls_arena *a, size_t count, size_t size);
 char *ls_arena_str(ls_arena *a, ls_bytes bytes);
 char *ls_arena_format(ls_arena *a, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void ls_arena_free(ls_arena *a);
+void ls_arena_wipe(ls_arena *a); /* zeroes all of it, then frees it: for rows that are closed to others */
 /* Moves everything in from to a; from is empty afterwards. Pointers stay valid. */
 void ls_arena_absorb(ls_arena *a, ls_arena *from);
 

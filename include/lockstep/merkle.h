@@ -78,6 +78,14 @@ ls_result ls_merkle_prove_multi(const uint64_t *indices, size_t leaf_count, uint
                                 void *context, ls_buf *out);
 
 /*
+ * A multiproof of one leaf, out of one of several: which says for which of the leaves. The proof is taken as it is:
+ * that it leads to a root is for ls_merkle_verify_multi to say, and only then does the other. Appends its hashes to
+ * out; ls_fault_merkle_form as there.
+ */
+ls_result ls_merkle_narrow_multi(const uint64_t *indices, const ls_hash *leaves, size_t leaf_count, uint64_t size,
+                                 const ls_hash *proof, size_t proof_count, size_t which, ls_buf *out);
+
+/*
  * Tiles (C2SP tlog-tiles): the hashes of a tree in groups of 256, every eighth level stored. Level L of tiles holds
  * the nodes of tree level 8 L. Everything between is computed again from at most 256 stored hashes.
  */

@@ -166,6 +166,17 @@ static void of_suspensions(ls_duty_list *l)
     }
 }
 
+/* A visit is to what was drawn or challenged, so that its command names no inspection. */
+static const char *command_of_right(ls_duty_list *l, size_t right)
+{
+    const char *kind;
+    const ls_inspection *x = ls_roadmap_right_of(l->q->roadmap, right, &kind);
+    if (x == NULL) {
+        return ls_duty_command(l, "use", l->q->roadmap->rights[right].id);
+    }
+    return strcmp(kind, "visit") == 0 ? kind : ls_duty_command(l, kind, x->id);
+}
+
 static void of_rights(ls_duty_list *l)
 {
     for (size_t i = 0; i < l->q->roadmap->right_count; i++) {
@@ -178,7 +189,7 @@ static void of_rights(ls_duty_list *l)
                           .subject = i,
                           .until = x->until,
                           .what = ls_arena_format(l->arena, "%.*s (%u left)", (int)r->what.len, r->what.ptr, x->left),
-                          .command = ls_duty_command(l, "use", r->id),
+                          .command = command_of_right(l, i),
                           .otherwise = "what is not used is forfeited"});
         }
     }

@@ -30,8 +30,11 @@ typedef enum ls_fact_kind {
     LS_FACT_DENOUNCE,
     LS_FACT_SUSPEND,  /* measure, or none; detail: track, or none */
     LS_FACT_RESUME,   /* ref: the suspend act */
+    LS_FACT_NOTIFY,   /* what became of declared rows: changes no state */
+    LS_FACT_CONTEST,  /* ref: a declaration, an opening or a notification: changes no state */
     LS_FACT_WITHDRAW, /* of a party's own earlier fact; ref: its act */
-    LS_FACT_KINDS
+    LS_FACT_KINDS,
+    LS_FACT_NOTHING = LS_FACT_KINDS
 } ls_fact_kind;
 
 #define LS_NO_ENTRY UINT32_MAX
@@ -140,8 +143,10 @@ typedef struct ls_event_state {
 } ls_event_state;
 
 typedef struct ls_right_state {
-    uint32_t used, left, forfeited, beyond; /* in this period, in it, in all that ended; uses without effect */
+    uint32_t used, left, forfeited, beyond; /* in this period, in it, in all that ended; uses beyond the quota */
     ls_time from, until;                    /* this period; from LS_TIME_OPEN: none has begun */
+    size_t beyond_count; /* acts whose use has no effect: beyond the quota, or before the first period began; */
+    uint32_t *beyond_by; /* their indices, in the order of the ledger; NULL if there are none */
 } ls_right_state;
 
 typedef struct ls_stage_state {

@@ -116,35 +116,68 @@ static uint32_t periods_ended(const ls_states *s, const ls_right *r, ls_time fro
     return low;
 }
 
+/* Mostly there are none, but there may be a million: so there is memory for all the rest from the first one on. */
+static void note_without_effect(ls_states *s, size_t right, size_t use)
+{
+    ls_right_state *out = &s->out->right[right];
+    if (out->beyond_by == NULL) {
+        out->beyond_by = ls_states_array(s, s->first_right[right + 1] - use, sizeof *out->beyond_by);
+    }
+    if (out->beyond_by != NULL) {
+        out->beyond_by[out->beyond_count++] = s->fact[s->of_right[use]].index;
+    }
+}
+
+typedef struct counted {
+    uint32_t before;          /* with effect, in periods that have ended */
+    uint32_t period, in_last; /* of the last use, from 0; with effect in it */
+} counted;
+
+/* Uses up to now, of a right whose first period begins at `first`, and of which `ended` have ended. */
+static void read_uses(ls_states *s, size_t right, ls_time first, uint32_t ended, counted *out)
+{
+    const ls_right *r = &s->r->rights[right];
+    for (size_t i = s->first_right[right]; i < s->first_right[right + 1]; i++) {
+        size_t fact = s->of_right[i];
+        if (!ls_states_counts(s, fact, s->q->at) || s->fact[fact].by != r->of) {
+            continue;
+        }
+        if (s->time[fact] < first) {
+            note_without_effect(s, right, i);
+            continue;
+        }
+        uint32_t in = periods_ended(s, r, first, s->time[fact]);
+        out->in_last = in == out->period ? out->in_last : 0;
+        out->period = in;
+        if (out->in_last == r->quota) {
+            s->out->right[right].beyond++;
+            note_without_effect(s, right, i);
+            continue;
+        }
+        out->before += in < ended ? 1 : 0;
+        out->in_last++;
+    }
+}
+
 void ls_states_right(ls_states *s, size_t right)
 {
     const ls_right *r = &s->r->rights[right];
     ls_right_state *out = &s->out->right[right];
-    *out = (ls_right_state){.from = ls_moment_time(s->c, s->out, &r->from), .until = LS_NEVER};
-    if (out->from > s->q->at) {
-        out->from = LS_NEVER;
+    counted uses = {0};
+    ls_time first = ls_moment_time(s->c, s->out, &r->from);
+    bool begun = first <= s->q->at;
+    uint32_t ended = begun ? periods_ended(s, r, first, s->q->at) : 0;
+    *out = (ls_right_state){.from = LS_NEVER, .until = LS_NEVER};
+    read_uses(s, right, begun ? first : LS_NEVER, ended, &uses);
+    if (!begun) {
         return;
     }
-    ls_time first = out->from;
-    uint32_t used_before = 0, period = periods_ended(s, r, first, s->q->at), last = 0, in_last = 0;
-    for (size_t i = s->first_right[right]; i < s->first_right[right + 1]; i++) {
-        size_t fact = s->of_right[i];
-        if (!ls_states_counts(s, fact, s->q->at) || s->time[fact] < first || s->fact[fact].by != r->of) {
-            continue;
-        }
-        uint32_t in = periods_ended(s, r, first, s->time[fact]);
-        in_last = in == last ? in_last : 0;
-        last = in;
-        out->beyond += in_last == r->quota ? 1 : 0;
-        used_before += in < period && in_last < r->quota ? 1 : 0;
-        in_last += in_last < r->quota ? 1 : 0;
-    }
-    out->used = last == period ? in_last : 0;
+    out->used = uses.period == ended ? uses.in_last : 0;
     out->left = r->quota - out->used;
-    uint64_t forfeited = (uint64_t)period * r->quota - used_before;
+    uint64_t forfeited = (uint64_t)ended * r->quota - uses.before;
     out->forfeited = forfeited < UINT32_MAX ? (uint32_t)forfeited : UINT32_MAX;
-    out->from = period == 0 ? first : ls_time_add(s->c, first, r->per, period, true);
-    out->until = ls_time_add(s->c, first, r->per, period + 1, true);
+    out->from = ended == 0 ? first : ls_time_add(s->c, first, r->per, ended, true);
+    out->until = ls_time_add(s->c, first, r->per, ended + 1, true);
 }
 
 /* Suspensions. */

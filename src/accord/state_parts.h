@@ -3,6 +3,7 @@
 #define LS_ACCORD_STATE_PARTS_H
 
 #include "accord/state.h"
+#include "accord/time.h"
 
 #define LS_NEVER LS_TIME_OPEN /* of what has not happened */
 #define LS_NO_FACT SIZE_MAX
@@ -54,16 +55,6 @@ typedef struct ls_states {
     bool until_known; /* the moment that ends suspensions was worked out */
 } ls_states;
 
-static inline ls_time ls_later(ls_time a, ls_time b)
-{
-    return a > b ? a : b;
-}
-
-static inline ls_time ls_earlier(ls_time a, ls_time b)
-{
-    return a < b ? a : b;
-}
-
 /* Zeroed memory of the evaluation; NULL, and noted, if there is none. */
 void *ls_states_array(ls_states *s, size_t count, size_t size);
 /* The fact counts at `at`. */
@@ -76,13 +67,7 @@ size_t ls_states_referred(const ls_states *s, size_t fact);
 typedef size_t (*ls_bucket)(const ls_states *s, size_t fact, size_t k);
 void ls_states_group(const ls_states *s, ls_bucket bucket, size_t count, size_t *first, size_t *position);
 
-/* state_time.c: dates. */
-
-/* Days and longer run from local date to local date. As a deadline that date ends at the closing hour, else it begins
- * at midnight; hours are exact. LS_NEVER stays what it is. */
-ls_time ls_time_add(const ls_charter *c, ls_time t, ls_duration d, uint32_t times, bool deadline);
-ls_time ls_time_closing(const ls_charter *c, ls_time t); /* of the local day in which t lies */
-ls_time ls_time_of_day(const ls_charter *c, int32_t day, bool deadline);
+/* state_time.c: dates; those of accord/time.h, too. */
 
 /* A moment as a deadline: when it ends, from when its clock has run, and whether it is exact to the second. */
 typedef struct ls_deadline {

@@ -6,6 +6,8 @@
 #define FILE_NAME_MAX 100
 #define AMOUNT_MAX 200
 #define SCORE_MAX 3
+#define PLACE_MIN 3
+#define PLACE_MAX 40
 
 /* The forms of single values. Each writes a field of ls_act; what it writes is used only if all of the act is right. */
 
@@ -36,11 +38,23 @@ static bool parse_count(ls_bytes value, void *out)
     return ls_decimal_parse(value, INT64_MAX, out) && *(uint64_t *)out > 0;
 }
 
+static bool parse_number(ls_bytes value, void *out)
+{
+    return ls_decimal_parse(value, INT64_MAX, out);
+}
+
 /* In which unit, and whether it is one, is the accord's to say. */
 static bool parse_amount(ls_bytes value, void *out)
 {
     *(ls_bytes *)out = value;
     return value.len > 0 && value.len <= AMOUNT_MAX;
+}
+
+/* Which numbers are a place on the earth is judged where it is used. */
+static bool parse_place(ls_bytes value, void *out)
+{
+    *(ls_bytes *)out = value;
+    return value.len >= PLACE_MIN && value.len <= PLACE_MAX && memchr(value.ptr, ' ', value.len) != NULL;
 }
 
 static bool parse_score(ls_bytes value, void *out)
@@ -164,6 +178,7 @@ const act_header ls_act_headers[LS_HEADER_COUNT] = {
 #define TIME "must be a real time like 2018-10-09T08:00:00Z", parse_time
 #define DATE "must be a real date like 2018-10-09", parse_date
 #define COUNT "must be a decimal number from 1", parse_count
+#define NUMBER "must be a decimal number", parse_number
     [LS_H_ACT] = {"act", NAME, FIELD(kind), SIGNED | STAMP, SIGNED | STAMP},
     [LS_H_PROCESS] = {"process", HASH, FIELD(process), INSIDE | STAMP, INSIDE | STAMP},
     [LS_H_ACCORD] = {"accord", HASH, FIELD(accord), 0, INSIDE},
@@ -187,6 +202,13 @@ const act_header ls_act_headers[LS_HEADER_COUNT] = {
     [LS_H_RIGHT] = {"right", NAME, FIELD(raw[LS_H_RIGHT]), 0, INSIDE},
     [LS_H_DISPUTE] = {"dispute", NAME, FIELD(raw[LS_H_DISPUTE]), 0, INSIDE},
     [LS_H_STAGE] = {"stage", NAME, FIELD(raw[LS_H_STAGE]), 0, INSIDE},
+    [LS_H_INSPECTION] = {"inspection", NAME, FIELD(raw[LS_H_INSPECTION]), 0, INSIDE},
+    [LS_H_FINDING] = {"finding", NAME, FIELD(raw[LS_H_FINDING]), 0, INSIDE},
+    [LS_H_CHANGE] = {"change", NAME, FIELD(raw[LS_H_CHANGE]), 0, INSIDE},
+    [LS_H_LIMITS] = {"limits", NAMES, FIELD(limits), 0, INSIDE},
+    [LS_H_PLACE] = {"place", "must be a latitude, a space and a longitude", parse_place, FIELD(raw[LS_H_PLACE]), 0,
+                    INSIDE},
+    [LS_H_RADIUS] = {"radius", COUNT, FIELD(radius), 0, INSIDE},
     [LS_H_AMOUNT] = {"amount", "must be 1 to 200 bytes", parse_amount, FIELD(raw[LS_H_AMOUNT]), 0, INSIDE},
     [LS_H_METHOD] = {"method", NAME, FIELD(raw[LS_H_METHOD]), 0, INSIDE},
     [LS_H_FOR] = {"for", NAME, FIELD(raw[LS_H_FOR]), 0, INSIDE},
@@ -198,7 +220,12 @@ const act_header ls_act_headers[LS_HEADER_COUNT] = {
     [LS_H_ROW_BYTES] = {"row-bytes", COUNT, FIELD(row_bytes), 0, INSIDE},
     [LS_H_ROOT] = {"root", HASH, FIELD(root), 0, INSIDE},
     [LS_H_TRANCHE] = {"tranche", COUNT, FIELD(tranche), 0, INSIDE},
+    [LS_H_ROW] = {"row", NUMBER, FIELD(row), 0, INSIDE},
+    [LS_H_POPULATION] = {"population", COUNT, FIELD(population), 0, INSIDE},
     [LS_H_ROWS] = {"rows", COUNT, FIELD(rows), 0, INSIDE},
+    [LS_H_SPARE] = {"spare", NUMBER, FIELD(spare), 0, INSIDE},
+    [LS_H_BLANK] = {"blank", NUMBER, FIELD(blank), 0, INSIDE},
+    [LS_H_COMMITMENT] = {"commitment", HASH, FIELD(commitment), 0, INSIDE},
     [LS_H_KEY] = {"key", "must be a verifier key (name+key id+key)", parse_key, FIELD(key), 0, INSIDE},
     [LS_H_PROOF] = {"proof", "must be the base64 of a signature", parse_proof, FIELD(proof), 0, INSIDE},
     [LS_H_SINCE] = {"since", COUNT, FIELD(since), 0, INSIDE},

@@ -145,6 +145,7 @@ ls_mark ls_field_mark(const ls_value *map, const char *key)
 
 bool ls_field_no_memory(ls_diagnostics *d)
 {
+    d->arena->failed = true;
     ls_diagnose(d, (ls_mark){0, 0}, NULL, "no memory left");
     return false;
 }

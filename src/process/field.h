@@ -52,7 +52,8 @@ int ls_ids_require(const ls_ids *ids, ls_bytes id, ls_mark mark, ls_diagnostics 
 
 /* "did you mean 'x'?", or NULL if nothing is near or the diagnostics are full. */
 const char *ls_near_hint(ls_bytes word, const char *const *candidates, size_t count, ls_diagnostics *d);
-/* Diagnoses that there is no memory left; returns false. */
+/* Diagnoses that there is no memory left, and notes it in the arena: it says nothing about the document. Returns false.
+ */
 bool ls_field_no_memory(ls_diagnostics *d);
 
 #endif

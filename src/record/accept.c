@@ -183,6 +183,7 @@ static const struct {
     [NAMED_EVENT] = {LS_H_EVENT, ls_roadmap_event, "event", "lockstep status lists the events"},
     [NAMED_RIGHT] = {LS_H_RIGHT, ls_roadmap_right, "right", "lockstep status lists the rights"},
     [NAMED_DISPUTE] = {LS_H_DISPUTE, ls_roadmap_dispute, "dispute procedure", "lockstep accord show lists them"},
+    [NAMED_INSPECTION] = {LS_H_INSPECTION, ls_roadmap_inspection, "inspection", "lockstep accord show lists them"},
     [NAMED_TRACK] = {LS_H_TRACK, ls_roadmap_track, "track", "leave it out to suspend every track"},
 };
 

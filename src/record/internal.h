@@ -3,6 +3,7 @@
 #define LS_RECORD_INTERNAL_H
 
 #include "accord/who.h"
+#include "inspection/inspection.h"
 #include "process/finality.h"
 #include "record/record.h"
 #include "record/table.h"
@@ -44,14 +45,22 @@ typedef struct chain {
     uint64_t head_size; /* the head it named */
 } chain;
 
+/* Who has said what of a draw so far, as positions in the list of what was said of inspections; or NONE. */
+typedef struct draw_sides {
+    uint32_t commit[LS_SIDES], reveal[LS_SIDES]; /* the last of each side */
+} draw_sides;
+
 /* One version of an accord. Versions of one accord form a list in the order of the record. */
 typedef struct accord {
     ls_accord shown;
     int first, next; /* version of the same accord; next: -1 if there is none */
     ls_fact *fact;   /* begins with those of the version that it amends */
     size_t fact_count, fact_capacity;
-    uint32_t *performed; /* of each measure: how many performances with effect there are */
-    uint32_t *declared;  /* of each declaration: the first on the record, or NONE */
+    uint32_t *performed;     /* of each measure: how many performances with effect there are */
+    uint32_t *declared;      /* of each declaration: the first on the record, or NONE */
+    ls_inspected *inspected; /* what was said of inspections under any of its versions: held by the first of them */
+    draw_sides *sides;       /* of each that is a draw */
+    size_t inspected_count, inspected_capacity, sides_capacity;
 } accord;
 
 /* A joint act that a party took back before it came. */
@@ -163,6 +172,7 @@ typedef enum named {
     NAMED_RIGHT,
     NAMED_DISPUTE,
     NAMED_TRACK,
+    NAMED_INSPECTION,
     NAMED_KINDS,
     NAMED_NOTHING = NAMED_KINDS /* it is about the accord as a whole */
 } named;
@@ -181,7 +191,8 @@ typedef struct effect {
     accord accord;
     int accord_index;       /* of the act's accord, or -1 */
     int named[NAMED_KINDS]; /* indices of what it names, or -1 */
-    ls_fact fact;           /* of an act under an accord: what it says */
+    ls_fact fact;           /* of an act under an accord: what it says; kind LS_FACT_KINDS: nothing */
+    ls_inspected inspected; /* and what it says of an inspection; kind LS_INSPECTED_KINDS: nothing */
     const struct act_rule *rule;
     size_t by;           /* LS_NOBODY for joint acts and stamps */
     uint32_t referred;   /* index of the act that ref names, or NONE */
@@ -212,6 +223,19 @@ typedef struct said_rule {
     ls_result (*check)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
 } said_rule;
 
+/* Who may say something of an inspection. */
+typedef enum inspected_who { INSPECTED_OF, INSPECTED_BY, INSPECTED_EITHER } inspected_who;
+
+/* What an act says of an inspection. */
+typedef struct inspected_rule {
+    ls_inspected_kind kind;
+    inspected_who who;
+    uint32_t refs;     /* kinds, as bits 1 << ls_inspected_kind, of which ref must name one */
+    bool withdrawable; /* by `withdraw` */
+    /* As of said_rule. */
+    ls_result (*check)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
+} inspected_rule;
+
 /* One row for each kind of act. */
 typedef struct act_rule {
     const char *kind;
@@ -222,6 +246,7 @@ typedef struct act_rule {
     ls_result (*accept)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
     void (*apply)(ls_record *r, const ls_act *act, const effect *e); /* memory was reserved; can't fail */
     said_rule said;                                                  /* of acts under an accord */
+    inspected_rule inspected;                                        /* of acts about inspections */
 } act_rule;
 
 /* The row of a kind, or NULL; and its number, and the kind with a number. */
@@ -289,6 +314,14 @@ const ls_fact *ls_accord_fact(const accord *a, uint32_t index);
 ls_fact ls_fact_of(const ls_act *act, const effect *e, ls_fact_kind kind);
 /* A fact of the entry that was appended last. */
 void ls_fact_add(ls_record *r, int accord, const ls_fact *said);
+
+/* inspected.c: what was said of inspections under any version of this accord. By the index of its act, or NULL; its
+ * position. */
+const ls_inspected *ls_inspected_find(const ls_record *r, int accord, uint32_t index);
+size_t ls_inspected_position(const ls_record *r, int accord, uint32_t index);
+draw_sides *ls_inspected_sides(const ls_record *r, int accord, uint32_t draw);
+/* By the act that was appended last; room was reserved. */
+void ls_inspected_add(ls_record *r, int accord, const ls_inspected *said);
 
 /* versions.c: amended accords. Which versions hold, after one came, or gained or lost its effect. */
 void ls_versions_link(ls_record *r, int accord);

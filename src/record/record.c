@@ -51,6 +51,8 @@ void ls_record_free(ls_record *r)
     }
     for (size_t i = 0; i < r->accord_count; i++) {
         free(r->accord[i].fact);
+        free(r->accord[i].inspected);
+        free(r->accord[i].sides);
     }
     free(r->accord);
     free(r->spare);
@@ -223,6 +225,13 @@ static bool reserve_facts(accord *a)
     return true;
 }
 
+/* And at most one word about an inspection. */
+static bool reserve_inspected(accord *a)
+{
+    return grow((void **)&a->inspected, a->inspected_count, &a->inspected_capacity, sizeof *a->inspected) &&
+           grow((void **)&a->sides, a->inspected_count, &a->sides_capacity, sizeof *a->sides);
+}
+
 /* An amendment takes over at most all facts of the version before. */
 static bool reserve_spare(ls_record *r, const effect *e)
 {
@@ -239,7 +248,8 @@ static ls_result reserve(ls_record *r, const effect *e)
 {
     bool ok = reserve_entries(r) && reserve_roots(r) && reserve_lapses(r) && reserve_lists(r) && reserve_keys(r, e) &&
               reserve_lapsed(r, e) && (e->accord.shown.roadmap == NULL || reserve_spare(r, e)) &&
-              (e->accord_index < 0 || reserve_facts(&r->accord[e->accord_index]));
+              (e->accord_index < 0 || (reserve_facts(&r->accord[e->accord_index]) &&
+                                       reserve_inspected(&r->accord[r->accord[e->accord_index].first])));
     return ok ? LS_SUCCESS : ls_fail(&ls_fault_memory);
 }
 

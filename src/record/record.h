@@ -8,7 +8,7 @@
 #ifndef LS_RECORD_RECORD_H
 #define LS_RECORD_RECORD_H
 
-#include "accord/state.h"
+#include "inspection/inspection.h"
 #include "process/charter.h"
 #include <lockstep/act.h>
 #include <lockstep/opening.h>
@@ -144,6 +144,8 @@ const ls_accord *ls_record_accord(const ls_record *r, size_t i); /* valid until 
 /* What the record says about an accord, for ls_state_eval; valid until the next append. Those of an amended version end
  * where the next one came, which has them all. */
 ls_facts ls_record_facts(const ls_record *r, size_t accord);
+/* What it says of inspections under any version of an accord, for ls_inspection_eval; valid until the next append. */
+ls_inspecteds ls_record_inspecteds(const ls_record *r, size_t accord);
 /* What ls_state_eval is asked about this version of an accord: what was so at a time, as the record had it at another.
  * facts are those that the query points at. */
 void ls_record_query(const ls_record *r, size_t accord, ls_time at, ls_time known, ls_facts *facts,

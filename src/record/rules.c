@@ -20,11 +20,24 @@
 #define SAID(kind, text, required, allowed, ...)                                                                       \
     {                                                                                                                  \
         kind, LS_SHAPE_CHAINED, text, SIGN_KIND, required, allowed, ls_rule_accept_said, ls_rule_apply_said,           \
+            {__VA_ARGS__},                                                                                             \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+#define FACT(kind) (1u << LS_FACT_##kind)
+
+/* An act about an inspection: the same, and inspected_rule. */
+#define INSPECTED(kind, text, required, allowed, ...)                                                                  \
+    {                                                                                                                  \
+        kind, LS_SHAPE_CHAINED, text, SIGN_KIND, BIT(LS_H_ACCORD) | (required), ATTACHMENTS | (allowed),               \
+            ls_rule_accept_inspected, ls_rule_apply_inspected, {0},                                                    \
         {                                                                                                              \
             __VA_ARGS__                                                                                                \
         }                                                                                                              \
     }
-#define FACT(kind) (1u << LS_FACT_##kind)
+#define ABOUT(kind) (1u << LS_INSPECTED_##kind)
+#define PLACE (BIT(LS_H_PLACE) | BIT(LS_H_RADIUS))
 
 static const act_rule rules[] = {
     {"charter",
@@ -35,6 +48,7 @@ static const act_rule rules[] = {
      0,
      ls_rule_accept_charter,
      ls_rule_apply_charter,
+     {0},
      {0}},
     {"accord",
      LS_SHAPE_JOINT,
@@ -44,8 +58,9 @@ static const act_rule rules[] = {
      BIT(LS_H_ACCORD),
      ls_rule_accept_accord,
      ls_rule_apply_accord,
+     {0},
      {0}},
-    {"stamp", LS_SHAPE_STAMP, TEXT_REQUIRED, SIGN_KIND, 0, 0, ls_rule_accept_stamp, ls_rule_apply_stamp, {0}},
+    {"stamp", LS_SHAPE_STAMP, TEXT_REQUIRED, SIGN_KIND, 0, 0, ls_rule_accept_stamp, ls_rule_apply_stamp, {0}, {0}},
     {"declare",
      LS_SHAPE_CHAINED,
      TEXT_OPTIONAL,
@@ -54,15 +69,17 @@ static const act_rule rules[] = {
      0,
      ls_rule_accept_declare,
      ls_rule_apply_declare,
+     {0},
      {0}},
     {"open",
      LS_SHAPE_CHAINED,
      TEXT_OPTIONAL,
      SIGN_KIND,
      OPEN,
-     BIT(LS_H_TRANCHE) | BIT(LS_H_ROWS),
+     BIT(LS_H_REF) | BIT(LS_H_TRANCHE) | BIT(LS_H_ROWS) | BIT(LS_H_BLANK),
      ls_rule_accept_open,
      ls_rule_apply_open,
+     {0},
      {0}},
     SAID("perform", TEXT_OPTIONAL, MEASURE, BIT(LS_H_AMOUNT) | BIT(LS_H_METHOD) | BIT(LS_H_FOR) | ATTACHMENTS,
          LS_FACT_PERFORM, NAMED_MEASURE, LS_WHO_PERFORMS, 0, true, ls_rule_check_perform),
@@ -80,6 +97,7 @@ static const act_rule rules[] = {
      0,
      ls_rule_accept_withdraw,
      ls_rule_apply_withdraw,
+     {0},
      {0}},
     SAID("suspend", TEXT_REQUIRED, BIT(LS_H_ACCORD), BIT(LS_H_TRACK) | BIT(LS_H_MEASURE) | ATTACHMENTS, LS_FACT_SUSPEND,
          NAMED_NOTHING, LS_WHO_SIGNED, 0, false, ls_rule_check_suspend),
@@ -103,7 +121,7 @@ static const act_rule rules[] = {
     SAID("attest", TEXT_OPTIONAL, BIT(LS_H_ACCORD) | BIT(LS_H_EVENT), BIT(LS_H_AMOUNT) | ATTACHMENTS, LS_FACT_ATTEST,
          NAMED_EVENT, LS_WHO_ATTESTS, 0, false, ls_rule_check_attest),
     SAID("use", TEXT_OPTIONAL, BIT(LS_H_ACCORD) | BIT(LS_H_RIGHT), ATTACHMENTS, LS_FACT_USE, NAMED_RIGHT, LS_WHO_HOLDS,
-         0, false, NULL),
+         0, false, ls_rule_check_use),
     SAID("dispute", TEXT_OPTIONAL, BIT(LS_H_ACCORD) | BIT(LS_H_DISPUTE), BIT(LS_H_MEASURE) | ATTACHMENTS,
          LS_FACT_DISPUTE, NAMED_DISPUTE, LS_WHO_COMPLAINS, 0, false, ls_rule_check_dispute),
     SAID("refer", TEXT_OPTIONAL, BIT(LS_H_ACCORD) | BIT(LS_H_REF) | BIT(LS_H_STAGE), ATTACHMENTS, LS_FACT_REFER,
@@ -114,6 +132,40 @@ static const act_rule rules[] = {
          NULL),
     SAID("denounce", TEXT_REQUIRED, BIT(LS_H_ACCORD), ATTACHMENTS, LS_FACT_DENOUNCE, NAMED_NOTHING, LS_WHO_SIGNED, 0,
          true, ls_rule_check_denounce),
+    SAID("notify", TEXT_OPTIONAL, BIT(LS_H_ACCORD) | BIT(LS_H_DECLARATION) | BIT(LS_H_CHANGE) | ATTACHMENTS, 0,
+         LS_FACT_NOTIFY, NAMED_NOTHING, LS_WHO_ANYBODY, 0, false, ls_rule_check_notify),
+    SAID("contest", TEXT_REQUIRED, BIT(LS_H_ACCORD) | BIT(LS_H_REF), ATTACHMENTS, LS_FACT_CONTEST, NAMED_NOTHING,
+         LS_WHO_ANYBODY, 0, true, ls_rule_check_contest),
+    INSPECTED("draw", TEXT_OPTIONAL,
+              BIT(LS_H_INSPECTION) | BIT(LS_H_REF) | BIT(LS_H_POPULATION) | BIT(LS_H_ROWS) | BIT(LS_H_SPARE),
+              BIT(LS_H_TRANCHE), LS_INSPECTED_DRAW, INSPECTED_BY, 0, false, ls_rule_check_draw),
+    INSPECTED("commit", TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_COMMITMENT), 0, LS_INSPECTED_COMMIT, INSPECTED_EITHER,
+              ABOUT(DRAW), false, ls_rule_check_commit),
+    INSPECTED("reveal", TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_NONCE), 0, LS_INSPECTED_REVEAL, INSPECTED_EITHER,
+              ABOUT(DRAW), false, ls_rule_check_reveal),
+    INSPECTED("choose", TEXT_REQUIRED, BIT(LS_H_REF) | BIT(LS_H_ROWS), 0, LS_INSPECTED_CHOOSE, INSPECTED_BY,
+              ABOUT(DRAW), false, ls_rule_check_choose),
+    INSPECTED("visit", TEXT_OPTIONAL, BIT(LS_H_INSPECTION) | BIT(LS_H_REF), BIT(LS_H_TRANCHE) | BIT(LS_H_ROW),
+              LS_INSPECTED_VISIT, INSPECTED_BY, ABOUT(DRAW) | ABOUT(CHALLENGE) | ABOUT(VISIT), true,
+              ls_rule_check_visit),
+    INSPECTED("admit", TEXT_OPTIONAL, BIT(LS_H_REF), BIT(LS_H_LIMITS), LS_INSPECTED_ADMIT, INSPECTED_OF, ABOUT(VISIT),
+              false, ls_rule_check_admit),
+    INSPECTED("refuse", TEXT_REQUIRED, BIT(LS_H_REF), 0, LS_INSPECTED_REFUSE, INSPECTED_OF, ABOUT(VISIT), true, NULL),
+    INSPECTED("postpone", TEXT_REQUIRED, BIT(LS_H_REF) | BIT(LS_H_UNTIL), 0, LS_INSPECTED_POSTPONE, INSPECTED_OF,
+              ABOUT(VISIT), true, ls_rule_check_postpone),
+    INSPECTED("enter", TEXT_OPTIONAL, BIT(LS_H_REF), 0, LS_INSPECTED_ENTER, INSPECTED_EITHER, ABOUT(VISIT), false,
+              NULL),
+    INSPECTED("leave", TEXT_OPTIONAL, BIT(LS_H_REF), 0, LS_INSPECTED_LEAVE, INSPECTED_EITHER, ABOUT(VISIT), false,
+              NULL),
+    INSPECTED("clarify", TEXT_REQUIRED, BIT(LS_H_INSPECTION) | PLACE, 0, LS_INSPECTED_CLARIFY, INSPECTED_BY, 0, true,
+              ls_rule_check_place),
+    INSPECTED("answer", TEXT_REQUIRED, BIT(LS_H_REF), 0, LS_INSPECTED_ANSWER, INSPECTED_OF, ABOUT(CLARIFY), false,
+              NULL),
+    INSPECTED("challenge", TEXT_OPTIONAL, BIT(LS_H_INSPECTION) | PLACE, BIT(LS_H_REF), LS_INSPECTED_CHALLENGE,
+              INSPECTED_BY, ABOUT(CLARIFY), true, ls_rule_check_place),
+    INSPECTED("deny", TEXT_OPTIONAL, BIT(LS_H_REF), 0, LS_INSPECTED_DENY, INSPECTED_OF, ABOUT(CHALLENGE), false, NULL),
+    INSPECTED("report", TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_FINDING), BIT(LS_H_MEASURE), LS_INSPECTED_REPORT,
+              INSPECTED_EITHER, ABOUT(DRAW) | ABOUT(VISIT) | ABOUT(CHALLENGE), false, ls_rule_check_report),
     {"rekey",
      LS_SHAPE_CHAINED,
      TEXT_OPTIONAL,
@@ -122,6 +174,7 @@ static const act_rule rules[] = {
      BIT(LS_H_SINCE) | BIT(LS_H_UNTIL),
      ls_rule_accept_rekey,
      ls_rule_apply_rekey,
+     {0},
      {0}},
     {"revoke",
      LS_SHAPE_CHAINED,
@@ -131,6 +184,7 @@ static const act_rule rules[] = {
      0,
      ls_rule_accept_revoke,
      ls_rule_apply_change,
+     {0},
      {0}},
     {"delegate",
      LS_SHAPE_CHAINED,
@@ -140,6 +194,7 @@ static const act_rule rules[] = {
      BIT(LS_H_UNTIL),
      ls_rule_accept_delegate,
      ls_rule_apply_change,
+     {0},
      {0}},
     {"annul",
      LS_SHAPE_JOINT,
@@ -149,6 +204,7 @@ static const act_rule rules[] = {
      0,
      ls_rule_accept_annul,
      ls_rule_apply_annul,
+     {0},
      {0}},
     {"amend",
      LS_SHAPE_JOINT,
@@ -158,6 +214,7 @@ static const act_rule rules[] = {
      0,
      ls_rule_accept_amend,
      ls_rule_apply_change,
+     {0},
      {0}},
     {"succeed",
      LS_SHAPE_JOINT,
@@ -167,6 +224,7 @@ static const act_rule rules[] = {
      0,
      ls_rule_accept_succeed,
      ls_rule_apply_change,
+     {0},
      {0}},
     {"receipts",
      LS_SHAPE_CHAINED,
@@ -176,6 +234,7 @@ static const act_rule rules[] = {
      0,
      ls_rule_accept_receipts,
      ls_rule_apply_receipts,
+     {0},
      {0}},
 };
 

@@ -36,11 +36,29 @@ LS_CHECK(incident);
 LS_CHECK(assess);
 LS_CHECK(extend);
 LS_CHECK(attest);
+LS_CHECK(use);
 LS_CHECK(dispute);
 LS_CHECK(refer);
 LS_CHECK(denounce);
 LS_CHECK(suspend);
 LS_CHECK(resume);
+LS_CHECK(notify);  /* rules_declarations.c, */
+LS_CHECK(contest); /* and this */
+
+/* rules_inspected.c: all acts about inspections; and rules_inspected_checks.c: what their rows call */
+LS_ACCEPT(inspected);
+LS_APPLY(inspected);
+LS_CHECK(draw);
+LS_CHECK(commit);
+LS_CHECK(reveal);
+LS_CHECK(choose);
+LS_CHECK(visit);
+LS_CHECK(admit);
+LS_CHECK(postpone);
+LS_CHECK(place);
+LS_CHECK(report);
+/* An opening that answers a draw or a challenge. */
+ls_result ls_rule_check_answering(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
 
 /* rules_withdraw.c */
 LS_ACCEPT(withdraw);

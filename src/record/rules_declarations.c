@@ -1,5 +1,6 @@
 /* Declarations and their openings. */
 #include "crypto/sha256.h"
+#include "inventory/notification.h"
 #include "record/rules.h"
 
 static ls_result schema_hash(const ls_declared *d, ls_hash *out)
@@ -115,9 +116,8 @@ static bool declared_before(const ls_record *r, const accord *a, size_t which, u
     return false;
 }
 
-ls_result ls_rule_accept_open(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+static ls_result check_declared(const ls_record *r, const ls_act *act, const effect *e, ls_detail *detail)
 {
-    LS_TRY(ls_rule_require_accord(r, e, detail));
     const accord *a = &r->accord[e->accord_index];
     const ls_declared *d = ls_roadmap_declaration(a->shown.roadmap, act->raw[LS_H_DECLARATION]);
     bool declared = d != NULL && d->by == e->by &&
@@ -127,13 +127,52 @@ ls_result ls_rule_accept_open(const ls_record *r, const ls_act *act, effect *e, 
                          "%.*s has not declared %.*s before this act's head", (int)act->by.name[0].len,
                          act->by.name[0].ptr, (int)act->raw[LS_H_DECLARATION].len, act->raw[LS_H_DECLARATION].ptr);
     }
+    return LS_SUCCESS;
+}
+
+ls_result ls_rule_accept_open(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    LS_TRY(ls_rule_require_accord(r, e, detail));
+    LS_TRY(check_declared(r, act, e, detail));
+    const ls_declared *d = ls_roadmap_declaration(ls_rule_roadmap(r, e), act->raw[LS_H_DECLARATION]);
     if (act->has[LS_H_TRANCHE] == act->has[LS_H_ROWS]) {
         return ls_refuse(detail, NULL, "an opening names a tranche, or how many rows it opens");
     }
     if (act->has[LS_H_TRANCHE] && act->tranche > d->tranche_count) {
         return ls_refuse(detail, NULL, "the declaration has %zu tranches", d->tranche_count);
     }
+    e->inspected.kind = LS_INSPECTED_KINDS;
+    if (act->has[LS_H_REF] || act->has[LS_H_BLANK]) {
+        return ls_rule_check_answering(r, act, e, detail);
+    }
     return LS_SUCCESS;
+}
+
+/* What has become of declared rows, by who declared them. */
+ls_result ls_rule_check_notify(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    ls_change known;
+    if (!ls_change_parse(act->raw[LS_H_CHANGE], &known)) {
+        return ls_refuse(detail, "moved, converted, eliminated, changed, new or corrected", "there is no change %.*s",
+                         (int)act->raw[LS_H_CHANGE].len, act->raw[LS_H_CHANGE].ptr);
+    }
+    return check_declared(r, act, e, detail);
+}
+
+/* A declaration, an opening or a notification under this accord is not accepted by this party. */
+ls_result ls_rule_check_contest(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    static const char *const kinds[] = {"declare", "open", "notify"};
+    bool fits = false;
+    for (size_t i = 0; e->referred != NONE && i < sizeof kinds / sizeof *kinds; i++) {
+        fits = fits || ls_entry_is(r, e->referred, kinds[i]);
+    }
+    (void)act;
+    fits = fits && ls_record_accord_same(r, r->entry[e->referred].accord, e->accord_index) &&
+           r->entry[e->referred].by != e->by;
+    return fits ? LS_SUCCESS
+                : ls_refuse(detail, "lockstep log lists the acts",
+                            "ref does not name another party's declaration, opening or notification");
 }
 
 /* A tranche's opening counts as performed; what its bytes say is said by confirm, object or missing. */
@@ -145,5 +184,8 @@ void ls_rule_apply_open(ls_record *r, const ls_act *act, const effect *e)
             m->measures[i].opens_tranche == act->tranche) {
             performs(r, act, e, i);
         }
+    }
+    if (act->has[LS_H_REF]) {
+        ls_inspected_add(r, e->accord_index, &e->inspected);
     }
 }

@@ -46,10 +46,18 @@ static ls_result fetch_attachment(const ls_fetch *from, const ls_act *act, const
 static ls_result read_canonical(ls_arena *arena, ls_bytes json, const char *what, ls_value **out, ls_detail *detail)
 {
     ls_detail where = {0};
-    if (ls_failed(ls_json_parse(arena, json, out, &where)) || !ls_json_is_canonical(*out, json)) {
-        return ls_refuse(detail, NULL, "%s is not canonical JSON (RFC 8785)", what);
+    ls_buf canonical = {0};
+    ls_result parsed = ls_json_parse(arena, json, out, &where), written = LS_SUCCESS;
+    if (ls_succeeded(parsed)) {
+        ls_json_canonical(*out, &canonical);
+        written = ls_buf_check(&canonical);
     }
-    return LS_SUCCESS;
+    bool same = ls_succeeded(parsed) && ls_bytes_equal(ls_buf_bytes(&canonical), json);
+    ls_buf_free(&canonical);
+    if (parsed.fault == &ls_fault_memory || ls_failed(written)) {
+        return ls_fail(&ls_fault_memory);
+    }
+    return same ? LS_SUCCESS : ls_refuse(detail, NULL, "%s is not canonical JSON (RFC 8785)", what);
 }
 
 static ls_result refuse_diagnosed(const ls_diagnostics *d, const char *what, ls_detail *detail)
@@ -60,6 +68,16 @@ static ls_result refuse_diagnosed(const ls_diagnostics *d, const char *what, ls_
         }
     }
     return ls_refuse(detail, NULL, "%s does not read", what);
+}
+
+/* Whether it reads. Where memory ran out meanwhile, nothing can be said about it: parts may be missing, with a
+ * diagnostic or without. */
+static ls_result check_read(const ls_arena *arena, const ls_diagnostics *d, const char *what, ls_detail *detail)
+{
+    if (arena->failed) {
+        return ls_fail(&ls_fault_memory);
+    }
+    return d->errors == 0 ? LS_SUCCESS : refuse_diagnosed(d, what, detail);
 }
 
 bool ls_rule_names_are(const ls_names *names, const ls_charter *c, const size_t *parties, size_t count)
@@ -97,9 +115,7 @@ ls_result ls_rule_read_charter(const ls_fetch *from, const ls_act *act, effect *
     }
     d->arena = &e->arena;
     ls_charter_read(&e->arena, v, d, e->charter);
-    if (d->errors > 0) {
-        return refuse_diagnosed(d, "charter.json", detail);
-    }
+    LS_TRY(check_read(&e->arena, d, "charter.json", detail));
     if (e->charter->exercise != act->exercise) {
         return ls_refuse(detail, NULL, "the act and the charter disagree on whether this is an exercise");
     }
@@ -142,9 +158,7 @@ ls_result ls_rule_accept_accord(const ls_record *r, const ls_act *act, effect *e
     }
     d->arena = &e->arena;
     ls_roadmap_read(&e->arena, v, r->charter, text, d, roadmap);
-    if (d->errors > 0) {
-        return refuse_diagnosed(d, "roadmap.json", detail);
-    }
+    LS_TRY(check_read(&e->arena, d, "roadmap.json", detail));
     if (!ls_rule_names_are(&act->by, r->charter, roadmap->parties, roadmap->party_count)) {
         return ls_refuse(detail, NULL, "an accord is an act of the parties that its roadmap names, in its order");
     }

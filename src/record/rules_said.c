@@ -46,6 +46,7 @@ static ls_bytes subject_name(const ls_roadmap *m, named about, const ls_fact *f)
         return m->rights[i].id;
     case NAMED_DISPUTE:
         return m->disputes[i].id;
+    case NAMED_INSPECTION:
     case NAMED_TRACK:
     case NAMED_NOTHING:
         break;

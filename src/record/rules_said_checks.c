@@ -111,12 +111,12 @@ static bool performed(const ls_record *r, const effect *e)
     return r->accord[e->accord_index].performed[e->fact.subject] > 0;
 }
 
-/* Of a performance; or of an incident, that it was none. */
+/* Of a performance; or of an incident, that it was none. What a report is about is neither. */
 ls_result ls_rule_check_confirm(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     const ls_measure *m = measure_of(r, e);
     LS_TRY(take_amount(act, m, true, e, detail));
-    if (performed(r, e) || act->has[LS_H_REF]) {
+    if (performed(r, e) || e->fact.ref != LS_NO_ENTRY) {
         return LS_SUCCESS;
     }
     return ls_refuse(detail, "wait for the other side's: lockstep perform",
@@ -199,6 +199,22 @@ ls_result ls_rule_check_attest(const ls_record *r, const ls_act *act, effect *e,
     }
     e->fact.amount = q;
     return LS_SUCCESS;
+}
+
+/* Rights. */
+
+/* What an inspection uses is used by its draws, notices and challenges alone. */
+ls_result ls_rule_check_use(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
+{
+    const ls_roadmap *m = ls_rule_roadmap(r, e);
+    const char *kind;
+    (void)act;
+    if (ls_roadmap_right_of(m, e->fact.subject, &kind) == NULL) {
+        return LS_SUCCESS;
+    }
+    ls_hint(detail, "use: lockstep %s", kind);
+    return ls_refuse(detail, NULL, "%.*s is used by inspections", (int)m->rights[e->fact.subject].id.len,
+                     m->rights[e->fact.subject].id.ptr);
 }
 
 /* Disputes. */

@@ -22,6 +22,19 @@ static ls_result accept_own(const ls_record *r, effect *e, ls_detail *detail)
     return LS_SUCCESS;
 }
 
+/* Something that was said of an inspection. */
+static ls_result accept_inspected(const ls_record *r, effect *e, ls_detail *detail)
+{
+    e->accord_index = ls_record_accord_in_force(r, r->entry[e->referred].accord);
+    const ls_inspected *x = ls_inspected_find(r, e->accord_index, e->referred);
+    e->fact.kind = LS_FACT_NOTHING;
+    e->inspected = *x;
+    e->inspected.kind = LS_INSPECTED_WITHDRAW;
+    e->inspected.ref = e->referred;
+    return ls_entry_effective(r, e->referred) ? LS_SUCCESS
+                                              : ls_refuse(detail, NULL, "it has no effect: it came too late");
+}
+
 ls_result ls_rule_accept_withdraw(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     (void)act;
@@ -34,7 +47,11 @@ ls_result ls_rule_accept_withdraw(const ls_record *r, const ls_act *act, effect 
         return ls_refuse(detail, x->by == NOBODY ? "a joint act on the record binds its parties" : NULL,
                          "a party withdraws only its own acts");
     }
-    if (!ls_rule_of(ls_bytes_str(kind))->said.withdrawable) {
+    const act_rule *rule = ls_rule_of(ls_bytes_str(kind));
+    if (rule->inspected.withdrawable) {
+        return accept_inspected(r, e, detail);
+    }
+    if (!rule->said.withdrawable) {
         return ls_refuse(detail, ls_bytes_is(ls_bytes_str(kind), "suspend") ? "use: lockstep resume" : NULL,
                          "%s can't be withdrawn", kind);
     }
@@ -43,6 +60,10 @@ ls_result ls_rule_accept_withdraw(const ls_record *r, const ls_act *act, effect 
 
 void ls_rule_apply_withdraw(ls_record *r, const ls_act *act, const effect *e)
 {
+    if (e->referred != NONE && e->fact.kind == LS_FACT_NOTHING) {
+        ls_inspected_add(r, e->accord_index, &e->inspected);
+        return;
+    }
     if (e->referred != NONE) {
         ls_fact_add(r, e->accord_index, &e->fact);
         return;

@@ -82,6 +82,7 @@ static int moved(const passage *p, named what, size_t i)
         return ls_roadmap_dispute(p->to, p->from->disputes[i].id);
     case NAMED_TRACK:
         return ls_roadmap_track(p->to, p->from->tracks[i].id);
+    case NAMED_INSPECTION:
     case NAMED_NOTHING:
         break;
     }

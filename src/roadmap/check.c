@@ -145,6 +145,25 @@ static void warn_of_declarations(ls_roadmap_reader *r)
     }
 }
 
+/* What makes a part of the clause idle: no row can be the answer, or there is nowhere to go. */
+static void warn_of_inspections(ls_roadmap_reader *r)
+{
+    for (size_t i = 0; i < r->roadmap->inspection_count; i++) {
+        const ls_inspection *x = &r->roadmap->inspections[i];
+        const ls_declared *d = &r->roadmap->declarations[x->declaration];
+        if (x->challenges.there && !x->challenges.without_coordinates && d->latitude.len == 0) {
+            ls_diagnose_warning(
+                r->d, r->inspections.mark[i],
+                "give the declaration latitude and longitude, or write without-coordinates: are covered",
+                "no row of '%.*s' has coordinates, so none can answer a challenge", (int)d->name.len, d->name.ptr);
+        }
+        if (x->visits.there && !x->draws.there && !x->challenges.there) {
+            ls_diagnose_warning(r->d, r->inspections.mark[i], "add draws or challenges",
+                                "visits go to what was drawn or challenged, and nothing can be");
+        }
+    }
+}
+
 static void warn_of_events(ls_roadmap_reader *r)
 {
     for (size_t i = 0; i < r->roadmap->event_count; i++) {
@@ -173,5 +192,6 @@ void ls_roadmap_warn(ls_roadmap_reader *r)
 {
     warn_of_dates(r);
     warn_of_declarations(r);
+    warn_of_inspections(r);
     warn_of_events(r);
 }

@@ -49,9 +49,29 @@ bool ls_roadmap_read_party_list(ls_roadmap_reader *r, const ls_value *map, const
 void ls_roadmap_read_words(ls_roadmap_reader *r, const ls_value *v, ls_bytes *what, ls_bytes *paragraph)
 {
     ls_field_line(v, "what", r->d, what);
-    if (ls_field_name(v, "paragraph", r->d, paragraph) && r->has_paragraphs) {
-        ls_ids_require(&r->paragraphs, *paragraph, ls_field_mark(v, "paragraph"), r->d);
+    ls_roadmap_read_paragraph(r, v, paragraph);
+}
+
+void ls_roadmap_read_paragraph(ls_roadmap_reader *r, const ls_value *v, ls_bytes *out)
+{
+    if (ls_field_name(v, "paragraph", r->d, out) && r->has_paragraphs) {
+        ls_ids_require(&r->paragraphs, *out, ls_field_mark(v, "paragraph"), r->d);
     }
+}
+
+void ls_roadmap_read_choice(ls_roadmap_reader *r, const ls_value *map, const char *key,
+                            const char *const words[static 2], bool *second)
+{
+    ls_bytes word;
+    if (!ls_field_line(map, key, r->d, &word)) {
+        return;
+    }
+    if (!ls_bytes_is(word, words[0]) && !ls_bytes_is(word, words[1])) {
+        ls_diagnose(r->d, ls_field_mark(map, key), ls_near_hint(word, words, 2, r->d), "%s must be: %s, or: %s", key,
+                    words[0], words[1]);
+        return;
+    }
+    *second = ls_bytes_is(word, words[1]);
 }
 
 bool ls_roadmap_duration_fits(ls_duration d)

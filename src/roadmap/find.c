@@ -15,8 +15,8 @@ static int find(const void *array, size_t count, size_t size, ls_bytes id)
 
 _Static_assert(offsetof(ls_measure, id) == 0 && offsetof(ls_event, id) == 0 && offsetof(ls_track, id) == 0 &&
                    offsetof(ls_right, id) == 0 && offsetof(ls_dispute, id) == 0 && offsetof(ls_stage, id) == 0 &&
-                   offsetof(ls_method, id) == 0 && offsetof(ls_declared, name) == 0 &&
-                   offsetof(ls_declared_audience, name) == 0,
+                   offsetof(ls_method, id) == 0 && offsetof(ls_inspection, id) == 0 &&
+                   offsetof(ls_declared, name) == 0 && offsetof(ls_declared_audience, name) == 0,
                "an id stands first");
 
 int ls_roadmap_measure(const ls_roadmap *r, ls_bytes id)
@@ -44,6 +44,11 @@ int ls_roadmap_dispute(const ls_roadmap *r, ls_bytes id)
     return find(r->disputes, r->dispute_count, sizeof *r->disputes, id);
 }
 
+int ls_roadmap_inspection(const ls_roadmap *r, ls_bytes id)
+{
+    return find(r->inspections, r->inspection_count, sizeof *r->inspections, id);
+}
+
 int ls_dispute_stage(const ls_dispute *d, ls_bytes id)
 {
     return find(d->stages, d->stage_count, sizeof *d->stages, id);
@@ -64,4 +69,24 @@ const ls_declared_audience *ls_declared_for(const ls_declared *d, ls_bytes audie
 {
     int i = find(d->audiences, d->audience_count, sizeof *d->audiences, audience);
     return i < 0 ? NULL : &d->audiences[i];
+}
+
+const ls_inspection *ls_roadmap_right_of(const ls_roadmap *r, size_t right, const char **kind)
+{
+    for (size_t i = 0; i < r->inspection_count; i++) {
+        const ls_inspection *x = &r->inspections[i];
+        const struct {
+            bool uses;
+            const char *kind;
+        } uses[] = {{x->draws.there && x->draws.right == right, "draw"},
+                    {x->visits.there && x->visits.right == (int)right, "visit"},
+                    {x->challenges.there && x->challenges.right == right, "challenge"}};
+        for (size_t k = 0; k < sizeof uses / sizeof *uses; k++) {
+            if (uses[k].uses) {
+                *kind = uses[k].kind;
+                return x;
+            }
+        }
+    }
+    return NULL;
 }

@@ -15,7 +15,7 @@ typedef struct ls_roadmap_reader {
     ls_roadmap *roadmap;
     bool has_paragraphs; /* the text could be read */
     ls_ids parties;      /* of the charter */
-    ls_ids tracks, steps, measures, events, rights, disputes, pledges, demands, declarations, paragraphs;
+    ls_ids tracks, steps, measures, events, rights, disputes, pledges, demands, declarations, inspections, paragraphs;
     const ls_value **source; /* of each measure; NULL: the roadmap was read before */
     bool *awaited;           /* of each event: something waits for it, or is a part of its amount */
 } ls_roadmap_reader;
@@ -27,6 +27,11 @@ bool ls_roadmap_read_party_list(ls_roadmap_reader *r, const ls_value *map, const
                                 ls_parties *out);
 /* The keys that measures, pledges, demands and rights share: what, paragraph. */
 void ls_roadmap_read_words(ls_roadmap_reader *r, const ls_value *v, ls_bytes *what, ls_bytes *paragraph);
+/* The paragraph alone; it must be one of the text. */
+void ls_roadmap_read_paragraph(ls_roadmap_reader *r, const ls_value *v, ls_bytes *out);
+/* A key whose value is one of two words; absent: the first, which is false. */
+void ls_roadmap_read_choice(ls_roadmap_reader *r, const ls_value *map, const char *key,
+                            const char *const words[static 2], bool *second);
 /* A key whose value is a length of time of at most 100 years. */
 bool ls_roadmap_read_duration(ls_roadmap_reader *r, const ls_value *map, const char *key, ls_duration *out);
 /* At most 100 years, which is as far as anything here reaches. */
@@ -61,6 +66,8 @@ void ls_roadmap_read_disputes(ls_roadmap_reader *r, const ls_value *v);
 void ls_roadmap_read_rules(ls_roadmap_reader *r, const ls_value *v);
 void ls_roadmap_read_rule_moments(ls_roadmap_reader *r, const ls_value *v);
 void ls_roadmap_read_declarations(ls_roadmap_reader *r, const ls_value *v);
+/* When rights, declarations and measures are known; moments play no part in it. */
+void ls_roadmap_read_inspections(ls_roadmap_reader *r, const ls_value *v);
 
 /* Of the measure with this source: amount, at-most, units, shares, methods. Who performs is known. */
 void ls_roadmap_read_amount(ls_roadmap_reader *r, const ls_value *v, ls_measure *m);

@@ -132,6 +132,7 @@ static bool init_ids(ls_roadmap_reader *r)
                {&r->pledges, "pledge", LS_PLEDGES_MAX},
                {&r->demands, "demand", LS_DEMANDS_MAX},
                {&r->declarations, "declaration", LS_DECLARATIONS_MAX},
+               {&r->inspections, "inspection", LS_INSPECTIONS_MAX},
                {&r->paragraphs, "paragraph", LS_PARAGRAPHS_MAX}};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         if (!ls_ids_init(all[i].ids, all[i].what, all[i].cap, r->arena, r->d)) {
@@ -152,7 +153,8 @@ static void read_head(ls_roadmap_reader *r, const ls_value *v)
                                {"date-limit", false}, {"entry-into-force", false}, {"provisional-application", false},
                                {"suspension", false}, {"extension", false}, {"withdrawal", false}, {"assessors", false},
                                {"tracks", true}, {"events", false}, {"steps", true}, {"rights", false},
-                               {"disputes", false}, {"declarations", false}, {"pledges", false}, {"demands", false}),
+                               {"disputes", false}, {"declarations", false}, {"inspections", false}, {"pledges", false},
+                               {"demands", false}),
                        r->d);
     if (version != NULL && (version->type != LS_INTEGER || version->integer != 1)) {
         ls_diagnose(r->d, version->mark, "write 1; a newer program may know others",
@@ -178,6 +180,7 @@ static void read_all(ls_roadmap_reader *r, const ls_value *v)
     read_demands(r, v);
     ls_roadmap_read_measures(r);
     ls_roadmap_settle_parity(r);
+    ls_roadmap_read_inspections(r, v);
 
     ls_roadmap_read_moment(r, v, "entry-into-force", &r->roadmap->entry);
     ls_roadmap_read_moment(r, v, "provisional-application", &r->roadmap->provisional);
@@ -187,8 +190,9 @@ static void read_all(ls_roadmap_reader *r, const ls_value *v)
     ls_roadmap_read_rule_moments(r, v);
 }
 
-void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *charter, ls_bytes text, ls_diagnostics *d,
-                     ls_roadmap *out)
+/* text: NULL where it is not at hand: paragraphs are then taken as they are named. */
+static void read_roadmap(ls_arena *arena, const ls_value *v, const ls_charter *charter, const ls_bytes *text,
+                         ls_diagnostics *d, ls_roadmap *out)
 {
     size_t before = d->errors;
     ls_roadmap roadmap = {0};
@@ -197,7 +201,9 @@ void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *chart
         return;
     }
     read_head(&r, v);
-    read_paragraphs(&r, v, text);
+    if (text != NULL) {
+        read_paragraphs(&r, v, *text);
+    }
     read_all(&r, v);
     ls_roadmap_read_order(&r);
     ls_roadmap_check_deadlines(&r);
@@ -207,4 +213,16 @@ void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *chart
         ls_roadmap_warn(&r);
         *out = roadmap;
     }
+}
+
+void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *charter, ls_bytes text, ls_diagnostics *d,
+                     ls_roadmap *out)
+{
+    read_roadmap(arena, v, charter, &text, d, out);
+}
+
+void ls_roadmap_read_alone(ls_arena *arena, const ls_value *v, const ls_charter *charter, ls_diagnostics *d,
+                           ls_roadmap *out)
+{
+    read_roadmap(arena, v, charter, NULL, d, out);
 }

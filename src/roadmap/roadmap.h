@@ -25,6 +25,8 @@
 #define LS_PLEDGES_MAX 1000
 #define LS_DEMANDS_MAX 1000
 #define LS_DECLARATIONS_MAX 64
+#define LS_INSPECTIONS_MAX 16
+#define LS_LIMITS_MAX 16
 #define LS_FIELDS_MAX 1024
 #define LS_ROADMAP_TRANCHES_MAX 1024
 #define LS_PARAGRAPHS_MAX 2000
@@ -47,6 +49,12 @@ bool ls_quantity_parse(ls_bytes text, ls_quantity *out);
 void ls_quantity_format(ls_quantity q, char out[static LS_QUANTITY_SIZE]);
 /* So many percent of it; up: rounded up to the next thousandth. */
 ls_quantity ls_quantity_percent(ls_quantity q, ls_quantity percent, bool up);
+
+/* A radius around a place: "50 km", "2.5 km", "500 m"; whole metres, more than none. Untouched if it is none. */
+#define LS_RADIUS_MAX 1000000 /* metres: the most that an accord may allow */
+#define LS_RADIUS_SIZE 24
+bool ls_radius_parse(ls_bytes text, uint64_t *metres);
+void ls_radius_format(uint64_t metres, char out[static LS_RADIUS_SIZE]);
 
 /* What can happen to a measure that others wait for. */
 typedef enum ls_event_kind {
@@ -252,6 +260,47 @@ typedef struct ls_declared {
     ls_declared_audience *audiences;
 } ls_declared;
 
+/* How a declaration is inspected (docs/inspections.md). Rights are indices of the roadmap's, of the party that
+ * inspects.
+ */
+typedef struct ls_draw_rule {
+    bool there;
+    size_t right;
+    uint64_t rows, replacements;
+    ls_duration commit, reveal, open;
+} ls_draw_rule;
+
+typedef struct ls_visit_rule {
+    bool there;
+    int right; /* or -1 */
+    ls_duration notice, repeat, lasts, report;
+    ls_duration postpone; /* count 0: it can't be put off */
+    size_t limit_count;
+    ls_bytes *limits; /* of managed access: names */
+} ls_visit_rule;
+
+typedef struct ls_challenge_rule {
+    bool there;
+    size_t right;
+    uint64_t radius;          /* the largest, in metres */
+    bool areas_within;        /* an area must lie within the circle; else it is enough that it touches it */
+    bool without_coordinates; /* such rows cover every place */
+    ls_duration clarify;      /* count 0: no question need come first */
+    ls_duration answer;
+    bool silence_lets_visit; /* else it denies */
+} ls_challenge_rule;
+
+typedef struct ls_inspection {
+    ls_bytes id, title, paragraph;
+    size_t of, by;      /* parties: inspected, inspecting */
+    size_t declaration; /* index */
+    size_t verify_count;
+    size_t *verifies; /* measures */
+    ls_draw_rule draws;
+    ls_visit_rule visits;
+    ls_challenge_rule challenges;
+} ls_inspection;
+
 /* What is worked out one after the other: each depends only on those before it. */
 typedef enum ls_node_kind {
     LS_NODE_ENTRY, /* entry into force, and provisional application */
@@ -298,6 +347,8 @@ typedef struct ls_roadmap {
     ls_demand *demands;
     size_t declaration_count;
     ls_declared *declarations;
+    size_t inspection_count;
+    ls_inspection *inspections;
     size_t node_count;
     ls_node *order; /* all nodes, each after all that it depends on */
 } ls_roadmap;
@@ -310,6 +361,10 @@ bool ls_moment_op_node(const ls_roadmap *r, const ls_moment_op *op, ls_node *out
  * one diagnostic says so, and ls_text_read says where. *out is untouched if there were errors. */
 void ls_roadmap_read(ls_arena *arena, const ls_value *v, const ls_charter *charter, ls_bytes text, ls_diagnostics *d,
                      ls_roadmap *out);
+/* The same where the prose is not at hand: whether the paragraphs that are named stand in it is not looked at. For what
+ * was accepted with its text already; acceptance needs both. */
+void ls_roadmap_read_alone(ls_arena *arena, const ls_value *v, const ls_charter *charter, ls_diagnostics *d,
+                           ls_roadmap *out);
 
 /* Index, or -1. */
 int ls_roadmap_measure(const ls_roadmap *r, ls_bytes id);
@@ -317,6 +372,10 @@ int ls_roadmap_event(const ls_roadmap *r, ls_bytes id);
 int ls_roadmap_track(const ls_roadmap *r, ls_bytes id);
 int ls_roadmap_right(const ls_roadmap *r, ls_bytes id);
 int ls_roadmap_dispute(const ls_roadmap *r, ls_bytes id);
+int ls_roadmap_inspection(const ls_roadmap *r, ls_bytes id);
+/* The inspection whose draws, visits or challenges use this right, and the kind of act that does: "draw"; NULL: `use`
+ * uses it. */
+const ls_inspection *ls_roadmap_right_of(const ls_roadmap *r, size_t right, const char **kind);
 int ls_dispute_stage(const ls_dispute *d, ls_bytes id);
 int ls_amount_method(const ls_amount *a, ls_bytes id);
 /* What an act states ("6200 t", "60 bomber, 400 missile", or a bare number where there is one unit), by weight. */

@@ -8,23 +8,6 @@
 
 #define EXTENSIONS_MAX 1000
 
-/* A key whose value is one of two words; absent: the first, which is false. */
-static bool read_choice(ls_roadmap_reader *r, const ls_value *map, const char *key, const char *const words[static 2],
-                        bool *second)
-{
-    ls_bytes word;
-    if (!ls_field_line(map, key, r->d, &word)) {
-        return false;
-    }
-    if (!ls_bytes_is(word, words[0]) && !ls_bytes_is(word, words[1])) {
-        ls_diagnose(r->d, ls_field_mark(map, key), ls_near_hint(word, words, 2, r->d), "%s must be: %s, or: %s", key,
-                    words[0], words[1]);
-        return false;
-    }
-    *second = ls_bytes_is(word, words[1]);
-    return true;
-}
-
 static void read_scope(ls_roadmap_reader *r, const ls_value *v, uint8_t *scope)
 {
     static const char *const words[] = {"accord", "track", "measure"};
@@ -59,8 +42,9 @@ static void read_suspension(ls_roadmap_reader *r, const ls_value *map)
         LS_KEYS({"scope", false}, {"clocks", false}, {"counterpart", false}, {"at-most", false}, {"until", false}),
         r->d);
     read_scope(r, v, &s->scope);
-    read_choice(r, v, "clocks", (const char *const[]){"run", "stop"}, &s->stops_own);
-    read_choice(r, v, "counterpart", (const char *const[]){"goes on", "may withhold"}, &s->counterpart_may_withhold);
+    ls_roadmap_read_choice(r, v, "clocks", (const char *const[]){"run", "stop"}, &s->stops_own);
+    ls_roadmap_read_choice(r, v, "counterpart", (const char *const[]){"goes on", "may withhold"},
+                           &s->counterpart_may_withhold);
     ls_roadmap_read_duration(r, v, "at-most", &s->at_most);
 }
 
@@ -97,7 +81,7 @@ static void read_withdrawal(ls_roadmap_reader *r, const ls_value *map)
     }
     ls_value_check_map(v, "withdrawal", LS_KEYS({"notice", true}, {"then", true}), r->d);
     ls_roadmap_read_duration(r, v, "notice", &r->roadmap->withdrawal.notice);
-    read_choice(r, v, "then", (const char *const[]){"ends", "continues"}, &r->roadmap->withdrawal.continues);
+    ls_roadmap_read_choice(r, v, "then", (const char *const[]){"ends", "continues"}, &r->roadmap->withdrawal.continues);
 }
 
 void ls_roadmap_read_rules(ls_roadmap_reader *r, const ls_value *v)

@@ -3,6 +3,7 @@
 #define LS_TESTS_RECORD_ACTS_H
 
 #include "fixture/fixture.h"
+#include "process/receipt.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -47,10 +48,32 @@ static inline void put_fact(ls_buf *out, const ls_facts *facts, const ls_fact *f
     ls_buf_put_u32(out, (uint32_t)f->day);
 }
 
+static inline void put_inspected(ls_buf *out, const ls_inspecteds *all, const ls_inspected *x)
+{
+    ls_buf_put_bytes(out, x->rule->id);
+    ls_buf_put_u64(out, x->rule->of);
+    ls_buf_put_u64(out, x->rule->by);
+    ls_buf_put_u32(out, x->index);
+    ls_buf_put_u32(out, x->ref);
+    ls_buf_put_u8(out, x->kind);
+    ls_buf_put_u8(out, x->by);
+    ls_buf_put_u8(out, x->finding);
+    ls_buf_put_u32(out, x->limits);
+    ls_buf_put_u32(out, (uint32_t)x->day);
+    ls_buf_put_u32(out, x->tranche);
+    ls_buf_put_u64(out, x->population);
+    ls_buf_put_u64(out, x->rows);
+    ls_buf_put_u64(out, x->spare);
+    ls_buf_put_u64(out, (uint64_t)x->until);
+    put_hash(out, &x->value);
+    ls_buf_put_u64(out, (uint64_t)all->time(all->context, x->index));
+}
+
 static inline void put_accord(ls_buf *out, const ls_record *r, size_t i)
 {
     const ls_accord *a = ls_record_accord(r, i);
     ls_facts facts = ls_record_facts(r, i);
+    ls_inspecteds inspecteds = ls_record_inspecteds(r, i);
     put_hash(out, &a->id);
     ls_buf_put_u64(out, a->index);
     ls_buf_put_u64(out, a->signed_index);
@@ -60,6 +83,9 @@ static inline void put_accord(ls_buf *out, const ls_record *r, size_t i)
     ls_buf_put_bytes(out, a->roadmap_json);
     for (size_t k = 0; k < facts.count; k++) {
         put_fact(out, &facts, &facts.fact[k]);
+    }
+    for (size_t k = 0; k < inspecteds.count; k++) {
+        put_inspected(out, &inspecteds, &inspecteds.fact[k]);
     }
 }
 
@@ -76,7 +102,7 @@ static inline size_t facts_in_effect(const fixture *f)
 
 static inline const ls_fact *fact_at(const fixture *f, size_t n)
 {
-    return &ls_record_facts(f->record, 0).fact[n];
+    return ls_record_facts(f->record, 0).fact + n;
 }
 
 static inline void put_declaration(ls_buf *out, const ls_record_declaration *d)
@@ -379,6 +405,25 @@ static inline ls_bytes accord_of(fixture *f, const char *roadmap, const char *by
     ls_bytes note = fixture_finish(f, &d);
     f->accord = parsed(note).id;
     return note;
+}
+
+/* Receipts of two cosigners, who had it at this time: of a process that has cosigners. */
+static inline ls_bytes receipts_for(fixture *f, const ls_act *act, ls_time time)
+{
+    ls_buf text = {0};
+    ls_act_draft d;
+    const ls_receipt_note r = {*ls_record_process(f->record), act->id, time};
+    for (size_t i = 0; i < 2; i++) {
+        fixture_key key, receipts;
+        fixture_cosigner(i, &key, &receipts);
+        ls_receipt_make(&r, &receipts.vkey, receipts.secret, &text);
+    }
+    fixture_draft(f, FIXTURE_DPRK, "receipts", &d);
+    ls_act_draft_set(&d, LS_H_REF, "%s", hex(&act->id));
+    ls_buf_put_bytes(&d.text, ls_buf_bytes(&text));
+    ls_buf_put_str(&d.text, LS_RECEIPTS_END);
+    ls_buf_free(&text);
+    return fixture_finish(f, &d);
 }
 
 /* An empty record; one with a charter; one with an accord in force, too. */

@@ -198,7 +198,7 @@ static const struct {
          B(LS_H_ROOT) | B(LS_H_ATTACHMENT),
      B(LS_H_UNLESS_ACTED) | B(LS_H_DATE), false},
     {"open", B(LS_H_ACCORD) | B(LS_H_DECLARATION) | B(LS_H_ATTACHMENT),
-     B(LS_H_TRANCHE) | B(LS_H_ROWS) | B(LS_H_UNLESS_ACTED) | B(LS_H_DATE), false},
+     B(LS_H_TRANCHE) | B(LS_H_ROWS) | B(LS_H_REF) | B(LS_H_BLANK) | B(LS_H_UNLESS_ACTED) | B(LS_H_DATE), false},
     {"perform", B(LS_H_ACCORD) | B(LS_H_MEASURE),
      B(LS_H_AMOUNT) | B(LS_H_METHOD) | B(LS_H_FOR) | B(LS_H_ATTACHMENT) | B(LS_H_UNLESS_ACTED) | B(LS_H_DATE), false},
     {"confirm", B(LS_H_ACCORD) | B(LS_H_MEASURE),
@@ -303,7 +303,7 @@ static ls_bytes act_of_kind(fixture *f, const char *kind)
 static bool depends(ls_header h)
 {
     return h == LS_H_ROWS || h == LS_H_REF || h == LS_H_ACCORD || h == LS_H_MEASURE || h == LS_H_AMOUNT ||
-           h == LS_H_METHOD || h == LS_H_FOR;
+           h == LS_H_METHOD || h == LS_H_FOR || h == LS_H_BLANK;
 }
 
 static void headers_of_kind(fixture *f, size_t k)
@@ -335,8 +335,9 @@ static void test_headers(void **state)
     fixture *f = *state;
     size_t count;
     const char *const *names = ls_record_kinds(&count);
-    /* Others under an accord follow (test_said.c), then those about keys and receipts (tests/cli/key_changes.py). */
-    assert_int_equal(count, sizeof kinds / sizeof *kinds + 15 + 7);
+    /* Others under an accord follow (test_said.c), those about inspections (test_inspected.c), and those about keys and
+     * receipts (tests/cli/key_changes.py). */
+    assert_int_equal(count, sizeof kinds / sizeof *kinds + 17 + 15 + 7);
     headers_of_kind(f, 0);
     fixture_append(f, fixture_charter(f));
     fixture_append(f, fixture_accord(f));

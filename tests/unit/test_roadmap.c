@@ -196,7 +196,7 @@ static void reads_measures(void **state)
     assert_int_equal(r->measure_count, 8);
     const ls_measure *m = measure(f, "declare-sites");
     assert_int_equal(m->by, LS_PARTY_BIT(DPRK));
-    assert_int_equal(m->mark.line, 74);
+    assert_int_equal(m->mark.line, 77);
     assert_int_equal(m->after_count, 0);
     assert_true(ls_bytes_is(m->begin.text, "3 days after in force"));
     assert_true(ls_bytes_is(m->due.text, "10 days after in force"));
@@ -304,6 +304,137 @@ static void reads_declarations(void **state)
     assert_null(ls_declared_for(d, ls_bytes_str("inspectors"))->fields);
     assert_null(ls_declared_for(d, ls_bytes_str("public")));
     assert_null(ls_roadmap_declaration(r, ls_bytes_str("site")));
+}
+
+static void reads_inspections(void **state)
+{
+    fixture *f = *state;
+    const ls_roadmap *r = read_whole(f);
+    assert_int_equal(r->inspection_count, 1);
+    assert_int_equal(ls_roadmap_inspection(r, ls_bytes_str("baseline")), 0);
+    assert_int_equal(ls_roadmap_inspection(r, ls_bytes_str("base")), -1);
+    const ls_inspection *x = &r->inspections[0];
+    assert_true(ls_bytes_is(x->title, "Baseline inspections"));
+    assert_true(ls_bytes_is(x->paragraph, "p2"));
+    assert_int_equal(x->of, DPRK);
+    assert_int_equal(x->by, IAEA);
+    assert_true(ls_bytes_is(r->declarations[x->declaration].name, "sites"));
+    assert_int_equal(x->verify_count, 2);
+    assert_true(ls_bytes_is(r->measures[x->verifies[0]].id, "destroy"));
+    assert_true(ls_bytes_is(r->measures[x->verifies[1]].id, "stock"));
+    const ls_draw_rule *d = &x->draws;
+    assert_true(d->there);
+    assert_true(ls_bytes_is(r->rights[d->right].id, "rounds"));
+    assert_int_equal(d->rows, 8);
+    assert_int_equal(d->replacements, 4);
+    assert_duration(d->commit, 2, LS_UNIT_DAYS);
+    assert_duration(d->reveal, 36, LS_UNIT_HOURS);
+    assert_duration(d->open, 1, LS_UNIT_WEEKS);
+}
+
+static void reads_visits_and_challenges(void **state)
+{
+    fixture *f = *state;
+    const ls_roadmap *r = read_whole(f);
+    const ls_visit_rule *v = &r->inspections[0].visits;
+    assert_true(v->there);
+    assert_true(ls_bytes_is(r->rights[v->right].id, "calls"));
+    assert_duration(v->notice, 24, LS_UNIT_HOURS);
+    assert_duration(v->repeat, 2, LS_UNIT_HOURS);
+    assert_duration(v->postpone, 3, LS_UNIT_DAYS);
+    assert_duration(v->lasts, 10, LS_UNIT_DAYS);
+    assert_duration(v->report, 1, LS_UNIT_MONTHS);
+    assert_int_equal(v->limit_count, 2);
+    assert_true(ls_bytes_is(v->limits[0], "shrouding"));
+    assert_true(ls_bytes_is(v->limits[1], "no-photographs"));
+    const ls_challenge_rule *c = &r->inspections[0].challenges;
+    assert_true(c->there && c->areas_within && c->without_coordinates && c->silence_lets_visit);
+    assert_true(ls_bytes_is(r->rights[c->right].id, "challenges"));
+    assert_int_equal(c->radius, 2500);
+    assert_duration(c->clarify, 48, LS_UNIT_HOURS);
+    assert_duration(c->answer, 5, LS_UNIT_DAYS);
+}
+
+#define INSPECTED                                                                                                      \
+    HEAD "{\"id\":\"m\",\"by\":\"usa\",\"what\":\"x\",\"paragraph\":\"p1\",\"declares\":\"d\"}]}],"                    \
+         "\"declarations\":[{\"name\":\"d\",\"by\":\"usa\",\"fields\":[\"n\"],\"id\":\"n\",\"tranche\":\"t\","         \
+         "\"row-bytes\":10,\"tranches\":[{\"label\":\"1\",\"rows\":5},{\"label\":\"2\",\"rows\":4}]}],"                \
+         "\"rights\":[{\"id\":\"a\",\"of\":\"chn\",\"what\":\"x\",\"paragraph\":\"p1\",\"quota\":\"1 per day\","       \
+         "\"from\":\"signed\"},{\"id\":\"b\",\"of\":\"jpn\",\"what\":\"x\",\"paragraph\":\"p1\",\"quota\":\"1 per "    \
+         "day\","                                                                                                      \
+         "\"from\":\"signed\"}],\"inspections\":["
+
+/* Two inspections of one declaration, by parties that don't sign, with nothing that can be left out. */
+static void the_least_of_inspections(void **state)
+{
+    fixture *f = *state;
+    read_json(f, INSPECTED "{\"id\":\"i\",\"title\":\"I\",\"paragraph\":\"p1\",\"of\":\"usa\",\"by\":\"chn\","
+                           "\"declaration\":\"d\",\"draws\":{\"right\":\"a\",\"rows\":9,\"replacements\":0,"
+                           "\"commit\":\"1 day\",\"reveal\":\"1 day\",\"open\":\"1 day\"},"
+                           "\"visits\":{\"notice\":\"1 day\",\"repeat\":\"24 hours\",\"lasts\":\"1 day\","
+                           "\"report\":\"1 day\"}},"
+                           "{\"id\":\"j\",\"title\":\"J\",\"paragraph\":\"p1\",\"of\":\"usa\",\"by\":\"jpn\","
+                           "\"declaration\":\"d\",\"challenges\":{\"right\":\"b\",\"radius\":\"1000 km\","
+                           "\"areas\":\"touch\",\"without-coordinates\":\"are covered\",\"answer\":\"1 day\","
+                           "\"on-silence\":\"denied\"}}]}");
+    assert_int_equal(f->d.count, 0);
+    assert_int_equal(f->roadmap.inspection_count, 2);
+    const ls_inspection *i = &f->roadmap.inspections[0], *j = &f->roadmap.inspections[1];
+    assert_int_equal(i->by, CHN);
+    assert_int_equal(i->verify_count, 0);
+    assert_int_equal(i->draws.rows, 9); /* all that there are */
+    assert_int_equal(i->visits.right, -1);
+    assert_int_equal(i->visits.postpone.count, 0);
+    assert_int_equal(i->visits.limit_count, 0);
+    assert_false(i->challenges.there);
+    assert_true(!j->draws.there && !j->visits.there && j->visits.right == -1);
+    assert_int_equal(j->challenges.right, 1);
+    assert_int_equal(j->challenges.radius, 1000000);
+    assert_int_equal(j->challenges.clarify.count, 0);
+    assert_false(j->challenges.areas_within || j->challenges.silence_lets_visit);
+}
+
+static void radii(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t metres; /* 0: not a radius */
+        const char *written;
+    } cases[] = {{"50 km", 50000, "50 km"},
+                 {"500 m", 500, "500 m"},
+                 {"2.5 km", 2500, "2500 m"},
+                 {"1 m", 1, "1 m"},
+                 {"0.001 km", 1, "1 m"},
+                 {"2000 m", 2000, "2 km"},
+                 {"7.0 m", 7, "7 m"},
+                 {"1000 km", 1000000, "1000 km"},
+                 {"0 m", 0, NULL},
+                 {"0.5 m", 0, NULL},
+                 {"0.0005 km", 0, NULL},
+                 {"5", 0, NULL},
+                 {"5 ", 0, NULL},
+                 {"5 KM", 0, NULL},
+                 {"5km", 0, NULL},
+                 {"05 km", 0, NULL},
+                 {"-5 km", 0, NULL},
+                 {"5 km ", 0, NULL},
+                 {" 5 km", 0, NULL},
+                 {"", 0, NULL},
+                 {"km", 0, NULL},
+                 {"1e3 m", 0, NULL},
+                 {"99999999999999999999 km", 0, NULL}};
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        uint64_t metres = 12345;
+        char text[LS_RADIUS_SIZE];
+        bool read = ls_radius_parse(ls_bytes_str(cases[i].text), &metres);
+        assert_int_equal(read, cases[i].metres != 0);
+        assert_int_equal(metres, read ? cases[i].metres : 12345);
+        if (read) {
+            ls_radius_format(metres, text);
+            assert_string_equal(text, cases[i].written);
+        }
+    }
 }
 
 static size_t position(const ls_roadmap *r, ls_node_kind kind, size_t index)
@@ -630,6 +761,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(reads_amounts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reads_rights_and_disputes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reads_declarations, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_inspections, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(reads_visits_and_challenges, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_least_of_inspections, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(radii, set_up, tear_down),
         cmocka_unit_test_setup_teardown(order_of_the_whole, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nodes_of_moments, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_may_be_left_out, set_up, tear_down),

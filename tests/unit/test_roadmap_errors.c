@@ -19,7 +19,7 @@ typedef struct expected {
 
 typedef struct trial {
     ls_bytes name;
-    ls_bytes removed[16]; /* of the change being read */
+    ls_bytes removed[64]; /* of the change being read */
     size_t removed_count;
     ls_buf document, added, text;
     bool has_text;

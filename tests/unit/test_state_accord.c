@@ -111,6 +111,45 @@ static void rights(void **state)
     story_end(s);
 }
 
+static void assert_without_effect(story *s, const char *when, const uint32_t *acts, size_t count)
+{
+    story_at(s, when, "declare");
+    const ls_right_state *r = &s->state.right[0];
+    assert_int_equal(r->beyond_count, count);
+    assert_int_equal(r->beyond_by == NULL, count == 0);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(r->beyond_by[i], acts[i]);
+    }
+}
+
+/* Which uses have none: the second and third of a month, and those before the first month. */
+static void uses_without_effect(void **state)
+{
+    static const uint32_t acts[] = {1, 2, 4, 7, 8};
+    (void)state;
+    story *s =
+        story_begin("rights: [{id: visits, of: usa, what: visit, paragraph: p1, quota: 1 per month, from: in force}]\n",
+                    "{id: declare, by: dprk}\n");
+    assert_without_effect(s, "2018-10-12", acts, 0);
+    story_says(s, "2018-10-08", "usa uses visits");
+    story_says(s, "2018-10-09", "usa uses visits");
+    assert_without_effect(s, "2018-10-08", acts, 1);
+    assert_without_effect(s, "2018-10-10 08:00", acts, 2); /* the right has not begun */
+    assert_int_equal(s->state.right[0].beyond, 0);
+    story_says(s, "2018-10-11", "usa uses visits");
+    story_says(s, "2018-10-12", "usa uses visits");
+    story_says(s, "2018-10-13", "rok uses visits"); /* not its right */
+    assert_without_effect(s, "2018-10-11", acts, 2);
+    assert_without_effect(s, "2018-10-14", acts, 3);
+    story_says(s, "2018-11-11", "usa uses visits"); /* the next month */
+    story_says(s, "2018-11-12", "usa uses visits");
+    assert_without_effect(s, "2018-11-11", acts, 3);
+    story_says(s, NULL, "usa uses visits"); /* no stamp yet: as of now */
+    assert_without_effect(s, "2018-11-13", acts, 5);
+    assert_int_equal(s->state.right[0].beyond, 3);
+    story_end(s);
+}
+
 /* Disputes, as those of the JCPOA: 15 days, then 15 and 15 side by side, then 5. */
 static const char resolution[] =
     "disputes:\n"
@@ -585,6 +624,7 @@ int main(void)
         cmocka_unit_test(an_objection_that_is_taken_back),
         cmocka_unit_test(incidents),
         cmocka_unit_test(rights),
+        cmocka_unit_test(uses_without_effect),
         cmocka_unit_test(stages),
         cmocka_unit_test(stages_with_the_day_itself),
         cmocka_unit_test(stages_that_end_at_an_hour),

@@ -514,6 +514,15 @@ static uint64_t mix_measure(uint64_t d, const ls_measure_state *m)
     return mix(d, m->confirmed_progress, m->confirmed_count * sizeof *m->confirmed_progress);
 }
 
+static uint64_t mix_right(uint64_t d, const ls_right_state *r)
+{
+    const uint32_t numbers[] = {r->used, r->left, r->forfeited, r->beyond};
+    const ls_time times[] = {r->from, r->until};
+    MIX(numbers);
+    MIX(times);
+    return mix(d, r->beyond_by, r->beyond_count * sizeof *r->beyond_by);
+}
+
 static uint64_t digest_of(const world *w, const ls_accord_state *s)
 {
     const ls_roadmap *r = &w->roadmap;
@@ -531,7 +540,9 @@ static uint64_t digest_of(const world *w, const ls_accord_state *s)
         MIX(s->event[i].silent_until);
     }
     d = mix(d, s->step, r->step_count * sizeof *s->step);
-    d = mix(d, s->right, r->right_count * sizeof *s->right);
+    for (size_t i = 0; i < r->right_count; i++) {
+        d = mix_right(d, &s->right[i]);
+    }
     for (size_t i = 0; i < s->dispute_count; i++) {
         const ls_dispute_state *x = &s->dispute[i];
         const ls_time ends[] = {x->opened,        x->settled,       x->exhausted,

@@ -2,7 +2,6 @@
  * Tests of amended accords: what an amendment must leave as it is, what it takes over, which version holds when, and
  * what becomes of all that if one of them lapses.
  */
-#include "process/receipt.h"
 #include "record_acts.h"
 
 #define DPRK FIXTURE_DPRK
@@ -198,6 +197,30 @@ static void test_declarations_stay(void **state)
             amendment(f, with_measures("{\"id\":\"declare-sites\",\"by\":\"dprk\",\"what\":\"declare\",\"paragraph\":"
                                        "\"p1\",\"verified-by\":[\"usa\"]}")),
             "what it declares or opens can't be changed");
+}
+
+#define INSPECTION(rows)                                                                                               \
+    "\"inspections\":[{\"id\":\"baseline\",\"title\":\"Baseline\",\"paragraph\":\"p1\",\"of\":\"dprk\",\"by\":"        \
+    "\"usa\","                                                                                                         \
+    "\"declaration\":\"sites\",\"draws\":{\"right\":\"visits\",\"rows\":" rows                                         \
+    ",\"replacements\":0,\"commit\":\"1 day\",\"reveal\":\"1 day\",\"open\":\"1 day\"}}],"
+
+/* How a declaration is inspected may be agreed, changed and dropped when it has been made: what was begun goes on by
+ * the version under which it was. */
+static void test_inspections_may_change(void **state)
+{
+    fixture *f = *state;
+    parts p = first;
+    fixture_append(f, fixture_declare(f, fixture_inventory, NULL));
+    p.rest = EVENTS RIGHTS DISPUTES EXTENSION INSPECTION("2");
+    take(f, amendment(f, p));
+    fixture_stamp(f);
+    acceptable(f, amendment(f, p));
+    p.rest = EVENTS RIGHTS DISPUTES EXTENSION INSPECTION("3");
+    acceptable(f, amendment(f, p));
+    acceptable(f, amendment(f, first));
+    p.rest = EVENTS DISPUTES EXTENSION INSPECTION("3");
+    refused(f, amendment(f, p), "there is no right 'visits'");
 }
 
 /* What is taken over. */
@@ -432,24 +455,6 @@ static void test_an_act_that_lapsed_before(void **state)
     refused(f, said(f, DPRK, "confirm", M, "fuel", END), "nothing to confirm");
 }
 
-static ls_bytes receipts_for(fixture *f, const ls_act *act, ls_time time)
-{
-    ls_buf text = {0};
-    ls_act_draft d;
-    const ls_receipt_note r = {*ls_record_process(f->record), act->id, time};
-    for (size_t i = 0; i < 2; i++) {
-        fixture_key key, receipts;
-        fixture_cosigner(i, &key, &receipts);
-        ls_receipt_make(&r, &receipts.vkey, receipts.secret, &text);
-    }
-    fixture_draft(f, DPRK, "receipts", &d);
-    ls_act_draft_set(&d, LS_H_REF, "%s", hex(&act->id));
-    ls_buf_put_bytes(&d.text, ls_buf_bytes(&text));
-    ls_buf_put_str(&d.text, LS_RECEIPTS_END);
-    ls_buf_free(&text);
-    return fixture_finish(f, &d);
-}
-
 static int open_watched(void **state)
 {
     fixture *f = calloc(1, sizeof *f);
@@ -625,6 +630,7 @@ int main(void)
         ON(pact, test_what_was_done_stays),
         ON(pact, test_breaches_stay),
         ON(pact, test_declarations_stay),
+        ON(pact, test_inspections_may_change),
         ON(pact, test_facts_are_taken_over),
         ON(pact, test_the_earlier_version_is_closed),
         ON(pact, test_taking_back_across_versions),
