@@ -47,7 +47,7 @@ static void verify(ls_bytes file)
 static void make(ls_bytes input, ls_buf *out)
 {
     ls_reader r = ls_reader_of(input);
-    ls_bundle_begin(out, (ls_bundle_kind)(ls_read_u8(&r) % 5));
+    ls_bundle_begin(out, (ls_bundle_kind)(ls_read_u8(&r) % 6));
     while (ls_reader_left(&r) > 0 && !r.failed) {
         char name[256] = {0};
         ls_bytes given = ls_read_bytes(&r, ls_read_u8(&r));

@@ -234,6 +234,7 @@ static ls_result add_bundle(audit *a, const char *path, ls_bytes file)
     case LS_BUNDLE_DRAFT:
     case LS_BUNDLE_EXCERPT:
     case LS_BUNDLE_EVIDENCE:
+    case LS_BUNDLE_PACKET:
         break;
     }
     return add_members(a, path, &b);

@@ -1,5 +1,6 @@
 /* Arenas: memory in chunks, given back all at once. */
 #include <lockstep/bytes.h>
+#include <sodium.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ void *ls_arena_alloc(ls_arena *a, size_t size)
     const size_t align = alignof(max_align_t);
     /* Half of the range leaves room for rounding up and for the chunk's head. */
     if (size > SIZE_MAX / 2) {
+        a->failed = true;
         return NULL;
     }
     size = size == 0 ? align : (size + align - 1) / align * align;
@@ -40,6 +42,7 @@ void *ls_arena_alloc(ls_arena *a, size_t size)
     if (chunk == NULL || size > chunk->size - chunk->used) {
         chunk = add_chunk(a, size > CHUNK_SIZE ? size : CHUNK_SIZE);
         if (chunk == NULL) {
+            a->failed = true;
             return NULL;
         }
     }
@@ -52,7 +55,7 @@ void *ls_arena_alloc(ls_arena *a, size_t size)
 void *ls_arena_array(ls_arena *a, size_t count, size_t size)
 {
     size_t total;
-    return __builtin_mul_overflow(count, size, &total) ? NULL : ls_arena_alloc(a, total);
+    return ls_arena_alloc(a, __builtin_mul_overflow(count, size, &total) ? SIZE_MAX : total);
 }
 
 char *ls_arena_str(ls_arena *a, ls_bytes bytes)
@@ -87,6 +90,15 @@ void ls_arena_free(ls_arena *a)
         free(a->chunks);
         a->chunks = next;
     }
+    a->failed = false;
+}
+
+void ls_arena_wipe(ls_arena *a)
+{
+    for (struct ls_arena_chunk *chunk = a->chunks; chunk != NULL; chunk = chunk->next) {
+        sodium_memzero(chunk->memory, chunk->used);
+    }
+    ls_arena_free(a);
 }
 
 void ls_arena_absorb(ls_arena *a, ls_arena *from)

@@ -105,6 +105,17 @@ static ls_result check_subset(ls_bytes text, ls_detail *detail)
     return LS_SUCCESS;
 }
 
+/* jansson passes over a NUL behind a number, which it looks at twice. */
+ls_result ls_json_refuse_nul(ls_bytes text, ls_detail *detail)
+{
+    const uint8_t *nul = text.len == 0 ? NULL : memchr(text.ptr, 0, text.len);
+    scan s = {.text = text, .line = 1, .column = 1};
+    while (nul != NULL && text.ptr + s.at < nul) {
+        step(&s);
+    }
+    return nul == NULL ? LS_SUCCESS : fail_at(detail, s.line, s.column, "a NUL byte");
+}
+
 static ls_value *convert(ls_arena *arena, json_t *json);
 
 /* Recursion is bounded: check_subset has counted the depth. */
@@ -165,6 +176,7 @@ ls_result ls_json_parse(ls_arena *arena, ls_bytes text, ls_value **out, ls_detai
     if (text.len > LS_VALUE_DOCUMENT_MAX) {
         return ls_fail_with(&ls_fault_json, detail, "longer than %u bytes", LS_VALUE_DOCUMENT_MAX);
     }
+    LS_TRY(ls_json_refuse_nul(text, detail));
     json_error_t error = {0};
     json_t *json = json_loadb(text.len == 0 ? "" : (const char *)text.ptr, text.len, JSON_REJECT_DUPLICATES, &error);
     if (json == NULL) {

@@ -47,6 +47,10 @@ const ls_value *ls_value_get(const ls_value *map, const char *key);
  * on top. detail gives line and column. */
 ls_result ls_json_parse(ls_arena *arena, ls_bytes text, ls_value **out, ls_detail *detail);
 
+/* For who reads with jansson: ls_fault_json at the first NUL byte. No text of JSON has one, and jansson lets some pass.
+ */
+ls_result ls_json_refuse_nul(ls_bytes text, ls_detail *detail);
+
 /* RFC 8785: keys sorted (by UTF-16 code units), no spaces, minimal escapes. */
 void ls_json_canonical(const ls_value *v, ls_buf *out);
 /* True if text is exactly the canonical form of v. */

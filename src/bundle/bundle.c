@@ -15,7 +15,7 @@ const ls_fault ls_fault_bundle_attachment = {LS_CLASS_INVALID, "bundle-attachmen
 #define FIRST_CONTENT "lockstep bundle v1\nkind: %s\n"
 #define FOLDER "attachments/"
 
-static const char *const kinds[] = {"draft", "record", "excerpt", "courier", "evidence"};
+static const char *const kinds[] = {"draft", "record", "excerpt", "courier", "evidence", "packet"};
 #define KIND_COUNT (sizeof kinds / sizeof kinds[0])
 
 /* A ustar header: where each field begins, and what stands in it. Name, size and checksum differ between members. */

@@ -14,6 +14,7 @@
  *   kind excerpt  act/<index>.note and act/<index>.tlog-proof for each act (the charter's is index 0), all under one
  *                 checkpoint, attachments/<hex>
  *   kind courier  what is carried between a delegation and the host (bundle/courier.h)
+ *   kind packet   the same as an excerpt, and packet and opening/<n>: what inspectors take to a site (bundle/packet.h)
  *   kind evidence charter.note, claim/<n>/…, history/<h>/…, attachments/<hex>: see bundle/evidence.h
  */
 #ifndef LS_BUNDLE_BUNDLE_H
@@ -33,7 +34,8 @@ typedef enum ls_bundle_kind {
     LS_BUNDLE_RECORD,
     LS_BUNDLE_EXCERPT,
     LS_BUNDLE_COURIER,
-    LS_BUNDLE_EVIDENCE
+    LS_BUNDLE_EVIDENCE,
+    LS_BUNDLE_PACKET
 } ls_bundle_kind;
 
 typedef struct ls_member {

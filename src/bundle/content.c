@@ -1,7 +1,8 @@
 /* What acts carry: attachments, declarations, openings. */
+#include "bundle/known.h"
 #include "bundle/manifest.h"
 #include "bundle/verifier.h"
-#include "escrow/commitment.h"
+#include "crypto/sha256.h"
 #include "process/sealed.h"
 
 typedef unsigned long long ull;
@@ -133,287 +134,10 @@ static ls_result take_declaration(ls_verifier *v, uint64_t index, const char *su
     return LS_SUCCESS;
 }
 
-/* Openings. */
-
-/* An open act being judged. */
-typedef struct opening {
-    ls_verifier *v;
-    const ls_act *act;
-    const char *subject;
-    ls_bytes audience; /* of this file */
-    uint64_t rows;     /* opened by parts that hold */
-    bool complete;     /* every declaration that it concerns has a part */
-} opening;
-
-/* A declaration that this act must open: of the same accord, party and name, before the act's head. */
-static bool concerns(const ls_verifier *v, const ls_known_declaration *d, const ls_act *act)
-{
-    return d->effective && d->index < act->head_size && ls_verify_same_accord(v, &d->accord, &act->accord) &&
-           ls_bytes_equal(d->by, act->by.name[0]) && ls_bytes_equal(d->name, act->raw[LS_H_DECLARATION]);
-}
-
-static const ls_known_declaration *find_declaration(const opening *o, const ls_hash *context)
-{
-    for (const ls_known_declaration *d = o->v->declarations; d != NULL; d = d->next) {
-        if (concerns(o->v, d, o->act) && (context == NULL || ls_hash_equal(&d->declared.context, context))) {
-            return d;
-        }
-    }
-    return NULL;
-}
-
-static ls_result remember(opening *o, const ls_opening_part *part, const ls_known_declaration *d)
-{
-    ls_known_opening *known = ls_arena_alloc(o->v->arena, sizeof *known);
-    if (known == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    *known = (ls_known_opening){.part = part, .declaration = d};
-    *o->v->last_opening = known;
-    o->v->last_opening = &known->next;
-    return LS_SUCCESS;
-}
-
-/* A tranche's label; an act may state more tranches than the schema has. */
-static ls_bytes label_of(const ls_known_declaration *d, uint32_t tranche)
-{
-    return tranche <= d->schema.tranche_count ? d->schema.tranches[tranche - 1] : ls_bytes_str("without a label");
-}
-
-static void tell_opened(const opening *o, const ls_opening_report *r, const ls_opening_part *part,
-                        const ls_known_declaration *d)
-{
-    ls_bytes label = label_of(d, r->tranche);
-    const char *all = o->complete ? "complete: all " : "all ";
-    if (part->kind == LS_OPENING_ROWS && o->act->has[LS_H_TRANCHE]) {
-        ls_report_add(o->v->report, LS_FINDING_OK, o->subject,
-                      "%s%llu rows of tranche %u (%.*s) opened, some fields of each; declared in act %llu", all,
-                      (ull)r->rows, (unsigned)r->tranche, (int)label.len, label.ptr, (ull)d->index);
-        return;
-    }
-    ls_report_add(o->v->report, LS_FINDING_OK, o->subject,
-                  "%s%llu rows of tranche %u (%.*s) opened, %llu of them blank; declared in act %llu",
-                  part->kind == LS_OPENING_ROWS ? "" : all, (ull)r->rows, (unsigned)r->tranche, (int)label.len,
-                  label.ptr, (ull)r->blank, (ull)d->index);
-}
-
-static void tell_false(const opening *o, const ls_opening_report *r, const ls_known_declaration *d)
-{
-    ls_report *report = o->v->report;
-    report->false_declaration = true;
-    ls_report_add(
-        report, LS_FINDING_FAILED, o->subject,
-        "FALSE DECLARATION: the key and the bytes are those that %.*s committed to in act %llu for tranche %u "
-        "of %.*s, and yet %s. Whoever handed them over, this proves that %.*s declared falsely",
-        (int)d->by.len, d->by.ptr, (ull)d->index, (unsigned)r->tranche, (int)d->name.len, d->name.ptr, r->reason,
-        (int)d->by.len, d->by.ptr);
-}
-
-/* The manifest's check compares the padded rows with the accord's, but the manifest may not be here. */
-static void check_padded(const opening *o, const ls_opening_part *part, const ls_known_declaration *d)
-{
-    ls_tranche_leaf leaf;
-    if (d->agreed == NULL || !ls_tranche_leaf_parse(part->leaf, &leaf) || leaf.tranche > d->agreed->tranche_count) {
-        return;
-    }
-    uint64_t agreed = d->agreed->padded[leaf.tranche - 1];
-    if (leaf.rows != agreed) {
-        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
-                      "tranche %u was declared with %llu rows, and the accord fixes %llu", (unsigned)leaf.tranche,
-                      (ull)leaf.rows, (ull)agreed);
-    }
-}
-
-/* Holds the rows of a field opening against what the accord shows to this audience. */
-typedef struct field_check {
-    const ls_declared_audience *entitled;
-    size_t field_count;
-    bool as_agreed;
-} field_check;
-
-static ls_result check_fields(void *context, uint32_t tranche, uint64_t row, const ls_opened_field *fields)
-{
-    field_check *c = context;
-    (void)tranche;
-    (void)row;
-    for (size_t i = 0; i < c->field_count; i++) {
-        c->as_agreed = c->as_agreed && fields[i].open == c->entitled->fields[i];
-    }
-    return LS_SUCCESS;
-}
-
-/* Without this, an opening that opens next to nothing of every row would pass as one of the tranche. */
-static ls_result check_entitled(const opening *o, const ls_opening_part *part, const ls_known_declaration *d)
-{
-    ls_opening_report ignored;
-    if (part->kind != LS_OPENING_ROWS || !o->act->has[LS_H_TRANCHE]) {
-        return LS_SUCCESS;
-    }
-    field_check c = {d->agreed == NULL ? NULL : ls_declared_for(d->agreed, o->audience), d->schema.field_count, true};
-    if (c.entitled == NULL || c.entitled->fields == NULL) {
-        c.as_agreed = false;
-    } else {
-        LS_TRY(ls_opening_verify(part, &d->declared, check_fields, &c, &ignored));
-    }
-    if (!c.as_agreed) {
-        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
-                      "of tranche %u, %.*s are shown other fields than the accord says", (unsigned)part->tranche,
-                      (int)o->audience.len, o->audience.ptr);
-    }
-    return LS_SUCCESS;
-}
-
-static ls_result judge_part(opening *o, const ls_opening_part *part, const ls_known_declaration *d)
-{
-    ls_opening_report r;
-    LS_TRY(ls_opening_verify(part, &d->declared, NULL, NULL, &r));
-    switch (r.verdict) {
-    case LS_OPENED:
-        o->rows += r.rows;
-        tell_opened(o, &r, part, d);
-        check_padded(o, part, d);
-        LS_TRY(check_entitled(o, part, d));
-        return remember(o, part, d);
-    case LS_FALSE_DECLARATION:
-        tell_false(o, &r, d);
-        break;
-    case LS_NOT_AN_OPENING:
-        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
-                      "not an opening of tranche %u: %s. This blames nobody; the tranche stays closed",
-                      (unsigned)part->tranche, r.reason);
-        break;
-    case LS_NOT_THIS_DECLARATION:
-        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject, "not of the declaration in act %llu: %s",
-                      (ull)d->index, r.reason);
-        break;
-    }
-    return LS_SUCCESS;
-}
-
-/* A field opening: whoever is not entitled to every field is shown some of every row. */
-static bool every_row(const ls_opening_part *p)
-{
-    ls_tranche_leaf leaf;
-    return ls_tranche_leaf_parse(p->leaf, &leaf) && p->rows == leaf.rows;
-}
-
-/* What a part is that can't belong to this act, or NULL. */
-static const char *misplaced(const opening *o, const ls_opening_part *parts, size_t i, const ls_known_declaration *d)
-{
-    const ls_opening_part *p = &parts[i];
-    bool whole = o->act->has[LS_H_TRANCHE];
-    if (d == NULL) {
-        return "opens a declaration that is none of those that the act opens";
-    }
-    if (p->kind == LS_OPENING_TRANCHE && !whole) {
-        return "opens a tranche, and the act opens rows";
-    }
-    if (p->kind == LS_OPENING_ROWS && whole && !every_row(p)) {
-        return "opens some rows, and the act opens a tranche";
-    }
-    if (whole && p->tranche != o->act->tranche) {
-        return "opens another tranche than the act";
-    }
-    for (size_t j = 0; j < i; j++) {
-        if (ls_hash_equal(&parts[j].context, &p->context) && parts[j].tranche == p->tranche) {
-            return "opens what another part opens already";
-        }
-    }
-    return NULL;
-}
-
-static bool covered(const ls_opening_part *parts, size_t count, const ls_known_declaration *d)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (ls_hash_equal(&parts[i].context, &d->declared.context)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A tranche is open only if every declaration of that name opens it. */
-static void check_complete(opening *o, const ls_opening_part *parts, size_t count)
-{
-    const ls_act *act = o->act;
-    o->complete = true;
-    for (const ls_known_declaration *d = o->v->declarations; d != NULL && act->has[LS_H_TRANCHE]; d = d->next) {
-        if (concerns(o->v, d, act) && !covered(parts, count, d)) {
-            o->complete = false;
-            ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject,
-                          "incomplete: tranche %llu of the declaration in act %llu is missing", (ull)act->tranche,
-                          (ull)d->index);
-        }
-    }
-}
-
-static ls_result judge_parts(opening *o, const ls_opening_part *parts, size_t count)
-{
-    check_complete(o, parts, count);
-    for (size_t i = 0; i < count; i++) {
-        const ls_known_declaration *d = find_declaration(o, &parts[i].context);
-        const char *wrong = misplaced(o, parts, i, d);
-        if (wrong != NULL) {
-            ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject, "part %zu of the opening %s", i + 1, wrong);
-        } else {
-            LS_TRY(judge_part(o, &parts[i], d));
-        }
-    }
-    if (o->act->has[LS_H_ROWS] && o->rows != o->act->rows) {
-        ls_report_add(o->v->report, LS_FINDING_FAILED, o->subject, "%llu rows are opened, and the act says %llu",
-                      (ull)o->rows, (ull)o->act->rows);
-    }
-    return LS_SUCCESS;
-}
-
-static ls_result take_opening(ls_verifier *v, const char *subject, const ls_act *act, ls_bytes audience,
-                              ls_bytes content)
-{
-    opening o = {.v = v, .act = act, .subject = subject, .audience = audience};
-    const ls_known_declaration *d = find_declaration(&o, NULL);
-    ls_opening_part *parts;
-    size_t count;
-    if (content.ptr == NULL) {
-        return LS_SUCCESS; /* a finding says already that it is not here */
-    }
-    if (d == NULL || d->schema.field_count == 0) {
-        ls_report_add(v->report, LS_FINDING_NOTE, subject, "its opening can't be judged here: %s",
-                      d == NULL ? "the declaration that it opens is not in this file"
-                                : "neither the declaration's manifest nor the accord is in this file");
-        return LS_SUCCESS;
-    }
-    ls_result r = ls_opening_parse(v->arena, content, (uint32_t)d->schema.field_count, &parts, &count);
-    if (r.fault == &ls_fault_opening_form) {
-        ls_report_add(v->report, LS_FINDING_FAILED, subject, "its first attachment is not an opening");
-        return LS_SUCCESS;
-    }
-    LS_TRY(r);
-    return judge_parts(&o, parts, count);
-}
-
-/* A tranche is opened to every audience that the accord shows any of it. */
-static void check_audiences(ls_verifier *v, const char *subject, const ls_act *act)
-{
-    opening o = {.v = v, .act = act, .subject = subject};
-    const ls_known_declaration *d = act->has[LS_H_TRANCHE] ? find_declaration(&o, NULL) : NULL;
-    for (size_t i = 0; d != NULL && d->agreed != NULL && i < d->agreed->audience_count; i++) {
-        ls_bytes audience = d->agreed->audiences[i].name;
-        bool named = false;
-        for (size_t j = 0; j < act->attachment_count; j++) {
-            named = named || ls_bytes_equal(act->attachment[j].audience, audience);
-        }
-        if (!named) {
-            ls_report_add(v->report, LS_FINDING_FAILED, subject, "it holds no opening for %.*s, as the accord says",
-                          (int)audience.len, audience.ptr);
-        }
-    }
-}
-
 /* Acts. */
 
-/* A file for an audience, which its holder added: what it is by its own name. */
-static ls_result unseal_attachment(ls_verifier *v, const char *subject, const ls_attachment *a, ls_bytes *content,
-                                   ls_bytes *name)
+ls_result ls_verify_unseal(ls_verifier *v, const char *subject, const ls_attachment *a, ls_bytes *content,
+                           ls_bytes *name)
 {
     ls_sealed_file file;
     *name = a->file_name;
@@ -440,8 +164,24 @@ static bool named_opening(ls_bytes name)
     return name.len > len && memcmp(name.ptr + name.len - len, ending, len) == 0;
 }
 
+/* What a report has of files: each is only hashed, but its own text. */
+static ls_result carry(ls_verifier *v, ls_bytes name, ls_bytes content, ls_carried *carried)
+{
+    if (content.ptr == NULL) {
+        carried->absent++;
+        return LS_SUCCESS;
+    }
+    ls_sha256_hash(content, &carried->hash[carried->count++]);
+    if (ls_bytes_is(name, LS_REPORT_FILE) && carried->report.ptr == NULL) {
+        carried->report = ls_bytes_of(ls_arena_str(v->arena, content), content.len);
+        return carried->report.ptr == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    }
+    return LS_SUCCESS;
+}
+
 /* The i-th attachment, judged by the kind of act and its name. */
-static ls_result take_attachment(ls_verifier *v, uint64_t index, const char *subject, const ls_act *act, size_t i)
+static ls_result take_attachment(ls_verifier *v, uint64_t index, const char *subject, const ls_act *act, size_t i,
+                                 ls_carried *carried)
 {
     /* Manifests and openings are needed to the end; what is only compared with its hash is let go at once. */
     ls_arena scratch = {0};
@@ -449,11 +189,15 @@ static ls_result take_attachment(ls_verifier *v, uint64_t index, const char *sub
     const ls_attachment *a = &act->attachment[i];
     bool declares = i == 0 && ls_bytes_is(act->kind, "declare"), opens = ls_bytes_is(act->kind, "open");
     LS_TRY(check_attachment(v, subject, a, declares || opens ? v->arena : &scratch, &content));
-    ls_result r = unseal_attachment(v, subject, a, &content, &name);
+    ls_result r = ls_verify_unseal(v, subject, a, &content, &name);
     if (ls_succeeded(r) && declares) {
         r = take_declaration(v, index, subject, act, content);
     } else if (ls_succeeded(r) && opens && (i == 0 || named_opening(name))) {
-        r = take_opening(v, subject, act, a->audience, content);
+        r = ls_verify_opening(v, index, act, a->audience, content);
+    } else if (ls_succeeded(r) && ls_bytes_is(act->kind, "notify") && ls_notification_named(name)) {
+        r = ls_verify_notification(v, subject, act, a->audience, content);
+    } else if (ls_succeeded(r) && ls_bytes_is(act->kind, "report")) {
+        r = carry(v, name, content, carried);
     }
     ls_arena_free(&scratch);
     return r;
@@ -465,42 +209,18 @@ ls_result ls_verify_act_content(ls_verifier *v, uint64_t index, const ls_act *ac
     if (v->record != NULL && ls_record_at(v->record, index).lapsed) {
         ls_report_add(v->report, LS_FINDING_NOTE, subject, "it came too late: on the record, but without effect");
     }
+    ls_carried carried = {0};
     for (size_t i = 0; i < act->attachment_count; i++) {
-        LS_TRY(take_attachment(v, index, subject, act, i));
+        LS_TRY(take_attachment(v, index, subject, act, i, &carried));
+    }
+    if (carried.report.ptr != NULL) {
+        LS_TRY(ls_verify_report(v, index, act, &carried));
     }
     if (ls_bytes_is(act->kind, "open")) {
-        check_audiences(v, subject, act);
+        ls_verify_opening_audiences(v, act, subject);
     }
     if (ls_bytes_is(act->kind, "declare") && act->attachment_count == 0) {
         return take_declaration(v, index, subject, act, (ls_bytes){0});
-    }
-    return LS_SUCCESS;
-}
-
-/* Rows, last of all. */
-
-typedef struct row_pass {
-    ls_verified_row sink;
-    void *context;
-    const ls_known_declaration *declaration;
-} row_pass;
-
-static ls_result pass_row(void *context, uint32_t tranche, uint64_t row, const ls_opened_field *fields)
-{
-    const row_pass *p = context;
-    const ls_known_declaration *d = p->declaration;
-    return p->sink(p->context, d->name, tranche, row, d->schema.fields, fields, d->schema.field_count);
-}
-
-ls_result ls_verify_give_rows(const ls_verifier *v, ls_verified_row sink, void *context)
-{
-    if (sink == NULL || v->report->failed) {
-        return LS_SUCCESS;
-    }
-    for (const ls_known_opening *o = v->openings; o != NULL; o = o->next) {
-        row_pass pass = {sink, context, o->declaration};
-        ls_opening_report again;
-        LS_TRY(ls_opening_verify(o->part, &o->declaration->declared, pass_row, &pass, &again));
     }
     return LS_SUCCESS;
 }

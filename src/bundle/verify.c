@@ -82,6 +82,8 @@ void ls_verifier_start(ls_verifier *v, ls_arena *arena, ls_report *report)
     *v = (ls_verifier){.arena = arena, .report = report};
     v->last_declaration = &v->declarations;
     v->last_opening = &v->openings;
+    v->last_act = &v->acts;
+    v->last_report = &v->reports;
 }
 
 /* Members of a bundle. */
@@ -269,11 +271,10 @@ static ls_result verify_courier(ls_verifier *v)
 
 static ls_result verify_kind(ls_verifier *v)
 {
-    static ls_result (*const verify[])(ls_verifier *) = {[LS_BUNDLE_DRAFT] = ls_verify_draft,
-                                                         [LS_BUNDLE_RECORD] = ls_verify_record,
-                                                         [LS_BUNDLE_EXCERPT] = ls_verify_excerpt,
-                                                         [LS_BUNDLE_COURIER] = verify_courier,
-                                                         [LS_BUNDLE_EVIDENCE] = ls_verify_evidence};
+    static ls_result (*const verify[])(ls_verifier *) = {
+        [LS_BUNDLE_DRAFT] = ls_verify_draft,       [LS_BUNDLE_RECORD] = ls_verify_record,
+        [LS_BUNDLE_EXCERPT] = ls_verify_excerpt,   [LS_BUNDLE_COURIER] = verify_courier,
+        [LS_BUNDLE_EVIDENCE] = ls_verify_evidence, [LS_BUNDLE_PACKET] = ls_verify_packet};
     return verify[v->bundle->kind](v);
 }
 

@@ -6,6 +6,8 @@
 #define LS_BUNDLE_VERIFY_H
 
 #include "bundle/bundle.h"
+#include "bundle/drawn.h"
+#include "bundle/packet.h"
 
 typedef enum ls_finding_level {
     LS_FINDING_OK,    /* checked, and it holds */
@@ -20,6 +22,13 @@ typedef struct ls_finding {
     const char *text;
 } ls_finding;
 
+/* What a packet is about, and, of a draw that could be computed again, its rows in the order of their tickets. */
+typedef struct ls_packet_report {
+    ls_packet packet;
+    size_t count;
+    const ls_drawn_row *rows;
+} ls_packet_report;
+
 typedef struct ls_report {
     ls_arena *arena;
     size_t count, capacity;
@@ -33,6 +42,7 @@ typedef struct ls_report {
     bool false_declaration;    /* an opening proved one; the findings say whose */
     const char *holds;         /* the word for a file in which nothing failed; NULL: valid */
     size_t proven;             /* of evidence: how much of what it claims is proven */
+    ls_packet_report *packet;  /* of a packet that says what it is about, or NULL */
 } ls_report;
 
 /* Called for each row that is opened, once everything in the file has been verified and nothing failed; names has

@@ -119,21 +119,25 @@ static const char *foreign(const ls_verifier *v, const excerpt *e, const ls_act 
                                                                                 : NULL;
 }
 
-/* An accord whose files are here fixes what declarations may be. */
-static ls_result take_accord(ls_verifier *v, const ls_act *act)
+/* The attachment of this name, if it is here and the one that was signed. */
+static bool fetch_named(ls_verifier *v, const ls_act *act, const char *name, ls_bytes *content)
 {
-    ls_bytes json = {0}, text = {0};
     for (size_t i = 0; i < act->attachment_count; i++) {
         const ls_attachment *a = &act->attachment[i];
-        ls_bytes *content = ls_bytes_is(a->file_name, "roadmap.json") ? &json
-                            : ls_bytes_is(a->file_name, "text.md")    ? &text
-                                                                      : NULL;
-        if (content != NULL && ls_failed(v->fetch.fetch(v->fetch.context, &a->hash, a->size, v->arena, content))) {
-            return LS_SUCCESS;
+        if (ls_bytes_is(a->file_name, name)) {
+            return ls_succeeded(v->fetch.fetch(v->fetch.context, &a->hash, a->size, v->arena, content));
         }
     }
+    return false;
+}
+
+/* An accord whose roadmap is here fixes what declarations may be; it was accepted with its text, which may be missing.
+ */
+static ls_result take_accord(ls_verifier *v, const ls_act *act)
+{
+    ls_bytes json, text;
     ls_value *value;
-    if (json.ptr == NULL || text.ptr == NULL || ls_failed(ls_json_parse(v->arena, json, &value, NULL))) {
+    if (!fetch_named(v, act, "roadmap.json", &json) || ls_failed(ls_json_parse(v->arena, json, &value, NULL))) {
         return LS_SUCCESS;
     }
     ls_diagnostics *d = ls_arena_alloc(v->arena, sizeof *d);
@@ -143,7 +147,11 @@ static ls_result take_accord(ls_verifier *v, const ls_act *act)
         return ls_fail(&ls_fault_memory);
     }
     d->arena = v->arena;
-    ls_roadmap_read(v->arena, value, v->charter, text, d, roadmap);
+    if (fetch_named(v, act, "text.md", &text)) {
+        ls_roadmap_read(v->arena, value, v->charter, text, d, roadmap);
+    } else {
+        ls_roadmap_read_alone(v->arena, value, v->charter, d, roadmap);
+    }
     if (d->errors == 0) {
         *known = (ls_known_accord){v->accords, act->id, act->accord, roadmap};
         v->accords = known;
@@ -172,6 +180,18 @@ static ls_result follow_keys(ls_verifier *v, excerpt *e)
     return LS_SUCCESS;
 }
 
+static ls_result remember(ls_verifier *v, const excerpt_act *a, const ls_act *act)
+{
+    ls_known_act *known = ls_arena_alloc(v->arena, sizeof *known);
+    if (known == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    *known = (ls_known_act){.index = a->index, .note = a->note, .id = act->id};
+    *v->last_act = known;
+    v->last_act = &known->next;
+    return LS_SUCCESS;
+}
+
 static ls_result check_act(ls_verifier *v, excerpt *e, const excerpt_act *a)
 {
     ls_act act;
@@ -196,6 +216,7 @@ static ls_result check_act(ls_verifier *v, excerpt *e, const excerpt_act *a)
     ls_report_add(v->report, LS_FINDING_OK, subject, "on the record; signed by %.*s",
                   signers.len == 0 ? 10 : (int)signers.len,
                   signers.len == 0 ? "the ledger" : (const char *)signers.ptr);
+    LS_TRY(remember(v, a, &act));
     if (ls_bytes_is(act.kind, "accord")) {
         LS_TRY(take_accord(v, &act));
     }
@@ -207,13 +228,12 @@ static ls_result check_act(ls_verifier *v, excerpt *e, const excerpt_act *a)
     return ls_verify_act_content(v, a->index, &act);
 }
 
-ls_result ls_verify_excerpt(ls_verifier *v)
+ls_result ls_verify_excerpt_acts(ls_verifier *v, bool *whole)
 {
     excerpt e = {0};
-    bool charter;
     LS_TRY(collect(v, &e));
-    LS_TRY(take_charter(v, &e, &charter));
-    if (!charter) {
+    LS_TRY(take_charter(v, &e, whole));
+    if (!*whole) {
         return LS_SUCCESS;
     }
     LS_TRY(follow_keys(v, &e));
@@ -226,9 +246,18 @@ ls_result ls_verify_excerpt(ls_verifier *v)
                       (unsigned long long)e.parsed.size, e.count);
     }
     ls_verify_attachments_summary(v);
-    ls_report_add(
-        v->report, LS_FINDING_NOTE, "excerpt",
-        "these acts are on the record; what else is there, and whether they came in time to have effect, only "
-        "the whole record shows");
+    return ls_verify_contradictions(v);
+}
+
+ls_result ls_verify_excerpt(ls_verifier *v)
+{
+    bool whole;
+    LS_TRY(ls_verify_excerpt_acts(v, &whole));
+    if (whole) {
+        ls_report_add(
+            v->report, LS_FINDING_NOTE, "excerpt",
+            "these acts are on the record; what else is there, and whether they came in time to have effect, only "
+            "the whole record shows");
+    }
     return LS_SUCCESS;
 }

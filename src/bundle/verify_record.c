@@ -1,4 +1,5 @@
 /* Record bundles: a whole ledger up to a checkpoint, replayed. */
+#include "bundle/drawing.h"
 #include "bundle/verifier.h"
 
 /* The entries of a record bundle: views, in order. */
@@ -112,7 +113,40 @@ static ls_result read_entry(void *context, uint64_t index, ls_bytes *note)
     return LS_SUCCESS;
 }
 
-/* Every act that was accepted, with what it carries. */
+/* Draws. */
+
+/* As the record's own clock has it. */
+static ls_result check_draws_of(ls_verifier *v, size_t accord, const ls_drawing_source *from)
+{
+    ls_facts said;
+    ls_state_query query;
+    ls_accord_state accord_state;
+    ls_inspection_state state;
+    ls_inspecteds facts = ls_record_inspecteds(from->record, accord);
+    ls_time now = ls_record_time(from->record);
+    ls_record_query(from->record, accord, now, now, &said, &query);
+    LS_TRY(ls_state_eval(&query, v->arena, &accord_state));
+    const ls_inspection_query q = {&query, &accord_state, &facts};
+    LS_TRY(ls_inspection_eval(&q, v->arena, &state));
+    for (size_t i = 0; i < state.draw_count; i++) {
+        ls_drawing ignored;
+        LS_TRY(ls_drawing_read(v->arena, from, &state.draw[i], v->report, &ignored));
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result check_draws(ls_verifier *v, const ls_record *record, ls_entry_reader read, void *context)
+{
+    const ls_drawing_source from = {.record = record, .read = read, .context = context, .fetch = v->fetch};
+    for (size_t i = 0; i < ls_record_accord_count(record); i++) {
+        if (ls_record_accord_in_force(record, (int)i) == (int)i && ls_record_inspecteds(record, i).count > 0) {
+            LS_TRY(check_draws_of(v, i, &from));
+        }
+    }
+    return LS_SUCCESS;
+}
+
+/* Every act that was accepted, with what it carries; and what follows from them together. */
 static ls_result check_contents(ls_verifier *v, const ls_record *record, ls_entry_reader read, void *context)
 {
     v->record = record;
@@ -136,7 +170,9 @@ static ls_result check_contents(ls_verifier *v, const ls_record *record, ls_entr
         LS_TRY(ls_verify_act_content(v, i, &act));
     }
     ls_verify_attachments_summary(v);
-    return LS_SUCCESS;
+    LS_TRY(ls_verify_contradictions(v));
+    LS_TRY(ls_verify_histories(v, record, read, context));
+    return check_draws(v, record, read, context);
 }
 
 static ls_result verify_entries(ls_verifier *v, entries *e, ls_record *record, ls_bytes checkpoint)

@@ -3,6 +3,7 @@
 #include "base/value.h"
 #include "escrow/duplicates.h"
 #include "escrow/text.h"
+#include "geo/place.h"
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -217,36 +218,6 @@ static void remark(reading *r, ls_remark_kind kind, unsigned other_line)
     }
 }
 
-static size_t digits_end(ls_bytes text, size_t i)
-{
-    while (i < text.len && text.ptr[i] >= '0' && text.ptr[i] <= '9') {
-        i++;
-    }
-    return i;
-}
-
-/* Decimal degrees within ±limit: an optional sign, up to three digits, optionally a point and more digits. */
-static bool degrees_valid(ls_bytes text, unsigned limit)
-{
-    size_t start = text.len && (text.ptr[0] == '-' || text.ptr[0] == '+') ? 1 : 0;
-    size_t point = digits_end(text, start), end = point;
-    unsigned whole = 0;
-    bool more = false;
-    if (point == start || point - start > 3) {
-        return false;
-    }
-    for (size_t i = start; i < point; i++) {
-        whole = 10 * whole + (text.ptr[i] - '0');
-    }
-    if (point < text.len && text.ptr[point] == '.') {
-        end = digits_end(text, point + 1);
-        for (size_t i = point + 1; i < end; i++) {
-            more = more || text.ptr[i] != '0';
-        }
-    }
-    return end == text.len && end != point + 1 && (whole < limit || (whole == limit && !more));
-}
-
 /* Places that can't be read are no reason to refuse: a declaration commits to text, whatever it means. */
 static void check_place(reading *r)
 {
@@ -254,9 +225,11 @@ static void check_place(reading *r)
         return;
     }
     ls_bytes latitude = r->row.fields[r->latitude], longitude = r->row.fields[r->longitude];
+    int64_t units;
     if (latitude.len == 0 && longitude.len == 0) {
         remark(r, LS_REMARK_NO_PLACE, 0);
-    } else if (!degrees_valid(latitude, 90) || !degrees_valid(longitude, 180)) {
+    } else if (!ls_degrees_read(latitude, LS_LATITUDE_MAX, &units) ||
+               !ls_degrees_read(longitude, LS_LONGITUDE_MAX, &units)) {
         remark(r, LS_REMARK_BAD_PLACE, 0);
     }
 }

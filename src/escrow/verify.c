@@ -1,8 +1,7 @@
 /* What one part of an opening proves. Every check of the protocol's list stands here, in the order of its verdicts. */
-#include "escrow/commitment.h"
 #include "escrow/hasher.h"
+#include "escrow/row.h"
 #include "escrow/seal.h"
-#include "escrow/text.h"
 #include <stdlib.h>
 
 static void judge(ls_opening_report *report, ls_verdict verdict, const char *reason)
@@ -142,67 +141,28 @@ static ls_result verify_tranche(const ls_opening_part *p, const ls_declaration *
     return r;
 }
 
-/* A row of a row opening: its number, its fields as they stand in the file, and their commitments. */
-typedef struct row_pass {
-    ls_sha256 prefix;
-    uint32_t field_count;
-    ls_opened_field *fields;
-    ls_hash *commitments;
-    uint64_t row;
-    bool text; /* every opened value is UTF-8 */
-    bool blank;
-} row_pass;
-
-/* Closed fields bring their commitment along, opened ones have it computed: a leaf needs both kinds alike. */
-static void read_field(ls_reader *r, row_pass *p, uint32_t f)
-{
-    ls_bytes value = {0};
-    bool open = ls_read_u8(r) == 1;
-    if (open) {
-        ls_bytes salt = ls_read_bytes(r, LS_SALT_SIZE);
-        value = ls_read_bytes(r, ls_read_u32(r));
-        if (!r->failed) {
-            ls_field_commit(&p->prefix, salt.ptr, value, &p->commitments[f]);
-        }
-    } else {
-        ls_read_hash(r, &p->commitments[f]);
-    }
-    p->fields[f] = (ls_opened_field){open, value};
-    p->text = p->text && ls_text_valid(value);
-    p->blank = p->blank && open && value.len == 0;
-}
-
-static void read_row(ls_reader *r, row_pass *p)
-{
-    p->row = ls_read_u64(r);
-    p->text = p->blank = true;
-    for (uint32_t f = 0; f < p->field_count; f++) {
-        read_field(r, p, f);
-    }
-}
-
 /* Reads all rows: numbers and leaves. False if the rows are not in order or not all of this tranche. */
-static bool read_rows(ls_reader *r, row_pass *p, uint64_t count, uint64_t limit, uint64_t *numbers, ls_hash *leaves,
+static bool read_rows(ls_reader *r, ls_row_pass *p, uint64_t count, uint64_t limit, uint64_t *numbers, ls_hash *leaves,
                       bool *text)
 {
     for (uint64_t i = 0; i < count; i++) {
-        read_row(r, p);
+        ls_row_read(r, p);
         if (r->failed || p->row >= limit || (i > 0 && p->row <= numbers[i - 1])) {
             return false;
         }
         numbers[i] = p->row;
-        ls_merkle_leaf(ls_bytes_of(p->commitments, (size_t)p->field_count * LS_HASH_SIZE), &leaves[i]);
+        ls_row_leaf(p, &leaves[i]);
         *text = *text && p->text;
     }
     return true;
 }
 
-static ls_result give_rows(const ls_opening_part *part, row_pass *p, ls_row_sink sink, void *context,
+static ls_result give_rows(const ls_opening_part *part, ls_row_pass *p, ls_row_sink sink, void *context,
                            ls_opening_report *report)
 {
     ls_reader r = ls_reader_of(part->body);
     for (uint64_t i = 0; i < part->rows; i++) {
-        read_row(&r, p);
+        ls_row_read(&r, p);
         report->rows++;
         report->blank += p->blank;
         if (sink) {
@@ -213,7 +173,7 @@ static ls_result give_rows(const ls_opening_part *part, row_pass *p, ls_row_sink
 }
 
 /* The verdict over the rows of a part; rows go to the sink only once they are proved. */
-static ls_result judge_rows(const ls_opening_part *part, const ls_tranche_leaf *leaf, row_pass *p, uint64_t *numbers,
+static ls_result judge_rows(const ls_opening_part *part, const ls_tranche_leaf *leaf, ls_row_pass *p, uint64_t *numbers,
                             ls_hash *leaves, ls_row_sink sink, void *context, ls_opening_report *report)
 {
     ls_reader r = ls_reader_of(part->body);
@@ -244,7 +204,7 @@ static ls_result verify_rows(const ls_opening_part *part, const ls_declaration *
         judge(report, LS_NOT_AN_OPENING, "the opening holds no rows");
         return LS_SUCCESS;
     }
-    row_pass p = {.field_count = leaf->fields};
+    ls_row_pass p = {.field_count = leaf->fields};
     ls_hash tranche;
     ls_tranche_context(&d->context, leaf->tranche, &tranche);
     ls_field_prefix(&tranche, &p.prefix);

@@ -116,3 +116,42 @@ ls_result ls_merkle_prove_multi(const uint64_t *indices, size_t leaf_count, uint
     }
     return ls_buf_check(out);
 }
+
+/* Down to one leaf: beside the way stand the hashes of its own proof, in the order in which a walk meets them. */
+static ls_result narrow(ls_merkle_range range, leaf_span span, proof_reader *proof, uint64_t index, ls_buf *out)
+{
+    if (range.size == 1) {
+        return LS_SUCCESS;
+    }
+    ls_merkle_range left, right;
+    leaf_span left_span, right_span;
+    ls_hash beside;
+    ls_merkle_split(range, &left, &right);
+    split_span(span, right.first, &left_span, &right_span);
+    if (index < right.first) {
+        LS_TRY(narrow(left, left_span, proof, index, out));
+        LS_TRY(rebuild(right, right_span, proof, &beside));
+        ls_buf_put(out, beside.b, LS_HASH_SIZE);
+        return LS_SUCCESS;
+    }
+    LS_TRY(rebuild(left, left_span, proof, &beside));
+    ls_buf_put(out, beside.b, LS_HASH_SIZE);
+    return narrow(right, right_span, proof, index, out);
+}
+
+ls_result ls_merkle_narrow_multi(const uint64_t *indices, const ls_hash *leaves, size_t leaf_count, uint64_t size,
+                                 const ls_hash *proof, size_t proof_count, size_t which, ls_buf *out)
+{
+    if (!indices_valid(indices, leaf_count, size) || which >= leaf_count) {
+        return ls_fail(&ls_fault_merkle_form);
+    }
+    proof_reader reader = {proof, proof_count == 0 ? proof : proof + proof_count};
+    size_t before = out->len;
+    ls_result r =
+        narrow((ls_merkle_range){0, size}, (leaf_span){indices, leaves, leaf_count}, &reader, indices[which], out);
+    if (ls_failed(r) || reader.next != reader.end) {
+        out->len = before;
+        return ls_failed(r) ? r : ls_fail(&ls_fault_merkle_form);
+    }
+    return ls_buf_check(out);
+}

@@ -19,16 +19,21 @@ static size_t count_failed(const ls_report *r)
     return failed;
 }
 
+void ls_show_findings(FILE *out, const ls_report *r)
+{
+    for (size_t i = 0; i < r->count; i++) {
+        const ls_finding *f = &r->finding[i];
+        fprintf(out, "  %s  %s: %s\n", levels[f->level].text, f->subject, f->text);
+    }
+}
+
 void ls_show_report(FILE *out, const char *file, const ls_report *r)
 {
     fprintf(out, "%s\n", file);
     if (r->exercise) {
         fprintf(out, "EXERCISE. Nothing signed here can pass as real.\n");
     }
-    for (size_t i = 0; i < r->count; i++) {
-        const ls_finding *f = &r->finding[i];
-        fprintf(out, "  %s  %s: %s\n", levels[f->level].text, f->subject, f->text);
-    }
+    ls_show_findings(out, r);
     if (!r->anchored && !ls_hash_is_zero(&r->charter)) {
         char hex[LS_HEX_HASH_SIZE];
         ls_hash_format(&r->charter, hex);
@@ -60,7 +65,7 @@ json_t *ls_show_text_json(const char *s)
     return json;
 }
 
-static json_t *findings_json(const ls_report *r)
+json_t *ls_show_findings_json(const ls_report *r)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < r->count; i++) {
@@ -71,15 +76,43 @@ static json_t *findings_json(const ls_report *r)
     return list;
 }
 
+static json_t *drawn_json(const ls_packet_report *p)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < p->count; i++) {
+        const ls_drawn_row *x = &p->rows[i];
+        json_array_append_new(list, json_pack("{s:I, s:I, s:I, s:b, s:s}", "position", (json_int_t)x->position,
+                                              "tranche", (json_int_t)x->row.tranche, "row", (json_int_t)x->row.row,
+                                              "replacement", x->replacement, "state", ls_drawn_state_name(x->state)));
+    }
+    return list;
+}
+
+/* What it is about; the row, if it is about one; and of a draw all that were drawn, in the order of their tickets. */
+static json_t *packet_json(const ls_packet_report *p)
+{
+    char hex[LS_HEX_HASH_SIZE];
+    if (p == NULL) {
+        return json_null();
+    }
+    ls_hash_format(&p->packet.about, hex);
+    json_t *row = p->packet.single ? json_pack("{s:I, s:I}", "tranche", (json_int_t)p->packet.row.tranche, "row",
+                                               (json_int_t)p->packet.row.row)
+                                   : json_null();
+    return json_pack("{s:s, s:o, s:o}", p->packet.challenge ? "challenge" : "draw", hex, "row", row, "drawn",
+                     drawn_json(p));
+}
+
 json_t *ls_show_report_json(const char *file, const ls_report *r)
 {
     char hex[LS_HEX_HASH_SIZE] = "";
     if (!ls_hash_is_zero(&r->charter)) {
         ls_hash_format(&r->charter, hex);
     }
-    return json_pack("{s:o, s:b, s:b, s:b, s:s, s:b, s:I, s:o}", "file", ls_show_text_json(file), "valid", !r->failed,
-                     "anchored", r->anchored, "exercise", r->exercise, "charter", hex, "false_declaration",
-                     r->false_declaration, "proven", (json_int_t)r->proven, "findings", findings_json(r));
+    return json_pack("{s:o, s:b, s:b, s:b, s:s, s:b, s:I, s:o, s:o}", "file", ls_show_text_json(file), "valid",
+                     !r->failed, "anchored", r->anchored, "exercise", r->exercise, "charter", hex, "false_declaration",
+                     r->false_declaration, "proven", (json_int_t)r->proven, "packet", packet_json(r->packet),
+                     "findings", ls_show_findings_json(r));
 }
 
 /* C0, U+007F and C1: those of C1 are two bytes, of which the first stays. */

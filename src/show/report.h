@@ -14,6 +14,10 @@ void ls_show_report(FILE *out, const char *file, const ls_report *r);
  * "text"}]}; the caller's reference. NULL if there is no memory left. */
 json_t *ls_show_report_json(const char *file, const ls_report *r);
 
+/* The findings alone: a line for each, begun by two spaces; and as JSON, the caller's reference. */
+void ls_show_findings(FILE *out, const ls_report *r);
+json_t *ls_show_findings_json(const ls_report *r);
+
 /* A string as JSON can hold it: as it is, or with '?' for every byte above 0x7f if it is not UTF-8, as paths may be. */
 json_t *ls_show_text_json(const char *s);
 

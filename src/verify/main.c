@@ -4,20 +4,23 @@
  */
 #include "crypto/crypto.h"
 #include "os/os.h"
+#include "show/codes.h"
 #include "show/report.h"
 #include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 
 static const char usage[] =
-    "usage: lockstep-verify FILE… [--charter FINGERPRINT] [--policy FILE] [--json] [--rows]\n"
+    "usage: lockstep-verify FILE… [--charter FINGERPRINT] [--policy FILE] [--codes] [--json] [--rows]\n"
     "\n"
-    "Checks what lockstep made: records, excerpts, drafts, evidence, and tlog-proofs. Each FILE is read whole; - is\n"
+    "Checks what lockstep made: records, excerpts, packets, drafts, evidence, and tlog-proofs. Each FILE is read "
+    "whole; - is\n"
     "standard input.\n"
     "\n"
     "  --charter FINGERPRINT  the 64 hex digits that you have from a delegation, and not from whoever gave you the "
     "file\n"
     "  --policy FILE          for tlog-proofs, which hold no keys: a C2SP tlog-policy, or a bundle with the charter\n"
+    "  --codes                each FILE is what a scanner read of a sheet's codes, a code a line, in any order\n"
     "  --json                 findings as JSON, one object for each file\n"
     "  --rows                 the opened rows as CSV on standard output, if all of the file holds; findings on "
     "standard\n"
@@ -26,10 +29,11 @@ static const char usage[] =
     "\n"
     "Exit status: 0 everything holds, 1 something does not, 2 wrong usage, 3 a file can't be read, 4 our fault.\n"
     "\n"
-    "Example: lockstep-verify sites-tranche-1.lockstep --charter 4f1c…\n";
+    "Example: lockstep-verify sites-tranche-1.lockstep --charter 4f1c…\n"
+    "         zbarimg --raw -q page-*.png | lockstep-verify --codes - --rows --charter 4f1c…\n";
 
 typedef struct options {
-    bool json, rows;
+    bool json, rows, codes;
     const ls_hash *charter; /* or NULL */
     const char *policy;     /* a file, or NULL */
 } options;
@@ -75,19 +79,39 @@ static ls_result verify_proof(const options *o, ls_arena *arena, ls_bytes file, 
     return ls_failed(r) ? r : ls_verify_proof(arena, file, &trust, report, detail);
 }
 
+/* The bundle in the codes of a sheet. */
+static ls_result verify_codes(const options *o, ls_arena *arena, ls_bytes text, ls_show_rows *rows, ls_report *report,
+                              ls_detail *detail)
+{
+    ls_bytes payload;
+    ls_codes_found found;
+    LS_TRY(ls_codes_read(arena, text, &payload, &found, detail));
+    LS_TRY(ls_verify_bundle(arena, payload, o->charter, o->rows ? ls_show_row : NULL, rows, report, detail));
+    ls_show_codes_found(&found, report);
+    return LS_SUCCESS;
+}
+
+static ls_result verify_bytes(const options *o, ls_arena *arena, ls_bytes file, ls_report *report, ls_detail *detail)
+{
+    ls_show_rows rows = {.out = stdout};
+    if (o->codes) {
+        return verify_codes(o, arena, file, &rows, report, detail);
+    }
+    if (ls_verify_is_proof(file)) {
+        return verify_proof(o, arena, file, report, detail);
+    }
+    return ls_verify_bundle(arena, file, o->charter, o->rows ? ls_show_row : NULL, &rows, report, detail);
+}
+
 static int verify(const options *o, const char *file)
 {
     ls_arena arena = {0};
     ls_buf content = {0};
     ls_report report = {0};
     ls_detail detail = {0};
-    ls_show_rows rows = {.out = stdout};
     ls_result r = ls_file_read(file, SIZE_MAX / 16, &content, &detail);
-    if (ls_succeeded(r) && ls_verify_is_proof(ls_buf_bytes(&content))) {
-        r = verify_proof(o, &arena, ls_buf_bytes(&content), &report, &detail);
-    } else if (ls_succeeded(r)) {
-        r = ls_verify_bundle(&arena, ls_buf_bytes(&content), o->charter, o->rows ? ls_show_row : NULL, &rows, &report,
-                             &detail);
+    if (ls_succeeded(r)) {
+        r = verify_bytes(o, &arena, ls_buf_bytes(&content), &report, &detail);
     }
     if (ls_succeeded(r)) {
         r = show(o, file, &report);
@@ -119,14 +143,33 @@ static int wrong_usage(const char *message)
     return LS_CLASS_USAGE;
 }
 
-enum { OPTION_CHARTER = 256, OPTION_POLICY, OPTION_JSON, OPTION_ROWS, OPTION_HELP, OPTION_VERSION };
+enum { OPTION_CHARTER = 256, OPTION_POLICY, OPTION_JSON, OPTION_ROWS, OPTION_CODES, OPTION_HELP, OPTION_VERSION };
 static const struct option long_options[] = {{"charter", required_argument, NULL, OPTION_CHARTER},
                                              {"policy", required_argument, NULL, OPTION_POLICY},
                                              {"json", no_argument, NULL, OPTION_JSON},
                                              {"rows", no_argument, NULL, OPTION_ROWS},
+                                             {"codes", no_argument, NULL, OPTION_CODES},
                                              {"help", no_argument, NULL, OPTION_HELP},
                                              {"version", no_argument, NULL, OPTION_VERSION},
                                              {0}};
+
+/* What getopt calls an option by, and the switch that it sets. */
+static bool take_switch(int option, options *o)
+{
+    switch (option) {
+    case OPTION_JSON:
+        o->json = true;
+        return true;
+    case OPTION_ROWS:
+        o->rows = true;
+        return true;
+    case OPTION_CODES:
+        o->codes = true;
+        return true;
+    default:
+        return false;
+    }
+}
 
 int main(int argc, char **argv)
 {
@@ -143,12 +186,6 @@ int main(int argc, char **argv)
         case OPTION_POLICY:
             o.policy = optarg;
             break;
-        case OPTION_JSON:
-            o.json = true;
-            break;
-        case OPTION_ROWS:
-            o.rows = true;
-            break;
         case 'h':
         case OPTION_HELP:
             fputs(usage, stdout);
@@ -157,7 +194,9 @@ int main(int argc, char **argv)
             puts("lockstep-verify " LOCKSTEP_VERSION);
             return 0;
         default:
-            return LS_CLASS_USAGE; /* getopt has said what is wrong */
+            if (!take_switch(option, &o)) {
+                return LS_CLASS_USAGE; /* getopt has said what is wrong */
+            }
         }
     }
     if (optind == argc) {

@@ -1018,6 +1018,24 @@ static void test_json_suite(void **state)
     assert_true(accepted['y'] >= 50); /* so that the subset is not empty by accident */
 }
 
+/* A NUL behind a number is one that jansson passes over. */
+static void test_json_nul(void **state)
+{
+    (void)state;
+    static const char with_nul[] = "{\"a\":\n[1\0, 2]}", before[] = "\0[]", behind[] = "[] \0";
+    const ls_bytes texts[] = {ls_bytes_of(with_nul, sizeof with_nul - 1), ls_bytes_of(before, 3),
+                              ls_bytes_of(behind, 4)};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        ls_arena a = {0};
+        ls_value *v;
+        ls_detail detail = {0};
+        assert_fault(ls_json_parse(&a, texts[i], &v, &detail), ls_fault_json);
+        assert_string_equal(detail.text, "a NUL byte");
+        assert_int_equal(detail.line, i == 0 ? 2 : 1);
+        ls_arena_free(&a);
+    }
+}
+
 static void test_value_constructors(void **state)
 {
     (void)state;
@@ -1138,6 +1156,7 @@ int main(void)
         cmocka_unit_test(test_json_refuses),
         cmocka_unit_test(test_json_limits),
         cmocka_unit_test(test_json_suite),
+        cmocka_unit_test(test_json_nul),
         cmocka_unit_test(test_value_constructors),
         cmocka_unit_test(test_diagnostics),
         cmocka_unit_test(test_check_map),

@@ -4,6 +4,7 @@
 #include "escrow/index.h"
 #include "escrow/open.h"
 #include "escrow/seal.h"
+#include "escrow/single.h"
 #include "vectors.h"
 
 static json_t *load(const char *name)
@@ -675,6 +676,94 @@ static ls_opening_report judge(const ls_buf *file, const ls_declaration *d, ls_r
     return report;
 }
 
+/* Of an opening of several rows, each row alone: the very bytes that its declarer would have made for it. */
+static void check_singles(const made *m, uint32_t k, const uint64_t *rows, size_t count, const bool *fields)
+{
+    ls_arena arena = {0};
+    ls_opening_part *parts;
+    size_t part_count;
+    ls_buf many = open_some(m, k, rows, count, fields);
+    assert_success(ls_opening_parse(&arena, ls_buf_bytes(&many), FIELDS, &parts, &part_count));
+    for (size_t i = 0; i < count; i++) {
+        ls_buf one = {0}, own = open_some(m, k, &rows[i], 1, fields);
+        assert_success(ls_opening_single(&parts[0], rows[i], &one));
+        assert_bytes(ls_buf_bytes(&one), ls_buf_bytes(&own));
+        wanted w = {.open = fields};
+        assert_int_equal(judge(&one, &m->d, match, &w).verdict, LS_OPENED);
+        assert_int_equal(w.rows, 1);
+        ls_buf_free(&one);
+        ls_buf_free(&own);
+    }
+    ls_arena_free(&arena);
+    ls_buf_free(&many);
+}
+
+static void single_rows(void **state)
+{
+    (void)state;
+    static const bool some[FIELDS] = {true};
+    made *m = make_usual();
+    uint64_t all[700];
+    for (uint64_t i = 0; i < 700; i++) {
+        all[i] = i;
+    }
+    check_singles(m, 1, all, 8, NULL);
+    check_singles(m, 1, all, 8, some);
+    check_singles(m, 2, (uint64_t[]){0, 1, 255, 256, 511, 640, 699}, 7, NULL);
+    check_singles(m, 2, (uint64_t[]){637}, 1, some);
+    check_singles(m, 2, all, 20, NULL);
+    check_singles(m, 3, all, 1, NULL);
+    free_made(m);
+}
+
+/* Every set of rows of a tranche of eight. */
+static void single_rows_of_every_set(void **state)
+{
+    (void)state;
+    made *m = make_usual();
+    for (unsigned bits = 1; bits < 256; bits++) {
+        uint64_t rows[8];
+        size_t count = 0;
+        for (uint64_t i = 0; i < 8; i++) {
+            if ((bits >> i & 1) != 0) {
+                rows[count++] = i;
+            }
+        }
+        check_singles(m, 1, rows, count, NULL);
+    }
+    free_made(m);
+}
+
+static void no_single_row(void **state)
+{
+    (void)state;
+    made *m = make_usual();
+    ls_arena arena = {0};
+    ls_opening_part *parts, cut;
+    size_t count;
+    ls_buf many = open_some(m, 2, (uint64_t[]){3, 9}, 2, NULL), out = {0}, whole = {0};
+    ls_own_tranche own = own_of(m, 1);
+    ls_buf_put_str(&out, "before");
+    assert_success(ls_opening_parse(&arena, ls_buf_bytes(&many), FIELDS, &parts, &count));
+    assert_fault(ls_opening_single(&parts[0], 4, &out), ls_fault_usage);
+    cut = parts[0];
+    for (cut.body.len = 0; cut.body.len < parts[0].body.len; cut.body.len++) {
+        assert_fault(ls_opening_single(&cut, 9, &out), ls_fault_opening_form);
+    }
+    cut.leaf.len--;
+    assert_fault(ls_opening_single(&cut, 9, &out), ls_fault_opening_form);
+    assert_success(ls_open_begin(1, ls_output_buf(&whole), NULL));
+    assert_success(ls_open_tranche(&own, ls_output_buf(&whole), NULL));
+    assert_success(ls_opening_parse(&arena, ls_buf_bytes(&whole), FIELDS, &parts, &count));
+    assert_fault(ls_opening_single(&parts[0], 0, &out), ls_fault_usage);
+    assert_bytes(ls_buf_bytes(&out), ls_bytes_str("before"));
+    ls_arena_free(&arena);
+    ls_buf_free(&many);
+    ls_buf_free(&whole);
+    ls_buf_free(&out);
+    free_made(m);
+}
+
 static void rows_by_id(void **state)
 {
     (void)state;
@@ -1305,6 +1394,9 @@ int main(void)
         cmocka_unit_test(vectors_declared),
         cmocka_unit_test(whole_tranches),
         cmocka_unit_test(rows_by_id),
+        cmocka_unit_test(single_rows),
+        cmocka_unit_test(single_rows_of_every_set),
+        cmocka_unit_test(no_single_row),
         cmocka_unit_test(some_rows_and_fields),
         cmocka_unit_test(same_ids),
         cmocka_unit_test(large_tranche),

@@ -660,6 +660,32 @@ static void check_multi_leaves(const subset *good)
     }
 }
 
+/* Each leaf's own proof, out of that of all: the hashes that the definition gives for it alone. */
+static void check_narrowed(const subset *all)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        subset one = make_subset(all->size, 1u << all->indices[i]);
+        ls_buf proof = {0};
+        assert_success(ls_merkle_narrow_multi(all->indices, all->leaf, all->count, all->size, all->proof,
+                                              all->proof_count, i, &proof));
+        assert_bytes(ls_buf_bytes(&proof), ls_bytes_of(one.proof, one.proof_count * sizeof *one.proof));
+        assert_fault(ls_merkle_narrow_multi(all->indices, all->leaf, all->count, all->size, all->proof,
+                                            all->proof_count + 1, i, &proof),
+                     ls_fault_merkle_form);
+        assert_int_equal(proof.len, one.proof_count * sizeof *one.proof);
+        if (all->proof_count > 0) {
+            assert_fault(ls_merkle_narrow_multi(all->indices, all->leaf, all->count, all->size, all->proof,
+                                                all->proof_count - 1, i, &proof),
+                         ls_fault_merkle_form);
+        }
+        ls_buf_free(&proof);
+    }
+    ls_buf none = {0};
+    assert_fault(ls_merkle_narrow_multi(all->indices, all->leaf, all->count, all->size, all->proof, all->proof_count,
+                                        all->count, &none),
+                 ls_fault_merkle_form);
+}
+
 static void test_every_multiproof(void **state)
 {
     (void)state;
@@ -674,6 +700,7 @@ static void test_every_multiproof(void **state)
             assert_null(multi_fault(&s));
             check_multi_hashes(&s);
             check_multi_leaves(&s);
+            check_narrowed(&s);
             s.root.b[0] ^= 1;
             assert_ptr_equal(multi_fault(&s), &ls_fault_merkle_proof);
         }
