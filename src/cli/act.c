@@ -2,24 +2,6 @@
 #include "cli/cli.h"
 #include <stdio.h>
 
-static const struct {
-    const char *ending, *type;
-} media_types[] = {
-    {".pdf", "application/pdf"},   {".txt", "text/plain"}, {".md", "text/markdown"}, {".csv", "text/csv"},
-    {".json", "application/json"}, {".jpg", "image/jpeg"}, {".png", "image/png"},    {".lockstep", "application/x-tar"},
-};
-
-static const char *media_type(const char *name)
-{
-    for (size_t i = 0; i < sizeof media_types / sizeof *media_types; i++) {
-        size_t len = strlen(name), end = strlen(media_types[i].ending);
-        if (len > end && strcmp(name + len - end, media_types[i].ending) == 0) {
-            return media_types[i].type;
-        }
-    }
-    return "application/octet-stream";
-}
-
 static ls_result attach_files(cli *c, ls_draft *draft, ls_act_draft *act)
 {
     size_t count;
@@ -29,8 +11,8 @@ static ls_result attach_files(cli *c, ls_draft *draft, ls_act_draft *act)
     for (size_t i = 0; i < count; i++) {
         const char *slash = strrchr(path[i], '/');
         const char *name = slash == NULL ? path[i] : slash + 1;
-        LS_TRY(ls_draft_attach(draft, act, (const char *)audience.ptr, media_type(name), name, (ls_bytes){0}, path[i],
-                               &c->detail));
+        LS_TRY(ls_draft_attach(draft, act, (const char *)audience.ptr, ls_media_type_guess(name), name, (ls_bytes){0},
+                               path[i], &c->detail));
     }
     return LS_SUCCESS;
 }
@@ -40,8 +22,9 @@ static const struct {
     const char *option;
     ls_header header;
 } headers[] = {
-    {"date", LS_H_DATE},     {"track", LS_H_TRACK}, {"stage", LS_H_STAGE}, {"amount", LS_H_AMOUNT},
-    {"method", LS_H_METHOD}, {"for", LS_H_FOR},     {"score", LS_H_SCORE}, {"due", LS_H_DUE},
+    {"date", LS_H_DATE},     {"track", LS_H_TRACK},   {"stage", LS_H_STAGE},
+    {"amount", LS_H_AMOUNT}, {"method", LS_H_METHOD}, {"for", LS_H_FOR},
+    {"score", LS_H_SCORE},   {"due", LS_H_DUE},       {"finding", LS_H_FINDING},
 };
 
 static ls_result check_value(cli *c, ls_header h, const char *option, const char *value)
@@ -151,16 +134,23 @@ static void describe(cli *c, const ls_draft *draft, const ls_act_draft *act)
         cli_print("%s", cli_text(c, ls_buf_bytes(&act->text)));
     }
     for (size_t i = 0; i < draft->count; i++) {
-        cli_print("attached: %s\n", draft->attachment[i].path);
+        const char *path = draft->attachment[i].path;
+        cli_print("attached: %s\n", path[0] != '\0' ? path : "what is described above");
     }
 }
 
-static ls_result file_act(cli *c, cli_fill fill, ls_draft *draft, ls_act_draft *act)
+/* The kind of act is the verb, or its last word: "commit" of "draw commit". */
+static const char *kind_of(const cli *c)
 {
-    const char *kind = c->verb->name;
+    const char *space = strrchr(c->verb->name, ' ');
+    return space == NULL ? c->verb->name : space + 1;
+}
+
+ls_result cli_act_sign(cli *c, ls_draft *draft, ls_act_draft *act)
+{
+    const char *kind = kind_of(c);
     ls_filed filed;
     char question[64];
-    LS_TRY(fill(c, act));
     LS_TRY(common_headers(c, draft, act));
     if (!cli_flag(c, "yes")) {
         describe(c, draft, act);
@@ -173,15 +163,19 @@ static ls_result file_act(cli *c, cli_fill fill, ls_draft *draft, ls_act_draft *
                             &filed);
 }
 
+ls_result cli_act_sync(cli *c)
+{
+    LS_TRY(cli_sync(c));
+    return ls_workspace_party(&c->ws) == NULL ? ls_workspace_no_process(&c->ws, &c->detail) : LS_SUCCESS;
+}
+
 ls_result cli_act(cli *c, cli_fill fill)
 {
     ls_draft draft = {0};
     ls_act_draft act = {0};
-    LS_TRY(cli_sync(c));
-    if (ls_workspace_party(&c->ws) == NULL) {
-        return ls_workspace_no_process(&c->ws, &c->detail);
-    }
-    ls_result r = file_act(c, fill, &draft, &act);
+    LS_TRY(cli_act_sync(c));
+    ls_result r = fill(c, &act);
+    r = ls_succeeded(r) ? cli_act_sign(c, &draft, &act) : r;
     ls_act_draft_free(&act);
     ls_draft_free(&draft);
     return r;

@@ -7,6 +7,7 @@
 
 #include "audit/source.h"
 #include "show/report.h"
+#include "tabular/features.h"
 #include "workspace/workspace.h"
 #include <jansson.h>
 #include <stdio.h>
@@ -151,6 +152,17 @@ void cli_log_begin(ls_buf *line, const char *level, const char *event);
 void cli_log_text(ls_buf *line, const char *key, const char *text);
 void cli_log_end(ls_buf *line);
 
+/* How far something long has come, in rows, on a terminal's stderr; nothing in its first second, nor elsewhere.
+ * cli_progress_show takes a cli_progress as its context. */
+typedef struct cli_progress {
+    double begun, shown;
+    const char *what;
+    bool any;
+} cli_progress;
+cli_progress cli_progress_begin(const char *what);
+void cli_progress_show(void *progress, uint64_t done, uint64_t all);
+void cli_progress_end(const cli_progress *p);
+
 /* A table: columns as wide as their widest cell, the last one cut to the terminal. */
 #define CLI_COLUMNS_MAX 12
 typedef struct cli_table {
@@ -181,6 +193,26 @@ ls_result cli_accord_read(cli *c, const char *yaml, const char *text, const ls_c
                           const ls_roadmap **out);
 bool cli_fingerprint(cli *c, ls_hash *out, ls_result *r); /* --charter; false if not given */
 
+/* Inventories: CSV or GeoJSON, by what the file holds. What may be secret is wiped when it is freed. */
+typedef struct cli_inventory {
+    const char *path;
+    ls_buf file;
+    bool geojson;
+    ls_tabular table;
+} cli_inventory;
+bool cli_is_geojson(ls_bytes text);
+/* roles: what columns are called that GeoJSON has no names for; NULL: what is usual. "-" is standard input. */
+ls_result cli_inventory_read(cli *c, const char *path, const ls_tabular_roles *roles, cli_inventory *out);
+/* The CSV that a declaration of this form is made of, from the file that the form names; CSV is left as it is. The
+ * caller wipes it, after a failure too. GeoJSON changes the name for messages, as its lines are others then. */
+ls_result cli_inventory_csv(cli *c, ls_inventory_form *form, ls_buf *out);
+void cli_inventory_blame(cli *c, const cli_inventory *i); /* the detail is about this file */
+void cli_inventory_free(cli_inventory *i);
+/* To the file of --out (0600, which must be new), or to standard output: as it is, unless that is a terminal. */
+ls_result cli_write_out(cli *c, const ls_buf *text);
+/* What was diagnosed about GeoJSON: warnings are printed, and errors will be. Passes the result on. */
+ls_result cli_settle_geojson(cli *c, ls_result r);
+
 /* --audience, which the charter must know; process if it was not given. NUL-terminated. */
 ls_result cli_audience(cli *c, ls_bytes *out);
 
@@ -195,19 +227,26 @@ ls_result cli_find_act(cli *c, const char *name, uint64_t *index); /* a place, o
 ls_result cli_find_accord(cli *c, int *accord);
 /* What an act can name of an accord: found in the only accord that has it, of those that --accord leaves. A failure
  * guesses what was meant. */
-typedef enum cli_subject { CLI_MEASURE, CLI_EVENT, CLI_RIGHT, CLI_DISPUTE, CLI_SUBJECTS } cli_subject;
+typedef enum cli_subject { CLI_MEASURE, CLI_EVENT, CLI_RIGHT, CLI_DISPUTE, CLI_INSPECTION, CLI_SUBJECTS } cli_subject;
 ls_result cli_find_subject(cli *c, cli_subject kind, const char *name, int *accord, int *index);
 /* One of these has a name that may have been meant. */
 bool cli_subject_resembles(cli *c, cli_subject kind, const char *name);
 ls_header cli_subject_header(cli_subject kind);
 /* ": " and what that is, in the accord's words; empty if the act names nothing. */
 const char *cli_subject_words(cli *c, const ls_act_draft *act);
+const char *cli_readers(cli *c, ls_bytes audience); /* who can read a file for it, by their titles */
+/* The accord's declaration that this party makes: the only one, or that of --declaration. Needs a sync. */
+ls_result cli_find_declared(cli *c, int *accord, const ls_declared **out);
 const char *cli_party_name(cli *c, size_t party); /* by its short name; "ledger" or "all" for LS_NOBODY */
 
 /* Acts under an accord: the verb's name is the act's kind. fill sets what the verb has of its own; options that are
  * headers, text and attachments come by themselves. The act is shown, asked about, signed and filed. */
 typedef ls_result (*cli_fill)(cli *c, ls_act_draft *act);
 ls_result cli_act(cli *c, cli_fill fill);
+/* Its parts, for acts that bring files of their own: a sync, for a party of the process; and, once all that the verb
+ * has of its own is set, the rest. The caller frees both drafts. */
+ls_result cli_act_sync(cli *c);
+ls_result cli_act_sign(cli *c, ls_draft *draft, ls_act_draft *act);
 void cli_act_accord(cli *c, ls_act_draft *act, int accord);
 void cli_act_ref_entry(cli *c, ls_act_draft *act, uint64_t index);
 ls_result cli_act_ref(cli *c, ls_act_draft *act, const char *name);     /* a whole id, or as cli_find_act has it */
@@ -215,6 +254,11 @@ ls_result cli_act_subject(cli *c, ls_act_draft *act, cli_subject kind); /* the f
 ls_result cli_act_whole(cli *c, ls_act_draft *act);                     /* the accord alone */
 /* The dispute that --act names, or the last one under the procedure that is the first argument (cmd_dispute.c). */
 ls_result cli_act_dispute(cli *c, ls_act_draft *act);
+/* The draw, visit, question or challenge (kinds: bits 1 << ls_inspected_kind) that an argument names, or without one
+ * the last; and what an act says that is about it: accord, ref (inspected.c). */
+ls_result cli_find_inspected(cli *c, uint32_t kinds, const char *name, int *accord, const ls_inspected **out);
+ls_result cli_act_inspected(cli *c, ls_act_draft *act, uint32_t kinds, const char *name, const ls_inspected **out);
+#define CLI_ABOUT(kind) (1u << LS_INSPECTED_##kind)
 ls_result cli_needs_text(cli *c, const char *what, const char *example);
 #define CLI_ACT_OPTIONS                                                                                                \
     {"text", "TEXT", "what to say with it"}, {"attach", "FILE", "a file that belongs to it; may be repeated"},         \
@@ -235,6 +279,8 @@ extern const cli_verb cli_verb_sign;
 extern const cli_verb cli_verb_inbox;
 extern const cli_verb cli_verb_sync, cli_verb_outbox, cli_verb_outbox_drop, cli_verb_ledger_set;
 extern const cli_verb cli_verb_declare, cli_verb_open;
+extern const cli_verb cli_verb_notify, cli_verb_contest, cli_verb_inventory;
+extern const cli_verb cli_verb_inventory_convert, cli_verb_inventory_compare, cli_verb_inventory_totals;
 extern const cli_verb cli_verb_promise, cli_verb_begin, cli_verb_perform, cli_verb_reverse, cli_verb_join,
     cli_verb_call_off;
 extern const cli_verb cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_verb_incident, cli_verb_assess,
@@ -242,12 +288,19 @@ extern const cli_verb cli_verb_confirm, cli_verb_object, cli_verb_missing, cli_v
 extern const cli_verb cli_verb_attest, cli_verb_use, cli_verb_extend, cli_verb_ratify, cli_verb_suspend,
     cli_verb_resume, cli_verb_denounce;
 extern const cli_verb cli_verb_dispute, cli_verb_refer, cli_verb_settle;
+extern const cli_verb cli_verb_draw, cli_verb_draw_commit, cli_verb_draw_reveal, cli_verb_draw_choose,
+    cli_verb_draw_verify;
+extern const cli_verb cli_verb_visit, cli_verb_admit, cli_verb_refuse, cli_verb_postpone, cli_verb_enter,
+    cli_verb_leave;
+extern const cli_verb cli_verb_inspections;
+extern const cli_verb cli_verb_clarify, cli_verb_answer, cli_verb_challenge, cli_verb_deny;
+extern const cli_verb cli_verb_packet, cli_verb_report;
 extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb_calendar, cli_verb_log, cli_verb_show,
     cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
     cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;
-extern const cli_verb cli_verb_rehearse;
+extern const cli_verb cli_verb_rehearse, cli_verb_plan;
 extern const cli_verb cli_verb_serve;
 
 #endif

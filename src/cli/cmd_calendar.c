@@ -66,6 +66,25 @@ static void add_event(cli *c, icalcomponent *calendar, const cli_card *k, size_t
     }
 }
 
+/* What is awaited in draws, visits and challenges. */
+static ls_result add_inspections(cli *c, icalcomponent *calendar, const cli_card *k)
+{
+    const ls_inspection_query q = {&k->query, &k->state, &k->inspected};
+    ls_inspection_duty *duty;
+    size_t count;
+    LS_TRY(ls_inspection_duties(&q, &k->inspection, &c->arena, &duty, &count));
+    for (size_t i = 0; i < count; i++) {
+        const ls_inspection_duty *d = &duty[i];
+        if (d->until != LS_TIME_OPEN) {
+            const char *text = ls_inspection_duty_text(k->charter, d, &c->arena);
+            const char *uid = ls_arena_format(&c->arena, "%s.%u.%s", ls_inspection_task_name(d->task), d->about->index,
+                                              cli_text(c, k->charter->party[d->party].name));
+            add(c, calendar, k, d->until - 1, uid, text, text);
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static void add_accord(cli *c, icalcomponent *calendar, const cli_card *k)
 {
     const ls_roadmap *m = k->accord->roadmap;
@@ -102,6 +121,7 @@ static ls_result build(cli *c, icalcomponent *calendar)
         cli_card k;
         LS_TRY(cli_card_judge(c, accords[i], at, known, &k));
         add_accord(c, calendar, &k);
+        LS_TRY(add_inspections(c, calendar, &k));
     }
     return LS_SUCCESS;
 }
@@ -140,7 +160,8 @@ const cli_verb cli_verb_calendar = {
     "calendar",
     "",
     "deadlines as an iCalendar file",
-    "Writes every deadline that is known (to begin, to complete, to answer, stages of disputes, events ahead) as an\n"
+    "Writes every deadline that is known (to begin, to complete, to answer, stages of disputes, events ahead, draws "
+    "and visits) as an\n"
     "iCalendar file, which calendars import. An entry keeps its identity, so that importing again moves what has "
     "moved.",
     "  lockstep -C usa calendar --out deadlines.ics",

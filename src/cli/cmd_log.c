@@ -1,5 +1,6 @@
 /* log, show, export: the record itself. */
-#include "cli/cli.h"
+#include "cli/contests.h"
+#include "cli/reports.h"
 #include "workspace/declare.h"
 #include <stdio.h>
 
@@ -34,18 +35,22 @@ static const char *subject(cli *c, const ls_record_entry *e)
 }
 
 /* What became of it since. */
-static const char *mark(const ls_record_entry *e)
+static const char *mark(const ls_record_entry *e, bool contested)
 {
-    return e->lapsed ? " (lapsed)" : e->annulled ? " (annulled)" : e->repudiated ? " (repudiated)" : "";
+    return e->lapsed       ? " (lapsed)"
+           : e->annulled   ? " (annulled)"
+           : e->repudiated ? " (repudiated)"
+           : contested     ? " (contested)"
+                           : "";
 }
 
-static json_t *entry_json(cli *c, uint64_t i)
+static json_t *entry_json(cli *c, const cli_contests *contests, uint64_t i)
 {
     ls_record_entry e = ls_record_at(c->ws.record, i);
-    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:b}", "index", (json_int_t)i, "id",
+    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:b}", "index", (json_int_t)i, "id",
                      cli_json_hash(&e.id), "kind", cli_text(c, e.kind), "by", author(c, &e), "measure", subject(c, &e),
                      "time", cli_json_time(e.time), "lapsed", e.lapsed, "repudiated", e.repudiated, "annulled",
-                     e.annulled, "final", i < ls_replica_final(c->ws.replica));
+                     e.annulled, "contested", cli_contested(contests, i), "final", i < ls_replica_final(c->ws.replica));
 }
 
 static ls_result run_log(cli *c)
@@ -53,6 +58,8 @@ static ls_result run_log(cli *c)
     LS_TRY(cli_sync(c));
     uint64_t size = ls_record_size(c->ws.record);
     bool all = cli_flag(c, "stamps");
+    cli_contests contests;
+    LS_TRY(cli_contests_read(c, LS_TIME_MAX, &contests));
     json_t *list = json_array();
     cli_table t = {.columns = 6, .heading = {"entry", "ledger time", "by", "act", "measure", "id"}};
     for (uint64_t i = 0; i < size; i++) {
@@ -61,17 +68,18 @@ static ls_result run_log(cli *c)
             continue;
         }
         if (c->json) {
-            json_array_append_new(list, entry_json(c, i));
+            json_array_append_new(list, entry_json(c, &contests, i));
             continue;
         }
         /* Stamps need no stamp. */
         bool stamp = ls_bytes_is(e.kind, "stamp");
-        const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)i),
-                               stamp && e.time == LS_TIME_OPEN ? "-" : time_text(c, i, e.time),
-                               author(c, &e),
-                               ls_arena_format(&c->arena, "%s%s", cli_text(c, e.kind), mark(&e)),
-                               subject(c, &e),
-                               cli_short(c, &e.id)};
+        const char *cells[] = {
+            ls_arena_format(&c->arena, "%llu", (unsigned long long)i),
+            stamp && e.time == LS_TIME_OPEN ? "-" : time_text(c, i, e.time),
+            author(c, &e),
+            ls_arena_format(&c->arena, "%s%s", cli_text(c, e.kind), mark(&e, cli_contested(&contests, i))),
+            subject(c, &e),
+            cli_short(c, &e.id)};
         cli_table_row(c, &t, cells);
     }
     if (c->json) {
@@ -87,7 +95,8 @@ const cli_verb cli_verb_log = {
     "log",
     "",
     "list the acts on the record",
-    "Lists the acts in the record's order, each with its ledger time: that of the first stamp that covers it.",
+    "Lists the acts in the record's order, each with its ledger time: that of the first stamp that covers it. What a\n"
+    "party contests is marked.",
     "  lockstep -C usa log",
     0,
     0,
@@ -100,10 +109,15 @@ static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
 {
     LS_TRY(ls_workspace_prove(&c->ws, index, note, proof, &c->detail));
     ls_record_entry e = ls_record_at(c->ws.record, index); /* not before: the record was replayed again */
+    cli_contests contests;
+    LS_TRY(cli_contests_read(c, LS_TIME_MAX, &contests));
     if (c->json) {
-        json_t *o = entry_json(c, index);
+        json_t *o = entry_json(c, &contests, index), *list = json_array();
+        json_object_set_new(o, "contests", list);
+        LS_TRY(cli_contests_json(c, &contests, index, list));
         json_object_set_new(o, "note", cli_json_bytes(ls_buf_bytes(note)));
         json_object_set_new(o, "tlog_proof", cli_json_bytes(ls_buf_bytes(proof)));
+        LS_TRY(cli_show_report(c, index, o));
         return cli_print_json(c, c->ws.exercise, o);
     }
     char hex[LS_HEX_HASH_SIZE];
@@ -117,7 +131,8 @@ static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
               : e.receipted  ? "; cosigners' receipts say when they had it"
                              : "",
               cli_text(c, ls_buf_bytes(note)), cli_text(c, ls_buf_bytes(proof)));
-    return LS_SUCCESS;
+    LS_TRY(cli_contests_print(c, &contests, index));
+    return cli_show_report(c, index, NULL);
 }
 
 static ls_result run_show(cli *c)
@@ -137,7 +152,7 @@ const cli_verb cli_verb_show = {
     "ACT",
     "one act as it was signed, with its proof of inclusion",
     "Prints the signed note, and the proof that it stands in the record under the ledger's latest checkpoint. ACT is\n"
-    "its entry number, or the beginning of its id.",
+    "its entry number, or the beginning of its id. Of a report also what it says, and which others contradict it.",
     "  lockstep -C usa show 4\n  lockstep -C usa show 1ceb2390",
     1,
     1,

@@ -18,11 +18,8 @@ static void show_documents(cli *c, const ls_draft *draft, const ls_act *act)
 {
     const struct {
         const char *name, *instead; /* not shown if this one is there */
-    } documents[] = {{"text.md", NULL},
-                     {"charter.yaml", NULL},
-                     {"charter.json", "charter.yaml"},
-                     {"roadmap.yaml", NULL},
-                     {"roadmap.json", "roadmap.yaml"}};
+    } documents[] = {{"text.md", NULL},      {"charter.yaml", NULL},           {"charter.json", "charter.yaml"},
+                     {"roadmap.yaml", NULL}, {"roadmap.json", "roadmap.yaml"}, {"change.json", NULL}};
     for (size_t i = 0; i < act->attachment_count && !cli_flag(c, "yes"); i++) {
         for (size_t j = 0; j < sizeof documents / sizeof *documents; j++) {
             if (ls_bytes_is(act->attachment[i].file_name, documents[j].name) &&

@@ -212,7 +212,7 @@ static const char *standing(cli *c, const cli_card *k)
                            ls_why_deadline(k->charter, s->ended, &c->arena));
 }
 
-static void print_card(cli *c, const cli_card *k)
+static ls_result print_card(cli *c, const cli_card *k)
 {
     bool final = k->accord->index < ls_replica_final(c->ws.replica);
     cli_print("%s\nas of %s (%s), %s%s%s\n", cli_text(c, k->accord->roadmap->title), local(c, k, k->query.at),
@@ -237,7 +237,9 @@ static void print_card(cli *c, const cli_card *k)
     print_events(c, k);
     print_rights(c, k);
     print_disputes(c, k);
+    LS_TRY(cli_card_print_inspections(c, k));
     print_pledges(c, k);
+    return LS_SUCCESS;
 }
 
 static ls_result run_status(cli *c)
@@ -253,7 +255,7 @@ static ls_result run_status(cli *c)
     for (size_t i = 0; i < count; i++) {
         cli_card k;
         LS_TRY(cli_card_judge(c, accords[i], at, known, &k));
-        print_card(c, &k);
+        LS_TRY(print_card(c, &k));
     }
     if (count == 0) {
         cli_print(ls_record_accord_count(c->ws.record) == 0 ? "No accord is on the record yet.\n"

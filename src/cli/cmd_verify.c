@@ -1,7 +1,8 @@
 /* verify: what someone hands over, a ledger's folder, or this workspace's own ledger, checked from nothing. */
 #include "cli/cli.h"
+#include "show/codes.h"
 #include "show/report.h"
-#include "workspace/mail.h"
+#include "workspace/reading.h"
 #include <sys/stat.h>
 
 #define BUNDLE_MAX (8ull << 30)
@@ -49,9 +50,22 @@ static ls_result verify_proof(verifying *v, ls_arena *arena, ls_bytes file, ls_r
     return ls_verify_proof(arena, file, &trust, report, &c->detail);
 }
 
+static ls_result verify_codes(verifying *v, ls_arena *arena, ls_bytes text, ls_report *report)
+{
+    ls_bytes payload;
+    ls_codes_found found;
+    LS_TRY(ls_codes_read(arena, text, &payload, &found, &v->c->detail));
+    LS_TRY(ls_verify_bundle(arena, payload, v->charter, sink_of(v), &v->rows, report, &v->c->detail));
+    ls_show_codes_found(&found, report);
+    return LS_SUCCESS;
+}
+
 static ls_result verify_bytes(verifying *v, ls_arena *arena, const char *path, ls_bytes file, ls_report *report)
 {
     cli *c = v->c;
+    if (cli_flag(c, "codes")) {
+        return verify_codes(v, arena, file, report);
+    }
     if (ls_verify_is_proof(file)) {
         return verify_proof(v, arena, file, report);
     }
@@ -207,25 +221,6 @@ static ls_result verify_folder(verifying *v, const char *path)
     return r;
 }
 
-/* Files for an audience are the workspace's own; all others lie in its copy, or with the ledger. */
-static ls_result fetch_own(void *workspace, const ls_hash *hash, uint64_t limit, ls_arena *arena, ls_bytes *out)
-{
-    const ls_workspace *ws = workspace;
-    ls_buf file = {0};
-    ls_result r = ls_mail_fetch(ws, hash, limit, &file, NULL);
-    if (r.fault == &ls_fault_absent) {
-        return ls_replica_fetch(ws->replica, hash, limit, arena, out);
-    }
-    uint8_t *copy = ls_succeeded(r) ? ls_arena_alloc(arena, file.len) : NULL;
-    if (copy != NULL) {
-        memcpy(copy, file.ptr, file.len);
-        *out = ls_bytes_of(copy, file.len);
-    }
-    r = ls_succeeded(r) && copy == NULL ? ls_fail(&ls_fault_memory) : r;
-    ls_buf_wipe(&file);
-    return r;
-}
-
 /* Without FILE: the record as this workspace has it, from its first entry on, anchored in the charter that was signed
  * here. */
 static ls_result verify_own(verifying *v)
@@ -241,7 +236,7 @@ static ls_result verify_own(verifying *v)
     ls_workspace *ws = &v->c->ws;
     LS_TRY(cli_synchronise(v->c));
     cli_say_stale(v->c);
-    return verify_ledger(v, ws->ledger_path, ls_replica_ledger(ws->replica), (ls_fetch){fetch_own, ws});
+    return verify_ledger(v, ws->ledger_path, ls_replica_ledger(ws->replica), (ls_fetch){ls_workspace_fetch, ws});
 }
 
 static ls_result verify_all(verifying *v)
@@ -286,11 +281,13 @@ const cli_verb cli_verb_verify = {
     "A tlog-proof holds no keys: they are those of this workspace's record, or of --policy, a tlog-policy or a bundle\n"
     "that holds the charter (a record gives the keys in force where the act stands). A checkpoint that is not final\n"
     "under the policy is named and fails.",
-    "  lockstep verify sites-tranche-1.lockstep --charter 4f0c…  (64 digits)\n  lockstep -C usa verify",
+    "  lockstep verify sites-tranche-1.lockstep --charter 4f0c…  (64 digits)\n  lockstep -C usa verify\n"
+    "  zbarimg --raw -q page-*.png | lockstep verify --codes - --charter 4f0c…",
     0,
     CLI_VALUES_MAX,
     {{"charter", "FINGERPRINT", "the charter that you trust: 64 digits, as read to you"},
      {"policy", "FILE", "for proofs: a tlog-policy, or a bundle that holds the charter"},
+     {"codes", NULL, "FILE is what a scanner read of a sheet's codes, a code a line"},
      {"rows", NULL, "print the opened rows as CSV; findings then go to standard error"},
      {0}},
     run_verify};

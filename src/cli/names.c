@@ -59,3 +59,22 @@ ls_result cli_audience(cli *c, ls_bytes *out)
     *out = audience;
     return LS_SUCCESS;
 }
+
+const char *cli_readers(cli *c, ls_bytes audience)
+{
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    uint32_t parties = ls_audience_members(charter, audience);
+    ls_buf names = {0};
+    for (size_t i = 0; i < charter->party_count; i++) {
+        if ((parties >> i & 1) == 0) {
+            continue;
+        }
+        parties &= ~(1u << i);
+        ls_buf_put_str(&names, names.len == 0 ? "" : parties == 0 ? " and " : ", ");
+        ls_buf_put_bytes(&names, charter->party[i].title.len > 0 ? charter->party[i].title : charter->party[i].name);
+    }
+    ls_buf_put_str(&names, ls_bytes_is(audience, "public") ? ", and to everybody" : "");
+    const char *text = cli_text(c, ls_buf_bytes(&names));
+    ls_buf_free(&names);
+    return text;
+}

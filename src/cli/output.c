@@ -243,15 +243,22 @@ static void print_wrapped(const char *s, size_t indent, size_t limit)
 
 static void print_row(const cli_table *t, const char *const *cells, const size_t *width, size_t limit)
 {
-    size_t indent = 0;
-    for (size_t i = 0; i + 1 < t->columns; i++) {
+    size_t indent = 0, last = t->columns - 1;
+    while (last > 0 && cells[last][0] == '\0') {
+        last--; /* no blanks at a line's end */
+    }
+    for (size_t i = 0; i < last; i++) {
         size_t shown = cli_width(cells[i], strlen(cells[i]));
         fputs(cells[i], stdout);
         pad(shown, width[i] + 2);
         indent += width[i] + 2;
     }
-    /* Where little room is left, lines are left to the terminal. */
-    print_wrapped(cells[t->columns - 1], indent, limit > indent + 20 ? limit : 0);
+    if (last + 1 < t->columns) {
+        fputs(cells[last], stdout);
+    } else {
+        /* Where little room is left, lines are left to the terminal. */
+        print_wrapped(cells[last], indent, limit > indent + 20 ? limit : 0);
+    }
     putchar('\n');
 }
 

@@ -1,7 +1,7 @@
 /* An accord on the record, judged at a time. */
 #include "cli/scorecard.h"
 
-static ls_result judging_time(cli *c, ls_time *out)
+ls_result cli_judging_time(cli *c, ls_time *out)
 {
     ls_time stamped = ls_record_time(c->ws.record);
     if (!ls_record_charter(c->ws.record)->quorum_none && stamped > 0) {
@@ -33,7 +33,7 @@ ls_result cli_card_begin(cli *c, ls_time *at, ls_time *known)
     if (ls_record_charter(c->ws.record) == NULL) {
         return ls_workspace_no_process(&c->ws, &c->detail);
     }
-    LS_TRY(judging_time(c, known));
+    LS_TRY(cli_judging_time(c, known));
     *at = *known;
     LS_TRY(read_time(c, "as-known", known));
     return read_time(c, "at", at);
@@ -74,7 +74,10 @@ ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_c
     *out = (cli_card){.accord = ls_record_accord(c->ws.record, accord), .charter = ls_record_charter(c->ws.record)};
     ls_record_query(c->ws.record, accord, at, known, &out->facts, &out->query);
     LS_TRY(ls_state_eval(&out->query, &c->arena, &out->state));
-    return ls_account_read(&out->query, &out->state, &c->arena, &out->account);
+    LS_TRY(ls_account_read(&out->query, &out->state, &c->arena, &out->account));
+    out->inspected = ls_record_inspecteds(c->ws.record, accord);
+    const ls_inspection_query q = {&out->query, &out->state, &out->inspected};
+    return ls_inspection_eval(&q, &c->arena, &out->inspection);
 }
 
 ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls_time known, cli_card *out,

@@ -3,7 +3,10 @@
 #define LS_CLI_SCORECARD_H
 
 #include "accord/why.h"
+#include "bundle/population.h"
 #include "cli/cli.h"
+#include "cover/cover.h"
+#include "inspection/duties.h"
 
 typedef struct cli_card {
     const ls_accord *accord; /* the version that held at that time */
@@ -12,6 +15,8 @@ typedef struct cli_card {
     ls_state_query query;
     ls_accord_state state;
     ls_account account;
+    ls_inspecteds inspected;
+    ls_inspection_state inspection;
 } cli_card;
 
 #define CLI_OPTIONS_TIMES                                                                                              \
@@ -20,8 +25,10 @@ typedef struct cli_card {
         "as-known", "DATE", "as the record had it then (default: now)"                                                 \
     }
 
-/* Synchronises and takes --at and --as-known. With a quorum only the record's own clock counts for "now", which stands
- * still while the quorum does. */
+/* "Now", for who has synchronised: with a quorum only the record's own clock counts, which stands still while the
+ * quorum does. */
+ls_result cli_judging_time(cli *c, ls_time *out);
+/* Synchronises and takes --at and --as-known. */
 ls_result cli_card_begin(cli *c, ls_time *at, ls_time *known);
 /* The accords that are asked for: that of --accord, or all, each as its version of that time. */
 ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, size_t *count);
@@ -41,6 +48,29 @@ bool cli_card_final(const cli *c, const ls_measure_state *s);
 json_t *cli_card_act_json(cli *c, uint32_t index); /* its id, or null */
 json_t *cli_card_parties_json(const ls_charter *charter, ls_parties set);
 json_t *cli_card_measure_json(cli *c, const cli_card *k, size_t measure);
+
+/* What parties may and must do, inspections included, in the order of their deadlines. */
+ls_result cli_card_duties(cli *c, const cli_card *k, ls_duty **out, size_t *count);
+
+/* Draws, visits and challenges, each in a table of its own; nothing where there are none (inspections_text.c). */
+ls_result cli_card_print_inspections(cli *c, const cli_card *k);
+json_t *cli_card_inspections_json(cli *c, const cli_card *k);
+/* "40.316252 125.276505, 2000 m", of a challenge or a question: in the act alone. */
+const char *cli_inspected_place(cli *c, uint32_t index);
+
+/* A challenge against the rows that this workspace can read: the first that covers its place, of a declaration that
+ * stood on the record before it (denials.c). */
+typedef struct cli_challenged {
+    const ls_challenge_state *state;
+    bool readable; /* its place is one */
+    ls_circle circle;
+    bool covered;
+    ls_population_row row;
+    const char *id;       /* of the row, as far as it is open */
+    uint32_t declaration; /* entry */
+} cli_challenged;
+/* One for each challenge of the card. */
+ls_result cli_card_challenged(cli *c, const cli_card *k, cli_challenged **out);
 
 /* status --json: everything, of these accords. */
 ls_result cli_print_status_json(cli *c, ls_time at, ls_time known, const size_t *accords, size_t count);

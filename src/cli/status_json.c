@@ -131,6 +131,7 @@ static json_t *card_json(cli *c, const cli_card *k)
     json_object_set_new(o, "rights", rights_json(k));
     json_object_set_new(o, "disputes", disputes_json(c, k));
     json_object_set_new(o, "suspensions", suspensions_json(c, k));
+    json_object_set_new(o, "inspections", cli_card_inspections_json(c, k));
     json_object_set_new(o, "pledges", pledges);
     json_object_set_new(o, "demands", demands);
     return o;

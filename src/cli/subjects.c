@@ -21,6 +21,11 @@ static ls_bytes dispute_id(const ls_roadmap *m, size_t i)
     return m->disputes[i].id;
 }
 
+static ls_bytes inspection_id(const ls_roadmap *m, size_t i)
+{
+    return m->inspections[i].id;
+}
+
 static ls_bytes measure_words(const ls_roadmap *m, size_t i)
 {
     return m->measures[i].what;
@@ -41,6 +46,11 @@ static ls_bytes dispute_words(const ls_roadmap *m, size_t i)
     return m->disputes[i].title;
 }
 
+static ls_bytes inspection_words(const ls_roadmap *m, size_t i)
+{
+    return m->inspections[i].title;
+}
+
 static const struct {
     const char *what, *article, *verbs; /* verbs: that take one */
     ls_header header;
@@ -57,6 +67,8 @@ static const struct {
                    right_words},
     [CLI_DISPUTE] = {"dispute procedure", "a", "dispute, settle", LS_H_DISPUTE, offsetof(ls_roadmap, dispute_count),
                      ls_roadmap_dispute, dispute_id, dispute_words},
+    [CLI_INSPECTION] = {"inspection", "an", "draw, challenge, inspections", LS_H_INSPECTION,
+                        offsetof(ls_roadmap, inspection_count), ls_roadmap_inspection, inspection_id, inspection_words},
 };
 
 ls_header cli_subject_header(cli_subject kind)
@@ -134,7 +146,7 @@ static ls_result unknown_subject(cli *c, cli_subject kind, const char *name)
         }
     }
     const char *near = nearest(c, kind, name);
-    const char *where = kind == CLI_DISPUTE ? "accord show" : "status";
+    const char *where = kind == CLI_DISPUTE || kind == CLI_INSPECTION ? "accord show" : "status";
     if (near != NULL) {
         ls_hint(&c->detail, "did you mean %s? lockstep %s lists them", near, where);
     } else {
@@ -202,4 +214,31 @@ const char *cli_subject_words(cli *c, const ls_act_draft *act)
         }
     }
     return "";
+}
+
+ls_result cli_find_declared(cli *c, int *accord, const ls_declared **out)
+{
+    const char *name = cli_value(c, "declaration");
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    if (ls_workspace_party(&c->ws) == NULL) {
+        return ls_workspace_no_process(&c->ws, &c->detail);
+    }
+    LS_TRY(cli_find_accord(c, accord));
+    const ls_roadmap *m = ls_record_accord(c->ws.record, (size_t)*accord)->roadmap;
+    size_t found = 0;
+    for (size_t i = 0; i < m->declaration_count; i++) {
+        const ls_declared *d = &m->declarations[i];
+        if (ls_bytes_equal(charter->party[d->by].name, c->ws.party) && (name == NULL || ls_bytes_is(d->name, name))) {
+            *out = d;
+            found++;
+        }
+    }
+    if (found != 1) {
+        ls_hint(&c->detail,
+                found == 0 ? "lockstep accord show lists what each party declares" : "--declaration NAME says which");
+        return ls_fail_with(&ls_fault_usage, &c->detail,
+                            found == 0 ? "the accord has no such declaration by this party"
+                                       : "several declarations fit");
+    }
+    return LS_SUCCESS;
 }

@@ -71,6 +71,15 @@ void svg_line(ls_buf *out, int x1, int y1, int x2, int y2, const char *stroke, c
     ls_buf_put_str(out, "/>\n");
 }
 
+void svg_curve(ls_buf *out, const int (*point)[2], size_t count, const char *stroke)
+{
+    ls_buf_put_str(out, "<polyline fill=\"none\" stroke-width=\"2\" points=\"");
+    for (size_t i = 0; i < count; i++) {
+        ls_buf_format(out, "%s%d,%d", i == 0 ? "" : " ", point[i][0], point[i][1]);
+    }
+    ls_buf_format(out, "\" stroke=\"%s\"/>\n", stroke);
+}
+
 void svg_diamond(ls_buf *out, int x, int y, int radius, const char *fill)
 {
     ls_buf_format(out, "<path d=\"M%d %dL%d %dL%d %dL%d %dZ\" fill=\"%s\"/>\n", x, y - radius, x + radius, y, x,

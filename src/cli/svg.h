@@ -11,6 +11,8 @@ void svg_end(ls_buf *out);
 void svg_text(ls_buf *out, int x, int y, svg_anchor anchor, int size, const char *fill, const char *text);
 void svg_rect(ls_buf *out, int x, int y, int width, int height, const char *fill);
 void svg_line(ls_buf *out, int x1, int y1, int x2, int y2, const char *stroke, const char *dashes);
+/* A line through count points (x, y). */
+void svg_curve(ls_buf *out, const int (*point)[2], size_t count, const char *stroke);
 void svg_diamond(ls_buf *out, int x, int y, int radius, const char *fill);
 /* text cut to so many characters, with an ellipsis; in the arena. */
 const char *svg_fit(const cli_analysis *x, const char *text, size_t columns);

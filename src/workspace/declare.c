@@ -5,18 +5,23 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+ls_inventory_form ls_declaring_form(const ls_declared *d, const char *file)
+{
+    return (ls_inventory_form){.file = file,
+                               .field_count = d->field_count,
+                               .fields = d->fields,
+                               .tranche_column = d->tranche_column,
+                               .tranche_count = d->tranche_count,
+                               .labels = d->labels,
+                               .id_column = d->id_column,
+                               .latitude = d->latitude,
+                               .longitude = d->longitude};
+}
+
 ls_result ls_declaring_read(const ls_workspace *ws, int accord, const ls_declared *d, const char *file, ls_bytes csv,
                             ls_declaring *out, ls_detail *detail)
 {
-    ls_inventory_form form = {.file = file,
-                              .field_count = d->field_count,
-                              .fields = d->fields,
-                              .tranche_column = d->tranche_column,
-                              .tranche_count = d->tranche_count,
-                              .labels = d->labels,
-                              .id_column = d->id_column,
-                              .latitude = d->latitude,
-                              .longitude = d->longitude};
+    ls_inventory_form form = ls_declaring_form(d, file);
     *out = (ls_declaring){.accord = accord, .declared = d};
     LS_TRY(ls_inventory_read(csv, &form, &out->inventory, detail));
     ls_result r = LS_SUCCESS;

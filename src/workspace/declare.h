@@ -5,6 +5,7 @@
 #ifndef LS_WORKSPACE_DECLARE_H
 #define LS_WORKSPACE_DECLARE_H
 
+#include "bundle/drawn.h"
 #include "escrow/declare.h"
 #include "escrow/open.h"
 #include "workspace/workspace.h"
@@ -24,6 +25,8 @@ typedef struct ls_declaring {
     bool supplement; /* a declaration of this name is on the record already */
 } ls_declaring;
 
+/* What the accord says about an inventory's columns; file: the name for messages. */
+ls_inventory_form ls_declaring_form(const ls_declared *d, const char *file);
 /* csv stays unchanged until ls_declaring_free. */
 ls_result ls_declaring_read(const ls_workspace *ws, int accord, const ls_declared *d, const char *file, ls_bytes csv,
                             ls_declaring *out, ls_detail *detail);
@@ -41,7 +44,14 @@ typedef struct ls_open_request {
     const char *const *ids; /* rows by id, */
     size_t id_count;
     const bool *fields; /* of these fields (NULL: all), */
-    ls_bytes audience;  /* to this audience */
+    ls_bytes audience;  /* to this audience; or: */
+    const ls_population_row
+        *at; /* rows by number, in order, of one declaration, to the audiences that the accord names */
+    size_t at_count;
+    uint64_t blank; /* how many of these are blank */
+    /* Only of declarations by acts from this entry on, and before that one; before 0: no limit. */
+    uint64_t from, before;
+    const ls_hash *ref; /* the draw or challenge that it answers, or NULL */
 } ls_open_request;
 
 /* An opening file for one audience, made and verified here, not yet shown to anyone. */
@@ -58,6 +68,8 @@ typedef struct ls_opening_files {
     ls_opening_file file[LS_AUDIENCES_MAX];
 } ls_opening_files;
 
+/* Which of the rows `at` are blank, in their order: nothing is shown to anyone. */
+ls_result ls_workspace_look(ls_workspace *ws, const ls_open_request *q, bool *blank, ls_detail *detail);
 ls_result ls_workspace_make_openings(ls_workspace *ws, const ls_open_request *q, ls_opening_files *out,
                                      ls_detail *detail);
 void ls_opening_files_discard(ls_opening_files *f);

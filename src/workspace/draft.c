@@ -7,6 +7,25 @@
 
 #define DRAFT_MAX (1ull << 30) /* bytes of a draft bundle */
 
+const char *ls_media_type_guess(const char *name)
+{
+    static const struct {
+        const char *ending, *type;
+    } types[] = {
+        {".pdf", "application/pdf"},   {".txt", "text/plain"},
+        {".md", "text/markdown"},      {".csv", "text/csv"},
+        {".json", "application/json"}, {".jpg", "image/jpeg"},
+        {".png", "image/png"},         {".lockstep", "application/x-tar"},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        size_t len = strlen(name), end = strlen(types[i].ending);
+        if (len > end && strcmp(name + len - end, types[i].ending) == 0) {
+            return types[i].type;
+        }
+    }
+    return "application/octet-stream";
+}
+
 void ls_draft_free(ls_draft *d)
 {
     ls_buf_free(&d->note);

@@ -2,103 +2,27 @@
 #include "bundle/packing.h"
 #include "process/sealed.h"
 #include "workspace/declare.h"
+#include "workspace/snapshot.h"
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Entries and their leaf hashes, read once. */
-typedef struct snapshot {
-    ls_workspace *ws;
-    uint64_t size;
-    ls_hash *leaf;
-    ls_buf *note; /* of each entry */
-    ls_buf checkpoint;
-} snapshot;
-
-static ls_result take_entry(void *context, uint64_t index, ls_bytes note)
-{
-    snapshot *s = context;
-    ls_merkle_leaf(note, &s->leaf[index]);
-    ls_buf_put_bytes(&s->note[index], note);
-    return ls_buf_check(&s->note[index]);
-}
-
-static void snapshot_free(snapshot *s)
-{
-    for (uint64_t i = 0; s->note != NULL && i < s->size; i++) {
-        ls_buf_free(&s->note[i]);
-    }
-    free(s->note);
-    free(s->leaf);
-    ls_buf_free(&s->checkpoint);
-}
-
-#define ALL_ACTS UINT64_MAX
-
-/* The final checkpoint, if it covers so many entries, or all acts that are not stamps: what leaves the workspace should
- * convince others. */
-static ls_which_checkpoint which_checkpoint(const ls_workspace *ws, uint64_t needed)
-{
-    uint64_t final = ls_replica_final(ws->replica), acts = ls_record_size(ws->record);
-    while (acts > final && ls_bytes_is(ls_record_at(ws->record, acts - 1).kind, "stamp")) {
-        acts--;
-    }
-    needed = needed == ALL_ACTS ? acts : needed;
-    return final > 0 && needed <= final ? LS_CHECKPOINT_FINAL : LS_CHECKPOINT_LATEST;
-}
-
-/* Taken from the workspace's own copy, which is brought up to date first: what was just filed is to be in it. */
-static ls_result snapshot_take(ls_workspace *ws, uint64_t needed, snapshot *s, ls_detail *detail)
-{
-    ls_note note;
-    ls_checkpoint head = {0};
-    *s = (snapshot){.ws = ws};
-    LS_TRY(ls_workspace_sync(ws, detail));
-    ls_ledger *copy = ls_replica_ledger(ws->replica);
-    LS_TRY(copy->methods->checkpoint(copy, which_checkpoint(ws, needed), &s->checkpoint, detail));
-    ls_result r = LS_SUCCESS;
-    if (s->checkpoint.len > 0) {
-        r = ls_note_parse(ls_buf_bytes(&s->checkpoint), &note);
-        r = ls_succeeded(r) ? ls_checkpoint_parse(note.text, &head) : r;
-    }
-    if (ls_succeeded(r)) {
-        s->size = head.size;
-        s->leaf = calloc(s->size + 1, sizeof *s->leaf);
-        s->note = calloc(s->size + 1, sizeof *s->note);
-        r = s->leaf == NULL || s->note == NULL ? ls_fail(&ls_fault_memory)
-                                               : copy->methods->read(copy, 0, s->size, take_entry, s, detail);
-    }
-    if (ls_failed(r)) {
-        snapshot_free(s);
-        *s = (snapshot){0};
-    }
-    return r;
-}
-
-static ls_result format_proof(snapshot *s, uint64_t index, ls_buf *out)
-{
-    ls_tlog_proof p = {.index = index, .checkpoint = ls_buf_bytes(&s->checkpoint)};
-    LS_TRY(ls_merkle_prove_inclusion(index, s->size, ls_merkle_read_leaves, s->leaf, p.proof, &p.count));
-    ls_tlog_proof_format(&p, out);
-    return ls_buf_check(out);
-}
-
 ls_result ls_workspace_prove(ls_workspace *ws, uint64_t index, ls_buf *note, ls_buf *tlog_proof, ls_detail *detail)
 {
-    snapshot s;
-    LS_TRY(snapshot_take(ws, index + 1, &s, detail));
+    ls_snapshot s;
+    LS_TRY(ls_snapshot_take(ws, index + 1, &s, detail));
     ls_result r = ls_fail_with(&ls_fault_usage, detail, "there is no entry %llu", (unsigned long long)index);
     if (index < s.size) {
         ls_buf_put_bytes(note, ls_buf_bytes(&s.note[index]));
-        r = format_proof(&s, index, tlog_proof);
+        r = ls_snapshot_proof(&s, index, tlog_proof);
         r = ls_succeeded(r) ? ls_buf_check(note) : r;
     }
-    snapshot_free(&s);
+    ls_snapshot_free(&s);
     return r;
 }
 
 /* A bundle written piece by piece. */
 typedef struct packing {
-    snapshot *s;
+    ls_snapshot *s;
     ls_file_writer w;
     ls_hash *packed; /* attachments that are in it */
     size_t packed_count, packed_capacity;
@@ -158,45 +82,13 @@ static ls_result put_act(packing *p, uint64_t index, ls_detail *detail)
     ls_buf proof = {0};
     snprintf(name, sizeof name, "act/%llu.note", (unsigned long long)index);
     LS_TRY(ls_pack_member(&p->w, name, ls_buf_bytes(&p->s->note[index]), detail));
-    ls_result r = format_proof(p->s, index, &proof);
+    ls_result r = ls_snapshot_proof(p->s, index, &proof);
     snprintf(name, sizeof name, "act/%llu.tlog-proof", (unsigned long long)index);
     if (ls_succeeded(r)) {
         r = ls_pack_member(&p->w, name, ls_buf_bytes(&proof), detail);
     }
     ls_buf_free(&proof);
     return r;
-}
-
-static int compare_indices(const void *a, const void *b)
-{
-    const uint64_t *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
-/* With the charter, and the acts that changed it since: whose keys signed what can't be told without them. */
-static ls_result with_keys(const ls_record *r, const uint64_t *indices, size_t count, uint64_t **out, size_t *total)
-{
-    size_t changes = ls_record_change_count(r), all = 0, kept = 0;
-    uint64_t *list = calloc(count + changes + 1, sizeof *list);
-    if (list == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    list[all++] = 0;
-    for (size_t i = 0; i < changes; i++) {
-        list[all++] = ls_record_change_at(r, i);
-    }
-    for (size_t i = 0; i < count; i++) {
-        list[all++] = indices[i];
-    }
-    qsort(list, all, sizeof *list, compare_indices);
-    for (size_t i = 0; i < all; i++) {
-        if (kept == 0 || list[kept - 1] != list[i]) {
-            list[kept++] = list[i];
-        }
-    }
-    *out = list;
-    *total = kept;
-    return LS_SUCCESS;
 }
 
 static ls_result fill_excerpt(packing *p, const uint64_t *indices, size_t count, ls_detail *detail)
@@ -247,8 +139,8 @@ static ls_result fill_record(packing *p, ls_detail *detail)
 /* indices, in order; NULL: the whole record. */
 static ls_result pack(ls_workspace *ws, const uint64_t *indices, size_t count, const char *path, ls_detail *detail)
 {
-    snapshot s;
-    LS_TRY(snapshot_take(ws, indices == NULL ? ALL_ACTS : indices[count - 1] + 1, &s, detail));
+    ls_snapshot s;
+    LS_TRY(ls_snapshot_take(ws, indices == NULL ? LS_SNAPSHOT_ALL : indices[count - 1] + 1, &s, detail));
     packing p = {.s = &s};
     ls_result r = s.size == 0 ? ls_fail_with(&ls_fault_process, detail, "the record is empty")
                               : ls_file_begin(path, &p.w, detail);
@@ -260,7 +152,7 @@ static ls_result pack(ls_workspace *ws, const uint64_t *indices, size_t count, c
         ls_file_abort(&p.w);
     }
     free(p.packed);
-    snapshot_free(&s);
+    ls_snapshot_free(&s);
     return r;
 }
 
@@ -270,7 +162,7 @@ ls_result ls_workspace_excerpt(ls_workspace *ws, const uint64_t *indices, size_t
     uint64_t *list;
     size_t total;
     LS_TRY(ls_workspace_sync(ws, detail));
-    LS_TRY(with_keys(ws->record, indices, count, &list, &total));
+    LS_TRY(ls_snapshot_with_keys(ws->record, indices, count, &list, &total));
     ls_result r = pack(ws, list, total, path, detail);
     free(list);
     return r;

@@ -1,34 +1,13 @@
 /* Opening: an opening file made from the workspace's own declarations, checked as a stranger would, then filed. */
-#include "bundle/manifest.h"
-#include "workspace/declare.h"
-#include <sodium.h>
+#include "workspace/own.h"
 #include <stdio.h>
 #include <stdlib.h>
-
-#define MANIFEST_MAX (64u << 20)
-
-/* One of this party's declarations, with its manifest and its secret. */
-typedef struct own {
-    const ls_record_declaration *declared;
-    char folder[4096];
-    ls_manifest manifest;
-    ls_hash *leaves; /* leaf hashes, for paths */
-    uint8_t *secret; /* M */
-} own;
-
-/* One tranche of it with its files mapped. */
-typedef struct own_files {
-    ls_own_tranche tranche;
-    ls_hash path[LS_MERKLE_PROOF_MAX];
-    uint8_t *key;
-    ls_map sealed, tree, index;
-} own_files;
 
 typedef struct opening {
     ls_workspace *ws;
     const ls_open_request *q;
     ls_arena arena;
-    own *own;
+    ls_own *own;
     size_t count;
     /* Of the file that is being made: */
     const bool *fields; /* NULL: all */
@@ -36,147 +15,23 @@ typedef struct opening {
     uint32_t part_count;
 } opening;
 
-/* Declarations. */
-
-static ls_result load_manifest(opening *o, own *x, ls_detail *detail)
-{
-    char path[4096], id[2 * 16 + 1];
-    ls_buf text = {0};
-    ls_hex_encode(ls_bytes_of(x->declared->nonce, 16), id);
-    LS_TRY(ls_workspace_path(o->ws, x->folder, "declarations/%s", id));
-    snprintf(path, sizeof path, "%.4000s/manifest.json", x->folder);
-    if (!ls_file_exists(path)) {
-        ls_hint(detail, "copy the folder that declare --backup wrote to %s", x->folder);
-        return ls_fail_with(&ls_fault_missing, detail, "the sealed rows of this declaration are not in the workspace");
-    }
-    ls_result r = ls_file_read(path, MANIFEST_MAX, &text, detail);
-    if (ls_succeeded(r)) {
-        char *kept = ls_arena_str(&o->arena, ls_buf_bytes(&text));
-        r = kept == NULL ? ls_fail(&ls_fault_memory)
-                         : ls_manifest_parse(&o->arena, ls_bytes_of(kept, text.len), &x->manifest, detail);
-    }
-    ls_buf_free(&text);
-    LS_TRY(r);
-    x->leaves = ls_arena_array(&o->arena, x->manifest.leaf_count, sizeof *x->leaves);
-    if (x->leaves == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    ls_merkle_leaves(x->manifest.leaves, x->manifest.leaf_count, x->leaves);
-    return LS_SUCCESS;
-}
-
-static ls_result load_declarations(opening *o, ls_detail *detail)
-{
-    const ls_record *r = o->ws->record;
-    size_t all = ls_record_declaration_count(r);
-    size_t me = (size_t)(ls_workspace_party(o->ws) - ls_record_charter(r)->party);
-    ls_secret *seed = NULL;
-    o->own = ls_arena_array(&o->arena, all + 1, sizeof *o->own);
-    if (o->own == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    LS_TRY(ls_workspace_unseal(o->ws, LS_VAULT_DELEGATION, ls_bytes_str("delegation"), &seed, detail));
-    ls_result result = LS_SUCCESS;
-    for (size_t i = 0; i < all && ls_succeeded(result); i++) {
-        const ls_record_declaration *d = ls_record_declaration_at(r, i);
-        if (!ls_record_accord_same(r, d->accord, o->q->accord) || d->by != me ||
-            !ls_bytes_equal(d->name, o->q->declaration) || ls_record_at(r, d->index).lapsed) {
-            continue;
-        }
-        own *x = &o->own[o->count++];
-        x->declared = d;
-        x->secret = sodium_malloc(32);
-        if (x->secret == NULL) {
-            result = ls_fail(&ls_fault_memory);
-            break;
-        }
-        ls_declaration_secret(ls_secret_bytes(seed), &d->declared.context, x->secret);
-        result = load_manifest(o, x, detail);
-    }
-    ls_secret_free(seed);
-    if (ls_succeeded(result) && o->count == 0) {
-        ls_hint(detail, "declare it first: lockstep declare");
-        return ls_fail_with(&ls_fault_usage, detail, "this party has declared no %.*s", (int)o->q->declaration.len,
-                            (const char *)o->q->declaration.ptr);
-    }
-    return result;
-}
-
-/* A tranche's files. */
-
-static ls_result map_file(const own *x, uint32_t k, const char *what, ls_map *map, ls_detail *detail)
-{
-    char path[4096];
-    snprintf(path, sizeof path, "%.4000s/tranche-%u.%s", x->folder, k, what);
-    return ls_file_map(path, map, detail);
-}
-
-static void files_close(own_files *f)
-{
-    ls_map *maps[] = {&f->sealed, &f->tree, &f->index};
-    for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
-        if (maps[i]->bytes.ptr != NULL) {
-            ls_file_unmap(maps[i]);
-        }
-    }
-    sodium_free(f->key);
-    *f = (own_files){0};
-}
-
-static ls_result files_fill(const own *x, uint32_t k, own_files *f, ls_detail *detail)
-{
-    size_t count;
-    f->key = sodium_malloc(32);
-    if (f->key == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    ls_tranche_key(x->secret, k, f->key);
-    LS_TRY(map_file(x, k, "sealed", &f->sealed, detail));
-    LS_TRY(map_file(x, k, "tree", &f->tree, detail));
-    LS_TRY(map_file(x, k, "index", &f->index, detail));
-    LS_TRY(ls_merkle_prove_inclusion(k - 1, x->manifest.leaf_count, ls_merkle_read_leaves, x->leaves, f->path, &count));
-    f->tranche = (ls_own_tranche){.context = x->declared->declared.context,
-                                  .key = f->key,
-                                  .row_bytes = x->declared->declared.row_bytes,
-                                  .leaf = x->manifest.leaves[k - 1],
-                                  .path = f->path,
-                                  .path_count = count,
-                                  .sealed = f->sealed.bytes,
-                                  .tree = f->tree.bytes,
-                                  .index = f->index.bytes};
-    return LS_SUCCESS;
-}
-
-static ls_result files_open(const own *x, uint32_t k, own_files *f, ls_detail *detail)
-{
-    *f = (own_files){0};
-    if (k < 1 || k > x->manifest.leaf_count) {
-        return ls_fail_with(&ls_fault_usage, detail, "the declaration has tranches 1 to %zu", x->manifest.leaf_count);
-    }
-    ls_result r = files_fill(x, k, f, detail);
-    if (ls_failed(r)) {
-        files_close(f);
-    }
-    return r;
-}
-
 /* Parts. */
 
 static ls_result tranche_parts(opening *o, ls_output out, ls_detail *detail)
 {
     LS_TRY(ls_open_begin((uint32_t)o->count, out, detail));
     for (size_t i = 0; i < o->count; i++) {
-        own_files f;
-        LS_TRY(files_open(&o->own[i], o->q->tranche, &f, detail));
+        ls_own_files f;
+        LS_TRY(ls_own_files_open(&o->own[i], o->q->tranche, &f, detail));
         ls_result r = ls_open_tranche(&f.tranche, out, detail);
-        files_close(&f);
+        ls_own_files_close(&f);
         LS_TRY(r);
     }
     return LS_SUCCESS;
 }
 
 /* Of every row of the tranche the fields that this audience is shown. */
-static ls_result field_part(const opening *o, const own_files *f, uint64_t rows, ls_output out, ls_detail *detail)
+static ls_result field_part(const opening *o, const ls_own_files *f, uint64_t rows, ls_output out, ls_detail *detail)
 {
     uint64_t *all = reallocarray(NULL, rows, sizeof *all);
     if (all == NULL) {
@@ -194,13 +49,13 @@ static ls_result field_parts(opening *o, ls_output out, ls_detail *detail)
 {
     LS_TRY(ls_open_begin((uint32_t)o->count, out, detail));
     for (size_t i = 0; i < o->count; i++) {
-        own_files f;
+        ls_own_files f;
         ls_tranche_leaf leaf;
-        LS_TRY(files_open(&o->own[i], o->q->tranche, &f, detail));
+        LS_TRY(ls_own_files_open(&o->own[i], o->q->tranche, &f, detail));
         ls_result r = ls_tranche_leaf_parse(f.tranche.leaf, &leaf)
                           ? field_part(o, &f, leaf.rows, out, detail)
                           : ls_fail_with(&ls_fault_declaration_files, detail, "the manifest is damaged");
-        files_close(&f);
+        ls_own_files_close(&f);
         LS_TRY(r);
     }
     return LS_SUCCESS;
@@ -213,8 +68,8 @@ static int by_row(const void *a, const void *b)
 }
 
 /* Every row of this tranche with one of the ids; an id that stands twice opens twice. */
-static ls_result find_rows(const opening *o, const own_files *f, uint64_t *rows, size_t cap, size_t *count, bool *seen,
-                           ls_detail *detail)
+static ls_result find_rows(const opening *o, const ls_own_files *f, uint64_t *rows, size_t cap, size_t *count,
+                           bool *seen, ls_detail *detail)
 {
     *count = 0;
     for (size_t i = 0; i < o->q->id_count; i++) {
@@ -244,7 +99,7 @@ static ls_result find_rows(const opening *o, const own_files *f, uint64_t *rows,
 
 #define ROWS_MAX 65536
 
-static ls_result row_part(opening *o, const own_files *f, uint64_t *rows, bool *seen, ls_detail *detail)
+static ls_result row_part(opening *o, const ls_own_files *f, uint64_t *rows, bool *seen, ls_detail *detail)
 {
     size_t count;
     LS_TRY(find_rows(o, f, rows, ROWS_MAX, &count, seen, detail));
@@ -259,10 +114,10 @@ static ls_result collect_row_parts(opening *o, uint64_t *rows, bool *seen, ls_de
 {
     for (size_t i = 0; i < o->count; i++) {
         for (uint32_t k = 1; k <= o->own[i].manifest.leaf_count; k++) {
-            own_files f;
-            LS_TRY(files_open(&o->own[i], k, &f, detail));
+            ls_own_files f;
+            LS_TRY(ls_own_files_open(&o->own[i], k, &f, detail));
             ls_result r = row_part(o, &f, rows, seen, detail);
-            files_close(&f);
+            ls_own_files_close(&f);
             LS_TRY(r);
         }
     }
@@ -286,6 +141,97 @@ static ls_result row_parts(opening *o, ls_output out, ls_detail *detail)
     LS_TRY(ls_open_begin(o->part_count, out, detail));
     return ls_output_write(out, ls_buf_bytes(&o->parts), detail);
 }
+
+/* Rows by number, of the one declaration that is opened. */
+
+/* Where the rows of the tranche that begins at `from` end. */
+static size_t tranche_end(const ls_open_request *q, size_t from)
+{
+    size_t end = from;
+    while (end < q->at_count && q->at[end].tranche == q->at[from].tranche) {
+        end++;
+    }
+    return end;
+}
+
+static ls_result numbered_part(const opening *o, size_t from, size_t end, ls_output out, ls_detail *detail)
+{
+    ls_own_files f;
+    uint64_t *rows = calloc(end - from, sizeof *rows);
+    if (rows == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    for (size_t i = from; i < end; i++) {
+        rows[i - from] = o->q->at[i].row;
+    }
+    ls_result r = ls_own_files_open(&o->own[0], o->q->at[from].tranche, &f, detail);
+    if (ls_succeeded(r)) {
+        r = ls_open_rows(&f.tranche, rows, end - from, o->fields, out, detail);
+        ls_own_files_close(&f);
+    }
+    free(rows);
+    return r;
+}
+
+static ls_result numbered_parts(const opening *o, ls_output out, ls_detail *detail)
+{
+    uint32_t parts = 0;
+    for (size_t i = 0; i < o->q->at_count; i = tranche_end(o->q, i)) {
+        parts++;
+    }
+    LS_TRY(ls_open_begin(parts, out, detail));
+    for (size_t i = 0; i < o->q->at_count; i = tranche_end(o->q, i)) {
+        LS_TRY(numbered_part(o, i, tranche_end(o->q, i), out, detail));
+    }
+    return LS_SUCCESS;
+}
+
+/* Which of them are blank, in their order. */
+typedef struct looking {
+    bool *blank;
+    size_t fields, count;
+} looking;
+
+static ls_result look_at(void *context, uint32_t tranche, uint64_t row, const ls_opened_field *fields)
+{
+    looking *l = context;
+    ls_opened_row x;
+    (void)tranche;
+    (void)row;
+    ls_opened_row_judge(fields, l->fields, &x);
+    l->blank[l->count++] = x.blank;
+    return LS_SUCCESS;
+}
+
+static ls_result look(const opening *o, ls_bytes file, looking *l, ls_arena *arena)
+{
+    const ls_declaration *d = &o->own[0].declared->declared;
+    l->fields = d->fields;
+    ls_opening_part *parts;
+    size_t count;
+    LS_TRY(ls_opening_parse(arena, file, d->fields, &parts, &count));
+    for (size_t i = 0; i < count; i++) {
+        ls_opening_report report;
+        LS_TRY(ls_opening_verify(&parts[i], d, look_at, l, &report));
+    }
+    return l->count == o->q->at_count ? LS_SUCCESS : ls_fail(&ls_fault_declaration_files);
+}
+
+ls_result ls_workspace_look(ls_workspace *ws, const ls_open_request *q, bool *blank, ls_detail *detail)
+{
+    opening o = {.ws = ws, .q = q};
+    looking l = {.blank = blank};
+    ls_buf file = {0};
+    ls_result r = ls_own_load(ws, q, &o.arena, &o.own, &o.count, detail);
+    r = ls_succeeded(r) ? numbered_parts(&o, ls_output_buf(&file), detail) : r;
+    r = ls_succeeded(r) ? look(&o, ls_buf_bytes(&file), &l, &o.arena) : r;
+    ls_own_close(o.own, o.count);
+    ls_buf_wipe(&file);
+    ls_arena_free(&o.arena);
+    return r;
+}
+
+/* Files. */
 
 /* Checked as a stranger would: what does not verify is never filed. */
 static ls_result verify_file(const opening *o, ls_opening_file *file, ls_detail *detail)
@@ -319,7 +265,7 @@ static ls_result verify_file(const opening *o, ls_opening_file *file, ls_detail 
 static ls_result put_parts(opening *o, ls_output out, ls_detail *detail)
 {
     if (o->q->tranche == 0) {
-        return row_parts(o, out, detail);
+        return o->q->at_count > 0 ? numbered_parts(o, out, detail) : row_parts(o, out, detail);
     }
     return o->fields == NULL ? tranche_parts(o, out, detail) : field_parts(o, out, detail);
 }
@@ -342,16 +288,15 @@ static ls_result make_file(opening *o, ls_opening_file *file, ls_detail *detail)
     return ls_failed(r) ? r : verify_file(o, file, detail);
 }
 
-/* One file for each audience that the accord names; single rows go to one audience. */
+/* One file for each audience that the accord names; rows by their ids go to one audience. */
 static ls_result make_files(opening *o, ls_opening_files *out, ls_detail *detail)
 {
     const ls_declared *d =
         ls_roadmap_declaration(ls_record_accord(o->ws->record, (size_t)o->q->accord)->roadmap, o->q->declaration);
-    LS_TRY(load_declarations(o, detail));
-    size_t count = o->q->tranche > 0 ? d->audience_count : 1;
-    for (size_t i = 0; i < count; i++) {
+    bool whole = o->q->tranche > 0 || o->q->at_count > 0;
+    LS_TRY(ls_own_load(o->ws, o->q, &o->arena, &o->own, &o->count, detail));
+    for (size_t i = 0; i < (whole ? d->audience_count : 1); i++) {
         ls_opening_file *file = &out->file[out->count++];
-        bool whole = o->q->tranche > 0;
         *file = (ls_opening_file){.audience = whole ? d->audiences[i].name : o->q->audience,
                                   .fields = whole ? d->audiences[i].fields : o->q->fields};
         LS_TRY(make_file(o, file, detail));
@@ -365,9 +310,7 @@ ls_result ls_workspace_make_openings(ls_workspace *ws, const ls_open_request *q,
     opening o = {.ws = ws, .q = q};
     *out = (ls_opening_files){0};
     ls_result r = make_files(&o, out, detail);
-    for (size_t i = 0; i < o.count; i++) {
-        sodium_free(o.own[i].secret);
-    }
+    ls_own_close(o.own, o.count);
     ls_buf_wipe(&o.parts);
     ls_arena_free(&o.arena);
     if (ls_failed(r)) {
@@ -411,20 +354,36 @@ static ls_result attach_openings(const ls_open_request *q, const ls_opening_file
     return LS_SUCCESS;
 }
 
+static void put_hash(ls_act_draft *act, ls_header h, const ls_hash *value)
+{
+    char hex[LS_HEX_HASH_SIZE];
+    ls_hash_format(value, hex);
+    ls_act_draft_set(act, h, "%s", hex);
+}
+
+static void put_subject(const ls_open_request *q, const ls_opening_files *f, ls_act_draft *act)
+{
+    ls_act_draft_set(act, LS_H_DECLARATION, "%.*s", (int)q->declaration.len, (const char *)q->declaration.ptr);
+    if (q->tranche > 0) {
+        ls_act_draft_set(act, LS_H_TRANCHE, "%u", q->tranche);
+    } else {
+        ls_act_draft_set(act, LS_H_ROWS, "%llu", (unsigned long long)f->file[0].rows);
+    }
+    if (q->ref != NULL) {
+        put_hash(act, LS_H_REF, q->ref);
+    }
+    if (q->at_count > 0) {
+        ls_act_draft_set(act, LS_H_BLANK, "%llu", (unsigned long long)q->blank);
+    }
+}
+
 ls_result ls_workspace_open_act(ls_workspace *ws, const ls_open_request *q, const ls_opening_files *f, ls_signers as,
                                 ls_filed *out, ls_detail *detail)
 {
     ls_act_draft act = {0};
     ls_draft draft = {0};
-    char hex[LS_HEX_HASH_SIZE];
-    ls_hash_format(&ls_record_accord(ws->record, (size_t)q->accord)->id, hex);
-    ls_act_draft_set(&act, LS_H_ACCORD, "%s", hex);
-    ls_act_draft_set(&act, LS_H_DECLARATION, "%.*s", (int)q->declaration.len, (const char *)q->declaration.ptr);
-    if (q->tranche > 0) {
-        ls_act_draft_set(&act, LS_H_TRANCHE, "%u", q->tranche);
-    } else {
-        ls_act_draft_set(&act, LS_H_ROWS, "%llu", (unsigned long long)f->file[0].rows);
-    }
+    put_hash(&act, LS_H_ACCORD, &ls_record_accord(ws->record, (size_t)q->accord)->id);
+    put_subject(q, f, &act);
     ls_result r = attach_openings(q, f, &draft, &act, detail);
     if (ls_succeeded(r)) {
         r = ls_workspace_act(ws, "open", &act, as, &draft, out, detail);

@@ -143,6 +143,9 @@ void ls_draft_free(ls_draft *d);
 ls_result ls_draft_attach(ls_draft *d, ls_act_draft *act, const char *audience, const char *media_type,
                           const char *file_name, ls_bytes content, const char *path, ls_detail *detail);
 
+/* By the ending of a file's name. */
+const char *ls_media_type_guess(const char *name);
+
 typedef struct ls_signers {
     const char *const *name; /* none: as many as the threshold asks for, in the charter's order */
     size_t count;

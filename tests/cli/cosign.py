@@ -11,11 +11,11 @@ import time
 import urllib.error
 import urllib.request
 
-from lockstep import attempt, case, check, main, note_text, run, start, write
+from lockstep import attempt, case, check, main, note_text, quick_vaults, run, start, write
 from prometheus import Exposition
 from world import DAY, HOUR, MINUTE, World, b64, consistency, sha256, tiles
 
-PASSPHRASE = {"LOCKSTEP_PASSPHRASE": "one for the cosigner"}
+PASSPHRASE = {"LOCKSTEP_PASSPHRASE": "one for the cosigner", **quick_vaults()}
 
 
 class Host:

@@ -1,4 +1,5 @@
 """Ed25519 (RFC 8032, section 5.1) in plain Python, for tests that owe nothing to the program."""
+import functools
 import hashlib
 
 
@@ -28,11 +29,19 @@ def add(a, b):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
+@functools.lru_cache(maxsize=256)
+def doublings(a):
+    """a, 2a, 4a and so on: the same few keys come again and again."""
+    points = [a]
+    while len(points) < 256:
+        points.append(add(points[-1], points[-1]))
+    return points
+
+
 def multiply(n, a):
     result = (0, 1, 1, 0)
-    while n:
-        result = add(result, a) if n & 1 else result
-        a, n = add(a, a), n >> 1
+    for i, point in enumerate(doublings(a)):
+        result = add(result, point) if n >> i & 1 else result
     return result
 
 
@@ -44,6 +53,7 @@ def encode_point(a):
     return (a[1] * inverse % P | (a[0] * inverse % P & 1) << 255).to_bytes(32, "little")
 
 
+@functools.lru_cache(maxsize=256)
 def decode_point(raw):
     n = int.from_bytes(raw, "little")
     y = n & (1 << 255) - 1
@@ -60,6 +70,7 @@ def ed25519_valid(key, message, signature):
     return s < ORDER and encode_point(add(multiply(s, BASE), multiply(h, negative))) == signature[:32]
 
 
+@functools.lru_cache(maxsize=256)
 def ed25519_public(seed):
     n = int.from_bytes(hashlib.sha512(seed).digest()[:32], "little")
     return encode_point(multiply(n & (1 << 254) - 8 | 1 << 254, BASE))

@@ -18,7 +18,9 @@ import subprocess
 import tarfile
 
 from ed25519 import ed25519_public, ed25519_valid
-from lockstep import BINARY, ROOT, Skip, case, check, check_chain, headers, main, note_text, read, tree_hash, write
+from lockstep import BINARY, ROADMAP, ROOT, Process, Skip, case, check, check_chain, headers, main, note_text, read, \
+    read_store, tree_hash, write
+from openings import forge, hand_in, keys
 
 VERIFIER = os.environ.get("LOCKSTEP_VERIFY") or os.path.join(os.path.dirname(BINARY), "lockstep-verify")
 DOCUMENT = read(os.path.join(ROOT, "docs", "protocol.md")).decode()
@@ -96,7 +98,7 @@ def check_note(note, keys):
         check(ed25519_valid(key, note_text(note), raw[4:]), "the signature does not verify:", name)
 
 
-# Merkle trees (RFC 6962, RFC 9162 section 2.1.3.2), multiproofs (section 9).
+# Merkle trees (RFC 6962, RFC 9162 section 2.1.3.2), multiproofs (section 10).
 
 def inclusion_root(leaf, index, size, proof):
     node, last = sha256(b"\0", leaf), size - 1
@@ -275,7 +277,7 @@ class Declaration:
         return rows
 
 
-# Bundles (section 11).
+# Bundles (section 12).
 
 def members(path):
     """Name to content, in order; the archive's form is checked by making it again with Python's own tar."""
@@ -375,7 +377,7 @@ def check_checkpoint(charter, note):
 
 
 def opening_parts(content, fields):
-    """Section 9: of each part its kind, X, k, leaf, path, and what is opened."""
+    """Section 10: of each part its kind, X, k, leaf, path, and what is opened."""
     c = Cursor(content)
     check(c.take(20) == label("lockstep opening v1") + b"\n", "no opening")
     parts = []
@@ -474,7 +476,7 @@ def a_row_opened(folder):
 
 @case
 def secrets_follow_from_the_seed(folder):
-    """Sections 8, 11 and 12: from the delegation's vault to the tranche's key, its tree and its index of ids."""
+    """Sections 9, 13 and 14: from the delegation's vault to the tranche's key, its tree and its index of ids."""
     place, fingerprint = demo(folder)
     excerpt = Excerpt(os.path.join(place, "sites-tranche-1.lockstep"), fingerprint)
     declaration = excerpt.declaration()
@@ -556,7 +558,8 @@ def documented_kinds():
         needed |= {"attachment"} if "attachment" in needs else set()
         allowed = set(OPTIONAL[shape].split()) | ({"attachment"} if "attachment" in may else set())
         allowed |= {name for name in names if name in re.findall(r"[a-z-]+", may)}
-        kinds[kind] = (needed - choice, needed | allowed | choice, choice, text)
+        for one in kind.split(", "):
+            kinds[one] = (needed - choice, needed | allowed | choice, choice, text)
     return names, kinds
 
 
@@ -583,6 +586,152 @@ def the_record_from_its_first_entry(folder):
     named = {line.split(" ")[0] for note in entries for line in headers(note).get("attachment", [])}
     here = {name[12:] for name in found if name.startswith("attachments/")}
     check(named == here and all(sha256(found["attachments/" + h]).hex() == h for h in here), "other attachments")
+
+
+INSPECTIONS = """\
+rights:
+  - {id: rounds, of: usa, what: draw rows to inspect, paragraph: p1, quota: 2 per year, from: in force}
+  - {id: challenges, of: usa, what: challenge, paragraph: p1, quota: 2 per year, from: in force}
+inspections:
+  - id: baseline
+    title: Baseline
+    paragraph: p1
+    of: dprk
+    by: usa
+    declaration: sites
+    verifies: [visit]
+    draws: {right: rounds, rows: 16, replacements: 8, commit: 2 days, reveal: 2 days, open: 5 days}
+    visits: {notice: 24 hours, repeat: 2 hours, postpone: 72 hours, lasts: 10 days, report: 15 days, limits: [shroud]}
+    challenges: {right: challenges, radius: 50 km, areas: touch, without-coordinates: are covered, answer: 5 days,
+                 on-silence: denied}
+"""
+THERE = {"place": "39.7956 125.755", "radius": 500}
+NONCES = {"dprk": b"d" * 32, "usa": b"u" * 32}
+FILE = ("a-file", b"which acceptance does not read")
+
+# One act after the other: who, its kind, what ref names, its other headers, and its text.
+SAID = [
+    ("usa", "draw", "declare", {"inspection": "baseline", "population": 24, "rows": 2, "spare": 1}, ""),
+    ("dprk", "commit", "draw", {}, ""),
+    ("usa", "commit", "draw", {}, ""),
+    ("dprk", "reveal", "draw", {"nonce": NONCES["dprk"].hex()}, ""),
+    ("usa", "reveal", "draw", {"nonce": NONCES["usa"].hex()}, ""),
+    ("usa", "choose", "draw", {"rows": 2}, "0\n23\n"),
+    ("usa", "visit", "draw", {"inspection": "baseline", "tranche": 1, "row": 0}, ""),
+    ("dprk", "admit", "visit", {"limits": "shroud"}, ""),
+    ("dprk", "refuse", "visit", {}, "Not today.\n"),
+    ("dprk", "postpone", "visit", {"until": "2018-10-10T00:00:00Z"}, "The road is closed.\n"),
+    ("usa", "enter", "visit", {}, ""),
+    ("dprk", "leave", "visit", {}, ""),
+    ("usa", "clarify", None, {"inspection": "baseline", **THERE}, "What is there?\n"),
+    ("dprk", "answer", "clarify", {}, "A farm.\n"),
+    ("usa", "challenge", "clarify", {"inspection": "baseline", **THERE}, ""),
+    ("dprk", "deny", "challenge", {}, ""),
+    ("usa", "report", "challenge", {"finding": "discrepancy", "measure": "visit"}, ""),
+    ("dprk", "open", "draw", {"declaration": "sites", "rows": 2, "blank": 1}, ""),
+    ("dprk", "notify", None, {"declaration": "sites", "change": "moved"}, ""),
+    ("rok", "contest", "notify", {}, "It did not move.\n"),
+    ("rok", "withdraw", "contest", {}, ""),
+]
+FILED = ("open", "notify")  # those that need a file
+
+
+def commitment(entries, act, party):
+    """Section 11."""
+    return sha256(label("lockstep draw v1"), b"\0", sha256(note_text(entries[act])), short(party), NONCES[party])
+
+
+def inspected():
+    """A process in which everything was said of inspections, written from the document and handed in; and where each
+    kind stands."""
+    p = Process(".")
+    write(p.path("roadmap.yaml"), ROADMAP + INSPECTIONS)
+    p.build()
+    p.declare()
+    where = {"declare": p.log()[-1]["index"]}
+    for party, kind, about, given, text in SAID:
+        entries, given = read_store(p.ledger)[0], dict(given)
+        if about is not None:
+            given["ref"] = sha256(note_text(entries[where[about]])).hex()
+        if kind == "commit":
+            given["commitment"] = commitment(entries, where["draw"], party).hex()
+        note = forge(p, party, kind, text=text, file=FILE if kind in FILED else None, **given)
+        if kind == "withdraw":
+            note = signed_again(p, party, without(note, "accord"))
+        index, = hand_in(p, note, files=[FILE[1]] if kind in FILED else ())
+        check(isinstance(index, int), kind, "was refused:", index)
+        where[kind] = index
+    return p, where
+
+
+@case
+def acts_about_inspections_are_the_documents(folder):
+    """Each of its kinds, made from the document alone, stands on the record; and is found to be in order by it."""
+    p, where = inspected()
+    entries, _ = read_store(p.ledger)
+    charter = json.loads(read(os.path.join(p.ledger, "attachments", headers(entries[0])["attachment"][0].split(" ")[0])))
+    names, kinds = documented_kinds()
+    check_chain(entries)
+    for index, note in enumerate(entries):
+        check_act(charter, index, note, names, kinds)
+        check_stamp(charter, entries, index)
+    check({headers(entries[i])["act"][0] for i in where.values()} == set(where), "another kind stands there")
+    for party in ("dprk", "usa"):
+        act = next(headers(note) for note in entries if headers(note)["act"] == ["reveal"] and
+                   headers(note)["by"] == [party])
+        check(bytes.fromhex(act["nonce"][0]) == NONCES[party], "another nonce")
+
+
+# A value of the right form for each header of an act of one party.
+VALUES = {
+    "accord": "11" * 32, "nonce": "11" * 32, "ref": "11" * 32, "track": "north", "measure": "visit", "event": "visit",
+    "right": "rounds", "dispute": "visit", "stage": "visit", "inspection": "baseline", "finding": "consistent",
+    "change": "moved", "limits": "shroud", "place": "1 2", "radius": "1", "amount": "1", "method": "visit", "for": "usa",
+    "score": "1", "due": "2018-12-01", "declaration": "sites", "schema": "11" * 32, "tranches": "1", "row-bytes": "1",
+    "root": "11" * 32, "tranche": "1", "row": "0", "population": "1", "rows": "1", "spare": "0", "blank": "0",
+    "commitment": "11" * 32, "proof": base64.b64encode(bytes(64)).decode(), "since": "1",
+    "until": "2018-12-01T00:00:00Z"}
+
+
+def without(note, name):
+    """Its text but for this header."""
+    return b"".join(line for line in note_text(note).splitlines(True) if not line.startswith(name.encode() + b": "))
+
+
+def with_header(note, names, name):
+    """Its text with this header, too, in its place."""
+    head, *rest = note_text(note).split(b"\n\n", 1)
+    lines = head.splitlines()
+    at = next((i for i, line in enumerate(lines[1:], 1)
+               if names.index(line.split(b":")[0].decode()) > names.index(name)), len(lines))
+    lines.insert(at, f"{name}: {VALUES[name]}".encode())
+    return b"\n".join(lines).rstrip(b"\n") + b"\n" + b"".join(b"\n" + text for text in rest)
+
+
+def signed_again(p, party, text):
+    return text + b"\n" + b"".join(key.line(text) for key in keys(p, party).values())
+
+
+@case
+def headers_are_those_of_the_document_and_no_others(folder):
+    """Every kind without each header that it needs, and with each that it can't have."""
+    p, where = inspected()
+    names, kinds = documented_kinds()
+    for party, kind, about, given, text in SAID:
+        entries, given = read_store(p.ledger)[0], dict(given)
+        needed, allowed, choice, words = kinds[kind]
+        given.update({"ref": sha256(note_text(entries[where[about]])).hex()} if about is not None else {})
+        given.update({"commitment": "11" * 32} if kind == "commit" else {})
+        good = forge(p, party, kind, text=text, file=FILE if kind in FILED else None, **given)
+        good = signed_again(p, party, without(good, "accord")) if kind == "withdraw" else good
+        tried = [("needs the header", signed_again(p, party, without(good, name)))
+                 for name in needed - choice if name in VALUES or name == "attachment"]
+        tried += [("has no header", signed_again(p, party, with_header(good, names, name)))
+                  for name in VALUES if name not in allowed]
+        if words.startswith("required"):
+            tried.append(("needs a text", signed_again(p, party, note_text(good).split(b"\n\n")[0] + b"\n")))
+        for (reason, _), found in zip(tried, hand_in(p, *(note for _, note in tried))):
+            check(isinstance(found, str) and reason in found, kind, reason, found)
 
 
 def check_act(charter, index, note, names, kinds):

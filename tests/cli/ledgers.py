@@ -471,7 +471,7 @@ def host_golden(w):
 
 
 def vault(kind, name, seed):
-    """Without a passphrase (docs/protocol.md, section 12)."""
+    """Without a passphrase (docs/protocol.md, section 13)."""
     return b"lockstep vault v1\n" + bytes([0, kind, len(name)]) + name.encode() + bytes(52) + seed + bytes(16)
 
 

@@ -15,7 +15,7 @@ import threading
 import time
 
 from ed25519 import ed25519_public, ed25519_sign
-from lockstep import Process, check, headers, note_text, read, run, start, write
+from lockstep import Process, check, headers, note_text, quick_vaults, read, run, start, write
 from world import Key, b64, consistency, vault_seed
 
 
@@ -241,7 +241,7 @@ class Crowd(Process):
     `Signer`; `watch` is an outsider's cosigner whom the host asks, if a port is given."""
 
     EXTRAS = ("a", "b", "c", "d", "e", "f")
-    WATCH = {"LOCKSTEP_PASSPHRASE": "one for the cosigner"}
+    WATCH = {"LOCKSTEP_PASSPHRASE": "one for the cosigner", **quick_vaults()}
     WATCH_INIT = ()
 
     def __init__(self, folder, watch=None, public=True, scheme="http"):

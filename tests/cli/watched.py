@@ -21,7 +21,8 @@ import threading
 import time
 
 from ed25519 import ed25519_valid
-from lockstep import ENVIRONMENT, OK, Skip, attempt, check, note_text, read, run, sanitized, write
+from lockstep import (ENVIRONMENT, OK, Skip, attempt, check, note_text, quick_vaults, read, run, sanitized,
+                      small_library, together, write)
 from serving import Daemon, free_port
 from world import COSIGNER, DAY, Key, sha256
 
@@ -76,17 +77,15 @@ int clock_gettime(clockid_t id, struct timespec *out)
 
 
 class Clock:
-    """A clock that all who are watched share, and that a test sets ahead of the machine's: a library of a few lines stands
-    before the system's (LD_PRELOAD). What they wait for by the monotonic clock takes its time as ever."""
+    """A clock that all who are watched share, and that a test sets ahead of the machine's, by a library that stands before
+    the system's. What they wait for by the monotonic clock takes its time as ever."""
 
     def __init__(self, folder):
         if shutil.which("cc") is None or sanitized():
             raise Skip("a sanitizer wants to be the first library" if sanitized() else "no compiler is here")
-        self.path, library, self.ahead = os.path.join(folder, "clock"), os.path.join(folder, "clock.so"), 0
+        self.path, self.ahead = os.path.join(folder, "clock"), 0
         write(self.path, struct.pack("=q", 0))
-        write(library + ".c", CLOCK_SHIM)
-        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, library + ".c", "-ldl"], check=True)
-        self.env = {"LD_PRELOAD": library, "LOCKSTEP_CLOCK": self.path}
+        self.env = {"LD_PRELOAD": small_library(folder, "clock", CLOCK_SHIM), "LOCKSTEP_CLOCK": self.path}
 
     def set(self, seconds):
         """All at once, and for those who run already."""
@@ -139,7 +138,7 @@ class Watched:
     def __init__(self, folder, liar=None, shift=0, reached=("dprk", "iaea"), net=None, exercise=False, env=None):
         self.folder, self.reached, self.lies, self.net = folder, reached, (liar, shift), net
         self.kind = ["--exercise", "--no-passphrase"] if exercise else []
-        self.env = {**({} if exercise else PASSPHRASE), **(env or {})}
+        self.env = together({} if exercise else PASSPHRASE, {} if exercise else quick_vaults(), env or {})
         self.daemons, self.liar, self.process = {}, None, None
         self.through = {}  # place: the address by which it reaches the host, if not the host's own
         self.ledger = self.path("ledger")

@@ -58,7 +58,7 @@ class Key:
 
 
 def vault_seed(path):
-    """Of a vault without a passphrase: the seed, then 16 zero bytes (docs/protocol.md, section 12)."""
+    """Of a vault without a passphrase: the seed, then 16 zero bytes (docs/protocol.md, section 13)."""
     return read(path)[-48:-16]
 
 
@@ -133,7 +133,7 @@ def tiles(entries):
 
 
 def tar_header(name, size):
-    """The one header that a member of a bundle can have (docs/protocol.md, section 11): POSIX ustar."""
+    """The one header that a member of a bundle can have (docs/protocol.md, section 12): POSIX ustar."""
     fields = struct.pack("100s8s8s8s12s12s8s1s100s6s2s32s32s8s8s155s12x", name.encode(), b"0000644", b"0000000",
                          b"0000000", b"%011o" % size, b"00000000000", b" " * 8, b"0", b"", b"ustar", b"00", b"", b"",
                          b"0000000", b"0000000", b"")
