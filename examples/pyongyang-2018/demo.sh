@@ -45,6 +45,9 @@ run "lockstep -C rok exercise clock 2018-10-10T02:00:00Z"
 run "lockstep -C dprk declare --inventory facilities.csv --backup safe --yes"
 run "lockstep -C usa confirm declare-sites --yes --text 'Committed, in the form that the accord fixes.'"
 
+say "How many sites would have to be inspected, and what drawing so many would tell of how many there are."
+run "lockstep -C usa plan --population sites --violations 5 --detect medium"
+
 say "Washington and Seoul perform their first measures, and Pyongyang confirms them."
 run "lockstep -C rok exercise clock 2018-10-12T15:00:00Z"
 run "lockstep -C usa perform suspend-exercises --date 2018-10-11 --yes --text 'The autumn exercises are suspended.'"
