@@ -17,6 +17,7 @@ demo: deps
 	@$(MAKE) --no-print-directory build
 	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/pyongyang-2018/demo.sh
 	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/pyongyang-2018/network.sh
+	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/inspections-2018/demo.sh
 
 test: deps
 	@tools/install-deps test
@@ -40,8 +41,9 @@ fuzz: deps
 	@tools/run-fuzz --seconds 60
 
 soak: deps
-	@tools/install-deps test soak
+	@tools/install-deps test soak lint
 	@tools/run-tests --soak
+	@tools/lint --whole
 
 package: deps
 	@tools/install-deps package
@@ -55,13 +57,14 @@ clean:
 
 help:
 	@echo 'make build    build/lockstep, build/lockstep-verify and liblockstep'
-	@echo 'make demo     the 2018 process, carried through by the real program, on one machine and over a network'
+	@echo 'make demo     the 2018 process, carried through by the real program, on one machine and over a network, and a round of inspections'
 	@echo 'make test     every test, in four builds, and a few seconds of each fuzz target'
 	@echo 'make tsan     the part of it that ThreadSanitizer watches: what has threads'
 	@echo 'make lint     layers, format, static analysis'
 	@echo 'make bench    figures, also in build/bench.json'
 	@echo 'make fuzz     each parser, a minute each'
-	@echo 'make soak     the long tests: hundreds of kills, ten minutes of each fuzz target, Valgrind'
+	@echo 'make soak     the long tests: hundreds of kills, ten minutes of each fuzz target, Valgrind,'
+	@echo '              the whole of static analysis'
 	@echo 'make package  Debian packages, and a bundle that installs on a laptop without network, in build/package'
 	@echo 'make install  [DESTDIR=…] programs, library, headers, man page'
 	@echo 'make clean    removes the build folders'

@@ -50,6 +50,7 @@ static void start_server(const char *program, const char *ledger, server *s)
 {
     char log[4200];
     snprintf(log, sizeof log, "%s.log", ledger);
+    unlink(log); /* an earlier run's would name an earlier run's port */
     s->port = 0;
     s->pid = fork();
     if (s->pid == 0) {
