@@ -218,14 +218,18 @@ static ls_result take_act(ls_knower *k, uint64_t index, take_file take)
     if (r.subject == NULL) {
         return ls_fail(&ls_fault_memory);
     }
+    ls_result result = LS_SUCCESS;
     for (size_t i = 0; i < r.act.attachment_count; i++) {
         ls_bytes content, name;
         LS_TRY(read_file(&r, &r.act.attachment[i], &content, &name));
         if (name.ptr != NULL) {
-            LS_TRY(take(&r, &r.act.attachment[i], content, name));
+            result = take(&r, &r.act.attachment[i], content, name);
+        }
+        if (ls_failed(result)) {
+            break;
         }
     }
-    return LS_SUCCESS;
+    return result;
 }
 
 ls_result ls_knower_acts(ls_knower *k)

@@ -16,12 +16,11 @@ typedef struct checking {
 static const ls_inspected *fact_at(const checking *c, uint32_t index)
 {
     const ls_inspecteds all = ls_record_inspecteds(c->ws->record, (size_t)c->accord);
-    for (size_t i = 0; i < all.count; i++) {
-        if (all.fact[i].index == index) {
-            return &all.fact[i];
-        }
+    const ls_inspected *x = all.fact, *end = x + all.count;
+    while (x < end && x->index != index) {
+        x++;
     }
-    return NULL;
+    return x < end ? x : NULL;
 }
 
 /* The draw or the challenge that a visit comes from: one that goes on from another names that one. */
