@@ -252,6 +252,9 @@ def an_export_that_is_killed_leaves_a_sound_tree(folder):
     w = grown(520)
     for number, size in enumerate((260, 400, 521)):
         w.record(f"{number}.lockstep", w.entries[:size])
+    begun = time.monotonic()
+    run("ledger", "export", "tree", "--from", "2.lockstep")
+    whole = time.monotonic() - begun  # seconds, on this machine as it is now
     dice = random.Random(7)
     seen = 0
     for round_number in range(40 if SOAK else 12):
@@ -259,7 +262,7 @@ def an_export_that_is_killed_leaves_a_sound_tree(folder):
         for number in range(3):
             job = subprocess.Popen([BINARY, "ledger", "export", "tree", "--from", f"{number}.lockstep"],
                                    env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            time.sleep(dice.random() * 0.08)
+            time.sleep(dice.random() * 1.3 * whole)
             job.send_signal(signal.SIGKILL)
             job.wait()
             if os.path.exists("tree/checkpoint"):

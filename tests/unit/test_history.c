@@ -385,7 +385,7 @@ typedef struct told {
     uint64_t index, ref; /* ref: LS_NO_SOURCE: the declaration */
     bool corrects;
     int32_t day;
-    char after[8];
+    char after[sizeof "v18446744073709551615"];
 } told;
 
 static int by_day(const void *a, const void *b)
