@@ -204,6 +204,18 @@ static take_file wanted(const ls_knower *k, uint64_t index)
     return counts ? take : NULL;
 }
 
+static ls_result take_files(reading *r, take_file take)
+{
+    for (size_t i = 0; i < r->act.attachment_count; i++) {
+        ls_bytes content, name;
+        LS_TRY(read_file(r, &r->act.attachment[i], &content, &name));
+        if (name.ptr != NULL) {
+            LS_TRY(take(r, &r->act.attachment[i], content, name));
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result take_act(ls_knower *k, uint64_t index, take_file take)
 {
     reading r = {.k = k, .index = index};
@@ -215,21 +227,7 @@ static ls_result take_act(ls_knower *k, uint64_t index, take_file take)
     }
     r.subject = ls_arena_format(k->arena, "act %llu (%.*s by %.*s)", (ull)index, (int)r.act.kind.len, r.act.kind.ptr,
                                 (int)r.act.by.name[0].len, r.act.by.name[0].ptr);
-    if (r.subject == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    ls_result result = LS_SUCCESS;
-    for (size_t i = 0; i < r.act.attachment_count; i++) {
-        ls_bytes content, name;
-        LS_TRY(read_file(&r, &r.act.attachment[i], &content, &name));
-        if (name.ptr != NULL) {
-            result = take(&r, &r.act.attachment[i], content, name);
-        }
-        if (ls_failed(result)) {
-            break;
-        }
-    }
-    return result;
+    return r.subject == NULL ? ls_fail(&ls_fault_memory) : take_files(&r, take);
 }
 
 ls_result ls_knower_acts(ls_knower *k)

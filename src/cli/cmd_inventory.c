@@ -1,111 +1,148 @@
-/* inventory convert: CSV into GeoJSON and back. */
-#include "cli/cli.h"
+/* inventory: what was declared, as it stands on the record at a date. */
+#include "cli/living.h"
+#include "cli/scorecard.h"
 
-static void print_remark(size_t count, const char *what)
+/* The only declaration of the accord, or that which is named. */
+static ls_result find_declared(cli *c, int *accord, const ls_declared **out)
 {
-    if (count > 0) {
-        cli_print_to(stderr, "note: %s: %zu\n", what, count);
+    const char *name = c->argument_count > 0 ? c->argument[0] : NULL;
+    LS_TRY(cli_find_accord(c, accord));
+    const ls_roadmap *m = ls_record_accord(c->ws.record, (size_t)*accord)->roadmap;
+    const ls_declared *found = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < m->declaration_count; i++) {
+        if (name == NULL || ls_bytes_is(m->declarations[i].name, name)) {
+            found = &m->declarations[i];
+            count++;
+        }
     }
+    if (count != 1) {
+        ls_hint(&c->detail, "lockstep accord show lists what each party declares");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "%s",
+                            name != NULL ? "the accord has no such declaration"
+                            : count == 0 ? "nothing is declared under the accord"
+                                         : "which declaration? There are several");
+    }
+    *out = found;
+    return LS_SUCCESS;
 }
 
-static ls_result report(cli *c, const cli_inventory *i, bool to_geojson, const ls_features_remarks *remarks)
+/* As a table. */
+
+static ls_result fill_row(const ls_item *item, ls_tabular *t, size_t *unknown)
 {
-    if (c->json) {
-        return cli_print_json(c, false,
-                              json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "to", to_geojson ? "geojson" : "csv", "rows",
-                                        (json_int_t)i->table.row_count, "columns", (json_int_t)i->table.column_count,
-                                        "without_place", (json_int_t)remarks->no_place, "no_decimal_degrees",
-                                        (json_int_t)remarks->bad_place, "respelt", (json_int_t)remarks->respelt));
-    }
-    print_remark(remarks->no_place, "rows without coordinates, whose geometry is null");
-    print_remark(remarks->bad_place, "rows whose coordinates are no decimal degrees, kept as properties");
-    print_remark(remarks->respelt, "rows whose coordinates were written without '+' and zeros in front");
-    if (cli_value(c, "out") != NULL) {
-        cli_print("%zu rows of %zu columns are in %s\n", i->table.row_count, i->table.column_count,
-                  cli_value(c, "out"));
+    LS_TRY(ls_tabular_add_row(t, 0));
+    for (size_t f = 0; f < t->column_count; f++) {
+        *unknown += item->values[f].ptr == NULL;
+        if (item->values[f].len > 0) {
+            LS_TRY(ls_tabular_set(t, t->row_count - 1, f, item->values[f]));
+        }
     }
     return LS_SUCCESS;
 }
 
-/* Names given must be columns; of the others, what is usual. */
-static ls_result choose_roles(cli *c, const ls_tabular *t, ls_tabular_roles *roles)
+static ls_result fill_table(const cli_living *l, ls_tabular *t, size_t *unknown)
 {
-    const ls_bytes given[] = {roles->id, roles->latitude, roles->longitude};
-    size_t column;
-    for (size_t i = 0; i < sizeof given / sizeof *given; i++) {
-        if (given[i].len > 0) {
-            LS_TRY(ls_tabular_find(t, given[i], &column, &c->detail));
+    const ls_history_form *form = &l->sources.form;
+    t->columns = ls_arena_array(&t->arena, form->field_count, sizeof *t->columns);
+    if (t->columns == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    memcpy(t->columns, form->fields, form->field_count * sizeof *t->columns);
+    t->column_count = form->field_count;
+    for (size_t i = 0; i < l->history.count; i++) {
+        if (l->history.items[i].stage == LS_ITEM_THERE) {
+            LS_TRY(fill_row(&l->history.items[i], t, unknown));
         }
     }
-    ls_tabular_guess_roles(t, roles);
     return LS_SUCCESS;
 }
 
-static ls_result convert(cli *c, const cli_inventory *i, ls_tabular_roles *roles, bool to_geojson)
+static ls_result format_table(cli *c, const cli_living *l, const ls_tabular *t, ls_buf *text)
 {
-    ls_buf out = {0};
-    ls_features_remarks remarks = {0};
-    ls_result r;
-    if (!to_geojson) {
-        ls_tabular_write_csv(&i->table, &out);
-        r = ls_buf_check(&out);
-    } else {
-        r = choose_roles(c, &i->table, roles);
-        r = ls_succeeded(r) ? ls_tabular_write_geojson(&i->table, roles, &out, &remarks, &c->detail) : r;
-        if (ls_failed(r)) {
-            cli_inventory_blame(c, i);
-        }
+    const ls_declared *d = l->sources.declared;
+    ls_tabular_roles roles = {.id = d->id_column, .latitude = d->latitude, .longitude = d->longitude};
+    ls_features_remarks remarks;
+    if (cli_flag(c, "csv")) {
+        ls_tabular_write_csv(t, text);
+        return ls_buf_check(text);
     }
-    r = ls_succeeded(r) ? cli_write_out(c, &out) : r;
-    ls_buf_wipe(&out);
-    return ls_succeeded(r) ? report(c, i, to_geojson, &remarks) : r;
+    ls_tabular_guess_roles(t, &roles);
+    return ls_tabular_write_geojson(t, &roles, text, &remarks, &c->detail);
 }
 
-static ls_bytes value_bytes(const cli *c, const char *option)
+static ls_result write_table(cli *c, const cli_living *l)
 {
-    const char *value = cli_value(c, option);
-    return value == NULL ? (ls_bytes){0} : ls_bytes_str(value);
-}
-
-static ls_result run_convert(cli *c)
-{
-    const char *to = cli_value(c, "to");
-    cli_inventory i;
-    if (to != NULL && strcmp(to, "geojson") != 0 && strcmp(to, "csv") != 0) {
-        ls_hint(&c->detail, "--to geojson, or --to csv");
-        return ls_fail_with(&ls_fault_usage, &c->detail, "inventories are CSV or GeoJSON, not %s", to);
+    ls_tabular t = {0};
+    ls_buf text = {0};
+    size_t unknown = 0;
+    ls_result r = fill_table(l, &t, &unknown);
+    r = ls_succeeded(r) ? format_table(c, l, &t, &text) : r;
+    r = ls_succeeded(r) ? cli_write_out(c, &text) : r;
+    if (ls_succeeded(r) && c->ws.exercise) {
+        cli_print_to(stderr, "note: this table is of an exercise\n");
     }
-    if ((cli_value(c, "latitude") == NULL) != (cli_value(c, "longitude") == NULL)) {
-        return ls_fail_with(&ls_fault_usage, &c->detail, "--latitude and --longitude stand together or not at all");
+    if (ls_succeeded(r) && unknown > 0) {
+        cli_print_to(stderr, "note: %zu values that are not shown to this party stand there as empty ones\n", unknown);
     }
-    if (c->json && cli_value(c, "out") == NULL) {
-        return ls_fail_with(&ls_fault_usage, &c->detail, "--json needs --out FILE, as the inventory itself is printed");
-    }
-    ls_tabular_roles roles = {
-        .id = value_bytes(c, "id"), .latitude = value_bytes(c, "latitude"), .longitude = value_bytes(c, "longitude")};
-    LS_TRY(cli_inventory_read(c, c->argument[0], &roles, &i));
-    ls_result r = convert(c, &i, &roles, to == NULL ? !i.geojson : strcmp(to, "geojson") == 0);
-    cli_inventory_free(&i);
+    ls_buf_wipe(&text);
+    ls_tabular_free(&t);
     return r;
 }
 
-const cli_verb cli_verb_inventory_convert = {
-    "inventory convert",
-    "FILE [--to geojson|csv]",
-    "make GeoJSON of a CSV inventory, or CSV of GeoJSON",
-    "Reads an inventory, CSV or GeoJSON (RFC 7946), and writes it in the other form, row for feature, with the "
-    "numbers\n"
-    "as they stand. A Point becomes the columns for latitude and longitude, any other geometry the column geometry.\n"
-    "What an inventory can't hold (nested properties, altitudes) is refused. GeoJSON made here becomes the same CSV\n"
-    "again. Without --id, --latitude and --longitude: the columns that are called so, or lat and lon.",
-    "  lockstep inventory convert sites.csv --out sites.geojson\n"
-    "  lockstep inventory convert sites.geojson --to csv --latitude lat --longitude lon",
+/* The verb. */
+
+static ls_result show(cli *c, const cli_living *l)
+{
+    const char *id = cli_value(c, "item");
+    const ls_item *item = id == NULL ? NULL : cli_living_find(l, ls_bytes_str(id));
+    if (id != NULL && item == NULL) {
+        ls_hint(&c->detail, "identifiers are compared byte for byte; lockstep inventory lists them");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "no item with the identifier \"%s\" is known here", id);
+    }
+    if (c->json) {
+        return cli_living_json(c, l, item);
+    }
+    if (cli_flag(c, "csv") || cli_flag(c, "geojson")) {
+        return write_table(c, l);
+    }
+    return item != NULL ? cli_print_history(c, l, item) : cli_print_living(c, l);
+}
+
+static ls_result run_inventory(cli *c)
+{
+    ls_time at, known;
+    int accord;
+    const ls_declared *d = NULL;
+    cli_living living = {0};
+    if (c->json + cli_flag(c, "csv") + cli_flag(c, "geojson") > 1) {
+        return ls_fail_with(&ls_fault_usage, &c->detail, "choose one of --json, --csv and --geojson");
+    }
+    LS_TRY(cli_card_begin(c, &at, &known));
+    LS_TRY(find_declared(c, &accord, &d));
+    ls_result r = cli_living_read(c, accord, d, at, known, &living);
+    r = ls_succeeded(r) ? show(c, &living) : r;
+    cli_living_free(&living);
+    return r;
+}
+
+const cli_verb cli_verb_inventory = {
+    "inventory",
+    "[DECLARATION]",
+    "what was declared, as it stands at a date",
+    "Shows the items of a declaration at a date, from what this workspace can read: of its own declaration every row,\n"
+    "of another's those that were opened, each with what was notified of it since. Changes count from their date;\n"
+    "corrections from the declaration on, in what was known after them. What contradicts what was said before is\n"
+    "shown with both acts. With --csv and --geojson it is a table of the declaration's fields.",
+    "  lockstep -C usa inventory --at 2018-11-30\n"
+    "  lockstep -C usa inventory sites --at 2018-11-30 --as-known 2018-11-15 --csv\n"
+    "  lockstep -C usa inventory --item nk-tonghae",
+    0,
     1,
-    1,
-    {{"to", "FORM", "geojson or csv (default: the other one)"},
-     {"id", "COLUMN", "the column that is the features' id"},
-     {"latitude", "COLUMN", "the column for latitudes"},
-     {"longitude", "COLUMN", "the column for longitudes"},
-     {"out", "FILE", "write to this file, which must be new (default: standard output)"},
+    {CLI_OPTIONS_TIMES,
+     {"item", "ID", "only this item, with its history"},
+     {"csv", NULL, "as CSV: the items that are there, with the declaration's fields"},
+     {"geojson", NULL, "the same as GeoJSON"},
+     {"out", "FILE", "with --csv or --geojson: write to this file, which must be new"},
      {0}},
-    run_convert};
+    run_inventory};

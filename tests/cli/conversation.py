@@ -518,6 +518,7 @@ def exercise_commands(p, form):
     """Each verb once, in an order in which all succeed. form distinguishes the files of the two rounds."""
     write(p.path("rehearsal.yaml"), REHEARSAL)
     file = lambda name: p.path(f"{form}-{name}")
+    write(file("change.csv"), f"id,name\ngamma,Place in {form}\n")
     return [
         ("rok", ["charter", "check", p.path("charter.yaml")]),
         ("usa", ["charter", "show"]),
@@ -530,6 +531,9 @@ def exercise_commands(p, form):
         ("dprk", ["declare", "--inventory", p.path("sites.csv"), "--backup", p.path("safe")]),
         ("dprk", ["open", "--tranche", "1", "--out", file("first.lockstep")]),
         ("dprk", ["open", "--row", "gamma", "--out", file("rows.lockstep")]),
+        ("dprk", ["notify", file("change.csv"), "--change", "changed"]),
+        ("usa", ["contest", "--text", "It has another name.", None]),
+        ("usa", ["inventory"]),
         ("usa", ["perform", "pause"]),
         ("dprk", ["object", "pause", "--text", "No."]),
         ("dprk", ["confirm", "pause"]),

@@ -422,6 +422,8 @@ def declare_geojson_refused(folder):
 
 @case
 def usage(folder):
+    run("inventory", code=USAGE).complains("is not a workspace")  # that verb is about what was declared: living.py
+    run("inventory", "conver", code=USAGE)
     run("help").says("inventory convert", "inventory compare", "inventory totals")
     for verb in ("convert", "compare", "totals"):
         run("help", "inventory", verb).says("example:", f"lockstep inventory {verb} ")

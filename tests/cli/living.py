@@ -10,12 +10,9 @@ import json
 import os
 import re
 
-from lockstep import (INVALID, OK, ROADMAP, SHARED, USAGE, Process, Skip, attempt, case, check, headers, main, note_text, read,
+from lockstep import (INVALID, OK, ROADMAP, SHARED, USAGE, Process, Skip, case, check, headers, main, note_text, read,
                       read_store, run, write)
 from world import bundle
-
-VERIFIER = os.environ.get("LOCKSTEP_VERIFY") or os.path.join(os.path.dirname(os.path.abspath(
-    os.environ.get("LOCKSTEP") or "build/lockstep")), "lockstep-verify")
 
 
 def process(folder=".", roadmap=ROADMAP):
@@ -226,6 +223,20 @@ def closed_rows_change_by_a_supplement(folder):
     told = items(p, party="dprk")["gamma"]
     check([e["what"] for e in told["history"]] == ["declared", "declared"] and told["closed"], told)
     check("gamma" not in items(p), "a closed row shows")
+
+
+@case
+def one_after_the_other(folder):
+    """While a notification waits, another one would be built upon what is not on the record yet."""
+    del folder
+    p = process()
+    notify(p, "id,name\nzeta,New\n", "new", "--as", "dprk-1").says("dprk-2")
+    notify(p, "id,name\neta,Newer\n", "new", code=USAGE).complains("still waits to be filed", "lockstep outbox")
+    draft, = (n for n in os.listdir(p.path("dprk", "outbox")) if n.endswith(".lockstep"))
+    shown = p.run("dprk", "sign", p.path("dprk", "outbox", draft), "--yes")
+    check("notify" in shown.out, shown)
+    notify(p, "id,name\neta,Newer\n", "new")
+    check({i["id"]: i["place"].get("number") for i in items(p).values()}["eta"] == 2, items(p))
 
 
 # Audiences.
