@@ -8,6 +8,11 @@
 static ls_result prepare(cli *c, const char *path, ls_bytes text, ls_diagnostics *d)
 {
     ls_buf out = {0};
+    size_t len = strlen(path);
+    if (len > 4 && strcmp(path + len - 4, ".csv") == 0) {
+        ls_hint(&c->detail, "sha256sum FILE gives it: write it into the third column of the file's row");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "--prepare writes hashes into YAML forms only");
+    }
     LS_TRY(ls_report_prepare(&c->arena, path, text, d, &out));
     ls_result r = d->errors > 0 ? ls_fail(&ls_fault_document) : LS_SUCCESS;
     bool changed = !ls_bytes_equal(ls_buf_bytes(&out), text);

@@ -1,5 +1,6 @@
 /* sign: a further signature on any act that needs several. */
 #include "cli/cli.h"
+#include "process/sealed.h"
 #include <stdio.h>
 
 static bool attaches(const ls_act *act, const char *name)
@@ -12,6 +13,18 @@ static bool attaches(const ls_act *act, const char *name)
     return false;
 }
 
+/* An attachment by its author's name, also one for an audience. */
+static ls_sealed_file open_document(const ls_draft *draft, const ls_act *act, size_t i)
+{
+    ls_sealed_file file = {.name = act->attachment[i].file_name,
+                           .content = ls_buf_bytes(&draft->attachment[i].content)};
+    if (ls_audience_restricted(act->attachment[i].audience)) {
+        ls_result form = ls_sealed_read(file.content, &file);
+        (void)form; /* of another form it stays what it is called, which is no document's name */
+    }
+    return file;
+}
+
 /* The documents that the signature covers: the text, and the YAML where there is one, else the JSON derived from it.
  * Only for whoever is asked: --yes says that they were read before. */
 static void show_documents(cli *c, const ls_draft *draft, const ls_act *act)
@@ -19,12 +32,14 @@ static void show_documents(cli *c, const ls_draft *draft, const ls_act *act)
     const struct {
         const char *name, *instead; /* not shown if this one is there */
     } documents[] = {{"text.md", NULL},      {"charter.yaml", NULL},           {"charter.json", "charter.yaml"},
-                     {"roadmap.yaml", NULL}, {"roadmap.json", "roadmap.yaml"}, {"change.json", NULL}};
+                     {"roadmap.yaml", NULL}, {"roadmap.json", "roadmap.yaml"}, {"change.json", NULL},
+                     {"report.json", NULL},  {"conclusion.txt", NULL}};
     for (size_t i = 0; i < act->attachment_count && !cli_flag(c, "yes"); i++) {
+        ls_sealed_file file = open_document(draft, act, i);
         for (size_t j = 0; j < sizeof documents / sizeof *documents; j++) {
-            if (ls_bytes_is(act->attachment[i].file_name, documents[j].name) &&
+            if (ls_bytes_is(file.name, documents[j].name) &&
                 (documents[j].instead == NULL || !attaches(act, documents[j].instead))) {
-                cli_print("%s:\n\n%s\n", documents[j].name, cli_text(c, ls_buf_bytes(&draft->attachment[i].content)));
+                cli_print("%s:\n\n%s\n", documents[j].name, cli_text(c, file.content));
             }
         }
     }

@@ -123,6 +123,9 @@ def a_form_as_csv(folder):
     refused(p, wrong, "wrong.csv:3:1", 'no rows of kind "sael"', "seal", "wrong.csv:4:1", "has 3 columns",
             "row stands here twice", "inspectors")
     refused(p, write(p.path("head.csv"), "kind,name,found,declared\n"), "not the header of a form")
+    p.run("usa", "report", "--prepare", p.path("form.csv"), code=USAGE).complains("YAML forms only", "third column")
+    lines = [line.replace("gate.jpg,,", f"gate.jpg,{hashlib.sha256(PHOTO + b'!').hexdigest()},") for line in lines]
+    refused(p, write(p.path("hashed.csv"), "\n".join(lines) + "\n"), "gate.jpg has changed since its hash was taken")
 
 
 @case
@@ -242,6 +245,7 @@ def several_sign(folder):
     write(p.path("packet", "gate.jpg"), PHOTO + b" retouched")
     os.rename(away, p.path("dprk", "vaults", "dprk-2.vault"))
     draft = next(os.path.join(p.path("dprk", "outbox"), name) for name in os.listdir(p.path("dprk", "outbox")))
+    p.attempt("dprk", "sign", draft).says("report.json:", "A dairy")  # what it says is shown to who is asked
     p.run("dprk", "sign", draft, "--yes")
     _, said = last_report(p)
     check(said["files"][0]["hash"] == hashlib.sha256(PHOTO).hexdigest(), said)
