@@ -10,9 +10,8 @@ static bool is_inspected(const cli *c, const cli_draw_plan *p, const ls_record_d
 {
     const ls_record *r = c->ws.record;
     const ls_record_entry e = ls_record_at(r, d->index);
-    const ls_roadmap *m = ls_record_accord(r, (size_t)p->accord)->roadmap;
     return ls_record_accord_same(r, d->accord, p->accord) && d->by == p->rule->of && !e.lapsed && !e.annulled &&
-           ls_bytes_equal(d->name, m->declarations[p->rule->declaration].name);
+           ls_bytes_equal(d->name, p->rule->declared->name);
 }
 
 /* The one by this act, or the latest. */
@@ -139,8 +138,8 @@ static const char *population_words(cli *c, const cli_draw_plan *p)
         return ls_arena_format(&c->arena, "the %llu rows of %s%s that population.csv lists", (ull)p->population.count,
                                tranche, name);
     }
-    return ls_arena_format(&c->arena, "the %llu rows of %s%s, blank ones included%s", (ull)p->population.count, tranche,
-                           name, p->tranche > 0 ? "" : ", of all tranches, closed ones too");
+    return ls_arena_format(&c->arena, "the %llu rows of %s%s (blank ones included%s)", (ull)p->population.count,
+                           tranche, name, p->tranche > 0 ? "" : "; of all tranches, closed ones too");
 }
 
 static ls_result show_right(cli *c, const cli_draw_plan *p)
@@ -168,8 +167,9 @@ static ls_result show_plan(cli *c, const cli_draw_plan *p)
     if (p->stratum != NULL) {
         cli_print("\n%s:\n", p->stratum);
     }
-    cli_paragraph("%llu of %s, are to be drawn, and %llu more as replacements for blank ones.", (ull)p->rows,
-                  population_words(c, p), (ull)p->spare);
+    const char *spare = ls_arena_format(&c->arena, ", and %llu more that stand by for blank ones", (ull)p->spare);
+    cli_paragraph("Drawn %s %llu of %s%s.", p->rows == 1 ? "is" : "are", (ull)p->rows, population_words(c, p),
+                  p->spare > 0 ? spare : "");
     cli_paragraph("What it will reveal, to those whom the accord shows them: each row that is drawn; and of blank ones"
                   " that they are blank, so that the share of blank rows, and with it the number of real rows, can be"
                   " estimated. Nothing else: not which of the other rows are real, nor anything by the order of rows,"

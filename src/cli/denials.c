@@ -98,7 +98,7 @@ static bool is_challenged(cli *c, const cli_card *k, const ls_record_declaration
     const ls_roadmap *m = k->accord->roadmap;
     bool same = ls_record_accord_same(c->ws.record, d->accord, ls_record_find_accord(c->ws.record, &k->accord->id));
     for (size_t i = 0; same && i < m->inspection_count; i++) {
-        if (ls_bytes_equal(m->declarations[m->inspections[i].declaration].name, d->name)) {
+        if (ls_bytes_equal(m->inspections[i].declared->name, d->name)) {
             return true;
         }
     }

@@ -92,7 +92,7 @@ void cli_print_inspections(cli_listing *l)
         cli_listing_put(l, "paragraph", cli_text(l->c, x->paragraph));
         cli_listing_put(l, "of", cli_listing_party(l, x->of));
         cli_listing_put(l, "by", cli_listing_party(l, x->by));
-        cli_listing_put(l, "declaration", cli_text(l->c, l->m->declarations[x->declaration].name));
+        cli_listing_put(l, "declaration", cli_text(l->c, x->declared->name));
         cli_listing_put(l, "verifies", verifies_text(l, x));
         put_draws(l, &x->draws);
         put_visits(l, &x->visits);

@@ -191,8 +191,8 @@ typedef struct effect {
     accord accord;
     int accord_index;       /* of the act's accord, or -1 */
     int named[NAMED_KINDS]; /* indices of what it names, or -1 */
-    ls_fact fact;           /* of an act under an accord: what it says; kind LS_FACT_KINDS: nothing */
-    ls_inspected inspected; /* and what it says of an inspection; kind LS_INSPECTED_KINDS: nothing */
+    ls_fact fact;           /* of an act under an accord: what it says; kind LS_FACT_NOTHING: nothing */
+    ls_inspected inspected; /* of an act about an inspection, and an opening that answers one */
     const struct act_rule *rule;
     size_t by;           /* LS_NOBODY for joint acts and stamps */
     uint32_t referred;   /* index of the act that ref names, or NONE */

@@ -141,7 +141,6 @@ ls_result ls_rule_accept_open(const ls_record *r, const ls_act *act, effect *e, 
     if (act->has[LS_H_TRANCHE] && act->tranche > d->tranche_count) {
         return ls_refuse(detail, NULL, "the declaration has %zu tranches", d->tranche_count);
     }
-    e->inspected.kind = LS_INSPECTED_KINDS;
     if (act->has[LS_H_REF] || act->has[LS_H_BLANK]) {
         return ls_rule_check_answering(r, act, e, detail);
     }

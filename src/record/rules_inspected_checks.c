@@ -42,9 +42,8 @@ static const ls_declared *declared_by(const ls_record *r, const effect *e)
         }
     }
     const ls_record_declaration *d = low < r->declaration_count ? &r->declaration[low].shown : NULL;
-    const ls_declared *wanted = &ls_rule_roadmap(r, e)->declarations[i->declaration];
     bool fits = d != NULL && d->index == e->referred && d->by == i->of &&
-                ls_record_accord_same(r, d->accord, e->accord_index) && ls_bytes_equal(d->name, wanted->name);
+                ls_record_accord_same(r, d->accord, e->accord_index) && ls_bytes_equal(d->name, i->declared->name);
     return fits ? ls_roadmap_declaration(r->accord[d->accord].shown.roadmap, d->name) : NULL;
 }
 
@@ -217,7 +216,7 @@ ls_result ls_rule_check_answering(const ls_record *r, const ls_act *act, effect 
     bool draw = x != NULL && x->kind == LS_INSPECTED_DRAW;
     bool fits = (draw && act->has[LS_H_ROWS]) || (x != NULL && x->kind == LS_INSPECTED_CHALLENGE);
     if (!fits || !ls_entry_effective(r, e->referred) ||
-        !ls_bytes_equal(begun_under(r, x)->declarations[x->rule->declaration].name, act->raw[LS_H_DECLARATION])) {
+        !ls_bytes_equal(x->rule->declared->name, act->raw[LS_H_DECLARATION])) {
         return ls_refuse(detail, "lockstep inspections lists draws and challenges",
                          "ref names neither a draw from this declaration, whose rows are opened, nor a challenge");
     }
@@ -240,12 +239,16 @@ ls_result ls_rule_check_answering(const ls_record *r, const ls_act *act, effect 
 ls_result ls_rule_check_visit(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     const ls_inspection *i = e->inspected.rule;
-    const ls_declared *d = &ls_rule_roadmap(r, e)->declarations[i->declaration];
+    const ls_inspected *about = ls_inspected_find(r, e->accord_index, e->referred);
+    const ls_declared *d = i->declared;
     LS_TRY(require(i->visits.there, e, "visits", detail));
     bool row = act->has[LS_H_TRANCHE] && act->has[LS_H_ROW];
     bool neither = !act->has[LS_H_TRANCHE] && !act->has[LS_H_ROW];
-    bool challenge = ls_inspected_find(r, e->accord_index, e->referred)->kind == LS_INSPECTED_CHALLENGE;
-    if (!row && !(neither && challenge)) {
+    if (!ls_bytes_equal(d->name, about->rule->declared->name)) {
+        return ls_refuse(detail, NULL, "ref is of %.*s when that was an inspection of %.*s", (int)i->id.len, i->id.ptr,
+                         (int)about->rule->declared->name.len, about->rule->declared->name.ptr);
+    }
+    if (!row && !(neither && about->kind == LS_INSPECTED_CHALLENGE)) {
         return ls_refuse(detail, "name it: --row TRANCHE/ROW", "a notice names the row whose site is visited");
     }
     if (row && (act->tranche > d->tranche_count || act->row >= d->padded[act->tranche - 1])) {

@@ -150,7 +150,7 @@ static void warn_of_inspections(ls_roadmap_reader *r)
 {
     for (size_t i = 0; i < r->roadmap->inspection_count; i++) {
         const ls_inspection *x = &r->roadmap->inspections[i];
-        const ls_declared *d = &r->roadmap->declarations[x->declaration];
+        const ls_declared *d = x->declared;
         if (x->challenges.there && !x->challenges.without_coordinates && d->latitude.len == 0) {
             ls_diagnose_warning(
                 r->d, r->inspections.mark[i],

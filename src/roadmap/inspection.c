@@ -108,7 +108,7 @@ static void read_lengths(reading *g, const ls_value *map, const length *all, siz
 /* No more can be drawn than there are rows. */
 static void check_drawn(const reading *g, const ls_value *v, const ls_draw_rule *x)
 {
-    const ls_declared *d = g->declaration < 0 ? NULL : &g->r->roadmap->declarations[g->declaration];
+    const ls_declared *d = g->x->declared; /* NULL: misspelled */
     uint64_t rows = 0;
     for (size_t k = 0; d != NULL && k < d->tranche_count; k++) {
         if (d->padded[k] == 0) {
@@ -268,7 +268,7 @@ static void read_declaration(reading *g)
     if (g->declaration < 0) {
         return;
     }
-    g->x->declaration = (size_t)g->declaration;
+    g->x->declared = &g->r->roadmap->declarations[g->declaration];
     int by = party_of(g, item_of(g, "declarations", g->declaration), "by");
     bool signs = by >= 0 && (g->r->roadmap->signed_by & LS_PARTY_BIT(by)) != 0;
     if (signs && g->of >= 0 && g->of != by) {

@@ -292,8 +292,8 @@ typedef struct ls_challenge_rule {
 
 typedef struct ls_inspection {
     ls_bytes id, title, paragraph;
-    size_t of, by;      /* parties: inspected, inspecting */
-    size_t declaration; /* index */
+    size_t of, by; /* parties: inspected, inspecting */
+    const ls_declared *declared;
     size_t verify_count;
     size_t *verifies; /* measures */
     ls_draw_rule draws;

@@ -56,7 +56,6 @@ static void add_frame(const planning *p, act_list *l)
 {
     const ls_record *r = p->ws->record;
     const ls_inspection *rule = p->plan->rule;
-    const ls_roadmap *m = ls_record_accord(r, (size_t)p->plan->accord)->roadmap;
     add(l, 0);
     for (size_t i = 0; i < ls_record_accord_count(r); i++) {
         if (ls_record_accord_same(r, (int)i, p->plan->accord)) {
@@ -66,7 +65,7 @@ static void add_frame(const planning *p, act_list *l)
     for (size_t i = 0; i < ls_record_declaration_count(r); i++) {
         const ls_record_declaration *d = ls_record_declaration_at(r, i);
         if (ls_record_accord_same(r, d->accord, p->plan->accord) && d->by == rule->of &&
-            ls_bytes_equal(d->name, m->declarations[rule->declaration].name)) {
+            ls_bytes_equal(d->name, rule->declared->name)) {
             add(l, d->index);
         }
     }

@@ -14,7 +14,9 @@
 /* The same name, another declaration. */
 #define OF_STORES                                                                                                      \
     "{\"id\":\"baseline\",\"title\":\"Baseline\",\"paragraph\":\"p1\",\"of\":\"dprk\",\"by\":\"rok\","                 \
-    "\"declaration\":\"stores\"," DRAWS("rounds", "3", "2") "}"
+    "\"declaration\":\"stores\"," DRAWS("rounds", "3", "2") ","                                                        \
+                                                            "\"visits\":{\"notice\":\"24 hours\",\"repeat\":\"2 "      \
+                                                            "hours\",\"lasts\":\"10 days\",\"report\":\"15 days\"}}"
 /* Without rights it could not have any. */
 #define TIDY_BY_USA                                                                                                    \
     "{\"id\":\"declare-sites\",\"by\":\"dprk\",\"what\":\"declare\",\"paragraph\":\"p1\",\"verified-by\":[\"usa\"],"   \
@@ -116,6 +118,10 @@ static void test_of_another_declaration(void **state)
     take(f, change(f, fixture_declare(f, fixture_inventory, NULL), LS_H_DECLARATION, "stores"));
     refused(f, change(f, answer_by_rows(f, DRAW, "1"), LS_H_DECLARATION, "stores"), "a draw from this declaration");
     refused(f, change(f, answer_by_rows(f, CHALLENGE, "1"), LS_H_DECLARATION, "stores"), "nor a challenge");
+    /* Rows of what was drawn are not rows of what an inspection of this name is about now. */
+    refused(f, visit(f, DRAW, "1", "0"), "when that was an inspection of sites");
+    refused(f, visit(f, VISIT, "1", "0"), "when that was an inspection of sites");
+    refused(f, visit(f, CHALLENGE, "1", "0"), "when that was an inspection of sites");
 }
 
 static void test_without_its_rights(void **state)

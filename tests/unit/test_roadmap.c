@@ -318,7 +318,7 @@ static void reads_inspections(void **state)
     assert_true(ls_bytes_is(x->paragraph, "p2"));
     assert_int_equal(x->of, DPRK);
     assert_int_equal(x->by, IAEA);
-    assert_true(ls_bytes_is(r->declarations[x->declaration].name, "sites"));
+    assert_ptr_equal(x->declared, ls_roadmap_declaration(r, ls_bytes_str("sites")));
     assert_int_equal(x->verify_count, 2);
     assert_true(ls_bytes_is(r->measures[x->verifies[0]].id, "destroy"));
     assert_true(ls_bytes_is(r->measures[x->verifies[1]].id, "stock"));
