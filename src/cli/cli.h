@@ -237,6 +237,7 @@ const char *cli_subject_words(cli *c, const ls_act_draft *act);
 const char *cli_readers(cli *c, ls_bytes audience); /* who can read a file for it, by their titles */
 /* The accord's declaration that this party makes: the only one, or that of --declaration. Needs a sync. */
 ls_result cli_find_declared(cli *c, int *accord, const ls_declared **out);
+size_t cli_own_party(const cli *c);               /* this party, as an index of the charter */
 const char *cli_party_name(cli *c, size_t party); /* by its short name; "ledger" or "all" for LS_NOBODY */
 
 /* Acts under an accord: the verb's name is the act's kind. fill sets what the verb has of its own; options that are

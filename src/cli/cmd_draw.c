@@ -144,9 +144,9 @@ static const char *population_words(cli *c, const cli_draw_plan *p)
 
 static ls_result show_right(cli *c, const cli_draw_plan *p)
 {
-    cli_judged j;
+    cli_card j;
     const ls_roadmap *m = ls_record_accord(c->ws.record, (size_t)p->accord)->roadmap;
-    LS_TRY(cli_judge_inspections(c, p->accord, &j));
+    LS_TRY(cli_card_now(c, p->accord, &j));
     const ls_right_state *right = &j.state.right[p->rule->draws.right];
     const char *name = cli_text(c, m->rights[p->rule->draws.right].id);
     if (right->left == 0) {

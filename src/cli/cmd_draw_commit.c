@@ -10,7 +10,7 @@ typedef unsigned long long ull;
 /* The draw in which this party has something to do. */
 typedef struct turn {
     cli *c;
-    cli_judged judged;
+    cli_card judged;
     const ls_draw_state *draw;
     ls_draw_stage stage; /* in which it can be done */
     size_t me;
@@ -30,7 +30,7 @@ static unsigned side(const turn *t)
  */
 static ls_result find_waiting(turn *t)
 {
-    const ls_inspection_state *s = &t->judged.inspections;
+    const ls_inspection_state *s = &t->judged.inspection;
     const ls_draw_state *last = NULL;
     const char *places = "";
     size_t found = 0;
@@ -73,7 +73,7 @@ static ls_result find_turn(turn *t)
         return find_named(t, t->c->argument[0]);
     }
     LS_TRY(cli_find_accord(t->c, &accord));
-    LS_TRY(cli_judge_inspections(t->c, accord, &t->judged));
+    LS_TRY(cli_card_now(t->c, accord, &t->judged));
     return find_waiting(t);
 }
 
@@ -127,7 +127,7 @@ static ls_result check_turn(turn *t)
 
 static void put_subject(turn *t, ls_act_draft *act, ls_hash *draw)
 {
-    cli_act_accord(t->c, act, t->judged.accord);
+    cli_act_accord(t->c, act, t->judged.version);
     cli_act_ref_entry(t->c, act, t->draw->draw->index);
     *draw = ls_record_at(t->c->ws.record, t->draw->draw->index).id;
     if (!t->c->json) {

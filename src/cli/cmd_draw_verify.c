@@ -124,7 +124,7 @@ static ls_result print_json(cli *c, const ls_drawing *d, const ls_report *report
 static ls_result run_verify(cli *c)
 {
     const ls_draw_state *state;
-    cli_judged j;
+    cli_card j;
     ls_drawing d;
     ls_report report = {.arena = &c->arena};
     LS_TRY(cli_act_sync(c));

@@ -7,47 +7,40 @@ static const char *argument(const cli *c)
 }
 
 /* "2/14": tranche and row. */
-static ls_result put_row(cli *c, ls_act_draft *act)
+static ls_result read_row(cli *c, const char *text, ls_population_row *out)
 {
-    const char *text = cli_value(c, "row");
-    ls_reader r = ls_reader_of(ls_bytes_str(text == NULL ? "" : text));
+    ls_reader r = ls_reader_of(ls_bytes_str(text));
     ls_bytes tranche;
     uint64_t k, row;
-    if (text == NULL) {
-        return LS_SUCCESS;
-    }
     if (!ls_read_until(&r, '/', &tranche) || !ls_decimal_parse(tranche, UINT32_MAX, &k) || k == 0 ||
         !ls_decimal_parse(ls_read_bytes(&r, ls_reader_left(&r)), INT64_MAX, &row)) {
         ls_hint(&c->detail, "lockstep draw verify shows them: --row 2/14 is row 14 of tranche 2");
         return ls_fail_with(&ls_fault_usage, &c->detail, "\"%s\" is no row: TRANCHE/ROW", text);
     }
-    ls_act_draft_set(act, LS_H_TRANCHE, "%llu", (unsigned long long)k);
-    ls_act_draft_set(act, LS_H_ROW, "%llu", (unsigned long long)row);
+    *out = (ls_population_row){(uint32_t)k, row};
     return LS_SUCCESS;
 }
 
 /* The record takes a notice for any row of the declaration: whether it was drawn takes a computation over all of them.
  */
-static ls_result check_drawn(cli *c, const ls_inspected *draw)
+static ls_result check_drawn(cli *c, const ls_inspected *draw, const ls_population_row *wanted)
 {
     const ls_draw_state *s;
     ls_report report = {.arena = &c->arena};
-    cli_judged judged;
+    cli_card judged;
     ls_drawing d;
     LS_TRY(cli_draw_find(c, ls_arena_format(&c->arena, "%u", draw->index), &judged, &s));
     LS_TRY(cli_draw_read(c, s, &report, &d));
-    const char *wanted = cli_value(c, "row");
     for (size_t i = 0; i < d.count; i++) {
-        const char *row =
-            ls_arena_format(&c->arena, "%u/%llu", d.row[i].row.tranche, (unsigned long long)d.row[i].row.row);
         bool stands_by = d.row[i].state == LS_DRAWN_SPARE || d.row[i].state == LS_DRAWN_BLANK;
-        if (strcmp(row, wanted) == 0 && !stands_by) {
+        if (ls_population_row_compare(&d.row[i].row, wanted) == 0 && !stands_by) {
             return LS_SUCCESS;
         }
     }
     ls_hint(&c->detail, "lockstep draw verify %u lists the rows and the replacements that took a blank one's place",
             draw->index);
-    return ls_fail_with(&ls_fault_usage, &c->detail, "row %s did not come out of draw %u", wanted, draw->index);
+    return ls_fail_with(&ls_fault_usage, &c->detail, "row %s did not come out of draw %u", cli_value(c, "row"),
+                        draw->index);
 }
 
 static ls_result fill_visit(cli *c, ls_act_draft *act)
@@ -56,8 +49,15 @@ static ls_result fill_visit(cli *c, ls_act_draft *act)
     uint32_t kinds = CLI_ABOUT(DRAW) | CLI_ABOUT(VISIT) | CLI_ABOUT(CHALLENGE);
     LS_TRY(cli_act_inspected(c, act, kinds, argument(c), &about));
     ls_act_draft_set(act, LS_H_INSPECTION, "%s", cli_text(c, about->rule->id));
-    LS_TRY(put_row(c, act));
-    return about->kind == LS_INSPECTED_DRAW && cli_value(c, "row") != NULL ? check_drawn(c, about) : LS_SUCCESS;
+    ls_population_row row;
+    const char *text = cli_value(c, "row");
+    if (text == NULL) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(read_row(c, text, &row));
+    ls_act_draft_set(act, LS_H_TRANCHE, "%u", row.tranche);
+    ls_act_draft_set(act, LS_H_ROW, "%llu", (unsigned long long)row.row);
+    return about->kind == LS_INSPECTED_DRAW ? check_drawn(c, about, &row) : LS_SUCCESS;
 }
 
 static ls_result fill_about_visit(cli *c, ls_act_draft *act)

@@ -79,17 +79,14 @@ static ls_result read_places(cli *c, const cli_card *k, cli_challenged *out)
     return LS_SUCCESS;
 }
 
-static ls_result read_declaration(cli *c, const ls_record_declaration *d, reading *r)
+static ls_result read_declaration(const ls_drawing_source *from, const ls_record_declaration *d, reading *r)
 {
-    ls_note_reading notes;
-    ls_drawing_source from;
-    r->declared = ls_roadmap_declaration(ls_record_accord(c->ws.record, (size_t)d->accord)->roadmap, d->name);
+    r->declared = ls_roadmap_declaration(ls_record_accord(from->record, (size_t)d->accord)->roadmap, d->name);
     r->index = (uint32_t)d->index;
     r->latitude = column(r->declared, r->declared->latitude);
     r->longitude = column(r->declared, r->declared->longitude);
     r->geometry = column(r->declared, ls_bytes_str("geometry"));
-    LS_TRY(cli_draw_source(c, &notes, NULL, &from));
-    return ls_opened_each(&from, d, take_row, r);
+    return ls_opened_each(from, d, take_row, r);
 }
 
 /* Whether some challenged inspection is about this declaration. */
@@ -107,18 +104,24 @@ static bool is_challenged(cli *c, const cli_card *k, const ls_record_declaration
 
 ls_result cli_card_challenged(cli *c, const cli_card *k, cli_challenged **out)
 {
+    ls_note_reading notes;
+    ls_drawing_source from;
     reading r = {.c = c, .count = k->inspection.challenge_count};
     r.challenged = ls_arena_array(&c->arena, r.count + 1, sizeof *r.challenged);
     if (r.challenged == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     LS_TRY(read_places(c, k, r.challenged));
-    for (size_t i = 0; r.count > 0 && i < ls_record_declaration_count(c->ws.record); i++) {
+    *out = r.challenged;
+    if (r.count == 0) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(cli_draw_source(c, &notes, NULL, &from));
+    for (size_t i = 0; i < ls_record_declaration_count(c->ws.record); i++) {
         const ls_record_declaration *d = ls_record_declaration_at(c->ws.record, i);
         if (is_challenged(c, k, d)) {
-            LS_TRY(read_declaration(c, d, &r));
+            LS_TRY(read_declaration(&from, d, &r));
         }
     }
-    *out = r.challenged;
     return LS_SUCCESS;
 }

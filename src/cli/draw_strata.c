@@ -232,8 +232,8 @@ static ls_result choose_shares(cli *c, const cli_draw_plan *p, stratum *s, size_
 /* Each draw uses the right once: none is signed that would have no effect. */
 static ls_result check_right(cli *c, const cli_draw_plan *p, size_t count)
 {
-    cli_judged j;
-    LS_TRY(cli_judge_inspections(c, p->accord, &j));
+    cli_card j;
+    LS_TRY(cli_card_now(c, p->accord, &j));
     uint32_t left = j.state.right[p->rule->draws.right].left;
     if (count > left) {
         ls_hint(&c->detail, "draw from all rows, or from those of one stratum: --population FILE");

@@ -2,13 +2,13 @@
 #include "cli/draws.h"
 #include "workspace/mail.h"
 
-ls_result cli_draw_find(cli *c, const char *name, cli_judged *j, const ls_draw_state **out)
+ls_result cli_draw_find(cli *c, const char *name, cli_card *j, const ls_draw_state **out)
 {
     const ls_inspected *draw;
     int accord;
     LS_TRY(cli_find_inspected(c, CLI_ABOUT(DRAW), name, &accord, &draw));
-    LS_TRY(cli_judge_inspections(c, accord, j));
-    *out = cli_judged_draw(j, draw->index);
+    LS_TRY(cli_card_now(c, accord, j));
+    *out = cli_card_draw(j, draw->index);
     if (*out == NULL) {
         ls_hint(&c->detail, "lockstep log says what became of it");
         return ls_fail_with(&ls_fault_usage, &c->detail, "the draw in act %u has no effect", draw->index);

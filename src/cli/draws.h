@@ -3,11 +3,11 @@
 #define LS_CLI_DRAWS_H
 
 #include "bundle/drawing.h"
-#include "cli/inspected.h"
+#include "cli/scorecard.h"
 #include "workspace/reading.h"
 
 /* The draw that a name says, or without one the last; j stays where it is. */
-ls_result cli_draw_find(cli *c, const char *name, cli_judged *j, const ls_draw_state **out);
+ls_result cli_draw_find(cli *c, const char *name, cli_card *j, const ls_draw_state **out);
 /* What draws are computed from, and what is known of a declaration's rows: what was sealed to this party is opened
  * first. reading and line stay where they are. */
 ls_result cli_draw_source(cli *c, ls_note_reading *reading, cli_progress *line, ls_drawing_source *out);

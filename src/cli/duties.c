@@ -1,6 +1,5 @@
 /* What parties may and must do: under the accord's measures, and in inspections, as one list. */
 #include "cli/scorecard.h"
-#include <stdlib.h>
 
 static const struct {
     const char *verb, *what;
@@ -20,18 +19,6 @@ static const struct {
     [LS_TASK_ANSWER] = {"answer", "answer the question"},
 };
 
-static const char *const elses[LS_ELSES] = {
-    [LS_ELSE_NOTHING] = "",
-    [LS_ELSE_FORFEITED] = "the round is forfeited",
-    [LS_ELSE_FREE] = "the other side chooses the rows",
-    [LS_ELSE_UNOPENED] = "the draw is shown as unopened",
-    [LS_ELSE_UNREPORTED] = "the visit is shown as unreported",
-    [LS_ELSE_REFUSED] = "silence refuses it",
-    [LS_ELSE_LOST] = "the visit is forfeited",
-    [LS_ELSE_DENIED] = "silence denies it",
-    [LS_ELSE_VISIT] = "inspectors may visit the place",
-};
-
 static ls_duty duty_of(cli *c, const ls_inspection_duty *d)
 {
     const char *what = ls_arena_format(&c->arena, "%s (%s)", tasks[d->task].what, cli_text(c, d->about->rule->title));
@@ -40,13 +27,7 @@ static ls_duty duty_of(cli *c, const ls_inspection_duty *d)
                      .until = d->until,
                      .what = what,
                      .command = ls_arena_format(&c->arena, "%s %u", tasks[d->task].verb, d->about->index),
-                     .otherwise = elses[d->otherwise]};
-}
-
-static int in_order(const void *a, const void *b)
-{
-    const ls_duty *x = a, *y = b;
-    return (x->until > y->until) - (x->until < y->until);
+                     .otherwise = ls_inspection_else_text(d->otherwise)};
 }
 
 ls_result cli_card_duties(cli *c, const cli_card *k, ls_duty **out, size_t *count)
@@ -61,11 +42,12 @@ ls_result cli_card_duties(cli *c, const cli_card *k, ls_duty **out, size_t *coun
     if (all == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    memcpy(all, duty, duties * sizeof *all);
-    for (size_t i = 0; i < inspections; i++) {
-        all[duties + i] = duty_of(c, &inspection[i]);
+    /* Both are in the order of deadlines. */
+    for (size_t i = 0, j = 0; i + j < duties + inspections;) {
+        bool first = j == inspections || (i < duties && duty[i].until <= inspection[j].until);
+        ls_duty next = first ? duty[i++] : duty_of(c, &inspection[j++]);
+        all[i + j - 1] = next;
     }
-    qsort(all, duties + inspections, sizeof *all, in_order); /* glibc's is a merge sort: what is equal stays in order */
     *out = all;
     *count = duties + inspections;
     return LS_SUCCESS;

@@ -1,6 +1,5 @@
 /* Draws, visits, questions and challenges as people name them: by the act that began each. */
-#include "cli/inspected.h"
-#include "cli/scorecard.h"
+#include "cli/cli.h"
 
 static const char *const words[LS_INSPECTED_KINDS] = {
     [LS_INSPECTED_DRAW] = "draw",
@@ -64,27 +63,6 @@ ls_result cli_act_inspected(cli *c, ls_act_draft *act, uint32_t kinds, const cha
     cli_act_accord(c, act, accord);
     cli_act_ref_entry(c, act, (*out)->index);
     return LS_SUCCESS;
-}
-
-ls_result cli_judge_inspections(cli *c, int accord, cli_judged *out)
-{
-    const ls_record *r = c->ws.record;
-    *out = (cli_judged){.accord = accord, .facts = ls_record_inspecteds(r, (size_t)accord)};
-    LS_TRY(cli_judging_time(c, &out->now));
-    ls_record_query(r, (size_t)accord, out->now, out->now, &out->said, &out->query);
-    LS_TRY(ls_state_eval(&out->query, &c->arena, &out->state));
-    const ls_inspection_query q = {&out->query, &out->state, &out->facts};
-    return ls_inspection_eval(&q, &c->arena, &out->inspections);
-}
-
-const ls_draw_state *cli_judged_draw(const cli_judged *j, uint32_t draw)
-{
-    for (size_t i = 0; i < j->inspections.draw_count; i++) {
-        if (j->inspections.draw[i].draw->index == draw) {
-            return &j->inspections.draw[i];
-        }
-    }
-    return NULL;
 }
 
 size_t cli_own_party(const cli *c)

@@ -88,6 +88,13 @@ static const char *visit_marks(cli *c, const cli_card *k, const ls_visit_state *
     return text;
 }
 
+/* What was dated counts at the closing hour of that day. */
+static const char *visit_since(cli *c, const cli_card *k, const ls_visit_state *v)
+{
+    bool dated = v->stage == LS_VISIT_ENTERED || v->stage == LS_VISIT_LEFT;
+    return dated ? ls_why_deadline(k->charter, v->since, &c->arena) : when(c, k, v->since);
+}
+
 static void print_visits(cli *c, const cli_card *k)
 {
     cli_table t = {.columns = 7, .heading = {"entry", "inspection", "about", "stage", "since", "from", "awaited"}};
@@ -97,7 +104,7 @@ static void print_visits(cli *c, const cli_card *k)
                                cli_text(c, v->visit->rule->id),
                                visit_about(c, v),
                                ls_arena_format(&c->arena, "%s%s", ls_visit_stage_name(v->stage), visit_marks(c, k, v)),
-                               when(c, k, v->since),
+                               visit_since(c, k, v),
                                ls_why_deadline(k->charter, v->from, &c->arena),
                                awaited(c, k, v->awaited, v->deadline)};
         cli_table_row(c, &t, cells);

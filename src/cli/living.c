@@ -1,7 +1,7 @@
 /* An inventory as it stands on the record. */
 #include "cli/living.h"
-#include "cli/inspected.h"
 #include "cli/scorecard.h"
+#include "escrow/text.h"
 
 typedef unsigned long long ull;
 
@@ -19,12 +19,12 @@ static ls_history_query query_of(const cli_living *l)
 /* Visits as they stand now, whatever time is asked about: what was frozen then is known by now. */
 static ls_result read_freezes(cli *c, int accord, cli_living *l)
 {
-    cli_judged *judged = ls_arena_alloc(&c->arena, sizeof *judged);
+    cli_card *judged = ls_arena_alloc(&c->arena, sizeof *judged);
     if (judged == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    LS_TRY(cli_judge_inspections(c, accord, judged));
-    return ls_freezes_read(&l->arena, c->ws.record, accord, &judged->inspections, &l->freezes);
+    LS_TRY(cli_card_now(c, accord, judged));
+    return ls_freezes_read(&l->arena, c->ws.record, accord, &judged->inspection, &l->freezes);
 }
 
 ls_result cli_living_read(cli *c, int accord, const ls_declared *d, ls_time at, ls_time known, cli_living *out)
@@ -61,14 +61,21 @@ void cli_living_free(cli_living *l)
     ls_arena_wipe(&l->arena);
 }
 
+/* Items stand by identifier, those without one last. */
 const ls_item *cli_living_find(const cli_living *l, ls_bytes id)
 {
-    for (size_t i = 0; i < l->history.count; i++) {
-        if (ls_bytes_equal(l->history.items[i].id, id)) {
-            return &l->history.items[i];
+    size_t low = 0, high = l->history.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        const ls_item *item = &l->history.items[middle];
+        if (item->id.len > 0 && ls_text_compare(&item->id, &id) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return NULL;
+    const ls_item *found = low < l->history.count ? &l->history.items[low] : NULL;
+    return found != NULL && id.len > 0 && ls_bytes_equal(found->id, id) ? found : NULL;
 }
 
 bool cli_item_contested(const cli_living *l, const ls_item *item)

@@ -3,12 +3,12 @@
 #define LS_CLI_OPEN_H
 
 #include "bundle/drawing.h"
-#include "cli/inspected.h"
+#include "cli/scorecard.h"
 #include "workspace/declare.h"
 
 /* A draw whose rows are about to be opened. */
 typedef struct cli_opened_draw {
-    cli_judged judged;
+    cli_card judged;
     ls_drawing drawing;
     ls_drawn_row *ahead; /* its rows as they will be */
     ls_hash id;

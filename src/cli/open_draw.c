@@ -152,7 +152,7 @@ ls_result cli_open_draw(cli *c, const char *name, cli_opened_draw *out, ls_open_
     const ls_drawing *d = &out->drawing;
     LS_TRY(check_duty(c, s, d));
     out->id = ls_record_at(c->ws.record, s->draw->index).id;
-    *q = (ls_open_request){.accord = out->judged.accord,
+    *q = (ls_open_request){.accord = out->judged.version,
                            .declaration = d->declared->name,
                            .from = d->declaration->index,
                            .before = d->declaration->index + 1,

@@ -71,13 +71,32 @@ ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, 
 
 ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_card *out)
 {
-    *out = (cli_card){.accord = ls_record_accord(c->ws.record, accord), .charter = ls_record_charter(c->ws.record)};
+    *out = (cli_card){.version = (int)accord,
+                      .accord = ls_record_accord(c->ws.record, accord),
+                      .charter = ls_record_charter(c->ws.record)};
     ls_record_query(c->ws.record, accord, at, known, &out->facts, &out->query);
     LS_TRY(ls_state_eval(&out->query, &c->arena, &out->state));
     LS_TRY(ls_account_read(&out->query, &out->state, &c->arena, &out->account));
     out->inspected = ls_record_inspecteds(c->ws.record, accord);
     const ls_inspection_query q = {&out->query, &out->state, &out->inspected};
     return ls_inspection_eval(&q, &c->arena, &out->inspection);
+}
+
+ls_result cli_card_now(cli *c, int accord, cli_card *out)
+{
+    ls_time now;
+    LS_TRY(cli_judging_time(c, &now));
+    return cli_card_judge(c, (size_t)accord, now, now, out);
+}
+
+const ls_draw_state *cli_card_draw(const cli_card *k, uint32_t draw)
+{
+    for (size_t i = 0; i < k->inspection.draw_count; i++) {
+        if (k->inspection.draw[i].draw->index == draw) {
+            return &k->inspection.draw[i];
+        }
+    }
+    return NULL;
 }
 
 ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls_time known, cli_card *out,

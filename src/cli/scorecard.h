@@ -9,7 +9,8 @@
 #include "inspection/duties.h"
 
 typedef struct cli_card {
-    const ls_accord *accord; /* the version that held at that time */
+    int version;             /* the one that held at that time, */
+    const ls_accord *accord; /* and what it says */
     const ls_charter *charter;
     ls_facts facts;
     ls_state_query query;
@@ -37,6 +38,11 @@ ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls
                       size_t *index);
 /* out stays where it is: its parts point at each other. */
 ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_card *out);
+
+/* As it stands now. */
+ls_result cli_card_now(cli *c, int accord, cli_card *out);
+/* The state of the draw that this act began, or NULL: no stamp covers it, or it has no effect. */
+const ls_draw_state *cli_card_draw(const cli_card *k, uint32_t draw);
 
 /* Texts: "confirmed, early", a deadline's day, the entry that made the state. */
 const char *cli_card_marks(cli *c, const cli_card *k, size_t measure); /* ", early, suspended" */

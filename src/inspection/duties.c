@@ -188,18 +188,17 @@ static const struct {
 };
 
 static const struct {
-    const char *name, *text, *now; /* before and after it has followed */
+    const char *text, *now; /* before and after it has followed */
 } elses[LS_ELSES] = {
-    [LS_ELSE_NOTHING] = {"nothing", NULL, NULL},
-    [LS_ELSE_FORFEITED] = {"forfeited", "the round is forfeited", NULL},
-    [LS_ELSE_FREE] = {"free", "the other side chooses the rows", NULL},
-    [LS_ELSE_UNOPENED] = {"unopened", "the draw is shown as unopened", "the draw is shown as unopened until then"},
-    [LS_ELSE_UNREPORTED] = {"unreported", "the visit is shown as unreported",
-                            "the visit is shown as unreported until then"},
-    [LS_ELSE_REFUSED] = {"refused", "silence refuses it", NULL},
-    [LS_ELSE_LOST] = {"lost", "the visit is forfeited", NULL},
-    [LS_ELSE_DENIED] = {"denied", "silence denies it", NULL},
-    [LS_ELSE_VISIT] = {"visit", "inspectors may visit the place", NULL},
+    [LS_ELSE_NOTHING] = {"", ""},
+    [LS_ELSE_FORFEITED] = {"the round is forfeited", ""},
+    [LS_ELSE_FREE] = {"the other side chooses the rows", ""},
+    [LS_ELSE_UNOPENED] = {"the draw is shown as unopened", "the draw is shown as unopened until then"},
+    [LS_ELSE_UNREPORTED] = {"the visit is shown as unreported", "the visit is shown as unreported until then"},
+    [LS_ELSE_REFUSED] = {"silence refuses it", ""},
+    [LS_ELSE_LOST] = {"the visit is forfeited", ""},
+    [LS_ELSE_DENIED] = {"silence denies it", ""},
+    [LS_ELSE_VISIT] = {"inspectors may visit the place", ""},
 };
 
 const char *ls_inspection_task_name(ls_inspection_task t)
@@ -207,9 +206,9 @@ const char *ls_inspection_task_name(ls_inspection_task t)
     return tasks[t].name;
 }
 
-const char *ls_inspection_else_name(ls_inspection_else e)
+const char *ls_inspection_else_text(ls_inspection_else e)
 {
-    return elses[e].name;
+    return elses[e].text;
 }
 
 /* "dprk opens 2 more rows" */
@@ -234,7 +233,7 @@ const char *ls_inspection_duty_text(const ls_charter *c, const ls_inspection_dut
     if (d->from != 0) {
         from = ls_arena_format(arena, " from %s on,", ls_why_deadline(c, d->from, arena));
     }
-    if (follows != NULL) {
+    if (follows[0] != '\0') {
         otherwise = ls_arena_format(arena, d->overdue ? "; %s" : "; else %s", follows);
     }
     bool complete = who != NULL && from != NULL && until != NULL && otherwise != NULL;

@@ -62,6 +62,6 @@ ls_result ls_inspection_duties(const ls_inspection_query *q, const ls_inspection
 const char *ls_inspection_duty_text(const ls_charter *c, const ls_inspection_duty *d, ls_arena *arena);
 
 const char *ls_inspection_task_name(ls_inspection_task t); /* for programs: "reveal" */
-const char *ls_inspection_else_name(ls_inspection_else e); /* "forfeited"; "nothing" */
+const char *ls_inspection_else_text(ls_inspection_else e); /* "the round is forfeited"; "" */
 
 #endif

@@ -220,8 +220,9 @@ static ls_result look(const opening *o, ls_bytes file, looking *l, ls_arena *are
 ls_result ls_workspace_look(ls_workspace *ws, const ls_open_request *q, bool *blank, ls_detail *detail)
 {
     opening o = {.ws = ws, .q = q};
-    looking l = {.blank = blank};
+    looking l = {0};
     ls_buf file = {0};
+    l.blank = blank;
     ls_result r = ls_own_load(ws, q, &o.arena, &o.own, &o.count, detail);
     r = ls_succeeded(r) ? numbered_parts(&o, ls_output_buf(&file), detail) : r;
     r = ls_succeeded(r) ? look(&o, ls_buf_bytes(&file), &l, &o.arena) : r;

@@ -345,8 +345,8 @@ static void awaited_as_data(void **state)
     assert_int_equal(duty[1].party, IAEA);
     assert_int_equal(duty[1].about->index, 1);
     assert_string_equal(ls_inspection_task_name(duty[1].task), "commit");
-    assert_string_equal(ls_inspection_else_name(duty[1].otherwise), "forfeited");
-    assert_string_equal(ls_inspection_else_name(duty[0].otherwise), "free");
+    assert_string_equal(ls_inspection_else_text(duty[1].otherwise), "the round is forfeited");
+    assert_string_equal(ls_inspection_else_text(duty[0].otherwise), "the other side chooses the rows");
     assert_true(duty[1].must);
     story_same_time(duty[1].until, "2018-10-13 17:00", "until");
     story_same_time(duty[1].follows, "2018-10-14 17:00", "follows");
@@ -354,7 +354,7 @@ static void awaited_as_data(void **state)
         assert_non_null(ls_inspection_task_name((ls_inspection_task)i));
     }
     for (int i = 0; i < LS_ELSES; i++) {
-        assert_non_null(ls_inspection_else_name((ls_inspection_else)i));
+        assert_non_null(ls_inspection_else_text((ls_inspection_else)i));
     }
     inspected_end(x);
 }
