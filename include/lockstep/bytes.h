@@ -38,6 +38,8 @@ static inline ls_bytes ls_bytes_str(const char *s)
 bool ls_bytes_equal(ls_bytes a, ls_bytes b);
 bool ls_bytes_is(ls_bytes a, const char *s);
 bool ls_bytes_starts(ls_bytes a, const char *prefix);
+/* Its first place in a list; count: it is not there. */
+size_t ls_bytes_find(const ls_bytes *list, size_t count, ls_bytes wanted);
 bool ls_hash_equal(const ls_hash *a, const ls_hash *b);
 bool ls_hash_is_zero(const ls_hash *h);
 

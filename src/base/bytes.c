@@ -15,6 +15,15 @@ bool ls_bytes_is(ls_bytes a, const char *s)
     return ls_bytes_equal(a, ls_bytes_str(s));
 }
 
+size_t ls_bytes_find(const ls_bytes *list, size_t count, ls_bytes wanted)
+{
+    size_t i = 0;
+    while (i < count && !ls_bytes_equal(list[i], wanted)) {
+        i++;
+    }
+    return i;
+}
+
 bool ls_bytes_starts(ls_bytes a, const char *prefix)
 {
     size_t len = strlen(prefix);

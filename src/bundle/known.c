@@ -12,15 +12,6 @@ int32_t ls_known_day(const ls_charter *c, ls_time t)
     return (int32_t)ls_date_to_days(ls_zone_date(&c->zone, t));
 }
 
-static size_t field_named(const ls_declared *d, ls_bytes name)
-{
-    size_t i = 0;
-    while (i < d->field_count && !ls_bytes_equal(d->fields[i], name)) {
-        i++;
-    }
-    return i;
-}
-
 /* Latitude, longitude, and a field that is called geometry, as for challenges. */
 static ls_result find_places(ls_arena *arena, const ls_declared *d, const bool **out)
 {
@@ -46,7 +37,7 @@ ls_result ls_knower_begin(ls_knower *k, ls_arena *arena, const ls_known_source *
                           .declared = declared,
                           .form = {.field_count = declared->field_count,
                                    .fields = declared->fields,
-                                   .id = field_named(declared, declared->id_column)}};
+                                   .id = ls_bytes_find(declared->fields, declared->field_count, declared->id_column)}};
     return find_places(arena, declared, &k->known.form.places);
 }
 
@@ -78,22 +69,15 @@ static ls_result keep_values(ls_knower *k, const ls_opened_field *fields, ls_byt
     return LS_SUCCESS;
 }
 
-static bool is_blank(const ls_opened_field *fields, size_t count)
-{
-    bool blank = true;
-    for (size_t i = 0; i < count; i++) {
-        blank = blank && fields[i].open && fields[i].value.len == 0;
-    }
-    return blank;
-}
-
 static ls_result take_row(void *context, uint32_t tranche, uint64_t row, const ls_opened_field *fields)
 {
     const part_pass *p = context;
     const ls_record_declaration *d = p->declaration;
     ls_time declared = ls_known_time(p->k, d->index);
     ls_bytes *values;
-    if (is_blank(fields, p->k->known.form.field_count)) {
+    ls_opened_row opened;
+    ls_opened_row_judge(fields, p->k->known.form.field_count, &opened);
+    if (opened.blank) {
         return LS_SUCCESS;
     }
     LS_TRY(keep_values(p->k, fields, &values));

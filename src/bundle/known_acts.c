@@ -103,15 +103,6 @@ static ls_result take_open_file(reading *r, const ls_attachment *a, ls_bytes con
 
 /* Notifications. */
 
-static size_t field_named(size_t count, const ls_bytes *fields, ls_bytes name)
-{
-    size_t i = 0;
-    while (i < count && !ls_bytes_equal(fields[i], name)) {
-        i++;
-    }
-    return i;
-}
-
 const char *ls_notification_wrong(const ls_notification *n, const ls_act *act, size_t field_count,
                                   const ls_bytes *fields, size_t id)
 {
@@ -126,7 +117,7 @@ const char *ls_notification_wrong(const ls_notification *n, const ls_act *act, s
     }
     for (size_t i = 0; i < n->item_count; i++) {
         for (size_t k = 0; k < n->items[i].change_count; k++) {
-            size_t field = field_named(field_count, fields, n->items[i].changes[k].field);
+            size_t field = ls_bytes_find(fields, field_count, n->items[i].changes[k].field);
             if (field == field_count || field == id) {
                 return field == id ? "it changes an identifier" : "it names a field that the declaration does not have";
             }

@@ -20,12 +20,8 @@ static const ls_known_declaration *find_declaration(const ls_verifier *v, const 
 
 static size_t id_of(const ls_known_declaration *d)
 {
-    for (size_t i = 0; d->agreed != NULL && i < d->schema.field_count; i++) {
-        if (ls_bytes_equal(d->schema.fields[i], d->agreed->id_column)) {
-            return i;
-        }
-    }
-    return SIZE_MAX;
+    const ls_schema *s = &d->schema;
+    return d->agreed == NULL ? SIZE_MAX : ls_bytes_find(s->fields, s->field_count, d->agreed->id_column);
 }
 
 ls_result ls_verify_notification(ls_verifier *v, const char *subject, const ls_act *act, ls_bytes audience,

@@ -14,22 +14,13 @@ typedef struct reading {
     size_t count;
     const ls_declared *declared;
     uint32_t index; /* of the declaration */
-    int latitude, longitude, geometry;
 } reading;
 
-static int column(const ls_declared *d, ls_bytes name)
+/* Empty if there is no such field, or it is closed. */
+static ls_bytes value_of(const reading *r, const ls_opened_field *fields, ls_bytes name)
 {
-    for (size_t i = 0; name.len > 0 && i < d->field_count; i++) {
-        if (ls_bytes_equal(d->fields[i], name)) {
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
-static ls_bytes value_of(const ls_opened_field *fields, int i)
-{
-    return i < 0 || !fields[i].open ? (ls_bytes){0} : fields[i].value;
+    size_t i = ls_bytes_find(r->declared->fields, r->declared->field_count, name);
+    return i == r->declared->field_count || !fields[i].open ? (ls_bytes){0} : fields[i].value;
 }
 
 static bool is_blank(const reading *r, const ls_opened_field *fields)
@@ -42,8 +33,8 @@ static bool is_blank(const reading *r, const ls_opened_field *fields)
 static ls_result take_row(void *context, const ls_population_row *at, const ls_opened_field *fields)
 {
     const reading *r = context;
-    const ls_cover_row row = {value_of(fields, r->latitude), value_of(fields, r->longitude),
-                              value_of(fields, r->geometry)};
+    const ls_cover_row row = {value_of(r, fields, r->declared->latitude), value_of(r, fields, r->declared->longitude),
+                              value_of(r, fields, ls_bytes_str("geometry"))};
     for (size_t i = 0; i < r->count && !is_blank(r, fields); i++) {
         cli_challenged *x = &r->challenged[i];
         const ls_challenge_rule *rule = &x->state->challenge->rule->challenges;
@@ -55,7 +46,7 @@ static ls_result take_row(void *context, const ls_population_row *at, const ls_o
         }
         LS_TRY(ls_cover_row_decide(&x->circle, &how, &row, &covered));
         if (covered) {
-            ls_bytes id = value_of(fields, column(r->declared, r->declared->id_column));
+            ls_bytes id = value_of(r, fields, r->declared->id_column);
             x->covered = true;
             x->row = *at;
             x->id = cli_text(r->c, id);
@@ -83,9 +74,6 @@ static ls_result read_declaration(const ls_drawing_source *from, const ls_record
 {
     r->declared = ls_roadmap_declaration(ls_record_accord(from->record, (size_t)d->accord)->roadmap, d->name);
     r->index = (uint32_t)d->index;
-    r->latitude = column(r->declared, r->declared->latitude);
-    r->longitude = column(r->declared, r->declared->longitude);
-    r->geometry = column(r->declared, ls_bytes_str("geometry"));
     return ls_opened_each(from, d, take_row, r);
 }
 

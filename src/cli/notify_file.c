@@ -14,15 +14,6 @@ static ls_result blame(cli *c, const cli_given *g, unsigned line)
 
 /* Columns. */
 
-static size_t field_named(const ls_declared *d, ls_bytes name)
-{
-    size_t i = 0;
-    while (i < d->field_count && !ls_bytes_equal(d->fields[i], name)) {
-        i++;
-    }
-    return i;
-}
-
 static const char *nearest_field(cli *c, const ls_declared *d, ls_bytes name)
 {
     const char **all = ls_arena_array(&c->arena, d->field_count, sizeof *all);
@@ -37,7 +28,7 @@ static ls_result find_field(cli *c, const cli_given *g, const ls_declared *d, ls
                             size_t *field, bool *skipped)
 {
     *skipped = ls_bytes_equal(name, d->tranche_column);
-    *field = field_named(d, name);
+    *field = ls_bytes_find(d->fields, d->field_count, name);
     if (*skipped || *field < d->field_count) {
         return LS_SUCCESS;
     }

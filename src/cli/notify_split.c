@@ -76,15 +76,6 @@ static ls_result find_audiences(cli *c, const cli_notice *n, cli_notice_files *o
 
 /* Items as an audience sees them. */
 
-static size_t field_named(const ls_history_form *form, ls_bytes name)
-{
-    size_t i = 0;
-    while (i < form->field_count && !ls_bytes_equal(form->fields[i], name)) {
-        i++;
-    }
-    return i;
-}
-
 /* Nothing of what it is not shown, the identifier included; false in *told if nothing is left to tell. */
 static ls_result see_item(cli *c, const cli_notice *n, const cli_notified *y, ls_bytes audience, ls_notified_item *out,
                           bool *told)
@@ -99,7 +90,8 @@ static ls_result see_item(cli *c, const cli_notice *n, const cli_notified *y, ls
         out->id = y->said.id;
     }
     for (size_t i = 0; i < y->said.change_count; i++) {
-        if (is_shown(n, y, audience, field_named(form, y->said.changes[i].field))) {
+        size_t field = ls_bytes_find(form->fields, form->field_count, y->said.changes[i].field);
+        if (is_shown(n, y, audience, field)) {
             changes[out->change_count++] = y->said.changes[i];
         }
     }

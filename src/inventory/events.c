@@ -75,13 +75,10 @@ static bool is_over(const judged *j, size_t end)
     return true;
 }
 
+/* field_count: the declaration has none of this name. */
 static size_t field_of(const ls_history_form *form, ls_bytes name)
 {
-    size_t i = 0;
-    while (i < form->field_count && !ls_bytes_equal(form->fields[i], name)) {
-        i++;
-    }
-    return i < form->field_count ? i : SIZE_MAX;
+    return ls_bytes_find(form->fields, form->field_count, name);
 }
 
 /* Where an item is changes by moving, and by moving nothing else does. */
@@ -91,7 +88,7 @@ static void check_kind(const judged *j)
     ls_change change = j->e->change->said->change;
     for (size_t i = 0; form->places != NULL && i < j->e->item->change_count; i++) {
         size_t field = field_of(form, j->e->item->changes[i].field);
-        if (field != SIZE_MAX && form->places[field] != (change == LS_CHANGE_MOVED)) {
+        if (field < form->field_count && form->places[field] != (change == LS_CHANGE_MOVED)) {
             add(j, LS_CONFLICT_KIND, field, (ls_bytes){0}, (ls_sourced){{0}, LS_NO_SOURCE});
         }
     }
@@ -129,7 +126,7 @@ static void check_values(const judged *j)
     for (size_t i = 0; i < j->e->item->change_count; i++) {
         const ls_field_change *c = &j->e->item->changes[i];
         size_t field = field_of(j->t->form, c->field);
-        if (field == SIZE_MAX) {
+        if (field == j->t->form->field_count) {
             continue;
         }
         ls_sourced known = ls_item_value(j->t->form, j->t->item, field, j->e->day, j->e->index);
@@ -206,7 +203,7 @@ static void check_corrected(const judged *j)
     for (size_t i = 0; i < j->e->item->change_count; i++) {
         const ls_field_change *c = &j->e->item->changes[i];
         size_t field = field_of(j->t->form, c->field);
-        if (field == SIZE_MAX) {
+        if (field == j->t->form->field_count) {
             continue;
         }
         ls_sourced known = ls_event_said(j->t->form, j->t->item, j->e->corrects, field, j->e->index);
@@ -238,7 +235,8 @@ static void check_audiences(const judged *j)
         for (size_t i = 0; i < j->e->item->change_count; i++) {
             const ls_field_change *c = &j->e->item->changes[i];
             size_t field = field_of(j->t->form, c->field);
-            ls_bytes other = field == SIZE_MAX ? (ls_bytes){0} : ls_event_value(j->t->form, &j->t->events[k], field);
+            bool there = field < j->t->form->field_count;
+            ls_bytes other = there ? ls_event_value(j->t->form, &j->t->events[k], field) : (ls_bytes){0};
             bool differs = other.ptr != NULL && !(ls_bytes_equal(other, c->after) &&
                                                   ls_bytes_equal(value_before(&j->t->events[k], c->field), c->before));
             if (differs) {

@@ -78,10 +78,7 @@ static bool check_row(const checking *c)
 static void check_field(const checking *c, const ls_report_field *f, const ls_seen_row *seen)
 {
     const ls_declared *d = seen->declared;
-    size_t i = 0;
-    while (i < d->field_count && !ls_bytes_equal(d->fields[i], f->name)) {
-        i++;
-    }
+    size_t i = ls_bytes_find(d->fields, d->field_count, f->name);
     if (i == d->field_count) {
         ls_diagnose(c->d, f->mark, NULL, "the declaration has no field \"%.*s\"", (int)f->name.len, f->name.ptr);
     } else if (!seen->fields[i].open) {

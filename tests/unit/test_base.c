@@ -54,6 +54,11 @@ static void test_slices(void **state)
     assert_true(ls_bytes_starts(str("abc"), ""));
     assert_false(ls_bytes_starts(str("abc"), "abcd"));
     assert_false(ls_bytes_starts(str("abc"), "b"));
+    const ls_bytes list[] = {str("a"), str("b"), str("ab"), str("b")};
+    assert_int_equal(ls_bytes_find(list, 4, str("b")), 1);
+    assert_int_equal(ls_bytes_find(list, 4, str("ab")), 2);
+    assert_int_equal(ls_bytes_find(list, 2, str("ab")), 2);
+    assert_int_equal(ls_bytes_find(list, 4, (ls_bytes){0}), 4);
     ls_hash zero = {0}, one = {.b[31] = 1};
     assert_true(ls_hash_is_zero(&zero));
     assert_false(ls_hash_is_zero(&one));
