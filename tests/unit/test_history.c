@@ -385,7 +385,7 @@ typedef struct told {
     uint64_t index, ref; /* ref: LS_NO_SOURCE: the declaration */
     bool corrects;
     int32_t day;
-    char after[sizeof "v18446744073709551615"];
+    char after[8];
 } told;
 
 static int by_day(const void *a, const void *b)
@@ -431,7 +431,7 @@ static size_t random_story(story *s, told *all, unsigned *seed)
         told *t = &all[i];
         *t = (told){.index = 3 + i, .ref = LS_NO_SOURCE, .day = rand_r(seed) % DAYS};
         t->corrects = rand_r(seed) % 3 == 0;
-        snprintf(t->after, sizeof t->after, "v%zu", i);
+        snprintf(t->after, sizeof t->after, "v%u", (unsigned)i % ACTS);
         if (t->corrects && changes > 0 && rand_r(seed) % 2 == 0) {
             size_t k = (unsigned)rand_r(seed) % i;
             t->ref = all[k].corrects ? LS_NO_SOURCE : all[k].index;
