@@ -5,7 +5,9 @@ One process is played several times, from one and the same beginning, with inven
 tranches, padded rows and row-bytes, and nothing else in common but the rows that are opened: one real row or all, texts
 a thousand times longer, fields empty or full, one id for all. Whatever is published (acts, manifests, openings,
 bundles, the ledger's folder, what the others' programs print) must have the same sizes, counts and structure, and hold
-no value of an unopened row in any form. Of a workspace with passphrases, the same holds for every file at rest.
+no value of an unopened row in any form. Of a workspace with passphrases, the same holds for every file at rest. A draw
+is held and a challenge denied, which tell nothing; once a draw is opened, the rows that it chose can be read, and no
+others.
 
 Not covered: how long things take.
 """
@@ -45,6 +47,19 @@ declarations:
     row-bytes: {ROW_BYTES}
     tranches:
 {"".join(f'      - {{label: "t{k}", rows: {n}}}{chr(10)}' for k, n in PADDED.items())}\
+rights:
+  - {{id: rounds, of: usa, what: draw rows to inspect, paragraph: p1, quota: 4 per year, from: in force}}
+  - {{id: challenges, of: usa, what: challenge, paragraph: p1, quota: 4 per year, from: in force}}
+inspections:
+  - id: baseline
+    title: Baseline inspections
+    paragraph: p1
+    of: dprk
+    by: usa
+    declaration: sites
+    draws: {{right: rounds, rows: 4, replacements: 2, commit: 2 days, reveal: 2 days, open: 5 days}}
+    challenges: {{right: challenges, radius: 50 km, areas: touch, without-coordinates: are not covered, answer: 5 days,
+                 on-silence: denied}}
 steps:
   - id: list
     title: The list
@@ -127,13 +142,27 @@ class Leaking(Process):
         self.run("usa", "confirm", "declare-sites", "--yes")
         self.run("dprk", "open", "--tranche", "1", "--out", self.path("tranche.lockstep"), "--yes")
         self.run("dprk", "open", "--row", OPENED, "--fields", "id,name", "--out", self.path("row.lockstep"), "--yes")
+        self.draw()
+        self.challenge()
         self.run("usa", "export", self.path("record.lockstep"))
         return self.outputs()
 
+    def draw(self):
+        """Of tranche 2, which stays closed; its place."""
+        self.run("usa", "draw", "baseline", "--tranche", "2", "--rows", "2", "--replacements", "2", "--yes")
+        place = str(self.log()[-1]["index"])
+        for party, step in (("usa", "commit"), ("dprk", "commit"), ("dprk", "reveal"), ("usa", "reveal")):
+            self.run(party, "draw", step, place, "--yes")
+        return place
+
+    def challenge(self):
+        self.run("usa", "challenge", "baseline", "--at", "89.9,0", "--radius", "1", "--yes")
+        self.run("dprk", "deny", "--yes")
+
     def outputs(self):
         said = [self.run("usa", *command).out for command in
-                (["log", "--json", "--stamps"], ["status"], ["status", "--json"], ["verify"], ["verify", "--json"],
-                 ["show", "4", "--json"])]
+                (["log", "--json", "--stamps"], ["status"], ["status", "--json"], ["verify"], ["inspections"],
+                 ["inspections", "--json"], ["show", "4", "--json"])]
         for bundle in BUNDLES:
             said.append(run("verify", self.path(bundle), "--rows").out)
             said.append(run("verify", self.path(bundle), "--json").out)
@@ -162,9 +191,9 @@ def plain(text):
 
 
 def output_structure(text):
-    """Opened rows in CSV stand where the shuffle put them."""
+    """Opened rows in CSV stand where the shuffle put them, and drawn ones where the lot fell."""
     if not text.startswith("declaration,tranche,row,"):
-        return plain(text)
+        return re.sub(r"(first of them row) \d (of tranche 2)", r"\1 <row> \2", plain(text))
     return sorted(re.sub(r"^(sites,\d),\d,", r"\1,<row>,", line) for line in text.splitlines())
 
 
@@ -404,6 +433,23 @@ def the_same_inventory_twice_looks_different(folder):
         check(len(hashes) == 1 + 3 * len(leaves) + sum(2 * rows + 1 for rows in PADDED.values()), "two hashes are one")
         seen.append(hashes)
     check(len(seen) == 2 and not seen[0] & seen[1], "two declarations share a hash")
+
+
+@case
+def a_draw_shows_what_it_chose(folder):
+    """And of the rows beside them nothing: in its act, its bundle, the packet and its sheets, and every workspace."""
+    csv, rows = inventory([full_row(40) for _ in range(8)], [full_row(40) for _ in range(7)], word(40))
+    world = Leaking(True).build()
+    said = world.play(csv)
+    place = world.draw()
+    world.run("dprk", "open", "--draw", place, "--out", world.path("drawn.lockstep"), "--yes")
+    world.run("usa", "packet", place, "--out", world.path("packet"))
+    said.append(run("verify", world.path("drawn.lockstep"), "--rows").out)
+    drawn = [row for row in rows if row[2] in said[-1] and row[0] == "t2"]
+    check(len(drawn) == 2, "another number of rows was opened:", said[-1])
+    check_absent(needles([row for row in rows if row not in drawn]), ["world"], said)
+    for where in ("drawn.lockstep", os.path.join("packet", "packet.lockstep")):
+        check(len(occurs(needles(drawn), [world.path(where)], [])) == 10, f"the drawn rows are not in {where}")
 
 
 @case
