@@ -39,6 +39,9 @@ typedef enum ls_header {
     LS_H_DATE,         /* date */
     LS_H_TIME,         /* time: of a stamp whose quorum is none, or in an exercise */
     LS_H_REF,          /* 64 hex: the act this one is about */
+    LS_H_TO,           /* names: the parties that are addressed */
+    LS_H_OF,           /* name: the party on whose word, or whose pledge it is */
+    LS_H_PASS_TO,      /* names: of parties who may be told, or `public` */
     LS_H_TRACK,        /* name */
     LS_H_MEASURE,      /* name */
     LS_H_EVENT,        /* name */
@@ -46,8 +49,15 @@ typedef enum ls_header {
     LS_H_DISPUTE,      /* name: a procedure of the roadmap */
     LS_H_STAGE,        /* name: one of its stages */
     LS_H_INSPECTION,   /* name */
+    LS_H_MEETING,      /* name */
+    LS_H_GROUP,        /* name: a working group */
+    LS_H_TEXT,         /* name: a text under negotiation */
+    LS_H_ITEM,         /* name: a pledge, a demand, a claim, an item of an agenda, a paragraph */
+    LS_H_MEMBERS,      /* names: of people, the head first */
+    LS_H_LANGUAGES,    /* names */
+    LS_H_VENUE,        /* 1 to 200 bytes */
     LS_H_FINDING,      /* name: consistent, discrepancy or inconclusive */
-    LS_H_CHANGE,       /* name: what became of declared rows */
+    LS_H_CHANGE,       /* name: what became of declared rows, or of an item of an agenda */
     LS_H_LIMITS,       /* names: of managed access */
     LS_H_PLACE,        /* 3 to 40 bytes: latitude, space, longitude */
     LS_H_RADIUS,       /* decimal, from 1: metres */
@@ -67,11 +77,12 @@ typedef enum ls_header {
     LS_H_ROWS,         /* decimal, from 1: how many rows a row opening opens, or are drawn or chosen */
     LS_H_SPARE,        /* decimal, from 0: replacements */
     LS_H_BLANK,        /* decimal, from 0: how many of the rows opened are blank */
+    LS_H_CAP,          /* decimal, from 1: how many options each side may have */
     LS_H_COMMITMENT,   /* 64 hex */
     LS_H_KEY,          /* verifier key: the one that an act brings, ends or names */
     LS_H_PROOF,        /* base64 of a signature by that key, 64 bytes */
     LS_H_SINCE,        /* decimal, from 1: a size of the ledger */
-    LS_H_UNTIL,        /* time: the last at which that key may sign */
+    LS_H_UNTIL,        /* time: the last at which that key may sign, or an offer stands */
     LS_H_ATTACHMENT,   /* may stand more than once */
     LS_HEADER_COUNT
 } ls_header;
@@ -105,9 +116,9 @@ typedef struct ls_act {
     ls_time open_until, at, expires, time;
     ls_date date, due;
     uint64_t score;
-    ls_names limits;
+    ls_names limits, to, pass_to, members, languages;
     uint64_t radius;
-    uint64_t tranches, row_bytes, tranche, row, population, rows, spare, blank;
+    uint64_t tranches, row_bytes, tranche, row, population, rows, spare, blank, cap;
     ls_hash commitment;
     ls_vkey key;
     uint8_t proof[LS_ACT_PROOF_SIZE];
@@ -120,11 +131,11 @@ typedef struct ls_act {
 } ls_act;
 
 /*
- * The text of an act without signatures. The shape follows from the kind: charter, accord, amend, succeed and annul are
- * joint (nonce and open-until instead of seq, prev, head and expires; a charter has no process either), stamp is the
- * ledger's, every other kind is chained. detail names the header at fault. Kinds and which headers of their own they
- * need are the record's business: any name is a kind here. Free text that would itself parse as the end of a signed
- * note is refused but in stamps, so that a text without signatures is never mistaken for a note.
+ * The text of an act without signatures. The shape follows from the kind: charter, accord, amend, succeed, annul,
+ * appoint and minutes are joint (nonce and open-until instead of seq, prev, head and expires; a charter has no process
+ * either), stamp is the ledger's, every other kind is chained. detail names the header at fault. Kinds and which
+ * headers of their own they need are the record's business: any name is a kind here. Free text that would itself parse
+ * as the end of a signed note is refused but in stamps, so that a text without signatures is never mistaken for a note.
  */
 ls_result ls_act_parse_text(ls_bytes text, ls_act *out, ls_detail *detail);
 

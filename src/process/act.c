@@ -16,6 +16,7 @@ static const struct special {
 } specials[] = {
     {"charter", LS_SHAPE_JOINT, HEADER_CHARTER}, {"accord", LS_SHAPE_JOINT, HEADER_JOINT},
     {"amend", LS_SHAPE_JOINT, HEADER_JOINT},     {"annul", LS_SHAPE_JOINT, HEADER_JOINT},
+    {"appoint", LS_SHAPE_JOINT, HEADER_JOINT},   {"minutes", LS_SHAPE_JOINT, HEADER_JOINT},
     {"stamp", LS_SHAPE_STAMP, HEADER_STAMP},     {"succeed", LS_SHAPE_JOINT, HEADER_JOINT},
 };
 

@@ -4,7 +4,7 @@
 
 #define MEDIA_TYPE_PART_MAX 127 /* RFC 6838, 4.2 */
 #define FILE_NAME_MAX 100
-#define AMOUNT_MAX 200
+#define LINE_MAX 200
 #define SCORE_MAX 3
 #define PLACE_MIN 3
 #define PLACE_MAX 40
@@ -43,11 +43,11 @@ static bool parse_number(ls_bytes value, void *out)
     return ls_decimal_parse(value, INT64_MAX, out);
 }
 
-/* In which unit, and whether it is one, is the accord's to say. */
-static bool parse_amount(ls_bytes value, void *out)
+/* In words: of an amount, in which unit, and whether it is one, is the accord's to say. */
+static bool parse_line(ls_bytes value, void *out)
 {
     *(ls_bytes *)out = value;
-    return value.len > 0 && value.len <= AMOUNT_MAX;
+    return value.len > 0 && value.len <= LINE_MAX;
 }
 
 /* Which numbers are a place on the earth is judged where it is used. */
@@ -179,6 +179,7 @@ const act_header ls_act_headers[LS_HEADER_COUNT] = {
 #define DATE "must be a real date like 2018-10-09", parse_date
 #define COUNT "must be a decimal number from 1", parse_count
 #define NUMBER "must be a decimal number", parse_number
+#define LINE "must be 1 to 200 bytes", parse_line
     [LS_H_ACT] = {"act", NAME, FIELD(kind), SIGNED | STAMP, SIGNED | STAMP},
     [LS_H_PROCESS] = {"process", HASH, FIELD(process), INSIDE | STAMP, INSIDE | STAMP},
     [LS_H_ACCORD] = {"accord", HASH, FIELD(accord), 0, INSIDE},
@@ -196,6 +197,9 @@ const act_header ls_act_headers[LS_HEADER_COUNT] = {
     [LS_H_DATE] = {"date", DATE, FIELD(date), 0, INSIDE},
     [LS_H_TIME] = {"time", TIME, FIELD(time), 0, STAMP},
     [LS_H_REF] = {"ref", HASH, FIELD(ref), 0, INSIDE},
+    [LS_H_TO] = {"to", NAMES, FIELD(to), 0, INSIDE},
+    [LS_H_OF] = {"of", NAME, FIELD(raw[LS_H_OF]), 0, INSIDE},
+    [LS_H_PASS_TO] = {"pass-to", NAMES, FIELD(pass_to), 0, INSIDE},
     [LS_H_TRACK] = {"track", NAME, FIELD(raw[LS_H_TRACK]), 0, INSIDE},
     [LS_H_MEASURE] = {"measure", NAME, FIELD(raw[LS_H_MEASURE]), 0, INSIDE},
     [LS_H_EVENT] = {"event", NAME, FIELD(raw[LS_H_EVENT]), 0, INSIDE},
@@ -203,13 +207,20 @@ const act_header ls_act_headers[LS_HEADER_COUNT] = {
     [LS_H_DISPUTE] = {"dispute", NAME, FIELD(raw[LS_H_DISPUTE]), 0, INSIDE},
     [LS_H_STAGE] = {"stage", NAME, FIELD(raw[LS_H_STAGE]), 0, INSIDE},
     [LS_H_INSPECTION] = {"inspection", NAME, FIELD(raw[LS_H_INSPECTION]), 0, INSIDE},
+    [LS_H_MEETING] = {"meeting", NAME, FIELD(raw[LS_H_MEETING]), 0, INSIDE},
+    [LS_H_GROUP] = {"group", NAME, FIELD(raw[LS_H_GROUP]), 0, INSIDE},
+    [LS_H_TEXT] = {"text", NAME, FIELD(raw[LS_H_TEXT]), 0, INSIDE},
+    [LS_H_ITEM] = {"item", NAME, FIELD(raw[LS_H_ITEM]), 0, INSIDE},
+    [LS_H_MEMBERS] = {"members", NAMES, FIELD(members), 0, INSIDE},
+    [LS_H_LANGUAGES] = {"languages", NAMES, FIELD(languages), 0, INSIDE},
+    [LS_H_VENUE] = {"venue", LINE, FIELD(raw[LS_H_VENUE]), 0, INSIDE},
     [LS_H_FINDING] = {"finding", NAME, FIELD(raw[LS_H_FINDING]), 0, INSIDE},
     [LS_H_CHANGE] = {"change", NAME, FIELD(raw[LS_H_CHANGE]), 0, INSIDE},
     [LS_H_LIMITS] = {"limits", NAMES, FIELD(limits), 0, INSIDE},
     [LS_H_PLACE] = {"place", "must be a latitude, a space and a longitude", parse_place, FIELD(raw[LS_H_PLACE]), 0,
                     INSIDE},
     [LS_H_RADIUS] = {"radius", COUNT, FIELD(radius), 0, INSIDE},
-    [LS_H_AMOUNT] = {"amount", "must be 1 to 200 bytes", parse_amount, FIELD(raw[LS_H_AMOUNT]), 0, INSIDE},
+    [LS_H_AMOUNT] = {"amount", LINE, FIELD(raw[LS_H_AMOUNT]), 0, INSIDE},
     [LS_H_METHOD] = {"method", NAME, FIELD(raw[LS_H_METHOD]), 0, INSIDE},
     [LS_H_FOR] = {"for", NAME, FIELD(raw[LS_H_FOR]), 0, INSIDE},
     [LS_H_SCORE] = {"score", "must be 0, 1, 2 or 3", parse_score, FIELD(score), 0, INSIDE},
@@ -225,6 +236,7 @@ const act_header ls_act_headers[LS_HEADER_COUNT] = {
     [LS_H_ROWS] = {"rows", COUNT, FIELD(rows), 0, INSIDE},
     [LS_H_SPARE] = {"spare", NUMBER, FIELD(spare), 0, INSIDE},
     [LS_H_BLANK] = {"blank", NUMBER, FIELD(blank), 0, INSIDE},
+    [LS_H_CAP] = {"cap", COUNT, FIELD(cap), 0, INSIDE},
     [LS_H_COMMITMENT] = {"commitment", HASH, FIELD(commitment), 0, INSIDE},
     [LS_H_KEY] = {"key", "must be a verifier key (name+key id+key)", parse_key, FIELD(key), 0, INSIDE},
     [LS_H_PROOF] = {"proof", "must be the base64 of a signature", parse_proof, FIELD(proof), 0, INSIDE},

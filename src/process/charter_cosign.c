@@ -119,6 +119,9 @@ static void read_audience(ls_charter_reader *r, const ls_entry *e, ls_audience *
         ls_diagnose(r->d, e->mark, NULL,
                     "an audience has a name of a-z, 0-9 and '-'; public and process are there already");
     }
+    if (ls_charter_party(r->charter, e->key) != NULL) {
+        ls_diagnose(r->d, e->mark, "choose another name", "a party is an audience of its own name already");
+    }
     a->name = e->key;
     if (e->value->type != LS_LIST || e->value->count == 0) {
         ls_diagnose(r->d, e->value->mark, "write it like: {inspectors: [usa, iaea]}",

@@ -9,9 +9,10 @@ static const char *const roles[] = {[LS_ROLE_PARTY] = "party",
                                     [LS_ROLE_OBSERVER] = "observer"};
 
 /* Kinds of act under semantics 1, for which thresholds make sense. */
-static const char *const kinds[] = {"accord",  "amend",  "annul",   "confirm", "declare",  "delegate",
-                                    "missing", "object", "open",    "perform", "receipts", "rekey",
-                                    "resume",  "revoke", "succeed", "suspend", "withdraw"};
+static const char *const kinds[] = {"accept",  "accord",   "agree",   "amend",    "annul",   "appoint", "confirm",
+                                    "declare", "delegate", "letter",  "minutes",  "missing", "object",  "open",
+                                    "perform", "propose",  "readout", "receipts", "redeem",  "rekey",   "resume",
+                                    "revoke",  "succeed",  "suspend", "withdraw"};
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 

@@ -91,5 +91,6 @@ uint32_t ls_audience_members(const ls_charter *c, ls_bytes audience)
         return c->party_count == 32 ? UINT32_MAX : (1u << c->party_count) - 1;
     }
     const ls_audience *a = ls_charter_audience(c, audience);
-    return a == NULL ? 0 : a->parties;
+    const ls_party *p = ls_charter_party(c, audience);
+    return a != NULL ? a->parties : p != NULL ? UINT32_C(1) << (p - c->party) : 0;
 }

@@ -71,6 +71,16 @@ ls_facts ls_record_facts(const ls_record *r, size_t i)
     return (ls_facts){a->fact, a->fact_count, fact_time, r};
 }
 
+ls_talks ls_record_talks(const ls_record *r)
+{
+    return (ls_talks){r->talk, r->talk_count, fact_time, r};
+}
+
+const ls_talk *ls_record_talk_named(const ls_record *r, ls_header space, ls_bytes name)
+{
+    return ls_talk_named(r, space, name);
+}
+
 /* One that came too late never is signed, nor is any under a charter that came too late. */
 static ls_time signed_at(const ls_record *r, const ls_accord *a, ls_time known)
 {

@@ -7,6 +7,7 @@
 #include "process/finality.h"
 #include "record/record.h"
 #include "record/table.h"
+#include "talks/talks.h"
 
 #define NOBODY UINT8_MAX
 #define ACCORDS_MAX INT16_MAX
@@ -62,6 +63,12 @@ typedef struct accord {
     draw_sides *sides;       /* of each that is a draw */
     size_t inspected_count, inspected_capacity, sides_capacity;
 } accord;
+
+/* The steps of a private search, as positions in the list of what was said of talks, or NONE. */
+typedef struct talk_thread {
+    uint32_t last;   /* of a search: its latest step; */
+    uint32_t before; /* of a step: that before it */
+} talk_thread;
 
 /* A joint act that a party took back before it came. */
 typedef struct withdrawal {
@@ -154,7 +161,12 @@ struct ls_record {
     size_t spare_capacity;
     declaration *declaration;
     size_t declaration_count, declaration_capacity;
-    table nonces; /* of declarations */
+    table nonces;  /* of declarations */
+    ls_talk *talk; /* what was said of talks, in the order of the ledger */
+    talk_thread *thread;
+    ls_hash *talk_name; /* of each that began something with a name: what it is found by; else zeros */
+    size_t talk_count, talk_capacity, thread_capacity, talk_name_capacity;
+    table talk_names;
     withdrawal *withdrawn;
     size_t withdrawn_count, withdrawn_capacity;
     table withdrawals; /* by the withdrawn act: the first of it */
@@ -193,6 +205,8 @@ typedef struct effect {
     int named[NAMED_KINDS]; /* indices of what it names, or -1 */
     ls_fact fact;           /* of an act under an accord: what it says; kind LS_FACT_NOTHING: nothing */
     ls_inspected inspected; /* of an act about an inspection, and an opening that answers one */
+    ls_talk talk;           /* of an act of talks */
+    bool talks;             /* there is one */
     const struct act_rule *rule;
     size_t by;           /* LS_NOBODY for joint acts and stamps */
     uint32_t referred;   /* index of the act that ref names, or NONE */
@@ -236,6 +250,27 @@ typedef struct inspected_rule {
     ls_result (*check)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
 } inspected_rule;
 
+/* Who may say something in talks. */
+typedef enum talk_who {
+    TALK_ANYBODY,
+    TALK_ADDRESSEE, /* to whom what ref names is addressed */
+    TALK_INVOLVED,  /* or whose it is */
+    TALK_OWNER      /* whose it is, or of whom it speaks */
+} talk_who;
+
+/* What an act says in talks. */
+typedef struct talk_rule {
+    ls_talk_kind kind;
+    talk_who who;
+    uint32_t refs;     /* kinds, as bits 1 << ls_talk_kind, of which ref must name one; 0: any act, if it is there */
+    bool begins;       /* what it names, whose name is no one else's */
+    bool withdrawable; /* by `withdraw` */
+    const char *const
+        *words; /* that `method` or `change` may say; the first, or NULL, stands for none; ends with NULL */
+    /* As of said_rule. */
+    ls_result (*check)(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
+} talk_rule;
+
 /* One row for each kind of act. */
 typedef struct act_rule {
     const char *kind;
@@ -247,6 +282,7 @@ typedef struct act_rule {
     void (*apply)(ls_record *r, const ls_act *act, const effect *e); /* memory was reserved; can't fail */
     said_rule said;                                                  /* of acts under an accord */
     inspected_rule inspected;                                        /* of acts about inspections */
+    talk_rule talk;                                                  /* of acts of talks */
 } act_rule;
 
 /* The row of a kind, or NULL; and its number, and the kind with a number. */
@@ -322,6 +358,16 @@ size_t ls_inspected_position(const ls_record *r, int accord, uint32_t index);
 draw_sides *ls_inspected_sides(const ls_record *r, int accord, uint32_t draw);
 /* By the act that was appended last; room was reserved. */
 void ls_inspected_add(ls_record *r, int accord, const ls_inspected *said);
+
+/* talk.c: what was said of talks. By the index of its act, or NULL; the act that began what bears this name in the
+ * namespace of a header, and has effect, or NULL. */
+const ls_talk *ls_talk_find(const ls_record *r, uint32_t index);
+const ls_talk *ls_talk_named(const ls_record *r, ls_header space, ls_bytes name);
+/* The steps of a search, the latest first: begin with before = NULL. NULL at the end. */
+const ls_talk *ls_talk_step(const ls_record *r, const ls_talk *t, const ls_talk *before);
+bool ls_talk_reserve(ls_record *r);
+/* By the act that was appended last; room was reserved. space: LS_HEADER_COUNT if it begins nothing with a name. */
+void ls_talk_add(ls_record *r, const ls_talk *said, ls_header space);
 
 /* versions.c: amended accords. Which versions hold, after one came, or gained or lost its effect. */
 void ls_versions_link(ls_record *r, int accord);

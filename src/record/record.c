@@ -57,6 +57,9 @@ void ls_record_free(ls_record *r)
     free(r->accord);
     free(r->spare);
     free(r->declaration);
+    free(r->talk);
+    free(r->thread);
+    free(r->talk_name);
     free(r->withdrawn);
     free(r->change);
     free(r->repudiation);
@@ -69,6 +72,7 @@ void ls_record_free(ls_record *r)
     free(r->root);
     ls_table_free(&r->ids);
     ls_table_free(&r->nonces);
+    ls_table_free(&r->talk_names);
     ls_table_free(&r->withdrawals);
     ls_table_free(&r->raws);
     ls_table_free(&r->receipts);
@@ -247,7 +251,8 @@ static bool reserve_spare(ls_record *r, const effect *e)
 static ls_result reserve(ls_record *r, const effect *e)
 {
     bool ok = reserve_entries(r) && reserve_roots(r) && reserve_lapses(r) && reserve_lists(r) && reserve_keys(r, e) &&
-              reserve_lapsed(r, e) && (e->accord.shown.roadmap == NULL || reserve_spare(r, e)) &&
+              reserve_lapsed(r, e) && (!e->talks || ls_talk_reserve(r)) &&
+              (e->accord.shown.roadmap == NULL || reserve_spare(r, e)) &&
               (e->accord_index < 0 || (reserve_facts(&r->accord[e->accord_index]) &&
                                        reserve_inspected(&r->accord[r->accord[e->accord_index].first])));
     return ok ? LS_SUCCESS : ls_fail(&ls_fault_memory);

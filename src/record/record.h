@@ -10,6 +10,7 @@
 
 #include "inspection/inspection.h"
 #include "process/charter.h"
+#include "talks/talks.h"
 #include <lockstep/act.h>
 #include <lockstep/opening.h>
 
@@ -146,6 +147,11 @@ const ls_accord *ls_record_accord(const ls_record *r, size_t i); /* valid until 
 ls_facts ls_record_facts(const ls_record *r, size_t accord);
 /* What it says of inspections under any version of an accord, for ls_inspection_eval; valid until the next append. */
 ls_inspecteds ls_record_inspecteds(const ls_record *r, size_t accord);
+/* What it says of talks, in the whole process; valid until the next append. */
+ls_talks ls_record_talks(const ls_record *r);
+/* The act that began what bears this name in the namespace of a header (LS_H_MEETING, LS_H_GROUP, LS_H_TEXT, LS_H_ITEM)
+ * and has effect, or NULL; valid until the next append. */
+const ls_talk *ls_record_talk_named(const ls_record *r, ls_header space, ls_bytes name);
 /* What ls_state_eval is asked about this version of an accord: what was so at a time, as the record had it at another.
  * facts are those that the query points at. */
 void ls_record_query(const ls_record *r, size_t accord, ls_time at, ls_time known, ls_facts *facts,

@@ -20,7 +20,7 @@
 #define SAID(kind, text, required, allowed, ...)                                                                       \
     {                                                                                                                  \
         kind, LS_SHAPE_CHAINED, text, SIGN_KIND, required, allowed, ls_rule_accept_said, ls_rule_apply_said,           \
-            {__VA_ARGS__},                                                                                             \
+            {__VA_ARGS__}, {0},                                                                                        \
         {                                                                                                              \
             0                                                                                                          \
         }                                                                                                              \
@@ -31,56 +31,49 @@
 #define INSPECTED(kind, text, required, allowed, ...)                                                                  \
     {                                                                                                                  \
         kind, LS_SHAPE_CHAINED, text, SIGN_KIND, BIT(LS_H_ACCORD) | (required), ATTACHMENTS | (allowed),               \
-            ls_rule_accept_inspected, ls_rule_apply_inspected, {0},                                                    \
+            ls_rule_accept_inspected, ls_rule_apply_inspected, {0}, {__VA_ARGS__},                                     \
         {                                                                                                              \
-            __VA_ARGS__                                                                                                \
+            0                                                                                                          \
         }                                                                                                              \
     }
 #define ABOUT(kind) (1u << LS_INSPECTED_##kind)
 #define PLACE (BIT(LS_H_PLACE) | BIT(LS_H_RADIUS))
 
+/* An act of talks: the same, and talk_rule. */
+#define TALK(kind, shape, text, required, allowed, ...)                                                                \
+    {                                                                                                                  \
+        kind, LS_SHAPE_##shape, text, SIGN_KIND, required, allowed, ls_rule_accept_talk, ls_rule_apply_talk, {0}, {0}, \
+        {                                                                                                              \
+            __VA_ARGS__                                                                                                \
+        }                                                                                                              \
+    }
+#define TALKS(kind) (1u << LS_TALK_##kind)
+#define MEETINGS (TALKS(MEET) | TALKS(APPOINT))
+#define ITEM (BIT(LS_H_ITEM))
+#define SPOKEN (BIT(LS_H_OF) | BIT(LS_H_TO) | BIT(LS_H_REF) | BIT(LS_H_UNTIL) | BIT(LS_H_GROUP) | ATTACHMENTS)
+
+/* Any other: its accept and apply. */
+#define OTHER(kind, shape, text, signing, required, allowed, accept, apply)                                            \
+    {                                                                                                                  \
+        kind, LS_SHAPE_##shape, text, signing, required, allowed, ls_rule_accept_##accept, ls_rule_apply_##apply, {0}, \
+            {0},                                                                                                       \
+        {                                                                                                              \
+            0                                                                                                          \
+        }                                                                                                              \
+    }
+
+static const char *const text_words[] = {NULL, "whole", NULL};
+static const char *const agree_words[] = {NULL, "ad-referendum", NULL};
+static const char *const agenda_words[] = {"open", "settled", "dropped", NULL};
+static const char *const schedule_words[] = {NULL, "earliest", "borda", "least-regret", NULL};
+
 static const act_rule rules[] = {
-    {"charter",
-     LS_SHAPE_JOINT,
-     TEXT_OPTIONAL,
-     SIGN_ALL,
-     ATTACHMENTS,
-     0,
-     ls_rule_accept_charter,
-     ls_rule_apply_charter,
-     {0},
-     {0}},
-    {"accord",
-     LS_SHAPE_JOINT,
-     TEXT_OPTIONAL,
-     SIGN_KIND,
-     ATTACHMENTS,
-     BIT(LS_H_ACCORD),
-     ls_rule_accept_accord,
-     ls_rule_apply_accord,
-     {0},
-     {0}},
-    {"stamp", LS_SHAPE_STAMP, TEXT_REQUIRED, SIGN_KIND, 0, 0, ls_rule_accept_stamp, ls_rule_apply_stamp, {0}, {0}},
-    {"declare",
-     LS_SHAPE_CHAINED,
-     TEXT_OPTIONAL,
-     SIGN_KIND,
-     DECLARE,
-     0,
-     ls_rule_accept_declare,
-     ls_rule_apply_declare,
-     {0},
-     {0}},
-    {"open",
-     LS_SHAPE_CHAINED,
-     TEXT_OPTIONAL,
-     SIGN_KIND,
-     OPEN,
-     BIT(LS_H_REF) | BIT(LS_H_TRANCHE) | BIT(LS_H_ROWS) | BIT(LS_H_BLANK),
-     ls_rule_accept_open,
-     ls_rule_apply_open,
-     {0},
-     {0}},
+    OTHER("charter", JOINT, TEXT_OPTIONAL, SIGN_ALL, ATTACHMENTS, 0, charter, charter),
+    OTHER("accord", JOINT, TEXT_OPTIONAL, SIGN_KIND, ATTACHMENTS, BIT(LS_H_ACCORD), accord, accord),
+    OTHER("stamp", STAMP, TEXT_REQUIRED, SIGN_KIND, 0, 0, stamp, stamp),
+    OTHER("declare", CHAINED, TEXT_OPTIONAL, SIGN_KIND, DECLARE, 0, declare, declare),
+    OTHER("open", CHAINED, TEXT_OPTIONAL, SIGN_KIND, OPEN,
+          BIT(LS_H_REF) | BIT(LS_H_TRANCHE) | BIT(LS_H_ROWS) | BIT(LS_H_BLANK), open, open),
     SAID("perform", TEXT_OPTIONAL, MEASURE, BIT(LS_H_AMOUNT) | BIT(LS_H_METHOD) | BIT(LS_H_FOR) | ATTACHMENTS,
          LS_FACT_PERFORM, NAMED_MEASURE, LS_WHO_PERFORMS, 0, true, ls_rule_check_perform),
     SAID("confirm", TEXT_OPTIONAL, MEASURE, BIT(LS_H_AMOUNT) | ANSWER, LS_FACT_CONFIRM, NAMED_MEASURE, LS_WHO_WITNESSES,
@@ -89,16 +82,7 @@ static const act_rule rules[] = {
          FACT(PERFORM) | FACT(INCIDENT), true, NULL),
     SAID("missing", TEXT_OPTIONAL, MEASURE, ANSWER, LS_FACT_MISSING, NAMED_MEASURE, LS_WHO_VERIFIES, FACT(PERFORM),
          true, NULL),
-    {"withdraw",
-     LS_SHAPE_CHAINED,
-     TEXT_OPTIONAL,
-     SIGN_KIND,
-     BIT(LS_H_REF),
-     0,
-     ls_rule_accept_withdraw,
-     ls_rule_apply_withdraw,
-     {0},
-     {0}},
+    OTHER("withdraw", CHAINED, TEXT_OPTIONAL, SIGN_KIND, BIT(LS_H_REF), 0, withdraw, withdraw),
     SAID("suspend", TEXT_REQUIRED, BIT(LS_H_ACCORD), BIT(LS_H_TRACK) | BIT(LS_H_MEASURE) | ATTACHMENTS, LS_FACT_SUSPEND,
          NAMED_NOTHING, LS_WHO_SIGNED, 0, false, ls_rule_check_suspend),
     SAID("resume", TEXT_OPTIONAL, BIT(LS_H_ACCORD) | BIT(LS_H_REF), 0, LS_FACT_RESUME, NAMED_NOTHING, LS_WHO_ANYBODY, 0,
@@ -166,76 +150,77 @@ static const act_rule rules[] = {
     INSPECTED("deny", TEXT_OPTIONAL, BIT(LS_H_REF), 0, LS_INSPECTED_DENY, INSPECTED_OF, ABOUT(CHALLENGE), false, NULL),
     INSPECTED("report", TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_FINDING), BIT(LS_H_MEASURE), LS_INSPECTED_REPORT,
               INSPECTED_EITHER, ABOUT(DRAW) | ABOUT(VISIT) | ABOUT(CHALLENGE), false, ls_rule_check_report),
-    {"rekey",
-     LS_SHAPE_CHAINED,
-     TEXT_OPTIONAL,
-     SIGN_KEYS,
-     BIT(LS_H_KEY) | BIT(LS_H_PROOF),
-     BIT(LS_H_SINCE) | BIT(LS_H_UNTIL),
-     ls_rule_accept_rekey,
-     ls_rule_apply_rekey,
-     {0},
-     {0}},
-    {"revoke",
-     LS_SHAPE_CHAINED,
-     TEXT_REQUIRED,
-     SIGN_KEYS,
-     BIT(LS_H_KEY),
-     0,
-     ls_rule_accept_revoke,
-     ls_rule_apply_change,
-     {0},
-     {0}},
-    {"delegate",
-     LS_SHAPE_CHAINED,
-     TEXT_OPTIONAL,
-     SIGN_KIND,
-     BIT(LS_H_KEY) | BIT(LS_H_PROOF),
-     BIT(LS_H_UNTIL),
-     ls_rule_accept_delegate,
-     ls_rule_apply_change,
-     {0},
-     {0}},
-    {"annul",
-     LS_SHAPE_JOINT,
-     TEXT_OPTIONAL,
-     SIGN_MOST,
-     BIT(LS_H_REF),
-     0,
-     ls_rule_accept_annul,
-     ls_rule_apply_annul,
-     {0},
-     {0}},
-    {"amend",
-     LS_SHAPE_JOINT,
-     TEXT_OPTIONAL,
-     SIGN_MOST,
-     ATTACHMENTS,
-     0,
-     ls_rule_accept_amend,
-     ls_rule_apply_change,
-     {0},
-     {0}},
-    {"succeed",
-     LS_SHAPE_JOINT,
-     TEXT_OPTIONAL,
-     SIGN_MOST,
-     BIT(LS_H_KEY) | BIT(LS_H_PROOF) | BIT(LS_H_SINCE),
-     0,
-     ls_rule_accept_succeed,
-     ls_rule_apply_change,
-     {0},
-     {0}},
-    {"receipts",
-     LS_SHAPE_CHAINED,
-     TEXT_REQUIRED,
-     SIGN_KIND,
-     BIT(LS_H_REF),
-     0,
-     ls_rule_accept_receipts,
-     ls_rule_apply_receipts,
-     {0},
-     {0}},
+    OTHER("rekey", CHAINED, TEXT_OPTIONAL, SIGN_KEYS, BIT(LS_H_KEY) | BIT(LS_H_PROOF),
+          BIT(LS_H_SINCE) | BIT(LS_H_UNTIL), rekey, rekey),
+    OTHER("revoke", CHAINED, TEXT_REQUIRED, SIGN_KEYS, BIT(LS_H_KEY), 0, revoke, change),
+    OTHER("delegate", CHAINED, TEXT_OPTIONAL, SIGN_KIND, BIT(LS_H_KEY) | BIT(LS_H_PROOF), BIT(LS_H_UNTIL), delegate,
+          change),
+    OTHER("annul", JOINT, TEXT_OPTIONAL, SIGN_MOST, BIT(LS_H_REF), 0, annul, annul),
+    OTHER("amend", JOINT, TEXT_OPTIONAL, SIGN_MOST, ATTACHMENTS, 0, amend, change),
+    OTHER("succeed", JOINT, TEXT_OPTIONAL, SIGN_MOST, BIT(LS_H_KEY) | BIT(LS_H_PROOF) | BIT(LS_H_SINCE), 0, succeed,
+          change),
+    OTHER("receipts", CHAINED, TEXT_REQUIRED, SIGN_KIND, BIT(LS_H_REF), 0, receipts, receipts),
+    TALK("letter", CHAINED, TEXT_OPTIONAL, BIT(LS_H_TO), ANSWER, LS_TALK_LETTER, TALK_ANYBODY, TALKS(LETTER), false,
+         false, NULL, NULL),
+    TALK("propose", CHAINED, TEXT_REQUIRED, BIT(LS_H_TO) | BIT(LS_H_UNTIL), BIT(LS_H_GROUP) | ANSWER, LS_TALK_PROPOSE,
+         TALK_ANYBODY, 0, false, true, NULL, ls_rule_check_propose),
+    TALK("accept", CHAINED, TEXT_OPTIONAL, BIT(LS_H_REF), ATTACHMENTS, LS_TALK_ACCEPT, TALK_ADDRESSEE,
+         TALKS(PROPOSE) | TALKS(MEET), false, true, NULL, NULL),
+    TALK("decline", CHAINED, TEXT_REQUIRED, BIT(LS_H_REF), ATTACHMENTS, LS_TALK_DECLINE, TALK_ADDRESSEE,
+         TALKS(PROPOSE) | TALKS(MEET), false, true, NULL, NULL),
+    TALK("meet", CHAINED, TEXT_OPTIONAL, BIT(LS_H_MEETING) | BIT(LS_H_TO),
+         BIT(LS_H_DUE) | BIT(LS_H_VENUE) | BIT(LS_H_UNTIL) | BIT(LS_H_GROUP) | ANSWER, LS_TALK_MEET, TALK_ANYBODY, 0,
+         true, true, NULL, NULL),
+    TALK("appoint", JOINT, TEXT_OPTIONAL, BIT(LS_H_MEETING) | BIT(LS_H_DUE) | BIT(LS_H_VENUE), BIT(LS_H_GROUP) | ANSWER,
+         LS_TALK_APPOINT, TALK_ANYBODY, TALKS(SCHEDULE) | TALKS(PROPOSE) | TALKS(MEET), true, false, NULL,
+         ls_rule_check_appoint),
+    TALK("defer", CHAINED, TEXT_REQUIRED, BIT(LS_H_REF), BIT(LS_H_DUE) | BIT(LS_H_VENUE) | ATTACHMENTS, LS_TALK_DEFER,
+         TALK_INVOLVED, MEETINGS, false, true, NULL, NULL),
+    TALK("cancel", CHAINED, TEXT_REQUIRED, BIT(LS_H_REF), ATTACHMENTS, LS_TALK_CANCEL, TALK_INVOLVED, MEETINGS, false,
+         true, NULL, NULL),
+    TALK("hold", CHAINED, TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_DATE), ATTACHMENTS, LS_TALK_HOLD, TALK_INVOLVED,
+         MEETINGS, false, true, NULL, NULL),
+    TALK("minutes", JOINT, TEXT_OPTIONAL, BIT(LS_H_REF), ATTACHMENTS, LS_TALK_MINUTES, TALK_INVOLVED, MEETINGS, false,
+         false, NULL, ls_rule_check_minutes),
+    TALK("debrief", CHAINED, TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_TO),
+         BIT(LS_H_OF) | BIT(LS_H_PASS_TO) | ATTACHMENTS, LS_TALK_DEBRIEF, TALK_ANYBODY,
+         MEETINGS | TALKS(LETTER) | TALKS(PROPOSE) | TALKS(DEBRIEF), false, true, NULL, NULL),
+    TALK("group", CHAINED, TEXT_REQUIRED, BIT(LS_H_GROUP) | BIT(LS_H_TO),
+         BIT(LS_H_MEMBERS) | BIT(LS_H_ACCORD) | BIT(LS_H_TRACK) | ATTACHMENTS, LS_TALK_GROUP, TALK_ANYBODY, 0, true,
+         false, NULL, NULL),
+    TALK("enlist", CHAINED, TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_MEMBERS), ATTACHMENTS, LS_TALK_ENLIST,
+         TALK_INVOLVED, TALKS(GROUP), false, false, NULL, NULL),
+    TALK("quit", CHAINED, TEXT_OPTIONAL, BIT(LS_H_REF), ATTACHMENTS, LS_TALK_QUIT, TALK_INVOLVED, TALKS(GROUP), false,
+         false, NULL, NULL),
+    TALK("agenda", CHAINED, TEXT_REQUIRED, BIT(LS_H_REF) | ITEM, BIT(LS_H_CHANGE) | ATTACHMENTS, LS_TALK_AGENDA,
+         TALK_INVOLVED, TALKS(GROUP) | MEETINGS, false, false, agenda_words, NULL),
+    TALK("group-report", CHAINED, TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_TO), ATTACHMENTS, LS_TALK_GROUP_REPORT,
+         TALK_INVOLVED, TALKS(GROUP), false, true, NULL, NULL),
+    TALK("pledge", CHAINED, TEXT_REQUIRED, ITEM, SPOKEN, LS_TALK_PLEDGE, TALK_ANYBODY, 0, true, true, NULL, NULL),
+    TALK("demand", CHAINED, TEXT_REQUIRED, ITEM, SPOKEN, LS_TALK_DEMAND, TALK_ANYBODY, 0, true, true, NULL, NULL),
+    TALK("claim", CHAINED, TEXT_REQUIRED, ITEM, SPOKEN, LS_TALK_CLAIM, TALK_ANYBODY, 0, true, true, NULL, NULL),
+    TALK("redeem", CHAINED, TEXT_OPTIONAL, BIT(LS_H_REF) | MEASURE, ATTACHMENTS, LS_TALK_REDEEM, TALK_OWNER,
+         TALKS(PLEDGE) | TALKS(DEMAND), false, true, NULL, ls_rule_check_redeem),
+    TALK("text", CHAINED, TEXT_OPTIONAL, BIT(LS_H_TEXT) | BIT(LS_H_TO) | BIT(LS_H_LANGUAGES),
+         BIT(LS_H_METHOD) | BIT(LS_H_ACCORD) | BIT(LS_H_GROUP) | ATTACHMENTS, LS_TALK_TEXT, TALK_ANYBODY, 0, true,
+         false, text_words, NULL),
+    TALK("edit", CHAINED, TEXT_OPTIONAL, ANSWER, 0, LS_TALK_EDIT, TALK_INVOLVED, TALKS(TEXT), false, false, NULL,
+         ls_rule_check_edit),
+    TALK("agree", CHAINED, TEXT_OPTIONAL, ANSWER, BIT(LS_H_METHOD), LS_TALK_AGREE, TALK_INVOLVED, TALKS(TEXT), false,
+         false, agree_words, ls_rule_check_edit),
+    TALK("diverge", CHAINED, TEXT_REQUIRED, BIT(LS_H_REF) | ITEM | BIT(LS_H_LANGUAGES), ATTACHMENTS, LS_TALK_DIVERGE,
+         TALK_INVOLVED, TALKS(TEXT), false, true, NULL, ls_rule_check_diverge),
+    TALK("schedule", CHAINED, TEXT_OPTIONAL,
+         BIT(LS_H_TO) | BIT(LS_H_CAP) | BIT(LS_H_METHOD) | BIT(LS_H_UNTIL) | ATTACHMENTS, BIT(LS_H_GROUP),
+         LS_TALK_SCHEDULE, TALK_ANYBODY, 0, false, false, schedule_words, ls_rule_check_schedule),
+    TALK("schedule-commit", CHAINED, TEXT_OPTIONAL, BIT(LS_H_REF) | BIT(LS_H_COMMITMENT), 0, LS_TALK_SCHEDULE_COMMIT,
+         TALK_INVOLVED, TALKS(SCHEDULE), false, false, NULL, ls_rule_check_schedule_commit),
+    TALK("schedule-send", CHAINED, TEXT_OPTIONAL, ANSWER, 0, LS_TALK_SCHEDULE_SEND, TALK_INVOLVED, TALKS(SCHEDULE),
+         false, false, NULL, ls_rule_check_schedule_send),
+    TALK("schedule-reveal", CHAINED, TEXT_OPTIONAL, ANSWER, 0, LS_TALK_SCHEDULE_REVEAL, TALK_INVOLVED, TALKS(SCHEDULE),
+         false, false, NULL, ls_rule_check_schedule_reveal),
+    TALK("readout", CHAINED, TEXT_OPTIONAL, ANSWER, 0, LS_TALK_READOUT, TALK_ANYBODY, MEETINGS, false, true, NULL,
+         NULL),
 };
 
 #define RULE_COUNT (sizeof rules / sizeof *rules)

@@ -60,6 +60,20 @@ LS_CHECK(report);
 /* An opening that answers a draw or a challenge. */
 ls_result ls_rule_check_answering(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail);
 
+/* rules_talk.c: all acts of talks; and rules_talk_checks.c: what their rows call */
+LS_ACCEPT(talk);
+LS_APPLY(talk);
+LS_CHECK(appoint);
+LS_CHECK(minutes);
+LS_CHECK(propose);
+LS_CHECK(redeem);
+LS_CHECK(diverge);
+LS_CHECK(edit);
+LS_CHECK(schedule);
+LS_CHECK(schedule_commit);
+LS_CHECK(schedule_send);
+LS_CHECK(schedule_reveal);
+
 /* rules_withdraw.c */
 LS_ACCEPT(withdraw);
 LS_APPLY(withdraw);

@@ -35,6 +35,18 @@ static ls_result accept_inspected(const ls_record *r, effect *e, ls_detail *deta
                                               : ls_refuse(detail, NULL, "it has no effect: it came too late");
 }
 
+/* Something that was said in talks. */
+static ls_result accept_talk(const ls_record *r, effect *e, ls_detail *detail)
+{
+    const ls_talk *t = ls_talk_find(r, e->referred);
+    e->talks = true;
+    e->talk = *t;
+    e->talk.kind = LS_TALK_WITHDRAW;
+    e->talk.ref = e->referred;
+    return ls_entry_effective(r, e->referred) ? LS_SUCCESS
+                                              : ls_refuse(detail, NULL, "it has no effect: it came too late");
+}
+
 ls_result ls_rule_accept_withdraw(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     (void)act;
@@ -48,6 +60,9 @@ ls_result ls_rule_accept_withdraw(const ls_record *r, const ls_act *act, effect 
                          "a party withdraws only its own acts");
     }
     const act_rule *rule = ls_rule_of(ls_bytes_str(kind));
+    if (rule->talk.withdrawable) {
+        return accept_talk(r, e, detail);
+    }
     if (rule->inspected.withdrawable) {
         return accept_inspected(r, e, detail);
     }
@@ -60,6 +75,10 @@ ls_result ls_rule_accept_withdraw(const ls_record *r, const ls_act *act, effect 
 
 void ls_rule_apply_withdraw(ls_record *r, const ls_act *act, const effect *e)
 {
+    if (e->talks) {
+        ls_talk_add(r, &e->talk, LS_HEADER_COUNT);
+        return;
+    }
     if (e->referred != NONE && e->fact.kind == LS_FACT_NOTHING) {
         ls_inspected_add(r, e->accord_index, &e->inspected);
         return;

@@ -552,7 +552,7 @@ def documented_kinds():
     names = [row[1] for row in table("position | header")]
     kinds = {}
     for kind, shape, needs, may, text in table("kind | shape"):
-        words = set(re.findall(r"[a-z-]+", needs))
+        words = set(re.findall(r"[a-z-]+(?:\.[a-z]+)?", needs))  # text.md is no header
         needed = {name for name in names if name in words} | set(SHAPES[shape].split()) | {"act"}
         choice = {"tranche", "rows"} if "either" in needs else set()
         needed |= {"attachment"} if "attachment" in needs else set()

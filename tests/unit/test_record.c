@@ -157,7 +157,7 @@ static void test_audiences_and_limits(void **state)
     fixture *f = *state;
     ls_act_draft d;
     ls_attachment a = fixture_attach(f, "more.txt", "text/plain", ls_bytes_str("more"));
-    a.audience = ls_bytes_str("usa");
+    a.audience = ls_bytes_str("nobody");
     under_accord(f, FIXTURE_USA, "perform", &d);
     ls_act_draft_set(&d, LS_H_MEASURE, "suspend-exercises");
     ls_act_draft_attach(&d, &a);
@@ -224,12 +224,22 @@ static const struct {
     {LS_H_DATE, "2018-10-08"},
     {LS_H_TIME, "2018-10-09T08:00:00Z"},
     {LS_H_REF, ONES},
+    {LS_H_TO, "usa"},
+    {LS_H_OF, "usa"},
+    {LS_H_PASS_TO, "public"},
     {LS_H_TRACK, "arms"},
     {LS_H_MEASURE, "suspend-exercises"},
     {LS_H_EVENT, "adoption-day"},
     {LS_H_RIGHT, "visits"},
     {LS_H_DISPUTE, "resolution"},
     {LS_H_STAGE, "ministers"},
+    {LS_H_MEETING, "hanoi"},
+    {LS_H_GROUP, "experts"},
+    {LS_H_TEXT, "accord-1"},
+    {LS_H_ITEM, "remains"},
+    {LS_H_MEMBERS, "biegun"},
+    {LS_H_LANGUAGES, "en ko"},
+    {LS_H_VENUE, "Hanoi"},
     {LS_H_AMOUNT, "10 t"},
     {LS_H_METHOD, "burning"},
     {LS_H_FOR, "rok"},
@@ -242,6 +252,7 @@ static const struct {
     {LS_H_ROOT, ONES},
     {LS_H_TRANCHE, "1"},
     {LS_H_ROWS, "1"},
+    {LS_H_CAP, "12"},
     {LS_H_ATTACHMENT, "more"},
     {LS_H_SEQ, "1"},
     {LS_H_PREV, ZEROS},
@@ -335,9 +346,9 @@ static void test_headers(void **state)
     fixture *f = *state;
     size_t count;
     const char *const *names = ls_record_kinds(&count);
-    /* Others under an accord follow (test_said.c), those about inspections (test_inspected.c), and those about keys and
-     * receipts (tests/cli/key_changes.py). */
-    assert_int_equal(count, sizeof kinds / sizeof *kinds + 17 + 15 + 7);
+    /* Others under an accord follow (test_said.c), those about inspections (test_inspected.c), those of talks
+     * (test_talk.c), and those about keys and receipts (tests/cli/key_changes.py). */
+    assert_int_equal(count, sizeof kinds / sizeof *kinds + 17 + 15 + 29 + 7);
     headers_of_kind(f, 0);
     fixture_append(f, fixture_charter(f));
     fixture_append(f, fixture_accord(f));
