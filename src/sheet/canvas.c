@@ -1,5 +1,6 @@
 /* Pages: their frame, and what is put on them piece by piece. */
 #include "sheet/canvas.h"
+#include "process/shown.h"
 #include <stdio.h>
 
 /* What is on most machines with a screen; pango takes from any other font what these do not have. */
@@ -18,8 +19,8 @@ static const char *const faces[LS_FACE_COUNT] = {
 
 static void put_text(ls_buf *out, ls_bytes text, bool lines)
 {
-    char shown[LS_SHEET_CHAR_SIZE];
-    for (size_t offset = 0; ls_sheet_next(text, lines, &offset, shown);) {
+    char shown[LS_SHOWN_SIZE];
+    for (size_t offset = 0; ls_shown_next(text, lines, &offset, shown);) {
         ls_buf_put_str(out, shown);
     }
 }

@@ -1,42 +1,19 @@
-/* A sheet as one HTML file. Everything that is not ours passes through put_text; attributes hold nothing but our own.
+/* A sheet as one HTML file. Everything that is not ours passes through ls_shown_html; attributes hold nothing but our
+ * own.
  */
+#include "process/shown.h"
 #include "sheet/html_style.h"
 #include "sheet/model.h"
 #include "sheet/qr.h"
 #include <inttypes.h>
-
-/* Text of others as text: all that has a meaning in HTML is escaped, what is invisible is shown. */
-static void put_text(ls_buf *out, ls_bytes text, bool lines)
-{
-    static const struct {
-        char c;
-        const char *escaped;
-    } special[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
-    char shown[LS_SHEET_CHAR_SIZE];
-    for (size_t offset = 0; ls_sheet_next(text, lines, &offset, shown);) {
-        const char *put = shown;
-        for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
-            put = shown[0] == special[i].c ? special[i].escaped : put;
-        }
-        ls_buf_put_str(out, put);
-    }
-}
-
-/* An element of ours around text of others. tag may have attributes: "td dir=auto". */
-static void put_element(ls_buf *out, const char *tag, ls_bytes text, bool lines)
-{
-    ls_buf_format(out, "<%s>", tag);
-    put_text(out, text, lines);
-    ls_buf_format(out, "</%.*s>", (int)strcspn(tag, " "), tag);
-}
 
 static void put_pairs(const ls_section *s, ls_buf *out)
 {
     ls_buf_put_str(out, "<table class=pairs>\n");
     for (size_t i = 0; i < s->count; i++) {
         ls_buf_put_str(out, "<tr>");
-        put_element(out, "th scope=row dir=auto", s->pair[i].name, true);
-        put_element(out, "td dir=auto", s->pair[i].value, true);
+        ls_shown_element(out, "th scope=row dir=auto", s->pair[i].name, true);
+        ls_shown_element(out, "td dir=auto", s->pair[i].value, true);
         ls_buf_put_str(out, "</tr>\n");
     }
     ls_buf_put_str(out, "</table>\n");
@@ -54,11 +31,11 @@ static void put_words(const ls_sheet_model *m, ls_buf *out)
 static void put_blank(const ls_sheet_blank *b, ls_buf *out)
 {
     ls_buf_put_str(out, "<div class=blank>");
-    put_element(out, "h3 dir=auto", b->label, false);
+    ls_shown_element(out, "h3 dir=auto", b->label, false);
     ls_buf_put_str(out, b->choice_count > 0 ? "<p class=choices>" : "");
     for (size_t i = 0; i < b->choice_count && i < LS_SHEET_CHOICES_MAX; i++) {
         ls_buf_put_str(out, "<span class=choice><span class=box></span>");
-        put_element(out, "bdi", b->choice[i], false);
+        ls_shown_element(out, "bdi", b->choice[i], false);
         ls_buf_put_str(out, "</span> ");
     }
     ls_buf_put_str(out, b->choice_count > 0 ? "</p>" : "");
@@ -73,7 +50,7 @@ static void put_signatures(const ls_sheet *s, ls_buf *out)
     static const char *const lines[] = {"Name", "Signature", "Date and time"};
     for (size_t i = 0; i < s->signature_count; i++) {
         ls_buf_put_str(out, "<div class=signature>");
-        put_element(out, "h3 dir=auto", s->signature[i], false);
+        ls_shown_element(out, "h3 dir=auto", s->signature[i], false);
         for (size_t k = 0; k < sizeof lines / sizeof *lines; k++) {
             ls_buf_format(out, "<div class=line><span>%s</span></div>", lines[k]);
         }
@@ -148,7 +125,7 @@ static ls_result put_section(const ls_sheet_model *m, const ls_section *s, ls_bu
     bool divisible = s->kind == LS_SECTION_PAIRS || s->kind == LS_SECTION_CODES;
     ls_buf_format(out, "<section%s><h2>%s</h2>\n", divisible ? "" : " class=whole", s->heading);
     if (s->text.len > 0) {
-        put_element(out, "p dir=auto", s->text, true);
+        ls_shown_element(out, "p dir=auto", s->text, true);
     }
     LS_TRY(put_content(m, s, out, detail));
     ls_buf_put_str(out, "</section>\n");
@@ -168,7 +145,7 @@ static void put_frame_begin(const ls_sheet_model *m, ls_buf *out)
     ls_buf_put_str(out, "<table class=pages role=presentation>\n<thead><tr><td>");
     put_mark(m, out);
     ls_buf_put_str(out, "<p class=running>");
-    put_element(out, "bdi", m->sheet->title, false);
+    ls_shown_element(out, "bdi", m->sheet->title, false);
     ls_buf_put_str(out, "<span>");
     ls_buf_put_str(out, m->site);
     ls_buf_put_str(out, "</span></p></td></tr></thead>\n<tfoot><tr><td><p class=running>");
@@ -183,7 +160,7 @@ static void put_head(const ls_sheet_model *m, ls_buf *out)
                         "'unsafe-inline'\">\n"
                         "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
                         "<meta name=color-scheme content=\"light dark\">\n");
-    put_element(out, "title", m->title, false);
+    ls_shown_element(out, "title", m->title, false);
     ls_buf_format(out, "\n<style>\n%s</style>\n</head>\n<body>\n", ls_sheet_style);
 }
 
@@ -192,9 +169,9 @@ static ls_result put_page(const ls_sheet_model *m, ls_buf *out, ls_detail *detai
     put_head(m, out);
     put_frame_begin(m, out);
     ls_buf_put_str(out, "<main>\n");
-    put_element(out, "h1 dir=auto", m->sheet->title, false);
+    ls_shown_element(out, "h1 dir=auto", m->sheet->title, false);
     if (m->sheet->process.len > 0) {
-        put_element(out, "p dir=auto", m->sheet->process, false);
+        ls_shown_element(out, "p dir=auto", m->sheet->process, false);
     }
     for (size_t i = 0; i < m->section_count; i++) {
         LS_TRY(put_section(m, &m->section[i], out, detail));

@@ -1,6 +1,5 @@
 /* What stands on a sheet: one table of sections, and the few words that come from us. */
 #include "sheet/model.h"
-#include "process/plain.h"
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -14,33 +13,6 @@ const char ls_sheet_mark_meaning[] = "Nothing on this sheet can pass as real.";
     "Compare these with the words that your own side wrote down when it signed the charter. If one differs, this "     \
     "sheet is of another process: stop, and report."
 #define FINDINGS_TEXT "In ink. What was not looked at is left empty and struck through."
-
-/* Code points that Unicode keeps free for ever, and cairo and HTML refuse. */
-static bool is_no_character(uint32_t c)
-{
-    return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
-}
-
-bool ls_sheet_next(ls_bytes text, bool lines, size_t *offset, char out[static LS_SHEET_CHAR_SIZE])
-{
-    if (*offset >= text.len) {
-        return false;
-    }
-    size_t begin = *offset;
-    uint32_t c = ls_utf8_next(text, offset);
-    size_t len = *offset - begin;
-    if (c == '\n') {
-        snprintf(out, LS_SHEET_CHAR_SIZE, lines ? "\n" : " ");
-    } else if (c == 0xfffd && len == 1) { /* no UTF-8 */
-        snprintf(out, LS_SHEET_CHAR_SIZE, "\xef\xbf\xbd");
-    } else if (!ls_plain_char(c) || is_no_character(c)) {
-        snprintf(out, LS_SHEET_CHAR_SIZE, "[U+%04" PRIX32 "]", c);
-    } else {
-        memcpy(out, text.ptr + begin, len);
-        out[len] = '\0';
-    }
-    return true;
-}
 
 static bool add_fact(ls_sheet_model *m, const char *name, const char *value)
 {

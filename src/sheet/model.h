@@ -7,7 +7,6 @@
 
 #define LS_SHEET_FACTS_MAX 4
 #define LS_SHEET_SECTIONS_MAX 7
-#define LS_SHEET_CHAR_SIZE 16 /* of one character as it is shown, with NUL */
 
 typedef enum ls_section_kind {
     LS_SECTION_PAIRS,
@@ -41,8 +40,5 @@ extern const char ls_sheet_mark[]; /* of an exercise: one word, large */
 extern const char ls_sheet_mark_meaning[];
 
 ls_result ls_sheet_model_make(ls_arena *arena, const ls_sheet *sheet, ls_sheet_model *out);
-
-/* The next character as it is shown, NUL-terminated; of text on one line, newlines are spaces. False at the end. */
-bool ls_sheet_next(ls_bytes text, bool lines, size_t *offset, char out[static LS_SHEET_CHAR_SIZE]);
 
 #endif

@@ -1,4 +1,5 @@
 /* A sheet as a PDF: the model's sections put on pages, once to count these and once to keep them. */
+#include "process/shown.h"
 #include "sheet/pdf_parts.h"
 #include <cairo-pdf.h>
 
@@ -62,8 +63,8 @@ static cairo_status_t keep(void *to, const unsigned char *bytes, unsigned len)
 static void set_metadata(cairo_surface_t *surface, const ls_sheet_model *m)
 {
     ls_buf title = {0};
-    char shown[LS_SHEET_CHAR_SIZE];
-    for (size_t offset = 0; ls_sheet_next(m->title, false, &offset, shown);) {
+    char shown[LS_SHOWN_SIZE];
+    for (size_t offset = 0; ls_shown_next(m->title, false, &offset, shown);) {
         ls_buf_put_str(&title, shown);
     }
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_TITLE, ls_buf_cstr(&title));

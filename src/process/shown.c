@@ -1,0 +1,55 @@
+/* Text of others as it is shown, and in HTML. */
+#include "process/shown.h"
+#include "process/plain.h"
+#include <inttypes.h>
+#include <stdio.h>
+
+/* Code points that Unicode keeps free for ever, and cairo and HTML refuse. */
+static bool is_no_character(uint32_t c)
+{
+    return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
+}
+
+bool ls_shown_next(ls_bytes text, bool lines, size_t *offset, char out[static LS_SHOWN_SIZE])
+{
+    if (*offset >= text.len) {
+        return false;
+    }
+    size_t begin = *offset;
+    uint32_t c = ls_utf8_next(text, offset);
+    size_t len = *offset - begin;
+    if (c == '\n') {
+        snprintf(out, LS_SHOWN_SIZE, lines ? "\n" : " ");
+    } else if (c == 0xfffd && len == 1) { /* no UTF-8 */
+        snprintf(out, LS_SHOWN_SIZE, "\xef\xbf\xbd");
+    } else if (!ls_plain_char(c) || is_no_character(c)) {
+        snprintf(out, LS_SHOWN_SIZE, "[U+%04" PRIX32 "]", c);
+    } else {
+        memcpy(out, text.ptr + begin, len);
+        out[len] = '\0';
+    }
+    return true;
+}
+
+void ls_shown_html(ls_buf *out, ls_bytes text, bool lines)
+{
+    static const struct {
+        char c;
+        const char *escaped;
+    } special[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
+    char shown[LS_SHOWN_SIZE];
+    for (size_t offset = 0; ls_shown_next(text, lines, &offset, shown);) {
+        const char *put = shown;
+        for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+            put = shown[0] == special[i].c ? special[i].escaped : put;
+        }
+        ls_buf_put_str(out, put);
+    }
+}
+
+void ls_shown_element(ls_buf *out, const char *tag, ls_bytes text, bool lines)
+{
+    ls_buf_format(out, "<%s>", tag);
+    ls_shown_html(out, text, lines);
+    ls_buf_format(out, "</%.*s>", (int)strcspn(tag, " "), tag);
+}
