@@ -14,13 +14,6 @@ const char *ls_force_name(ls_force f)
     return forces[f];
 }
 
-const char *ls_voice_words(ls_arena *arena, const ls_voice *v)
-{
-    return v->person.len == 0
-               ? ls_arena_str(arena, v->of)
-               : ls_arena_format(arena, "%.*s (%.*s)", (int)v->person.len, v->person.ptr, (int)v->of.len, v->of.ptr);
-}
-
 /* The index of a word of ours, or count, diagnosed. */
 static size_t read_word(ls_readout_reader *r, const ls_value *map, const char *key, const char *const *words,
                         size_t count, const char *list)

@@ -64,8 +64,6 @@ typedef struct ls_voice {
     ls_bytes person; /* empty: the party as such */
     ls_bytes of;     /* a name */
 } ls_voice;
-/* "usa", or "A. Name (usa)"; NULL if there is no memory. */
-const char *ls_voice_words(ls_arena *arena, const ls_voice *v);
 
 typedef struct ls_claim {
     ls_mark mark;
