@@ -158,6 +158,18 @@ static ls_result refuse(ls_diagnostics *d, ls_detail *detail)
     return ls_fail_with(&ls_fault_readout_form, detail, "%s", d->count == 0 ? "" : d->item[0].text);
 }
 
+static ls_result check_canonical(const ls_value *v, ls_bytes json, ls_detail *detail)
+{
+    ls_buf canonical = {0};
+    ls_json_canonical(v, &canonical);
+    ls_result r = ls_buf_check(&canonical);
+    if (ls_succeeded(r) && !ls_bytes_equal(ls_buf_bytes(&canonical), json)) {
+        r = ls_fail_with(&ls_fault_readout_form, detail, "it is not canonical JSON");
+    }
+    ls_buf_free(&canonical);
+    return r;
+}
+
 ls_result ls_readout_parse(ls_arena *arena, ls_bytes json, ls_readout *out, ls_detail *detail)
 {
     ls_value *v;
@@ -171,9 +183,7 @@ ls_result ls_readout_parse(ls_arena *arena, ls_bytes json, ls_readout *out, ls_d
     if (ls_failed(parsed)) {
         return parsed.fault == &ls_fault_memory ? parsed : ls_fail(&ls_fault_readout_form);
     }
-    if (!ls_json_is_canonical(v, json)) {
-        return ls_fail_with(&ls_fault_readout_form, detail, "it is not canonical JSON");
-    }
+    LS_TRY(check_canonical(v, json, detail));
     ls_readout_read(arena, v, NULL, d, &r);
     if (d->errors > 0 || arena->failed) {
         return refuse(d, detail);

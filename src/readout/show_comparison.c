@@ -24,15 +24,17 @@ static void put_claim(page *p, const ls_topic_claim *k)
     ls_buf_put_str(p->out, "<div>");
     ls_put_force(c, &p->words);
     ls_put_words(c->denies ? "span class=\"force denies\"" : "span class=force", &p->words, p->out);
-    ls_shown_element(p->out, "p class=cut dir=auto", c->text, true);
     if (c->value.len > 0) {
-        ls_shown_element(p->out, "p dir=auto", c->value, false);
+        ls_buf_put_str(p->out, " ");
+        ls_shown_element(p->out, "span class=\"force value\" dir=auto", c->value, false);
     }
+    ls_shown_element(p->out, "p dir=auto", c->text, false);
     if (!ls_speaks_itself(&p->c->side[k->at.side], c)) {
         ls_put_voices(c, &p->words);
         ls_put_words("p class=small dir=auto", &p->words, p->out);
     }
-    ls_shown_element(p->out, "p class=small", c->id, false);
+    ls_put_claim_name(p->c, k, &p->words);
+    ls_put_words("code", &p->words, p->out);
     ls_buf_put_str(p->out, "</div>");
 }
 
@@ -70,20 +72,34 @@ static void put_about(page *p, const ls_topic_about *a)
     ls_buf_put_str(p->out, "</div>");
 }
 
-static void put_record(page *p, const ls_topic *t)
+/* Of the claims that point at something. */
+static void put_verdicts(page *p, const ls_topic *t)
 {
-    ls_buf_put_str(p->out, "<td class=record><span class=side>The record</span>");
-    for (size_t i = 0; i < t->about_count; i++) {
-        put_about(p, &t->about[i]);
-    }
-    ls_buf_put_str(p->out, "<div>");
+    bool any = false;
     for (size_t i = 0; i < t->claim_count; i++) {
         const ls_topic_claim *k = &t->claim[i];
+        if (k->claim->about.kind == LS_ABOUT_TOPIC) {
+            continue;
+        }
+        ls_buf_put_str(p->out, any ? "" : "<div>");
+        any = true;
         ls_put_claim_name(p->c, k, &p->words);
         ls_buf_format(&p->words, ": %s", k->words);
         ls_put_words(verdict_class(k->verdict), &p->words, p->out);
     }
-    ls_buf_put_str(p->out, "</div></td>\n");
+    ls_buf_put_str(p->out, any ? "</div>" : "");
+}
+
+static void put_record(page *p, const ls_topic *t)
+{
+    ls_buf_put_str(p->out, "<td class=record><span class=side>The record</span>");
+    for (size_t i = 0; i < t->about_count; i++) {
+        if (ls_is_worth_showing(t, &t->about[i])) {
+            put_about(p, &t->about[i]);
+        }
+    }
+    put_verdicts(p, t);
+    ls_buf_put_str(p->out, "</td>\n");
 }
 
 static void put_together(page *p, const ls_topic *t)
@@ -119,7 +135,7 @@ static void put_columns(page *p)
         ls_buf_format(p->out, "<p class=small><time>%s</time> · %u min read</p></th>\n", date,
                       ls_reading_minutes(side->readout->body));
     }
-    ls_buf_put_str(p->out, p->c->proved ? "<th scope=col>The record</th>" : "");
+    ls_buf_put_str(p->out, p->c->proved ? "<th scope=col class=record>The record</th>" : "");
     ls_buf_put_str(p->out, "</tr></thead>\n");
 }
 

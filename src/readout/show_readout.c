@@ -20,7 +20,7 @@ static void put_meta(const ls_readout *r, const ls_readout_page *page, ls_buf *o
     ls_buf_put_str(out, "</p>\n");
 }
 
-/* Paragraphs are what empty lines divide. */
+/* Paragraphs are what empty lines divide; within one, lines run on. */
 static void put_body(ls_bytes body, ls_buf *out)
 {
     for (size_t i = 0; i < body.len;) {
@@ -33,7 +33,7 @@ static void put_body(ls_bytes body, ls_buf *out)
             end--;
         }
         if (end > begin) {
-            ls_shown_element(out, "p dir=auto", ls_bytes_of(body.ptr + begin, end - begin), true);
+            ls_shown_element(out, "p dir=auto", ls_bytes_of(body.ptr + begin, end - begin), false);
             ls_buf_put_str(out, "\n");
         }
         while (i < body.len && body.ptr[i] == '\n') {
@@ -94,14 +94,14 @@ static ls_result put_claim(const ls_claim *c, ls_arena *arena, ls_buf *words, ls
     ls_buf_put_str(out, "<li>");
     ls_put_force(c, words);
     ls_put_words(c->denies ? "span class=\"force denies\"" : "span class=force", words, out);
+    if (c->value.len > 0) {
+        ls_buf_put_str(out, " ");
+        ls_shown_element(out, "span class=\"force value\" dir=auto", c->value, false);
+    }
     ls_buf_put_str(out, "\n");
-    ls_shown_element(out, "p class=cut dir=auto", c->text, true);
+    ls_shown_element(out, "p dir=auto", c->text, false);
     ls_put_voices(c, words);
     ls_buf_format(words, " · %s", about);
-    if (c->value.len > 0) {
-        ls_buf_put_str(words, ": ");
-        ls_buf_put_bytes(words, c->value);
-    }
     ls_put_words("p class=small dir=auto", words, out);
     ls_buf_put_str(out, "</li>\n");
     return LS_SUCCESS;

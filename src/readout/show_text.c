@@ -78,7 +78,7 @@ static void put_verdicts(const ls_topic *t, ls_buf *out)
     bool put[LS_VERDICTS] = {0};
     size_t count = 0;
     for (size_t i = 0; i < t->claim_count; i++) {
-        put[t->claim[i].verdict] = true;
+        put[t->claim[i].verdict] |= ls_is_worth_showing(t, &t->about[t->claim[i].about]);
     }
     for (ls_verdict v = LS_VERDICT_NOTHING; v < LS_VERDICTS; v++) {
         if (put[v]) {
@@ -212,7 +212,7 @@ static void put_claim(const ls_comparison *c, const ls_topic_claim *k, ls_bytes 
         ls_put_voices(k->claim, &l->text);
         end_line(l, (ls_bytes){0});
     }
-    if (k->words != NULL) {
+    if (k->words != NULL && k->claim->about.kind != LS_ABOUT_TOPIC) {
         ls_buf_put_str(&l->text, k->words);
         end_line(l, (ls_bytes){0});
     }
@@ -267,7 +267,9 @@ static void put_topic(const ls_comparison *c, size_t n, lines *l)
         end_line(l, ls_bytes_str("!"));
     }
     for (size_t i = 0; c->proved && i < t->about_count; i++) {
-        put_record(&t->about[i], l);
+        if (ls_is_worth_showing(t, &t->about[i])) {
+            put_record(&t->about[i], l);
+        }
     }
 }
 

@@ -102,3 +102,8 @@ bool ls_speaks_itself(const ls_side *s, const ls_claim *c)
 {
     return c->word_count == 0 && c->speaker.person.len == 0 && ls_bytes_equal(c->speaker.of, s->party);
 }
+
+bool ls_is_worth_showing(const ls_topic *t, const ls_topic_about *a)
+{
+    return t->about_count == 1 || a->about->kind != LS_ABOUT_TOPIC;
+}
