@@ -31,7 +31,8 @@ void ls_point_from_hash(const uint8_t hash[static LS_SHA512_SIZE], uint8_t out[s
 bool ls_point_multiply(const uint8_t scalar[static LS_SCALAR_SIZE], const uint8_t point[static LS_POINT_SIZE],
                        uint8_t out[static LS_POINT_SIZE])
 {
-    return !last_bit_set(point) && crypto_scalarmult_ristretto255(out, scalar, point) == 0;
+    int failed = crypto_scalarmult_ristretto255(out, scalar, point);
+    return (failed | last_bit_set(point)) == 0; /* the point may be a secret: no branch on it */
 }
 
 bool ls_point_multiply_base(const uint8_t scalar[static LS_SCALAR_SIZE], uint8_t out[static LS_POINT_SIZE])

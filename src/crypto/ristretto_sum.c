@@ -21,6 +21,10 @@ static const ls_field field_root_of_minus_1 = {
 static const ls_field field_inverse_root = {
     {0x0fdaa805d40ea, 0x2eb482e57d339, 0x007610274bc58, 0x6510b613dc8ff, 0x786c8905cfaff}};
 
+static const uint8_t minus_one[32] = {0xec, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+                                      0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f};
+
 /* Numbers. */
 
 static uint64_t read_word(const uint8_t *bytes)
@@ -69,12 +73,12 @@ static void field_write(ls_field a, uint8_t out[static 32])
     write_word(a.limb[3] >> 39 | a.limb[4] << 12, out + 24);
 }
 
-static bool field_equal(ls_field a, ls_field b)
+static bool field_is_zero(ls_field a)
 {
-    uint8_t x[32], y[32];
-    field_write(a, x);
-    field_write(b, y);
-    return memcmp(x, y, sizeof x) == 0;
+    static const uint8_t zero[32];
+    uint8_t bytes[32];
+    field_write(a, bytes);
+    return memcmp(bytes, zero, sizeof zero) == 0;
 }
 
 /* Odd: what RFC 9496 calls negative. */
@@ -139,10 +143,12 @@ static void lanes_power(const lanes *a, lanes *out)
 /* From v³(v⁷)^((p−5)/8) the root of 1/v, which is even. False if v has none. */
 static bool pick_root(ls_field v, ls_field candidate, ls_field *root)
 {
-    ls_field check = ls_field_multiply(v, ls_field_square(candidate));
-    bool square = true;
-    if (!field_equal(check, field_one)) {
-        square = field_equal(check, field_negate(field_one));
+    static const uint8_t one[32] = {1};
+    uint8_t check[32];
+    field_write(ls_field_multiply(v, ls_field_square(candidate)), check);
+    bool square = memcmp(check, one, sizeof one) == 0;
+    if (!square) {
+        square = memcmp(check, minus_one, sizeof minus_one) == 0;
         candidate = ls_field_multiply(candidate, field_root_of_minus_1);
     }
     *root = field_absolute(candidate);
@@ -194,7 +200,7 @@ static bool end_reading(const reading *r, ls_field root, ls_addend *out)
     ls_field x = field_absolute(ls_field_multiply(ls_field_add(r->s, r->s), dx));
     ls_field y = ls_field_multiply(r->u1, dy);
     ls_field xy = ls_field_multiply(x, y);
-    if (field_odd(xy) || field_equal(y, field_zero)) {
+    if (field_odd(xy) || field_is_zero(y)) {
         return false;
     }
     out->sum = ls_field_add(y, x);
