@@ -1,12 +1,16 @@
 /*
  * Measures private intersection, and prints one JSON object a line: {"name", "value", "unit"}.
  *
- * Both sides are computed one after the other, as often as they would be by two programs: each makes its offer, reads
- * its own list and the other's, returns the other's with a proof, and verifies and matches what came back. Beside that,
- * in the same run and on as many threads, the bare number of scalar multiplications that the protocol needs. Of each
- * option these are two, under its own side's secret and under the other's; of each proof eight, three to make it and
- * four to verify it, and one for the public key. The weighted sums, 128-bit multiples of three points for each option,
- * are not counted as multiplications, nor is mapping options to points: these are what the ratio is about.
+ * Both sides are computed one after the other, as often as by two programs: each makes its offer, reads its own list
+ * and the other's, returns the other's with a proof, and verifies and matches what came back. Beside that, in the same
+ * run and on as many threads, bare scalar multiplications of libsodium. Both ratios are of processor time:
+ *
+ * vs_limit: to as many as the protocol has. For each option two, under its own side's secret and under the other's, and
+ * three weighted ones, in the sums of its own list, which both sides form, and of what was returned for it. For each
+ * side eight: one for the public key, three to prove, four to verify.
+ *
+ * vs_secret_multiplications: to those of them that nothing can take the place of. The weighted ones, which are done as
+ * sums of many at once, are left out; they, and mapping options to points, are what is above 1.
  */
 #include "bench.h"
 #include "psi/parallel.h"
@@ -144,10 +148,9 @@ static void multiply_some(void *context, size_t first, size_t end)
     }
 }
 
-/* As many multiplications as both sides need, of different points, and nothing else. */
-static seconds bare(uint32_t chosen)
+/* So many multiplications, of different points, and nothing else. */
+static seconds bare(size_t count)
 {
-    size_t count = 4 * (size_t)chosen + 2 * 8;
     uint8_t hash[LS_SHA512_SIZE], *points = must_have(calloc(count, LS_POINT_SIZE));
     multiplications m = {.points = points};
     ls_random(hash, sizeof hash);
@@ -173,23 +176,28 @@ static void least(seconds *best, seconds s)
     }
 }
 
-static void measure(uint32_t chosen)
+static void figure(uint32_t chosen, const char *what, double value, const char *unit)
 {
     char name[64];
+    snprintf(name, sizeof name, "psi_%u_%s", chosen, what);
+    bench_figure(name, value, unit);
+}
+
+static void measure(uint32_t chosen)
+{
     world w = make_world(chosen);
     seconds all = {0}, limit = {0};
+    size_t both = 2 * (size_t)chosen, of_sides = 2 * 8, secret = 2 * both + of_sides;
     for (int i = 0; i < ROUNDS; i++) {
-        least(&limit, bare(chosen));
+        least(&limit, bare(secret));
         least(&all, both_sides(&w));
     }
-    snprintf(name, sizeof name, "psi_%u_seconds", chosen);
-    bench_figure(name, all.clock, "s");
-    snprintf(name, sizeof name, "psi_%u_computing_seconds", chosen);
-    bench_figure(name, all.busy, "s");
-    snprintf(name, sizeof name, "psi_%u_multiplications_seconds", chosen);
-    bench_figure(name, limit.busy, "s");
-    snprintf(name, sizeof name, "psi_%u_vs_limit", chosen);
-    bench_figure(name, all.busy / limit.busy, "ratio");
+    double each = limit.busy / (double)secret;
+    figure(chosen, "seconds", all.clock, "s");
+    figure(chosen, "computing_seconds", all.busy, "s");
+    figure(chosen, "multiplication_us", 1e6 * each, "us");
+    figure(chosen, "vs_limit", all.busy / (each * (double)(5 * both + of_sides)), "ratio");
+    figure(chosen, "vs_secret_multiplications", all.busy / limit.busy, "ratio");
     free((void *)(uintptr_t)w.option[0].ptr);
     free(w.option);
     free(w.choice[0]);

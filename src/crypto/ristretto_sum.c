@@ -5,6 +5,7 @@
  * twisted Edwards curve with a = −1, and reading and writing as RFC 9496 has it.
  */
 #include "crypto/field.h"
+#include <stdlib.h>
 
 #define WEIGHT_BITS 128
 #define DIGIT_MAX 10 /* bits: buckets of one part are then 80 kilobytes */
@@ -365,7 +366,7 @@ void ls_sum_part(const ls_addend *points, const uint8_t *weights, size_t count, 
     for (size_t i = 0; i < count; i++) {
         int value = digit(weights + LS_WEIGHT_SIZE * i, part, bits);
         if (value != 0) {
-            add_addend(&bucket[(value < 0 ? -value : value) - 1], &points[i], value < 0);
+            add_addend(&bucket[abs(value) - 1], &points[i], value < 0);
         }
     }
     /* The last bucket counts as often as half is, the first once: running sums from the last. */

@@ -7,8 +7,6 @@
 
 const ls_fault ls_fault_psi_options = {LS_CLASS_INVALID, "psi-options", "not a list of options"};
 
-_Static_assert(LS_PSI_OPTIONS_BYTES_MAX <= LS_VALUE_DOCUMENT_MAX, "what is written can be read");
-
 static bool one_line(ls_bytes text)
 {
     if (!ls_utf8_valid(text)) {
@@ -170,21 +168,28 @@ static ls_result read_list(ls_arena *arena, const ls_value *list, ls_psi_options
     return LS_SUCCESS;
 }
 
+/* Told apart here: without memory, what is canonical would not look so. */
+static ls_result check_canonical(const ls_value *v, ls_bytes document, ls_detail *detail)
+{
+    ls_buf canonical = {0};
+    ls_json_canonical(v, &canonical);
+    ls_result r = ls_buf_check(&canonical);
+    if (ls_succeeded(r) && !ls_bytes_equal(ls_buf_bytes(&canonical), document)) {
+        r = ls_fail_with(&ls_fault_psi_options, detail, "not in the canonical form of JSON (RFC 8785)");
+    }
+    ls_buf_free(&canonical);
+    return r;
+}
+
 ls_result ls_psi_options_parse(ls_arena *arena, ls_bytes document, ls_psi_options *out, ls_detail *detail)
 {
     ls_value *v;
-    if (document.len > LS_PSI_OPTIONS_BYTES_MAX) {
-        return ls_fail_with(&ls_fault_psi_options, detail, "%zu bytes; a list has at most %u", document.len,
-                            LS_PSI_OPTIONS_BYTES_MAX);
-    }
     LS_TRY(ls_json_parse(arena, document, &v, detail));
     const ls_value *list = ls_value_get(v, "options");
     if (list == NULL || list->type != LS_LIST || v->count != 1) {
         return ls_fail_with(&ls_fault_psi_options, detail, "not an object with \"options\" alone, which is a list");
     }
-    if (!ls_json_is_canonical(v, document)) {
-        return ls_fail_with(&ls_fault_psi_options, detail, "not in the canonical form of JSON (RFC 8785)");
-    }
+    LS_TRY(check_canonical(v, document, detail));
     LS_TRY(check_count(list->count, detail));
     return read_list(arena, list, out, detail);
 }

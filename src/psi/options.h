@@ -12,8 +12,7 @@
 
 #include <lockstep/bytes.h>
 
-#define LS_PSI_PLACE_MAX 200                /* bytes of a place */
-#define LS_PSI_OPTIONS_BYTES_MAX (4u << 20) /* of the document */
+#define LS_PSI_PLACE_MAX 200 /* bytes of a place */
 
 extern const ls_fault ls_fault_psi_options; /* invalid: not such a list */
 
@@ -29,7 +28,7 @@ typedef struct ls_psi_options {
 } ls_psi_options;
 
 /* Reads a list of 1 to LS_PSI_OPTIONS_MAX options, none twice, with nothing else in it. All memory is the arena's. The
- * detail names the option. */
+ * detail names the option. ls_fault_json if it is no JSON, or longer than LS_VALUE_DOCUMENT_MAX. */
 ls_result ls_psi_options_parse(ls_arena *arena, ls_bytes document, ls_psi_options *out, ls_detail *detail);
 
 /* Appends the document of these options, after the same checks. */

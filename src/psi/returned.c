@@ -22,7 +22,8 @@ static void multiply_some(void *context, size_t first, size_t end)
 bool ls_psi_multiply_all(const uint8_t scalar[static LS_SCALAR_SIZE], const uint8_t *points, uint32_t count,
                          uint8_t *out)
 {
-    multiplying m = {.scalar = scalar, .points = points, .out = out};
+    multiplying m = {.scalar = scalar, .points = points};
+    m.out = out;
     ls_psi_parallel(count, LS_PSI_PORTION, multiply_some, &m);
     return !atomic_load(&m.failed);
 }

@@ -350,12 +350,10 @@ static void test_cheats_with_lists(void **state)
 static const ls_fault *judge_return(const world *w, const ls_buf *message, ls_detail *detail)
 {
     ls_arena arena = {0};
-    ls_psi_returned out, untouched;
-    memset(&out, 0xa5, sizeof out);
-    untouched = out;
+    ls_psi_returned out = {.count = 77};
     const side *s = &w->side[0];
     ls_result r = ls_psi_returned_parse(&arena, &w->run, &s->theirs, &s->own, ls_buf_bytes(message), &out, detail);
-    assert_true(ls_succeeded(r) || memcmp(&out, &untouched, sizeof out) == 0);
+    assert_true(ls_succeeded(r) || (out.count == 77 && out.points == NULL));
     ls_arena_free(&arena);
     return r.fault;
 }
