@@ -64,11 +64,22 @@ typedef struct accord {
     size_t inspected_count, inspected_capacity, sides_capacity;
 } accord;
 
-/* The steps of a private search, as positions in the list of what was said of talks, or NONE. */
-typedef struct talk_thread {
-    uint32_t last;   /* of a search: its latest step; */
-    uint32_t before; /* of a step: that before it */
-} talk_thread;
+/* A name that something in talks was given. */
+typedef struct talk_name {
+    ls_hash key;   /* of header and name */
+    uint32_t last; /* what was given it last, as a position in the list of what was said of talks */
+} talk_name;
+
+/* Who has done what in a private search so far, as positions in that list, or NONE: its author first. */
+typedef struct talk_search {
+    uint32_t last[2][LS_SEARCH_STEPS];
+} talk_search;
+
+/* Beside what was said. */
+typedef struct talk_link {
+    uint32_t before; /* what was given the same name before it, as a position in the list, or NONE; */
+    uint32_t search; /* of a private search: its number */
+} talk_link;
 
 /* A joint act that a party took back before it came. */
 typedef struct withdrawal {
@@ -163,10 +174,13 @@ struct ls_record {
     size_t declaration_count, declaration_capacity;
     table nonces;  /* of declarations */
     ls_talk *talk; /* what was said of talks, in the order of the ledger */
-    talk_thread *thread;
-    ls_hash *talk_name; /* of each that began something with a name: what it is found by; else zeros */
-    size_t talk_count, talk_capacity, thread_capacity, talk_name_capacity;
+    talk_link *talk_link;
+    size_t talk_count, talk_capacity, talk_link_capacity;
+    talk_name *talk_name;
+    size_t talk_name_count, talk_name_capacity;
     table talk_names;
+    talk_search *search;
+    size_t search_count, search_capacity;
     withdrawal *withdrawn;
     size_t withdrawn_count, withdrawn_capacity;
     table withdrawals; /* by the withdrawn act: the first of it */
@@ -359,13 +373,12 @@ draw_sides *ls_inspected_sides(const ls_record *r, int accord, uint32_t draw);
 /* By the act that was appended last; room was reserved. */
 void ls_inspected_add(ls_record *r, int accord, const ls_inspected *said);
 
-/* talk.c: what was said of talks. By the index of its act, or NULL; the act that began what bears this name in the
+/* talk.c: what was said of talks. By the index of its act, or NULL; the last act that began what bears this name in the
  * namespace of a header, and has effect, or NULL. */
 const ls_talk *ls_talk_find(const ls_record *r, uint32_t index);
 const ls_talk *ls_talk_named(const ls_record *r, ls_header space, ls_bytes name);
-/* The steps of a search, the latest first: begin with before = NULL. NULL at the end. */
-const ls_talk *ls_talk_step(const ls_record *r, const ls_talk *t, const ls_talk *before);
-bool ls_talk_reserve(ls_record *r);
+/* The last time that a side of a search (0: its author's) took this step, whatever became of that act; or NULL. */
+const ls_talk *ls_talk_searched(const ls_record *r, const ls_talk *search, unsigned side, ls_search_step step);
 /* By the act that was appended last; room was reserved. space: LS_HEADER_COUNT if it begins nothing with a name. */
 void ls_talk_add(ls_record *r, const ls_talk *said, ls_header space);
 

@@ -58,8 +58,9 @@ void ls_record_free(ls_record *r)
     free(r->spare);
     free(r->declaration);
     free(r->talk);
-    free(r->thread);
+    free(r->talk_link);
     free(r->talk_name);
+    free(r->search);
     free(r->withdrawn);
     free(r->change);
     free(r->repudiation);
@@ -178,6 +179,11 @@ static const uint8_t *receipted_key(const void *record, uint32_t i)
     return ((const ls_record *)record)->receipted[i].act.b;
 }
 
+static const uint8_t *talk_name_key(const void *record, uint32_t i)
+{
+    return ((const ls_record *)record)->talk_name[i].key.b;
+}
+
 /* Keys that come, and what follows from them. */
 static bool reserve_keys(ls_record *r, const effect *e)
 {
@@ -203,6 +209,15 @@ static bool reserve_lapsed(ls_record *r, const effect *e)
         }
     }
     return true;
+}
+
+static bool reserve_talk(ls_record *r)
+{
+    return grow((void **)&r->talk, r->talk_count, &r->talk_capacity, sizeof *r->talk) &&
+           grow((void **)&r->talk_link, r->talk_count, &r->talk_link_capacity, sizeof *r->talk_link) &&
+           grow((void **)&r->talk_name, r->talk_name_count, &r->talk_name_capacity, sizeof *r->talk_name) &&
+           grow((void **)&r->search, r->search_count, &r->search_capacity, sizeof *r->search) &&
+           ls_table_reserve(&r->talk_names, r->talk_name_count, talk_name_key, r);
 }
 
 static bool reserve_lists(ls_record *r)
@@ -251,7 +266,7 @@ static bool reserve_spare(ls_record *r, const effect *e)
 static ls_result reserve(ls_record *r, const effect *e)
 {
     bool ok = reserve_entries(r) && reserve_roots(r) && reserve_lapses(r) && reserve_lists(r) && reserve_keys(r, e) &&
-              reserve_lapsed(r, e) && (!e->talks || ls_talk_reserve(r)) &&
+              reserve_lapsed(r, e) && (!e->talks || reserve_talk(r)) &&
               (e->accord.shown.roadmap == NULL || reserve_spare(r, e)) &&
               (e->accord_index < 0 || (reserve_facts(&r->accord[e->accord_index]) &&
                                        reserve_inspected(&r->accord[r->accord[e->accord_index].first])));

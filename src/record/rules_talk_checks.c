@@ -89,75 +89,99 @@ ls_result ls_rule_check_schedule(const ls_record *r, const ls_act *act, effect *
     return LS_SUCCESS;
 }
 
-/* How often a party has said this kind of thing in a search, with effect; stamped: under a stamp. */
-static unsigned said(const ls_record *r, const ls_talk *search, ls_talk_kind kind, ls_parties by, bool stamped)
+static unsigned side_of(const ls_talk *search, size_t party)
 {
-    unsigned count = 0;
-    for (const ls_talk *t = ls_talk_step(r, search, NULL); t != NULL; t = ls_talk_step(r, search, t)) {
-        bool counts = ls_entry_effective(r, t->index) && (!stamped || t->index < r->stamped);
-        count += t->kind == kind && (LS_PARTY_BIT(t->by) & by) != 0 && counts;
+    return party == search->by ? 0 : 1;
+}
+
+static bool has_effect(const ls_record *r, const ls_talk *step)
+{
+    return step != NULL && ls_entry_effective(r, step->index);
+}
+
+/* With effect and under a stamp, on both sides: nobody answers what can still be shown differently. */
+static bool is_settled(const ls_record *r, const ls_talk *search, ls_search_step step)
+{
+    bool settled = true;
+    for (unsigned side = 0; side < 2; side++) {
+        const ls_talk *last = ls_talk_searched(r, search, side, step);
+        settled = settled && has_effect(r, last) && last->index < r->stamped;
     }
-    return count;
+    return settled;
 }
 
-/* Both of its sides have said this so often, under a stamp: nobody answers what can still be shown differently. */
-static bool both_said(const ls_record *r, const ls_talk *search, ls_talk_kind kind, unsigned times)
+/* Somebody took this step, whatever became of it: what it showed stays known. */
+static bool is_known(const ls_record *r, const ls_talk *search, ls_search_step step)
 {
-    return said(r, search, kind, LS_PARTY_BIT(search->by), true) >= times &&
-           said(r, search, kind, search->to, true) >= times;
+    return ls_talk_searched(r, search, 0, step) != NULL || ls_talk_searched(r, search, 1, step) != NULL;
 }
 
-static ls_result check_step(bool now, const char *what, ls_detail *detail)
+/* Each step waits until both sides have taken all before it; and it is taken once. */
+static ls_result take_step(const ls_record *r, effect *e, ls_search_step step, ls_detail *detail)
 {
-    return now ? LS_SUCCESS : ls_refuse(detail, "lockstep schedule show says what is awaited from whom", "%s", what);
+    static const char hint[] = "lockstep schedule show says what is awaited from whom";
+    static const char *const awaited[LS_SEARCH_STEPS] = {
+        [LS_SEARCH_LIST] = "both must have committed to their lists, under a stamp",
+        [LS_SEARCH_POINTS] = "both sides' points must be there, under a stamp",
+        [LS_SEARCH_RETURNED] = "both must have returned the other's points, under a stamp",
+        [LS_SEARCH_RANKING] = "both must have committed to their rankings, under a stamp"};
+    static const char *const taken[LS_SEARCH_STEPS] = {
+        [LS_SEARCH_LIST] = "this side has committed to its list already",
+        [LS_SEARCH_POINTS] = "this side has sent its points already",
+        [LS_SEARCH_RETURNED] = "this side has returned the other's points already",
+        [LS_SEARCH_RANKING] = "this side has committed to its ranking already",
+        [LS_SEARCH_REVEALED] = "this side has revealed its ranking already"};
+    const ls_talk *search = about(r, e);
+    for (ls_search_step before = 0; before < step; before++) {
+        if (!is_settled(r, search, before)) {
+            return ls_refuse(detail, hint, "%s", awaited[before]);
+        }
+    }
+    if (has_effect(r, ls_talk_searched(r, search, side_of(search, e->by), step))) {
+        return ls_refuse(detail, hint, "%s", taken[step]);
+    }
+    e->talk.word = (uint8_t)step;
+    return LS_SUCCESS;
 }
 
-/* Once the blinded list, and then, once both have seen what is common, the ranking. */
+/* To the list; and, once points were sent, to the ranking. What was committed to stays, whatever becomes of that act,
+ * as soon as others have shown something that could make its author wish for another. */
 ls_result ls_rule_check_schedule_commit(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     (void)act;
     const ls_talk *search = about(r, e);
-    unsigned before = said(r, search, LS_TALK_SCHEDULE_COMMIT, LS_PARTY_BIT(e->by), false);
-    if (before == 0) {
-        return LS_SUCCESS;
+    if (!is_known(r, search, LS_SEARCH_POINTS)) {
+        return take_step(r, e, LS_SEARCH_LIST, detail);
     }
-    LS_TRY(check_step(search->word != LS_RULE_EARLIEST, "the list was committed to, and there is no ranking", detail));
-    return check_step(before == 1 && both_said(r, search, LS_TALK_SCHEDULE_SEND, 2),
-                      before > 1
-                          ? "the ranking was committed to already"
-                          : "the list was committed to already: a ranking follows once both have seen what is common",
-                      detail);
+    if (search->word == LS_RULE_EARLIEST) {
+        return ls_refuse(detail, NULL, "by the rule `earliest` there is no ranking to commit to");
+    }
+    if (is_known(r, search, LS_SEARCH_REVEALED)) {
+        return ls_refuse(detail, "search anew", "nobody commits once a ranking was revealed");
+    }
+    return take_step(r, e, LS_SEARCH_RANKING, detail);
 }
 
 /* To the other side alone. */
-static ls_result check_sealed(const ls_record *r, const ls_act *act, const ls_talk *search, const effect *e,
-                              ls_detail *detail)
+static ls_result check_sealed(const ls_record *r, const ls_act *act, const effect *e, ls_detail *detail)
 {
-    ls_parties other = ls_talk_involved(search) & ~LS_PARTY_BIT(e->by);
+    ls_parties other = ls_talk_involved(about(r, e)) & ~LS_PARTY_BIT(e->by);
     bool fits = act->attachment_count == 1 && ls_audience_restricted(act->attachment[0].audience) &&
                 (ls_audience_members(r->charter, act->attachment[0].audience) & ~LS_PARTY_BIT(e->by)) == other;
     return fits ? LS_SUCCESS : ls_refuse(detail, NULL, "what a side sends in a search is one file for the other alone");
 }
 
-/* First the points, once both have committed to theirs; then the other's, multiplied. */
+/* First the points; then the other's, multiplied. */
 ls_result ls_rule_check_schedule_send(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     const ls_talk *search = about(r, e);
-    unsigned before = said(r, search, LS_TALK_SCHEDULE_SEND, LS_PARTY_BIT(e->by), false);
-    LS_TRY(check_step(before < 2, "both of this side's files were sent", detail));
-    LS_TRY(check_step(both_said(r, search, LS_TALK_SCHEDULE_COMMIT, 1),
-                      "both commitments must be under a stamp before anybody sends points", detail));
-    LS_TRY(check_step(before == 0 || both_said(r, search, LS_TALK_SCHEDULE_SEND, 1),
-                      "both sides' points must be there before they are returned", detail));
-    return check_sealed(r, act, search, e, detail);
+    bool sent = has_effect(r, ls_talk_searched(r, search, side_of(search, e->by), LS_SEARCH_POINTS));
+    LS_TRY(take_step(r, e, sent ? LS_SEARCH_RETURNED : LS_SEARCH_POINTS, detail));
+    return check_sealed(r, act, e, detail);
 }
 
 ls_result ls_rule_check_schedule_reveal(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
-    const ls_talk *search = about(r, e);
-    unsigned before = said(r, search, LS_TALK_SCHEDULE_REVEAL, LS_PARTY_BIT(e->by), false);
-    LS_TRY(check_step(before == 0, "the ranking was revealed already", detail));
-    LS_TRY(check_step(both_said(r, search, LS_TALK_SCHEDULE_COMMIT, 2),
-                      "both rankings must be committed to, under a stamp, before one is revealed", detail));
-    return check_sealed(r, act, search, e, detail);
+    LS_TRY(take_step(r, e, LS_SEARCH_REVEALED, detail));
+    return check_sealed(r, act, e, detail);
 }

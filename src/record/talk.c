@@ -1,7 +1,6 @@
-/* What was said of talks: one list for the process, in the order of the ledger, with threads and names. */
+/* What was said of talks: one list for the process, in the order of the ledger, with names and private searches. */
 #include "crypto/sha256.h"
 #include "record/internal.h"
-#include <stdlib.h>
 
 const ls_talk *ls_talk_find(const ls_record *r, uint32_t index)
 {
@@ -30,72 +29,75 @@ static ls_hash name_key(ls_header space, ls_bytes name)
     return out;
 }
 
+/* The number of a name, or NONE. */
+static uint32_t find_name(const ls_record *r, const ls_hash *key)
+{
+    uint32_t i;
+    for (table_walk w = ls_table_walk(&r->talk_names, key->b); ls_table_next(&w, &i);) {
+        if (ls_hash_equal(&r->talk_name[i].key, key)) {
+            return i;
+        }
+    }
+    return NONE;
+}
+
+/* Receipts can give one that had lapsed its effect again, after another was given its name: then that one keeps it. */
 const ls_talk *ls_talk_named(const ls_record *r, ls_header space, ls_bytes name)
 {
     ls_hash key = name_key(space, name);
-    uint32_t i;
-    for (table_walk w = ls_table_walk(&r->talk_names, key.b); ls_table_next(&w, &i);) {
-        if (ls_hash_equal(&r->talk_name[i], &key) && ls_entry_effective(r, r->talk[i].index)) {
-            return &r->talk[i];
-        }
+    uint32_t number = find_name(r, &key), i = number == NONE ? NONE : r->talk_name[number].last;
+    while (i != NONE && !ls_entry_effective(r, r->talk[i].index)) {
+        i = r->talk_link[i].before;
     }
-    return NULL;
-}
-
-const ls_talk *ls_talk_step(const ls_record *r, const ls_talk *t, const ls_talk *before)
-{
-    uint32_t i = before == NULL ? r->thread[t - r->talk].last : r->thread[before - r->talk].before;
     return i == NONE ? NULL : &r->talk[i];
 }
 
-static const uint8_t *name_of(const void *record, uint32_t i)
+const ls_talk *ls_talk_searched(const ls_record *r, const ls_talk *search, unsigned side, ls_search_step step)
 {
-    return ((const ls_record *)record)->talk_name[i].b;
+    uint32_t i = r->search[r->talk_link[search - r->talk].search].last[side][step];
+    return i == NONE ? NULL : &r->talk[i];
 }
 
-/* Only those that begin something are in the table, which is as large as if all were. */
-bool ls_talk_reserve(ls_record *r)
+static void add_name(ls_record *r, uint32_t i, ls_header space)
 {
-    if (r->talk_count == r->talk_capacity) {
-        size_t larger = r->talk_capacity == 0 ? 16 : 2 * r->talk_capacity;
-        void *talk = reallocarray(r->talk, larger, sizeof *r->talk);
-        r->talk = talk != NULL ? talk : r->talk;
-        void *thread = talk == NULL ? NULL : reallocarray(r->thread, larger, sizeof *r->thread);
-        r->thread = thread != NULL ? thread : r->thread;
-        void *name = thread == NULL ? NULL : reallocarray(r->talk_name, larger, sizeof *r->talk_name);
-        r->talk_name = name != NULL ? name : r->talk_name;
-        if (name == NULL) {
-            return false;
-        }
-        r->talk_capacity = larger;
+    ls_hash key = name_key(space, r->talk[i].name);
+    uint32_t number = find_name(r, &key);
+    if (number == NONE) {
+        number = (uint32_t)r->talk_name_count++;
+        r->talk_name[number] = (talk_name){key, NONE};
+        ls_table_add(&r->talk_names, key.b, number);
     }
-    return ls_table_reserve(&r->talk_names, r->talk_count, name_of, r);
+    r->talk_link[i].before = r->talk_name[number].last;
+    r->talk_name[number].last = i;
 }
 
-/* The steps of a private search: only they are asked for again. */
-static void tie(ls_record *r, uint32_t i, const ls_talk *said)
+static void add_search(ls_record *r, uint32_t i)
 {
-    bool step = said->kind == LS_TALK_SCHEDULE_COMMIT || said->kind == LS_TALK_SCHEDULE_SEND ||
-                said->kind == LS_TALK_SCHEDULE_REVEAL;
-    const ls_talk *about = step ? ls_talk_find(r, said->ref) : NULL;
-    r->thread[i] = (talk_thread){NONE, NONE};
-    if (about != NULL) {
-        talk_thread *t = &r->thread[about - r->talk];
-        r->thread[i].before = t->last;
-        t->last = i;
-    }
+    uint32_t number = (uint32_t)r->search_count++;
+    memset(&r->search[number], 0xff, sizeof r->search[number]); /* NONE */
+    r->talk_link[i].search = number;
+}
+
+static void add_step(ls_record *r, uint32_t i)
+{
+    const ls_talk *step = &r->talk[i], *search = ls_talk_find(r, step->ref);
+    uint32_t number = r->talk_link[search - r->talk].search;
+    r->search[number].last[step->by == search->by ? 0 : 1][step->word] = i;
 }
 
 void ls_talk_add(ls_record *r, const ls_talk *said, ls_header space)
 {
-    uint32_t i = (uint32_t)r->talk_count;
+    uint32_t i = (uint32_t)r->talk_count++;
     r->talk[i] = *said;
     r->talk[i].index = (uint32_t)(r->size - 1);
-    tie(r, i, said);
-    r->talk_count++;
-    r->talk_name[i] = (ls_hash){{0}};
+    r->talk_link[i] = (talk_link){NONE, NONE};
     if (space != LS_HEADER_COUNT) {
-        r->talk_name[i] = name_key(space, said->name);
-        ls_table_add(&r->talk_names, r->talk_name[i].b, i);
+        add_name(r, i, space);
+    }
+    if (said->kind == LS_TALK_SCHEDULE) {
+        add_search(r, i);
+    } else if (said->kind == LS_TALK_SCHEDULE_COMMIT || said->kind == LS_TALK_SCHEDULE_SEND ||
+               said->kind == LS_TALK_SCHEDULE_REVEAL) {
+        add_step(r, i);
     }
 }

@@ -35,7 +35,7 @@ typedef enum ls_talk_kind {
     LS_TALK_AGREE,           /* to parts of a text: word */
     LS_TALK_DIVERGE,         /* of a text: name is the paragraph's */
     LS_TALK_SCHEDULE,        /* begins a private search: to, cap, until, word, group */
-    LS_TALK_SCHEDULE_COMMIT, /* value */
+    LS_TALK_SCHEDULE_COMMIT, /* word: an ls_search_step, here and below; value */
     LS_TALK_SCHEDULE_SEND,
     LS_TALK_SCHEDULE_REVEAL,
     LS_TALK_READOUT,  /* of a meeting: day */
@@ -50,6 +50,17 @@ enum { LS_TEXT_PARTS, LS_TEXT_WHOLE };        /* of a text: nothing is agreed un
 enum { LS_AGREE_FULLY, LS_AGREE_REFERENDUM }; /* subject to approval at home */
 enum { LS_AGENDA_OPEN, LS_AGENDA_SETTLED, LS_AGENDA_DROPPED };
 enum { LS_RULE_NONE, LS_RULE_EARLIEST, LS_RULE_BORDA, LS_RULE_LEAST_REGRET }; /* of a schedule: which option it is */
+
+/* What each side does in a private search, in this order. Of a step that a side took again, since the first time had no
+ * effect, the last one on the record counts, whatever becomes of those before it. */
+typedef enum ls_search_step {
+    LS_SEARCH_LIST,     /* commits to its blinded list */
+    LS_SEARCH_POINTS,   /* sends it */
+    LS_SEARCH_RETURNED, /* sends the other's, multiplied */
+    LS_SEARCH_RANKING,  /* commits to its ranking of what is common */
+    LS_SEARCH_REVEALED, /* and shows it */
+    LS_SEARCH_STEPS
+} ls_search_step;
 
 #define LS_TALK_JOINT UINT8_MAX /* instead of who said it: all in `to` together */
 #define LS_OPTIONS_MAX 20000    /* of a schedule, at most; each side may have at most `cap` of them */
