@@ -118,6 +118,27 @@ static inline void put_declaration(ls_buf *out, const ls_record_declaration *d)
     put_hash(out, &d->declared.root);
 }
 
+static inline void put_talk(ls_buf *out, const ls_record *r, const ls_talk *t)
+{
+    static const ls_header spaces[] = {LS_H_MEETING, LS_H_GROUP, LS_H_TEXT, LS_H_ITEM};
+    ls_talks all = ls_record_talks(r);
+    ls_buf_put_bytes(out, t->name);
+    ls_buf_put_bytes(out, t->measure);
+    ls_buf_put_u64(out, (uint64_t)t->until);
+    put_hash(out, &t->value);
+    const uint32_t numbers[] = {t->to,  t->pass_to,       t->index,         t->ref,  t->group,
+                                t->cap, (uint32_t)t->day, (uint32_t)t->due, t->kind, t->by,
+                                t->of,  t->word,          t->pass_public,   (uint32_t)t->accord};
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        ls_buf_put_u32(out, numbers[i]);
+    }
+    ls_buf_put_u64(out, (uint64_t)all.time(all.context, t->index));
+    for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+        const ls_talk *bears = t->name.len == 0 ? NULL : ls_record_talk_named(r, spaces[i], t->name);
+        ls_buf_put_u32(out, bears == NULL ? LS_NO_ENTRY : bears->index);
+    }
+}
+
 static inline void put_chains(ls_buf *out, const ls_record *r)
 {
     for (size_t p = 0; p < ls_record_charter(r)->party_count; p++) {
@@ -154,6 +175,9 @@ static inline ls_buf snapshot(const ls_record *r)
     }
     for (size_t i = 0; i < ls_record_declaration_count(r); i++) {
         put_declaration(&out, ls_record_declaration_at(r, i));
+    }
+    for (size_t i = 0; i < ls_record_talks(r).count; i++) {
+        put_talk(&out, r, &ls_record_talks(r).fact[i]);
     }
     assert_true(ls_succeeded(ls_buf_check(&out)));
     return out;
