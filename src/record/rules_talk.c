@@ -120,7 +120,7 @@ static ls_result take_word(const ls_act *act, effect *e, ls_detail *detail)
             return LS_SUCCESS;
         }
     }
-    return ls_refuse(detail, NULL, "a %s has no %s %.*s", e->rule->kind, ls_header_name(h), (int)act->raw[h].len,
+    return ls_refuse(detail, NULL, "%s has no %s %.*s", e->rule->kind, ls_header_name(h), (int)act->raw[h].len,
                      act->raw[h].ptr);
 }
 

@@ -290,44 +290,4 @@ static inline ls_bytes take_back(fixture *f, size_t party, uint64_t index)
     return fixture_finish(f, &d);
 }
 
-/* Signed by usa-2 alone, whose key usa will say that it lost. */
-static inline ls_bytes by_usa_2(fixture *f, ls_bytes note)
-{
-    return change(f, note, LS_H_SIGNERS, "usa-2");
-}
-
-/* usa says so from this entry on, and all others consent. */
-static inline void annul_from(fixture *f, uint64_t since)
-{
-    ls_act_draft d;
-    fixture_key key;
-    ls_buf claim = {0}, proof = {0};
-    char text[LS_VKEY_SIZE];
-    uint8_t signature[LS_SIGNATURE_SIZE];
-    fixture_key_make("usa.example/usa-2, another", &key);
-    ls_vkey_make(ls_bytes_str("usa.example/usa-2"), LS_KEY_ED25519, key.vkey.key, &key.vkey);
-    ls_charter_put_claim(ls_record_process(f->record), ls_bytes_str("usa"), &key.vkey, &claim);
-    ls_ed25519_sign(ls_buf_bytes(&claim), key.secret, signature);
-    ls_buf_put_base64(&proof, ls_bytes_of(signature, sizeof signature));
-    ls_vkey_format(&key.vkey, text);
-    fixture_draft(f, USA, "rekey", &d);
-    ls_act_draft_set(&d, LS_H_SIGNERS, "usa-1 usa-2");
-    ls_act_draft_set(&d, LS_H_KEY, "%s", text);
-    ls_act_draft_set(&d, LS_H_PROOF, "%s", ls_buf_cstr(&proof));
-    ls_act_draft_set(&d, LS_H_SINCE, "%llu", (unsigned long long)since);
-    uint64_t rekey = take(f, fixture_finish(f, &d));
-    ls_buf_free(&claim);
-    ls_buf_free(&proof);
-    d = (ls_act_draft){.exercise = true};
-    ls_act_draft_set(&d, LS_H_ACT, "annul");
-    ls_act_draft_set(&d, LS_H_PROCESS, "%s", hex(ls_record_process(f->record)));
-    ls_act_draft_set(&d, LS_H_BY, "dprk rok");
-    ls_act_draft_set(&d, LS_H_SIGNERS, "dprk-1 rok-1");
-    ls_act_draft_set(&d, LS_H_NONCE, "%064llx", (unsigned long long)rekey);
-    ls_act_draft_set(&d, LS_H_OPEN_UNTIL, "2018-11-30T00:00:00Z");
-    ls_act_draft_set(&d, LS_H_AT, "2018-10-09T08:00:00Z");
-    ls_act_draft_set(&d, LS_H_REF, "%s", entry_id(f, rekey));
-    take(f, fixture_finish(f, &d));
-}
-
 #endif

@@ -126,9 +126,20 @@ static inline void put_talk(ls_buf *out, const ls_record *r, const ls_talk *t)
     ls_buf_put_bytes(out, t->measure);
     ls_buf_put_u64(out, (uint64_t)t->until);
     put_hash(out, &t->value);
-    const uint32_t numbers[] = {t->to,  t->pass_to,       t->index,         t->ref,  t->group,
-                                t->cap, (uint32_t)t->day, (uint32_t)t->due, t->kind, t->by,
-                                t->of,  t->word,          t->pass_public,   (uint32_t)t->accord};
+    const uint32_t numbers[] = {t->to,
+                                t->pass_to,
+                                t->index,
+                                t->ref,
+                                t->group,
+                                t->cap,
+                                (uint32_t)t->day,
+                                (uint32_t)t->due,
+                                t->kind,
+                                t->by,
+                                t->of,
+                                t->word,
+                                t->pass_public,
+                                (uint32_t)t->accord};
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
         ls_buf_put_u32(out, numbers[i]);
     }
@@ -448,6 +459,53 @@ static inline ls_bytes receipts_for(fixture *f, const ls_act *act, ls_time time)
     ls_buf_put_str(&d.text, LS_RECEIPTS_END);
     ls_buf_free(&text);
     return fixture_finish(f, &d);
+}
+
+/* Signed by usa-2 alone, whose key usa will say that it lost. */
+static inline ls_bytes by_usa_2(fixture *f, ls_bytes note)
+{
+    return change(f, note, LS_H_SIGNERS, "usa-2");
+}
+
+/* usa says so from this entry on, and all others consent by an act that is open until then. */
+static inline void annul_until(fixture *f, uint64_t since, ls_time open_until)
+{
+    ls_act_draft d;
+    fixture_key key;
+    ls_buf claim = {0}, proof = {0};
+    char text[LS_VKEY_SIZE], until[LS_TIME_SIZE];
+    uint8_t signature[LS_SIGNATURE_SIZE];
+    fixture_key_make("usa.example/usa-2, another", &key);
+    ls_vkey_make(ls_bytes_str("usa.example/usa-2"), LS_KEY_ED25519, key.vkey.key, &key.vkey);
+    ls_charter_put_claim(ls_record_process(f->record), ls_bytes_str("usa"), &key.vkey, &claim);
+    ls_ed25519_sign(ls_buf_bytes(&claim), key.secret, signature);
+    ls_buf_put_base64(&proof, ls_bytes_of(signature, sizeof signature));
+    ls_vkey_format(&key.vkey, text);
+    fixture_draft(f, FIXTURE_USA, "rekey", &d);
+    ls_act_draft_set(&d, LS_H_SIGNERS, "usa-1 usa-2");
+    ls_act_draft_set(&d, LS_H_KEY, "%s", text);
+    ls_act_draft_set(&d, LS_H_PROOF, "%s", ls_buf_cstr(&proof));
+    ls_act_draft_set(&d, LS_H_SINCE, "%llu", (unsigned long long)since);
+    fixture_append(f, fixture_finish(f, &d));
+    uint64_t rekey = ls_record_size(f->record) - 1;
+    ls_buf_free(&claim);
+    ls_buf_free(&proof);
+    d = (ls_act_draft){.exercise = true};
+    ls_act_draft_set(&d, LS_H_ACT, "annul");
+    ls_act_draft_set(&d, LS_H_PROCESS, "%s", hex(ls_record_process(f->record)));
+    ls_act_draft_set(&d, LS_H_BY, "dprk rok");
+    ls_act_draft_set(&d, LS_H_SIGNERS, "dprk-1 rok-1");
+    ls_act_draft_set(&d, LS_H_NONCE, "%064llx", (unsigned long long)rekey);
+    ls_time_format(open_until, until);
+    ls_act_draft_set(&d, LS_H_OPEN_UNTIL, "%s", until);
+    ls_act_draft_set(&d, LS_H_AT, "2018-10-09T08:00:00Z");
+    ls_act_draft_set(&d, LS_H_REF, "%s", entry_id(f, rekey));
+    fixture_append(f, fixture_finish(f, &d));
+}
+
+static inline void annul_from(fixture *f, uint64_t since)
+{
+    annul_until(f, since, f->now + 30 * DAY);
 }
 
 /* An empty record; one with a charter; one with an accord in force, too. */

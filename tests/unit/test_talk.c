@@ -334,17 +334,17 @@ static void test_words(void **state)
         assert_int_equal(last_talk(f)->word, rules[i].word);
     }
     agenda = say(f, USA, "agenda", LS_H_REF, id(f, GROUP), LS_H_ITEM, "mines", LS_H_CHANGE, "moved", END);
-    refused(f, agenda, "a agenda has no change moved"); /* a word of `notify` */
+    refused(f, agenda, "agenda has no change moved"); /* a word of `notify` */
     static const char *const wrong[] = {"whole", "ad-referendum", "random", "borda-2"};
     for (size_t i = 0; i < 4; i++) {
-        refused(f, search(f, USA, "rok", wrong[i]), "a schedule has no method");
+        refused(f, search(f, USA, "rok", wrong[i]), "schedule has no method");
     }
     ls_bytes text = say(f, USA, "text", LS_H_TEXT, "two", LS_H_TO, "rok", LS_H_LANGUAGES, "en", END);
-    refused(f, change(f, text, LS_H_METHOD, "ad-referendum"), "a text has no method");
+    refused(f, change(f, text, LS_H_METHOD, "ad-referendum"), "text has no method");
     says(f, change(f, text, LS_H_METHOD, "whole"), LS_TALK_TEXT, LS_NO_ENTRY);
     assert_int_equal(last_talk(f)->word, LS_TEXT_WHOLE);
     ls_bytes agree = with_file(f, say(f, DPRK, "agree", LS_H_REF, id(f, TEXT), END), "process");
-    refused(f, change(f, agree, LS_H_METHOD, "whole"), "a agree has no method");
+    refused(f, change(f, agree, LS_H_METHOD, "whole"), "agree has no method");
     says(f, change(f, agree, LS_H_METHOD, "ad-referendum"), LS_TALK_AGREE, TEXT);
     assert_int_equal(last_talk(f)->word, LS_AGREE_REFERENDUM);
 }
