@@ -1,5 +1,6 @@
 /* The parties of a charter: names, keys, thresholds. */
 #include "process/charter_parts.h"
+#include "process/sealed.h"
 
 #define DOMAIN_MAX 190 /* so that a key's name, <domain>/<signer>, fits into LS_KEY_NAME_MAX */
 
@@ -184,6 +185,10 @@ static void read_party(ls_charter_reader *r, const ls_value *v, ls_party *p)
                        r->d);
     if (ls_field_name(v, "name", r->d, &p->name)) {
         ls_ids_add(&r->parties, p->name, ls_field_mark(v, "name"), r->d);
+        if (!ls_audience_restricted(p->name)) {
+            ls_diagnose(r->d, ls_field_mark(v, "name"), "choose another name",
+                        "a party is an audience of its own name, and this one is everybody's");
+        }
     }
     ls_field_line(v, "title", r->d, &p->title);
     read_role(r, v, p);
