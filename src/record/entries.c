@@ -184,7 +184,7 @@ void ls_entry_mark(ls_record *r, uint32_t index, uint8_t flag, bool set)
         return;
     }
     if (ls_entry_is(r, index, "annul")) {
-        ls_annul_mark(r, index, effective);
+        ls_annul_mark(r, index);
     }
     if (x->accord >= 0 && r->accord[x->accord].shown.index == index) {
         mark_accord(r, x->accord, effective);

@@ -338,7 +338,7 @@ uint32_t ls_withdrawal_find(const ls_record *r, const ls_hash *act);
 uint32_t ls_receipts_find(const ls_record *r, const ls_hash *act);
 
 /* rules_keys.c: an annul act has effect from now on, or has none any more. */
-void ls_annul_mark(ls_record *r, uint32_t index, bool effective);
+void ls_annul_mark(ls_record *r, uint32_t index);
 
 /* keys.c: the charter in force. What an act of a kind that changes keys changes; party: whose act it is, or who hosts
  * the ledger that succeeds. */

@@ -172,15 +172,27 @@ void ls_rule_apply_annul(ls_record *r, const ls_act *act, const effect *e)
     (void)act;
     uint32_t index = (uint32_t)(r->size - 1);
     find_repudiation(r, e->referred)->annul = index;
-    ls_annul_mark(r, index, true);
+    ls_annul_mark(r, index);
 }
 
-void ls_annul_mark(ls_record *r, uint32_t index, bool effective)
+/* By an annulment that has effect: of the repudiation of any of those who signed it. */
+static bool is_annulled(const ls_record *r, uint32_t index)
+{
+    for (const repudiation *x = r->repudiation; x < r->repudiation + r->repudiation_count; x++) {
+        bool of_it = x->since <= index && index < x->index && disowns(x, &r->entry[index]);
+        if (of_it && x->annul != NONE && ls_entry_effective(r, x->annul)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void ls_annul_mark(ls_record *r, uint32_t index)
 {
     for (const repudiation *x = r->repudiation; x < r->repudiation + r->repudiation_count; x++) {
         for (uint32_t i = x->since; x->annul == index && i < x->index; i++) {
             if (disowns(x, &r->entry[i])) {
-                ls_entry_mark(r, i, ENTRY_ANNULLED, effective);
+                ls_entry_mark(r, i, ENTRY_ANNULLED, is_annulled(r, i));
             }
         }
     }

@@ -331,7 +331,7 @@ static void annul_some(world *w)
     }
     uint64_t since = m->done[below(w, m->count)].index;
     bool brief = below(w, 2) == 0;
-    annul_until(&w->f, since, w->f.now + (brief ? 1 : DAY));
+    annul_until(&w->f, "usa-2", since, w->f.now + (brief ? 1 : DAY));
     m->annulled = brief ? 2 : 1;
     for (size_t i = 0; i < m->count; i++) {
         m->done[i].annulled = m->done[i].lost && m->done[i].index >= since;
@@ -534,7 +534,7 @@ static void test_an_annulment_that_lapses(void **state)
     uint64_t lost = fixture_append(f, by_usa_2(f, commit(f, USA, SEARCH)));
     fixture_append(f, commit(f, DPRK, SEARCH));
     fixture_stamp(f);
-    annul_until(f, lost, f->now + 1);
+    annul_until(f, "usa-2", lost, f->now + 1);
     assert_true(ls_record_at(f->record, lost).annulled);
     uint64_t second = fixture_append(f, commit(f, USA, SEARCH));
     pass(f, 60);
@@ -547,6 +547,19 @@ static void test_an_annulment_that_lapses(void **state)
     fixture_append(f, commit(f, USA, SEARCH));
     assert_int_equal(last_talk(f)->word, LS_SEARCH_RANKING);
     assert_true(second > lost);
+}
+
+/* Two signers signed it, and both lost their keys: as long as one annulment has effect, it has none. */
+static void test_two_annulments(void **state)
+{
+    fixture *f = *state;
+    uint64_t lost = fixture_append(f, change(f, commit(f, USA, SEARCH), LS_H_SIGNERS, "usa-1 usa-2"));
+    fixture_stamp(f);
+    annul_from(f, lost);
+    annul_until(f, "usa-1", lost, f->now + 1);
+    pass(f, 60);
+    assert_true(ls_record_at(f->record, ls_record_size(f->record) - 2).lapsed);
+    assert_true(ls_record_at(f->record, lost).annulled);
 }
 
 /* One that lapsed, whose name another took: receipts give it back its effect, and not the name. */
@@ -645,6 +658,7 @@ int main(void)
         ON(searched, test_lists_annulled_once_points_were_sent),
         ON(searched, test_rankings_annulled),
         ON(searched, test_an_annulment_that_lapses),
+        ON(searched, test_two_annulments),
         ON(searched, test_a_name_that_comes_back),
         ON(searched, test_for_whom),
         ON(searched, test_earliest),
