@@ -28,16 +28,13 @@ static ls_result check_together(ls_parties by, ls_parties may, const char *what,
                : ls_refuse(detail, NULL, "%s are signed by those who are involved in what ref names", what);
 }
 
-/* A date and a place that all sign: in a private search, both of its parties and no others. */
+/* A date and a place that all sign: of a private search, both of its parties. */
 ls_result ls_rule_check_appoint(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
     (void)act;
     const ls_talk *from = about(r, e);
     ls_parties may = from == NULL ? ~(ls_parties)0 : ls_talk_involved(from);
-    LS_TRY(check_together(e->talk.to, may, "a date and a place", detail));
-    return from == NULL || from->kind != LS_TALK_SCHEDULE || e->talk.to == may
-               ? LS_SUCCESS
-               : ls_refuse(detail, NULL, "what a search found is signed by both who searched");
+    return check_together(e->talk.to, may, "a date and a place", detail);
 }
 
 ls_result ls_rule_check_minutes(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)

@@ -591,6 +591,7 @@ static void test_for_whom(void **state)
     for (size_t i = 0; i < 5; i++) {
         refused(f, send_for(f, USA, SEARCH, wrong[i]), reason);
     }
+    refused(f, send_for(f, DPRK, SEARCH, "inspectors"), reason); /* usa, and rok, too */
     refused(f, with_file(f, send_for(f, USA, SEARCH, "dprk"), "dprk"), reason);
     refused(f, with_file(f, send_for(f, USA, SEARCH, "dprk"), "rok"), reason);
     both(f, LS_SEARCH_POINTS);
@@ -602,6 +603,7 @@ static void test_for_whom(void **state)
     for (size_t i = 0; i < 5; i++) {
         refused(f, reveal_for(f, USA, SEARCH, wrong[i]), reason);
     }
+    refused(f, reveal_for(f, DPRK, SEARCH, "inspectors"), reason); /* usa, and rok, too */
     both(f, LS_SEARCH_REVEALED);
     refused(f, reveal_for(f, USA, SEARCH, "dprk"), "revealed its ranking already");
     /* An audience of just these two does as well. */
