@@ -1,6 +1,14 @@
 /* Acts of one party under an accord: what the command line says becomes headers; shown, signed and filed. */
 #include "cli/cli.h"
+#include "process/sealed.h"
 #include <stdio.h>
+
+static ls_result attach(cli *c, ls_draft *draft, ls_act_draft *act, const char *audience, const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash == NULL ? path : slash + 1;
+    return ls_draft_attach(draft, act, audience, ls_media_type_guess(name), name, (ls_bytes){0}, path, &c->detail);
+}
 
 static ls_result attach_files(cli *c, ls_draft *draft, ls_act_draft *act)
 {
@@ -9,10 +17,40 @@ static ls_result attach_files(cli *c, ls_draft *draft, ls_act_draft *act)
     ls_bytes audience;
     LS_TRY(cli_audience(c, &audience));
     for (size_t i = 0; i < count; i++) {
-        const char *slash = strrchr(path[i], '/');
-        const char *name = slash == NULL ? path[i] : slash + 1;
-        LS_TRY(ls_draft_attach(draft, act, (const char *)audience.ptr, ls_media_type_guess(name), name, (ls_bytes){0},
-                               path[i], &c->detail));
+        LS_TRY(attach(c, draft, act, (const char *)audience.ptr, path[i]));
+    }
+    return LS_SUCCESS;
+}
+
+/* All that is said, as files for one party alone. */
+static ls_result confide(cli *c, ls_draft *draft, ls_act_draft *act, const char *party)
+{
+    size_t count;
+    const char *const *path = cli_values(c, "attach", &count);
+    const char *text = cli_value(c, "text");
+    if (text != NULL) {
+        LS_TRY(ls_draft_attach(draft, act, party, "text/plain", "text.txt", ls_bytes_str(text), NULL, &c->detail));
+    }
+    for (size_t i = 0; i < count; i++) {
+        LS_TRY(attach(c, draft, act, party, path[i]));
+    }
+    return LS_SUCCESS;
+}
+
+/* To each addressee a file of its own, under a salt of its own. */
+static ls_result confide_to_all(cli *c, ls_draft *draft, ls_act_draft *act)
+{
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    ls_reader r = ls_reader_of(ls_buf_bytes(&act->value[LS_H_TO]));
+    for (ls_bytes name; ls_read_until(&r, ' ', &name);) {
+        const ls_party *p = ls_charter_party(charter, name);
+        if (p != NULL && ls_audience_members(charter, name) != LS_PARTY_BIT(p - charter->party)) {
+            ls_hint(&c->detail, "in this charter %.*s is also the name of an audience of others", (int)name.len,
+                    (const char *)name.ptr);
+            return ls_fail_with(&ls_fault_usage, &c->detail, "nothing can be sealed to %.*s alone", (int)name.len,
+                                (const char *)name.ptr);
+        }
+        LS_TRY(confide(c, draft, act, ls_arena_str(&c->arena, name)));
     }
     return LS_SUCCESS;
 }
@@ -42,9 +80,9 @@ static ls_result check_value(cli *c, ls_header h, const char *option, const char
     return LS_SUCCESS;
 }
 
-static ls_result common_headers(cli *c, ls_draft *draft, ls_act_draft *act)
+static ls_result common_headers(cli *c, bool confidential, ls_draft *draft, ls_act_draft *act)
 {
-    const char *text = cli_value(c, "text");
+    const char *text = confidential ? NULL : cli_value(c, "text");
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         const char *value = cli_value(c, headers[i].option);
         if (value != NULL) {
@@ -56,7 +94,7 @@ static ls_result common_headers(cli *c, ls_draft *draft, ls_act_draft *act)
         ls_buf_put_str(&act->text, text);
         ls_buf_put_str(&act->text, text[0] != '\0' && text[strlen(text) - 1] == '\n' ? "" : "\n");
     }
-    return attach_files(c, draft, act);
+    return confidential ? confide_to_all(c, draft, act) : attach_files(c, draft, act);
 }
 
 /* What fills of verbs set. */
@@ -115,28 +153,46 @@ ls_result cli_needs_text(cli *c, const char *what, const char *example)
     return ls_fail_with(&ls_fault_usage, &c->detail, "%s", what);
 }
 
-/* What one is about to sign, before one is asked. */
-static void describe(cli *c, const ls_draft *draft, const ls_act_draft *act)
+/* Who will be able to read it: the act, and each file with it. */
+static void describe_readers(cli *c, const ls_draft *draft, const ls_act_draft *act)
 {
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    ls_reader r = ls_reader_of(ls_buf_bytes(&act->value[LS_H_ATTACHMENT]));
+    ls_bytes line, hash, audience = {0};
+    for (size_t i = 0; i < draft->count && ls_read_line(&r, &line); i++) {
+        ls_reader item = ls_reader_of(line);
+        const char *path = draft->attachment[i].path;
+        bool named = ls_read_until(&item, ' ', &hash) && ls_read_until(&item, ' ', &audience);
+        cli_print("attached: %s, which %s can read\n", path[0] != '\0' ? path : "what is described above",
+                  named ? cli_readers(c, audience) : "nobody");
+    }
+    cli_print("The act itself%s can be read by %s.\n", act->text.len > 0 ? ", with these words," : "",
+              charter->public_access ? "everybody" : cli_readers(c, ls_bytes_str("process")));
+}
+
+/* What one is about to sign, before one is asked. */
+void cli_describe_act(cli *c, const ls_draft *draft, const ls_act_draft *act)
+{
+    static const ls_header shown[] = {LS_H_BY,      LS_H_DATE,  LS_H_TO,      LS_H_OF,     LS_H_PASS_TO,
+                                      LS_H_TRACK,   LS_H_STAGE, LS_H_MEETING, LS_H_GROUP,  LS_H_ITEM,
+                                      LS_H_MEMBERS, LS_H_VENUE, LS_H_AMOUNT,  LS_H_METHOD, LS_H_FOR,
+                                      LS_H_SCORE,   LS_H_DUE,   LS_H_FINDING, LS_H_CHANGE, LS_H_UNTIL};
     if (c->json) {
         return;
     }
     cli_mark(c, c->ws.exercise);
     cli_print("%s%s%s%s\n", c->verb->name, c->argument_count > 0 ? " " : "",
               c->argument_count > 0 ? c->argument[0] : "", cli_subject_words(c, act));
-    for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
-        const ls_buf *value = &act->value[headers[i].header];
+    for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+        const ls_buf *value = &act->value[shown[i]];
         if (value->len > 0) {
-            cli_print("%s %s\n", headers[i].option, cli_text(c, ls_buf_bytes(value)));
+            cli_print("%s %s\n", ls_header_name(shown[i]), cli_text(c, ls_buf_bytes(value)));
         }
     }
     if (act->text.len > 0) {
         cli_print("%s", cli_text(c, ls_buf_bytes(&act->text)));
     }
-    for (size_t i = 0; i < draft->count; i++) {
-        const char *path = draft->attachment[i].path;
-        cli_print("attached: %s\n", path[0] != '\0' ? path : "what is described above");
-    }
+    describe_readers(c, draft, act);
 }
 
 /* The kind of act is the verb, or its last word: "commit" of "draw commit". */
@@ -146,15 +202,20 @@ static const char *kind_of(const cli *c)
     return space == NULL ? c->verb->name : space + 1;
 }
 
-ls_result cli_act_sign(cli *c, ls_draft *draft, ls_act_draft *act)
+ls_result cli_act_complete(cli *c, bool confidential, ls_draft *draft, ls_act_draft *act)
 {
-    const char *kind = kind_of(c);
+    LS_TRY(common_headers(c, confidential, draft, act));
+    if (!cli_flag(c, "yes")) {
+        cli_describe_act(c, draft, act);
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result sign_as(cli *c, const char *kind, bool confidential, ls_draft *draft, ls_act_draft *act)
+{
     ls_filed filed;
     char question[64];
-    LS_TRY(common_headers(c, draft, act));
-    if (!cli_flag(c, "yes")) {
-        describe(c, draft, act);
-    }
+    LS_TRY(cli_act_complete(c, confidential, draft, act));
     snprintf(question, sizeof question, "Sign and file this %s?", kind);
     LS_TRY(cli_confirm(c, question));
     LS_TRY(ls_workspace_act(&c->ws, kind, act, cli_signers(c), draft, &filed, &c->detail));
@@ -163,20 +224,30 @@ ls_result cli_act_sign(cli *c, ls_draft *draft, ls_act_draft *act)
                             &filed);
 }
 
+ls_result cli_act_sign(cli *c, ls_draft *draft, ls_act_draft *act)
+{
+    return sign_as(c, kind_of(c), false, draft, act);
+}
+
 ls_result cli_act_sync(cli *c)
 {
     LS_TRY(cli_sync(c));
     return ls_workspace_party(&c->ws) == NULL ? ls_workspace_no_process(&c->ws, &c->detail) : LS_SUCCESS;
 }
 
-ls_result cli_act(cli *c, cli_fill fill)
+ls_result cli_act_as(cli *c, const char *kind, bool confidential, cli_fill fill)
 {
     ls_draft draft = {0};
     ls_act_draft act = {0};
     LS_TRY(cli_act_sync(c));
     ls_result r = fill(c, &act);
-    r = ls_succeeded(r) ? cli_act_sign(c, &draft, &act) : r;
+    r = ls_succeeded(r) ? sign_as(c, kind, confidential, &draft, &act) : r;
     ls_act_draft_free(&act);
     ls_draft_free(&draft);
     return r;
+}
+
+ls_result cli_act(cli *c, cli_fill fill)
+{
+    return cli_act_as(c, kind_of(c), false, fill);
 }

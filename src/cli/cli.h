@@ -244,10 +244,16 @@ const char *cli_party_name(cli *c, size_t party); /* by its short name; "ledger"
  * headers, text and attachments come by themselves. The act is shown, asked about, signed and filed. */
 typedef ls_result (*cli_fill)(cli *c, ls_act_draft *act);
 ls_result cli_act(cli *c, cli_fill fill);
+/* The same of another kind than the verb's name says. confidential: no words go on the record: text and files go,
+ * sealed, to each party in `to` alone. */
+ls_result cli_act_as(cli *c, const char *kind, bool confidential, cli_fill fill);
 /* Its parts, for acts that bring files of their own: a sync, for a party of the process; and, once all that the verb
  * has of its own is set, the rest. The caller frees both drafts. */
 ls_result cli_act_sync(cli *c);
 ls_result cli_act_sign(cli *c, ls_draft *draft, ls_act_draft *act);
+/* What options say becomes headers, text and attachments; shown, unless --yes says that it need not be. */
+ls_result cli_act_complete(cli *c, bool confidential, ls_draft *draft, ls_act_draft *act);
+void cli_describe_act(cli *c, const ls_draft *draft, const ls_act_draft *act);
 void cli_act_accord(cli *c, ls_act_draft *act, int accord);
 void cli_act_ref_entry(cli *c, ls_act_draft *act, uint64_t index);
 ls_result cli_act_ref(cli *c, ls_act_draft *act, const char *name);     /* a whole id, or as cli_find_act has it */
@@ -266,6 +272,17 @@ ls_result cli_needs_text(cli *c, const char *what, const char *example);
         {"audience", "NAME", "who may read these files: public, process (default), or one of the charter's"},          \
     {                                                                                                                  \
         0                                                                                                              \
+    }
+
+/* Joint acts (joint.c): a sync, for who is in the process; with it until when one stays open, by --open-days; and the
+ * first signature, with the file that the others sign. */
+ls_result cli_joint_sync(cli *c);
+ls_result cli_joint_begin(cli *c, ls_time *open_until);
+ls_result cli_joint_sign(cli *c, const char *question, const char *out, ls_draft *draft);
+#define CLI_JOINT_OPTIONS(file)                                                                                        \
+    {"out", "FILE", "the file for the others (default: " file ")"},                                                    \
+    {                                                                                                                  \
+        "open-days", "N", "how many days it may take to sign (default: 30)"                                            \
     }
 
 /* Verbs, by file. */
@@ -296,6 +313,15 @@ extern const cli_verb cli_verb_visit, cli_verb_admit, cli_verb_refuse, cli_verb_
 extern const cli_verb cli_verb_inspections;
 extern const cli_verb cli_verb_clarify, cli_verb_answer, cli_verb_challenge, cli_verb_deny;
 extern const cli_verb cli_verb_packet, cli_verb_report;
+extern const cli_verb cli_verb_letter, cli_verb_debrief;
+extern const cli_verb cli_verb_propose, cli_verb_accept, cli_verb_decline, cli_verb_counter;
+extern const cli_verb cli_verb_meeting_plan, cli_verb_meeting_confirm, cli_verb_meeting_decline,
+    cli_verb_meeting_postpone, cli_verb_meeting_cancel, cli_verb_meeting_held, cli_verb_meeting_minutes,
+    cli_verb_meeting_agree, cli_verb_meeting_agenda, cli_verb_meeting_show;
+extern const cli_verb cli_verb_group_create, cli_verb_group_join, cli_verb_group_leave, cli_verb_group_agenda,
+    cli_verb_group_meet, cli_verb_group_report, cli_verb_group_show;
+extern const cli_verb cli_verb_pledge, cli_verb_demand, cli_verb_claim, cli_verb_redeem;
+extern const cli_verb cli_verb_talks;
 extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb_calendar, cli_verb_log, cli_verb_show,
     cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;

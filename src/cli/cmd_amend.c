@@ -1,50 +1,6 @@
 /* charter amend, annul, ledger succeed: what all parties change together. */
 #include "cli/cli.h"
 
-#define OPEN_DAYS_DEFAULT 30
-#define DAY 86400
-
-static ls_result open_until(cli *c, ls_time *out)
-{
-    uint64_t days = OPEN_DAYS_DEFAULT;
-    ls_time now;
-    LS_TRY(cli_number(c, "open-days", 3650, &days));
-    LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
-    *out = now + (ls_time)days * DAY;
-    return LS_SUCCESS;
-}
-
-static ls_result need_charter(cli *c)
-{
-    LS_TRY(cli_sync(c));
-    if (ls_record_charter(c->ws.record) == NULL) {
-        return ls_fail_with(&ls_fault_process, &c->detail, "there is no charter on the record yet");
-    }
-    return LS_SUCCESS;
-}
-
-/* Signs it with the vaults that are here, and writes the file that the others sign. */
-static ls_result sign_first(cli *c, const char *question, const char *out, ls_draft *draft)
-{
-    ls_act act;
-    unsigned added;
-    char missing[1024];
-    LS_TRY(cli_confirm(c, question));
-    LS_TRY(ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail));
-    LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
-    LS_TRY(ls_draft_check_signatures(&c->ws, draft, &c->detail));
-    LS_TRY(ls_draft_write(draft, out, &c->detail));
-    if (c->json) {
-        return cli_print_json(c, act.exercise, cli_json_draft(c, &act, out));
-    }
-    ls_act_missing_signers(&act, missing, sizeof missing);
-    cli_mark(c, act.exercise);
-    cli_print("%s, %u signature%s added. Still missing: %s\nHand %s to them; each adds a signature with: lockstep sign "
-              "%s\n",
-              cli_text(c, act.kind), added, added == 1 ? "" : "s", missing, out, out);
-    return LS_SUCCESS;
-}
-
 /* charter amend */
 
 static ls_result party_index(cli *c, const char *name, size_t *out)
@@ -64,7 +20,7 @@ static ls_result propose_amendment(cli *c, const char *path, ls_draft *draft)
     ls_bytes text;
     ls_time until;
     size_t without = LS_NO_PARTY;
-    LS_TRY(need_charter(c));
+    LS_TRY(cli_joint_begin(c, &until));
     if (cli_value(c, "without") != NULL) {
         LS_TRY(party_index(c, cli_value(c, "without"), &without));
     }
@@ -73,7 +29,6 @@ static ls_result propose_amendment(cli *c, const char *path, ls_draft *draft)
     if (d == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    LS_TRY(open_until(c, &until));
     return ls_workspace_propose_amendment(&c->ws, text, without, until, d, draft, &c->detail);
 }
 
@@ -83,7 +38,7 @@ static ls_result run_charter_amend(cli *c)
     const char *out = cli_value(c, "out");
     ls_result r = propose_amendment(c, c->argument[0], &draft);
     if (ls_succeeded(r)) {
-        r = sign_first(c, "Sign this amended charter?", out != NULL ? out : "amendment.lockstep", &draft);
+        r = cli_joint_sign(c, "Sign this amended charter?", out != NULL ? out : "amendment.lockstep", &draft);
     }
     ls_draft_free(&draft);
     return r;
@@ -105,8 +60,7 @@ const cli_verb cli_verb_charter_amend = {
     1,
     1,
     {{"without", "PARTY", "the one that lost every key and can't sign; only its keys may change"},
-     {"out", "FILE", "the file for the others (default: amendment.lockstep)"},
-     {"open-days", "N", "how many days it may take to sign (default: 30)"},
+     CLI_JOINT_OPTIONS("amendment.lockstep"),
      {0}},
     run_charter_amend};
 
@@ -116,7 +70,7 @@ static ls_result propose_annulment(cli *c, const char *name, ls_draft *draft)
 {
     uint64_t index;
     ls_time until;
-    LS_TRY(need_charter(c));
+    LS_TRY(cli_joint_begin(c, &until));
     LS_TRY(cli_find_act(c, name, &index));
     ls_record_entry e = ls_record_at(c->ws.record, index);
     if (!ls_bytes_is(e.kind, "rekey")) {
@@ -124,7 +78,6 @@ static ls_result propose_annulment(cli *c, const char *name, ls_draft *draft)
         return ls_fail_with(&ls_fault_usage, &c->detail, "entry %llu is a %s", (unsigned long long)index,
                             cli_text(c, e.kind));
     }
-    LS_TRY(open_until(c, &until));
     return ls_workspace_propose_annulment(&c->ws, &e.id, e.by, until, draft, &c->detail);
 }
 
@@ -134,8 +87,8 @@ static ls_result run_annul(cli *c)
     const char *out = cli_value(c, "out");
     ls_result r = propose_annulment(c, c->argument[0], &draft);
     if (ls_succeeded(r)) {
-        r = sign_first(c, "Consent that the repudiated acts lose their effect?",
-                       out != NULL ? out : "annulment.lockstep", &draft);
+        r = cli_joint_sign(c, "Consent that the repudiated acts lose their effect?",
+                           out != NULL ? out : "annulment.lockstep", &draft);
     }
     ls_draft_free(&draft);
     return r;
@@ -150,9 +103,7 @@ const cli_verb cli_verb_annul = {"annul",
                                  "  lockstep -C usa annul 44",
                                  1,
                                  1,
-                                 {{"out", "FILE", "the file for the others (default: annulment.lockstep)"},
-                                  {"open-days", "N", "how many days it may take to sign (default: 30)"},
-                                  {0}},
+                                 {CLI_JOINT_OPTIONS("annulment.lockstep"), {0}},
                                  run_annul};
 
 /* ledger succeed */
@@ -182,11 +133,10 @@ static ls_result propose_succession(cli *c, const char *folder, ls_draft *draft)
     uint8_t proof[LS_ACT_PROOF_SIZE];
     ls_vkey key;
     ls_time until;
-    LS_TRY(need_charter(c));
+    LS_TRY(cli_joint_begin(c, &until));
     LS_TRY(make_ledger(c, folder));
     LS_TRY(ls_ledger_key(folder, &key, &c->detail));
     LS_TRY(ls_ledger_prove_key(folder, &c->ws.process, proof, &c->detail));
-    LS_TRY(open_until(c, &until));
     return ls_workspace_propose_succession(&c->ws, &key, proof, until, draft, &c->detail);
 }
 
@@ -196,7 +146,7 @@ static ls_result start_successor(cli *c, const char *folder, const char *file)
     ls_draft draft = {0};
     ls_act act;
     char *place;
-    LS_TRY(need_charter(c));
+    LS_TRY(cli_joint_sync(c));
     LS_TRY(cli_absolute(c, folder, &place));
     LS_TRY(ls_draft_read(&c->arena, file, &draft, &c->detail));
     ls_bytes note = ls_buf_bytes(&draft.note);
@@ -233,8 +183,8 @@ static ls_result run_ledger_succeed(cli *c)
     }
     ls_result r = propose_succession(c, c->argument[0], &draft);
     if (ls_succeeded(r)) {
-        r = sign_first(c, "Propose this ledger in the place of the present one?",
-                       out != NULL ? out : "succession.lockstep", &draft);
+        r = cli_joint_sign(c, "Propose this ledger in the place of the present one?",
+                           out != NULL ? out : "succession.lockstep", &draft);
     }
     ls_draft_free(&draft);
     return r;
@@ -257,7 +207,6 @@ const cli_verb cli_verb_ledger_succeed = {
     1,
     {{"origin", "NAME", "of the new ledger: a domain, '/', a name"},
      {"start", "FILE", "begin with the proposal that all have signed"},
-     {"out", "FILE", "the file for the others (default: succession.lockstep)"},
-     {"open-days", "N", "how many days it may take to sign (default: 30)"},
+     CLI_JOINT_OPTIONS("succession.lockstep"),
      {0}},
     run_ledger_succeed};

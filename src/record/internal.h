@@ -267,7 +267,7 @@ typedef struct inspected_rule {
 /* Who may say something in talks. */
 typedef enum talk_who {
     TALK_ANYBODY,
-    TALK_ADDRESSEE, /* to whom what ref names is addressed */
+    TALK_ADDRESSEE, /* to whom what ref names is addressed; of a meeting, all who are involved: dates are put off */
     TALK_INVOLVED,  /* or whose it is */
     TALK_OWNER      /* whose it is, or of whom it speaks */
 } talk_who;

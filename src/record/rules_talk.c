@@ -131,8 +131,9 @@ static ls_result check_who(const ls_record *r, const effect *e, ls_detail *detai
     if (who == TALK_ANYBODY || e->by == LS_NOBODY || about == NULL) {
         return LS_SUCCESS;
     }
-    ls_parties may = who == TALK_ADDRESSEE ? about->to
-                     : who == TALK_INVOLVED
+    bool meeting = about->kind == LS_TALK_MEET || about->kind == LS_TALK_APPOINT;
+    ls_parties may = who == TALK_ADDRESSEE && !meeting ? about->to
+                     : who != TALK_OWNER
                          ? ls_talk_involved(about)
                          : LS_PARTY_BIT(about->by) | (about->of == LS_TALK_JOINT ? 0 : LS_PARTY_BIT(about->of));
     ls_bytes name = r->charter->party[e->by].name;

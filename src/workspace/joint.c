@@ -145,6 +145,19 @@ static ls_result begin_joint(ls_workspace *ws, const char *kind, const joint_par
     return LS_SUCCESS;
 }
 
+ls_result ls_workspace_begin_joint(ls_workspace *ws, const char *kind, ls_parties by, ls_time open_until,
+                                   ls_act_draft *act, ls_detail *detail)
+{
+    const ls_charter *c = ls_record_charter(ws->record);
+    joint_parties parties = {0};
+    for (size_t i = 0; i < c->party_count; i++) {
+        if ((by & LS_PARTY_BIT(i)) != 0) {
+            add_party(&parties, &c->party[i], false);
+        }
+    }
+    return begin_joint(ws, kind, &parties, open_until, act, detail);
+}
+
 /* All parties of the charter in force but one; LS_NO_PARTY: all. */
 static joint_parties all_but(const ls_charter *c, size_t without)
 {

@@ -260,6 +260,10 @@ ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const l
 /* amends: the version of an accord in whose place it comes, which is in force; or -1. */
 ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, int amends, ls_time open_until,
                                       ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail);
+/* A joint act by these parties of the charter in force: all that is not its own. The caller sets the rest, and finishes
+ * it with ls_act_draft_finish. */
+ls_result ls_workspace_begin_joint(ls_workspace *ws, const char *kind, ls_parties by, ls_time open_until,
+                                   ls_act_draft *act, ls_detail *detail);
 /* An amended charter; without: the one party that lost every key, or LS_NO_PARTY. */
 ls_result ls_workspace_propose_amendment(ls_workspace *ws, ls_bytes yaml, size_t without, ls_time open_until,
                                          ls_diagnostics *d, ls_draft *out, ls_detail *detail);
