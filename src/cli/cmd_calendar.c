@@ -1,5 +1,6 @@
 /* calendar: the deadlines as an iCalendar file (RFC 5545), through libical. */
 #include "cli/scorecard.h"
+#include "cli/talking.h"
 #include <libical/ical.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,18 +12,26 @@ static struct icaltimetype utc(ls_time t)
     return icaltime_from_timet_with_zone((time_t)t, 0, icaltimezone_get_utc_timezone());
 }
 
-/* One deadline: an event without length at its last moment, by the same uid every time. */
+/* An event without length, or of a day; by the same uid every time. */
+static void add_event_at(cli *c, icalcomponent *calendar, ls_time at, struct icaltimetype begin,
+                         struct icaltimetype end, const char *uid, const char *summary, const char *description)
+{
+    bool exercise = ls_record_charter(c->ws.record)->exercise;
+    const char *marked = exercise ? ls_arena_format(&c->arena, "EXERCISE: %s", summary) : summary;
+    icalcomponent *event =
+        icalcomponent_vanew(ICAL_VEVENT_COMPONENT, icalproperty_new_uid(uid), icalproperty_new_dtstamp(utc(at)),
+                            icalproperty_new_dtstart(begin), icalproperty_new_dtend(end),
+                            icalproperty_new_summary(marked), icalproperty_new_description(description), NULL);
+    icalcomponent_add_component(calendar, event);
+}
+
+/* One deadline: an event without length at its last moment. */
 static void add(cli *c, icalcomponent *calendar, const cli_card *k, ls_time t, const char *uid, const char *summary,
                 const char *description)
 {
     ls_record_entry first = ls_record_at(c->ws.record, k->accord->signed_index); /* the same after an amendment */
-    const char *id = cli_short(c, &first.id);
-    const char *marked = k->charter->exercise ? ls_arena_format(&c->arena, "EXERCISE: %s", summary) : summary;
-    icalcomponent *event = icalcomponent_vanew(
-        ICAL_VEVENT_COMPONENT, icalproperty_new_uid(ls_arena_format(&c->arena, "%s.%s@lockstep", uid, id)),
-        icalproperty_new_dtstamp(utc(k->query.at)), icalproperty_new_dtstart(utc(t)), icalproperty_new_dtend(utc(t)),
-        icalproperty_new_summary(marked), icalproperty_new_description(description), NULL);
-    icalcomponent_add_component(calendar, event);
+    const char *id = ls_arena_format(&c->arena, "%s.%s@lockstep", uid, cli_short(c, &first.id));
+    add_event_at(c, calendar, k->query.at, utc(t), utc(t), id, summary, description);
 }
 
 static void add_measure(cli *c, icalcomponent *calendar, const cli_card *k, size_t i)
@@ -109,6 +118,61 @@ static void add_accord(cli *c, icalcomponent *calendar, const cli_card *k)
     }
 }
 
+/* Talks: the days of meetings, and until when answers are awaited. */
+
+static const char *talk_uid(cli *c, const char *what, const ls_talk *began)
+{
+    ls_record_entry e = ls_record_at(c->ws.record, began->index);
+    return ls_arena_format(&c->arena, "%s.%s@lockstep", what, cli_short(c, &e.id));
+}
+
+static struct icaltimetype day_of(int32_t days)
+{
+    char text[LS_DATE_SIZE];
+    struct icaltimetype t = icaltime_null_date();
+    ls_date_format(ls_date_from_days(days), text);
+    t.year = atoi(text);
+    t.month = atoi(text + 5);
+    t.day = atoi(text + 8);
+    return t;
+}
+
+/* One that is off keeps its entry, which says so. */
+static void add_meeting(cli *c, icalcomponent *calendar, const cli_talks *t, const ls_meeting_state *m)
+{
+    const char *name = cli_text(c, m->meeting->name),
+               *of = ls_why_parties(t->charter, ls_talk_involved(m->meeting), &c->arena);
+    const char *stands = cli_talk_stands(c, t, m->meeting);
+    if (m->due != LS_NO_DAY) {
+        add_event_at(c, calendar, t->query.at, day_of(m->due), day_of(m->due + 1), talk_uid(c, "meeting", m->meeting),
+                     ls_arena_format(&c->arena, "%s: meeting of %s (%s)", name, of, ls_meeting_stage_name(m->stage)),
+                     ls_arena_format(&c->arena, "%s\n%s", stands, cli_talk_words(c, m->meeting->index)));
+    }
+}
+
+static ls_result add_talks(cli *c, icalcomponent *calendar, ls_time at, ls_time known)
+{
+    ls_talks_duty *duty;
+    size_t count;
+    cli_talks t;
+    LS_TRY(cli_talks_judge(c, at, known, &t));
+    LS_TRY(ls_talks_duties(&t.query, &t.state, &c->arena, &duty, &count));
+    for (size_t i = 0; i < t.state.meeting_count; i++) {
+        add_meeting(c, calendar, &t, &t.state.meeting[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        const ls_talks_duty *d = &duty[i];
+        if (d->until != LS_TIME_OPEN) {
+            const char *party = cli_party_name(c, d->party);
+            const char *text = ls_arena_format(&c->arena, "last day for %s to %s", party, cli_talks_duty_what(c, d));
+            add_event_at(c, calendar, at, utc(d->until - 1), utc(d->until - 1),
+                         talk_uid(c, ls_arena_format(&c->arena, "%s.%s", ls_talks_task_name(d->task), party), d->about),
+                         text, ls_arena_format(&c->arena, "%s\nelse %s", text, ls_talks_else_words(d->task)));
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result build(cli *c, icalcomponent *calendar)
 {
     ls_time at, known;
@@ -123,7 +187,7 @@ static ls_result build(cli *c, icalcomponent *calendar)
         add_accord(c, calendar, &k);
         LS_TRY(add_inspections(c, calendar, &k));
     }
-    return LS_SUCCESS;
+    return add_talks(c, calendar, at, known);
 }
 
 static ls_result write_out(cli *c, const char *text, int entries)
@@ -161,7 +225,7 @@ const cli_verb cli_verb_calendar = {
     "",
     "deadlines as an iCalendar file",
     "Writes every deadline that is known (to begin, to complete, to answer, stages of disputes, events ahead, draws "
-    "and visits) as an\n"
+    "and visits), the days of meetings, and until when answers to proposals are awaited, as an\n"
     "iCalendar file, which calendars import. An entry keeps its identity, so that importing again moves what has "
     "moved.",
     "  lockstep -C usa calendar --out deadlines.ics",

@@ -1,6 +1,7 @@
 /* log, show, export: the record itself. */
 #include "cli/contests.h"
 #include "cli/reports.h"
+#include "cli/talking.h"
 #include "workspace/declare.h"
 #include <stdio.h>
 
@@ -34,6 +35,13 @@ static const char *subject(cli *c, const ls_record_entry *e)
     return cli_text(c, ls_record_accord(c->ws.record, (size_t)e->accord)->roadmap->measures[e->measure].id);
 }
 
+/* The measure; of talks what it is about. */
+static const char *about(cli *c, const ls_record_entry *e, uint64_t index)
+{
+    const ls_talk *t = cli_talk_at(c, index);
+    return t == NULL ? subject(c, e) : cli_talk_about(c, t);
+}
+
 /* What became of it since. */
 static const char *mark(const ls_record_entry *e, bool contested)
 {
@@ -47,10 +55,11 @@ static const char *mark(const ls_record_entry *e, bool contested)
 static json_t *entry_json(cli *c, const cli_contests *contests, uint64_t i)
 {
     ls_record_entry e = ls_record_at(c->ws.record, i);
-    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:b}", "index", (json_int_t)i, "id",
+    return json_pack("{s:I, s:o, s:s, s:s, s:s, s:s, s:o, s:b, s:b, s:b, s:b, s:b}", "index", (json_int_t)i, "id",
                      cli_json_hash(&e.id), "kind", cli_text(c, e.kind), "by", author(c, &e), "measure", subject(c, &e),
-                     "time", cli_json_time(e.time), "lapsed", e.lapsed, "repudiated", e.repudiated, "annulled",
-                     e.annulled, "contested", cli_contested(contests, i), "final", i < ls_replica_final(c->ws.replica));
+                     "about", about(c, &e, i), "time", cli_json_time(e.time), "lapsed", e.lapsed, "repudiated",
+                     e.repudiated, "annulled", e.annulled, "contested", cli_contested(contests, i), "final",
+                     i < ls_replica_final(c->ws.replica));
 }
 
 static ls_result run_log(cli *c)
@@ -61,7 +70,7 @@ static ls_result run_log(cli *c)
     cli_contests contests;
     LS_TRY(cli_contests_read(c, LS_TIME_MAX, &contests));
     json_t *list = json_array();
-    cli_table t = {.columns = 6, .heading = {"entry", "ledger time", "by", "act", "measure", "id"}};
+    cli_table t = {.columns = 6, .heading = {"entry", "ledger time", "by", "act", "about", "id"}};
     for (uint64_t i = 0; i < size; i++) {
         ls_record_entry e = ls_record_at(c->ws.record, i);
         if (!all && ls_bytes_is(e.kind, "stamp")) {
@@ -78,7 +87,7 @@ static ls_result run_log(cli *c)
             stamp && e.time == LS_TIME_OPEN ? "-" : time_text(c, i, e.time),
             author(c, &e),
             ls_arena_format(&c->arena, "%s%s", cli_text(c, e.kind), mark(&e, cli_contested(&contests, i))),
-            subject(c, &e),
+            about(c, &e, i),
             cli_short(c, &e.id)};
         cli_table_row(c, &t, cells);
     }
@@ -91,19 +100,41 @@ static ls_result run_log(cli *c)
     return LS_SUCCESS;
 }
 
-const cli_verb cli_verb_log = {
-    "log",
-    "",
-    "list the acts on the record",
-    "Lists the acts in the record's order, each with its ledger time: that of the first stamp that covers it. What a\n"
-    "party contests is marked.",
-    "  lockstep -C usa log",
-    0,
-    0,
-    {{"stamps", NULL, "also the ledger's stamps"}, {0}},
-    run_log};
+const cli_verb cli_verb_log = {"log",
+                               "",
+                               "list the acts on the record",
+                               "Lists the acts in the record's order, each with its ledger time: that of the first "
+                               "stamp that covers it; and with\n"
+                               "the measure that it is about, or in talks the meeting, the letter, the addressees. "
+                               "What a party contests is marked.",
+                               "  lockstep -C usa log",
+                               0,
+                               0,
+                               {{"stamps", NULL, "also the ledger's stamps"}, {0}},
+                               run_log};
 
 /* show */
+
+/* Of an act of talks: where that stands which it began, or is about. */
+static ls_result show_talk(cli *c, uint64_t index, json_t *o)
+{
+    const ls_talk *t = cli_talk_at(c, index);
+    cli_talks judged;
+    if (t == NULL) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(cli_talks_now(c, &judged));
+    const char *stands = cli_talk_stands(c, &judged, t);
+    const ls_talk *first = stands[0] == '\0' && t->ref != LS_NO_ENTRY ? cli_talk_at(c, t->ref) : NULL;
+    stands = first == NULL ? stands : cli_talk_stands(c, &judged, first);
+    const char *whose = first == NULL ? "It stands" : ls_arena_format(&c->arena, "Entry %u stands", first->index);
+    if (o != NULL) {
+        json_object_set_new(o, "stands", json_string(stands));
+    } else if (stands[0] != '\0') {
+        cli_print("\n%s: %s\n", whose, stands);
+    }
+    return LS_SUCCESS;
+}
 
 static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
 {
@@ -117,6 +148,7 @@ static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
         LS_TRY(cli_contests_json(c, &contests, index, list));
         json_object_set_new(o, "note", cli_json_bytes(ls_buf_bytes(note)));
         json_object_set_new(o, "tlog_proof", cli_json_bytes(ls_buf_bytes(proof)));
+        LS_TRY(show_talk(c, index, o));
         LS_TRY(cli_show_report(c, index, o));
         return cli_print_json(c, c->ws.exercise, o);
     }
@@ -132,6 +164,7 @@ static ls_result show_entry(cli *c, uint64_t index, ls_buf *note, ls_buf *proof)
                              : "",
               cli_text(c, ls_buf_bytes(note)), cli_text(c, ls_buf_bytes(proof)));
     LS_TRY(cli_contests_print(c, &contests, index));
+    LS_TRY(show_talk(c, index, NULL));
     return cli_show_report(c, index, NULL);
 }
 
@@ -152,7 +185,9 @@ const cli_verb cli_verb_show = {
     "ACT",
     "one act as it was signed, with its proof of inclusion",
     "Prints the signed note, and the proof that it stands in the record under the ledger's latest checkpoint. ACT is\n"
-    "its entry number, or the beginning of its id. Of a report also what it says, and which others contradict it.",
+    "its entry number, or the beginning of its id. Of a report also what it says, and which others contradict it; of "
+    "a\n"
+    "letter, a proposal, a meeting, a pledge and what is said about them, where these stand.",
     "  lockstep -C usa show 4\n  lockstep -C usa show 1ceb2390",
     1,
     1,

@@ -1,5 +1,6 @@
 /* next: what each party may and must do now, by when, and what follows if it does not. */
 #include "cli/scorecard.h"
+#include "cli/talking.h"
 #include <stdio.h>
 
 static ls_result chosen_party(cli *c, size_t *out)
@@ -102,10 +103,56 @@ static ls_result print_accord(cli *c, const cli_card *k, size_t party, json_t *a
     return LS_SUCCESS;
 }
 
+/* What is awaited in talks, as duties under an accord are. */
+static ls_result talk_duties(cli *c, const cli_talks *t, ls_duty **out, size_t *count)
+{
+    ls_talks_duty *awaited;
+    LS_TRY(ls_talks_duties(&t->query, &t->state, &c->arena, &awaited, count));
+    *out = ls_arena_array(&c->arena, *count + 1, sizeof **out);
+    for (size_t i = 0; *out != NULL && i < *count; i++) {
+        (*out)[i] =
+            (ls_duty){.party = awaited[i].party,
+                      .until = awaited[i].until,
+                      .what = cli_talks_duty_what(c, &awaited[i]),
+                      .command = cli_talks_command(c, &awaited[i]),
+                      .otherwise = awaited[i].until == LS_TIME_OPEN ? "" : ls_talks_else_words(awaited[i].task)};
+    }
+    return *out == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
+/* Of the process, beside its accords. */
+static ls_result print_talks(cli *c, ls_time at, ls_time known, size_t party, json_t **list)
+{
+    cli_talks t;
+    ls_duty *duty;
+    size_t count;
+    LS_TRY(cli_talks_judge(c, at, known, &t));
+    LS_TRY(talk_duties(c, &t, &duty, &count));
+    const cli_card k = {.charter = t.charter, .query = {.at = at}};
+    if (c->json) {
+        *list = duties_json(c, &k, duty, count, party);
+        return LS_SUCCESS;
+    }
+    bool titled = false;
+    for (size_t p = 0; p < k.charter->party_count; p++) {
+        bool any = false;
+        for (size_t i = 0; i < count; i++) {
+            any |= duty[i].party == p && (party == LS_NOBODY || p == party);
+        }
+        if (any) {
+            cli_print("%s", titled ? "" : "Talks\n\n");
+            titled = true;
+            print_party(c, &k, duty, count, p);
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result run_next(cli *c)
 {
     ls_time at, known;
     size_t *accords, count, party;
+    json_t *talks = NULL;
     LS_TRY(cli_card_begin(c, &at, &known));
     LS_TRY(chosen_party(c, &party));
     LS_TRY(cli_card_accords(c, at, known, &accords, &count));
@@ -116,14 +163,17 @@ static ls_result run_next(cli *c)
         LS_TRY(cli_card_judge(c, accords[i], at, known, &k));
         LS_TRY(print_accord(c, &k, party, list));
     }
-    if (c->json) {
-        return cli_print_json(c, c->ws.exercise, json_pack("{s:o, s:o}", "as_of", cli_json_time(at), "accords", list));
-    }
-    json_decref(list);
-    if (count == 0) {
+    if (count == 0 && !c->json) {
         cli_print(ls_record_accord_count(c->ws.record) == 0 ? "No accord is on the record yet.\n"
                                                             : "No accord was signed by then.\n");
     }
+    LS_TRY(print_talks(c, at, known, party, &talks));
+    if (c->json) {
+        return cli_print_json(
+            c, c->ws.exercise,
+            json_pack("{s:o, s:o, s:o}", "as_of", cli_json_time(at), "accords", list, "talks", talks));
+    }
+    json_decref(list);
     return LS_SUCCESS;
 }
 
@@ -132,7 +182,7 @@ const cli_verb cli_verb_next = {
     "",
     "what may and must be done now, by whom and by when",
     "For each party: what it must do and what it may do, until when, the command, and what follows if it does not.\n"
-    "Deadlines first; what has none comes last.",
+    "Deadlines first; what has none comes last. Then, of the whole process, what is awaited in talks.",
     "  lockstep -C usa next\n  lockstep -C usa next --for dprk --at 2018-11-30",
     0,
     0,

@@ -1,5 +1,6 @@
 /* status: the scorecard of all sides, from the record and a time. */
 #include "cli/scorecard.h"
+#include "cli/talking.h"
 #include <stdio.h>
 
 static const char *local(cli *c, const cli_card *k, ls_time t)
@@ -242,6 +243,21 @@ static ls_result print_card(cli *c, const cli_card *k)
     return LS_SUCCESS;
 }
 
+/* Of the process, beside its accords: what is open in talks, and pledges and demands. */
+static ls_result print_talks(cli *c, ls_time at, ls_time known)
+{
+    const cli_talks_filter open = {.open = true, .group = LS_NO_ENTRY}, all = {.group = LS_NO_ENTRY};
+    cli_talks_filter f = open;
+    cli_talks t;
+    LS_TRY(cli_talks_judge(c, at, known, &t));
+    f.only = "proposals";
+    cli_print_talks(c, &t, &f);
+    f.only = "meetings";
+    cli_print_talks(c, &t, &f);
+    cli_print_statements(c, &t, &all);
+    return LS_SUCCESS;
+}
+
 static ls_result run_status(cli *c)
 {
     ls_time at, known;
@@ -261,6 +277,7 @@ static ls_result run_status(cli *c)
         cli_print(ls_record_accord_count(c->ws.record) == 0 ? "No accord is on the record yet.\n"
                                                             : "No accord was signed by then.\n");
     }
+    LS_TRY(print_talks(c, at, known));
     cli_quorum_state q;
     cli_quorum(c, &q);
     cli_print_quorum(&q);
@@ -274,7 +291,8 @@ const cli_verb cli_verb_status = {
     "Replays the record and shows for each measure its state (pending, due, begun, performed, confirmed, disputed,\n"
     "overdue, kept, breached, reversed, called off, ended), its deadline, since when, the 0-3 scale of the Kroc\n"
     "matrix (* an assessment), and the entry that made it so; then events, rights, disputes, and apart from all that\n"
-    "pledges and demands. Days are those of the charter's zone. --at and --as-known ask both questions: what was so\n"
+    "pledges and demands, those of the accord and those of talks; and what is open in talks. Days are those of the "
+    "charter's zone. --at and --as-known ask both questions: what was so\n"
     "then, and what did the record say of it at that time.",
     "  lockstep -C usa status\n  lockstep -C usa status --at 2018-11-30 --as-known 2018-12-31",
     0,

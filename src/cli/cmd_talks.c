@@ -71,6 +71,21 @@ static ls_result print_awaited(cli *c, const cli_talks *t)
     return LS_SUCCESS;
 }
 
+static ls_result awaited_json(cli *c, const cli_talks *t, json_t **out)
+{
+    ls_talks_duty *duty;
+    size_t count;
+    LS_TRY(ls_talks_duties(&t->query, &t->state, &c->arena, &duty, &count));
+    *out = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_array_append_new(*out,
+                              json_pack("{s:s, s:s, s:i, s:o, s:s}", "party", cli_party_name(c, duty[i].party), "task",
+                                        ls_talks_task_name(duty[i].task), "entry", (int)duty[i].about->index, "until",
+                                        cli_json_time(duty[i].until), "command", cli_talks_command(c, &duty[i])));
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result run_talks(cli *c)
 {
     ls_time at, known;
@@ -81,6 +96,9 @@ static ls_result run_talks(cli *c)
     LS_TRY(cli_talks_judge(c, at, known, &t));
     if (c->json) {
         json_t *o = cli_talks_json(c, &t, &filter);
+        json_t *awaited = NULL;
+        LS_TRY(awaited_json(c, &t, &awaited));
+        json_object_set_new(o, "awaited", awaited);
         json_object_set_new(o, "as_of", cli_json_time(at));
         return cli_print_json(c, c->ws.exercise, o);
     }

@@ -423,6 +423,7 @@ int main(int argc, char **argv)
     if (!ls_streams_secure()) {
         return LS_CLASS_ENVIRONMENT;
     }
+    ls_core_forbid();
     c.ws.lock.fd = -1;
     argc--;
     argv++;

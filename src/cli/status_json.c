@@ -1,5 +1,6 @@
 /* The scorecard for programs. */
 #include "cli/scorecard.h"
+#include "cli/talking.h"
 
 static json_t *suspensions_json(cli *c, const cli_card *k)
 {
@@ -137,6 +138,23 @@ static json_t *card_json(cli *c, const cli_card *k)
     return o;
 }
 
+/* Of the process, beside its accords. */
+static ls_result talks_json(cli *c, ls_time at, ls_time known, json_t **out)
+{
+    const cli_talks_filter all = {.group = LS_NO_ENTRY};
+    cli_talks_filter open = {.open = true, .group = LS_NO_ENTRY};
+    cli_talks t;
+    LS_TRY(cli_talks_judge(c, at, known, &t));
+    open.only = "proposals";
+    *out = cli_talks_json(c, &t, &open);
+    open.only = "meetings";
+    json_t *meetings = cli_talks_json(c, &t, &open);
+    json_object_update(*out, meetings);
+    json_decref(meetings);
+    json_object_set_new(*out, "pledges", cli_statements_json(c, &t, &all));
+    return LS_SUCCESS;
+}
+
 ls_result cli_print_status_json(cli *c, ls_time at, ls_time known, const size_t *accords, size_t count)
 {
     json_t *list = json_array();
@@ -146,11 +164,13 @@ ls_result cli_print_status_json(cli *c, ls_time at, ls_time known, const size_t 
         json_array_append_new(list, card_json(c, &k));
     }
     cli_quorum_state q;
+    json_t *talks;
+    LS_TRY(talks_json(c, at, known, &talks));
     cli_quorum(c, &q);
     return cli_print_json(c, c->ws.exercise,
-                          json_pack("{s:o, s:o, s:o, s:b, s:I, s:I, s:b, s:s, s:o}", "process",
+                          json_pack("{s:o, s:o, s:o, s:b, s:I, s:I, s:b, s:s, s:o, s:o}", "process",
                                     cli_json_hash(&c->ws.process), "as_of", cli_json_time(at), "as_known",
                                     cli_json_time(known), "reached", c->ws.ledger != NULL && !c->ws.offline, "entries",
                                     (json_int_t)ls_record_size(c->ws.record), "final_entries", (json_int_t)q.final,
-                                    "stalled", q.stalled, "lacks", q.missing, "accords", list));
+                                    "stalled", q.stalled, "lacks", q.missing, "accords", list, "talks", talks));
 }

@@ -87,7 +87,7 @@ ls_result cli_find_named(cli *c, ls_header space, const char *name, const ls_tal
     return ls_fail_with(&ls_fault_usage, &c->detail, "there is no %s %.80s", spaces[s].what, name);
 }
 
-static const ls_talk *talk_at(const cli *c, uint64_t index)
+const ls_talk *cli_talk_at(const cli *c, uint64_t index)
 {
     ls_talks all = ls_record_talks(c->ws.record);
     size_t low = 0, high = all.count;
@@ -114,7 +114,7 @@ ls_result cli_find_talk(cli *c, uint32_t kinds, const char *name, const char *wh
         }
     }
     LS_TRY(cli_find_act(c, name, &index));
-    *out = talk_at(c, index);
+    *out = cli_talk_at(c, index);
     if (*out == NULL || (kinds >> (*out)->kind & 1) == 0) {
         ls_hint(&c->detail, "lockstep talks lists what there is, with the entries that began it");
         return ls_fail_with(&ls_fault_usage, &c->detail, "entry %llu is not %s", (unsigned long long)index, what);
@@ -363,7 +363,7 @@ static const char *named(cli *c, const ls_talk *t)
 
 const char *cli_talk_about(cli *c, const ls_talk *t)
 {
-    const ls_talk *about = t->ref == LS_NO_ENTRY ? NULL : talk_at(c, t->ref);
+    const ls_talk *about = t->ref == LS_NO_ENTRY ? NULL : cli_talk_at(c, t->ref);
     const char *whom =
         t->to == 0 || t->by == LS_TALK_JOINT
             ? ""

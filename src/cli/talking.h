@@ -24,6 +24,9 @@ ls_result cli_find_named(cli *c, ls_header space, const char *name, const ls_tal
 ls_result cli_find_talk(cli *c, uint32_t kinds, const char *name, const char *what, const ls_talk **out);
 #define CLI_TALK(kind) (1u << LS_TALK_##kind)
 
+/* What the act with this index says in talks, or NULL. */
+const ls_talk *cli_talk_at(const cli *c, uint64_t index);
+
 /* Parties by their names, with commas or spaces; the nearest is a hint. */
 ls_result cli_parties(cli *c, const char *option, const char *names, ls_parties *out);
 

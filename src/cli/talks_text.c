@@ -188,7 +188,7 @@ static void print_cause(cli *c, const char *what, const ls_talk *said)
 void cli_print_meeting(cli *c, const cli_talks *t, const ls_meeting_state *m)
 {
     const char *venue = venue_of(c, m), *words = cli_talk_words(c, m->meeting->index);
-    cli_print("%s, of %s\n%s since %s (%s)\n", cli_text(c, m->meeting->name),
+    cli_print("%s, of %s\n%s\nsince  %s (%s)\n", cli_text(c, m->meeting->name),
               parties(c, t, ls_talk_involved(m->meeting)), meeting_stands(c, t, m), day(c, t, m->since),
               t->charter->zone.name);
     cli_print("date   %s%s%s\n", calendar_day(c, m->due), venue[0] == '\0' ? "" : "\nplace  ", venue);

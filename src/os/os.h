@@ -80,6 +80,9 @@ void ls_file_unmap(ls_map *map);
  * is meant for people would be written into it. */
 bool ls_streams_secure(void); /* false: they can't be had */
 
+/* No core file of this process, nor of those that it starts: what is confidential or closed stands in its memory. */
+void ls_core_forbid(void);
+
 ls_time ls_clock_now(void);      /* the system's clock */
 double ls_clock_monotonic(void); /* seconds, for progress and figures */
 

@@ -4,7 +4,9 @@
 typedef struct holding {
     ls_talking *s;
     ls_meeting_state *out;
-    ls_parties involved, asked;  /* asked: whose words on the date count, all of whom confirm it */
+    ls_parties involved;
+    ls_parties asked;            /* whose words on the date count; all of them confirm it */
+    ls_parties agreed;           /* who signed minutes */
     ls_time limit;               /* of confirming the first date, grace included */
     size_t postponed, cancelled; /* the last that stands, or LS_NO_POSITION */
     size_t held[LS_PARTIES_MAX];
@@ -125,7 +127,8 @@ static void hold(holding *x, size_t fact)
 static void agree(holding *x, const ls_talk *f)
 {
     x->out->minutes = f;
-    x->out->held_by |= f->to & x->involved;
+    x->agreed |= f->to & x->involved;
+    x->out->held_by |= x->agreed;
 }
 
 /* All whom it is about have signed another date and place. */
@@ -155,10 +158,7 @@ static void take_back_held(holding *x, const ls_talk *f)
 {
     size_t *last = &x->held[f->by];
     *last = ls_talking_fall_back(x->s, *last);
-    bool agreed = x->out->minutes != NULL && (x->out->minutes->to & ls_talking_bit(f)) != 0;
-    if (*last == LS_NO_POSITION && !agreed) {
-        x->out->held_by &= ~ls_talking_bit(f);
-    }
+    x->out->held_by &= *last == LS_NO_POSITION ? ~(ls_talking_bit(f) & ~x->agreed) : ~(ls_parties)0;
 }
 
 static void take_back_cancelled(holding *x, const ls_talk *f)
