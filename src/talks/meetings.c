@@ -189,17 +189,18 @@ static void take_back(holding *x, size_t fact)
         return;
     }
     ls_talk_standing *p = &x->s->standing[said];
-    bool counted = p->counts;
-    p->counts = false;
-    if (!counted) {
+    ls_talk_kind kind = x->s->fact[said].kind;
+    bool word = kind == LS_TALK_ACCEPT || kind == LS_TALK_DECLINE;
+    if (!p->counts || (word && p->date != x->postponed)) {
         return;
     }
-    switch ((ls_talk_kind)x->s->fact[said].kind) {
+    p->counts = false;
+    switch (kind) {
     case LS_TALK_ACCEPT:
-        x->out->accepted &= p->date == x->postponed ? ~ls_talking_bit(f) : ~(ls_parties)0;
+        x->out->accepted &= ~ls_talking_bit(f);
         break;
     case LS_TALK_DECLINE:
-        x->out->declined &= p->date == x->postponed ? ~ls_talking_bit(f) : ~(ls_parties)0;
+        x->out->declined &= ~ls_talking_bit(f);
         break;
     case LS_TALK_DEFER:
         restore_date(x);

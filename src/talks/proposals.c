@@ -2,7 +2,7 @@
 #include "talks/parts.h"
 
 typedef struct proposing {
-    const ls_talking *s;
+    ls_talking *s;
     ls_proposal_state *out;
     ls_time limit; /* of answers, grace included */
     bool closed;
@@ -42,7 +42,7 @@ static void pass(proposing *x, ls_time t)
 }
 
 /* The last word of each counts. */
-static void answer(proposing *x, ls_parties who, ls_parties *into, ls_time t)
+static void answer(proposing *x, size_t fact, ls_parties who, ls_parties *into, ls_time t)
 {
     ls_proposal_state *out = x->out;
     who &= out->proposal->to;
@@ -50,6 +50,7 @@ static void answer(proposing *x, ls_parties who, ls_parties *into, ls_time t)
         out->late |= out->stage == LS_PROPOSAL_LAPSED ? who : 0;
         return;
     }
+    x->s->standing[fact].counts = true;
     out->accepted &= ~who;
     out->declined &= ~who;
     out->countered &= ~who;
@@ -71,7 +72,8 @@ static void take_back(proposing *x, const ls_talk *f, ls_time t)
         return;
     }
     ls_parties *from = kind == LS_TALK_ACCEPT ? &out->accepted : kind == LS_TALK_DECLINE ? &out->declined : NULL;
-    if (from != NULL) {
+    if (from != NULL && x->s->standing[said].counts) {
+        x->s->standing[said].counts = false;
         *from &= ~ls_talking_bit(f);
         weigh(x, t);
     }
@@ -84,18 +86,18 @@ static void take(proposing *x, const ls_talk_event *e)
     pass(x, e->time);
     switch ((ls_talk_kind)f->kind) {
     case LS_TALK_ACCEPT:
-        answer(x, ls_talking_bit(f), &out->accepted, e->time);
+        answer(x, e->fact, ls_talking_bit(f), &out->accepted, e->time);
         break;
     case LS_TALK_DECLINE:
-        answer(x, ls_talking_bit(f), &out->declined, e->time);
+        answer(x, e->fact, ls_talking_bit(f), &out->declined, e->time);
         break;
     case LS_TALK_PROPOSE:
         out->counter = f;
-        answer(x, ls_talking_bit(f), &out->countered, e->time);
+        answer(x, e->fact, ls_talking_bit(f), &out->countered, e->time);
         break;
     case LS_TALK_APPOINT:
         out->appointment = f;
-        answer(x, f->to, &out->accepted, e->time);
+        answer(x, e->fact, f->to, &out->accepted, e->time);
         break;
     case LS_TALK_WITHDRAW:
         take_back(x, f, e->time);
