@@ -203,8 +203,7 @@ static const char *const hostile[] = {
     "]]><svg/onload=alert(1)>",
     "&lt;script&gt;",
     "javascript:alert(1)",
-    "\xe2\x80\xae"
-    "desrever",
+    "\xe2\x80\xaereversed",
     "\xe2\x81\xa6isolated",
     "\xff\xfe\x80 no UTF-8",
     "\xed\xa0\x80",
