@@ -71,10 +71,14 @@ ls_result ls_rule_check_diverge(const ls_record *r, const ls_act *act, effect *e
 
 ls_result ls_rule_check_schedule(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
-    (void)r;
     if ((e->talk.to & (e->talk.to - 1)) != 0) {
         return ls_refuse(detail, "search with one party at a time, or propose a date to all of them",
                          "a private search is between two parties: among more, each pair would learn too much");
+    }
+    const ls_talk *meeting = about(r, e);
+    if (meeting != NULL && ls_talk_involved(meeting) != ls_talk_involved(&e->talk)) {
+        return ls_refuse(detail, "search without ref, and then agree on a meeting of another name",
+                         "the meeting that ref names is not one of these two parties alone");
     }
     if (act->attachment_count != 1 || ls_audience_restricted(act->attachment[0].audience)) {
         return ls_refuse(detail, NULL, "a search has its list of options in one file that both can read");

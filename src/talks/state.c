@@ -53,7 +53,8 @@ size_t ls_talking_referred(const ls_talking *s, size_t fact)
     return position_of(s, s->fact[fact].ref, fact);
 }
 
-/* What one that begins something is about besides: what it counters, what came of it, what was told of it. */
+/* What one that begins something is about besides: what it counters, what came of it, what was told of it; of a search
+ * for the date of a meeting, and what it found, that meeting. */
 static size_t second_of(const ls_talking *s, size_t fact, size_t referred)
 {
     if (referred == LS_NO_POSITION) {
@@ -63,8 +64,12 @@ static size_t second_of(const ls_talking *s, size_t fact, size_t referred)
     switch ((ls_talk_kind)s->fact[fact].kind) {
     case LS_TALK_PROPOSE:
         return to == THING_PROPOSAL ? referred : LS_NO_POSITION;
+    case LS_TALK_SCHEDULE:
+        return to == THING_MEETING ? referred : LS_NO_POSITION;
     case LS_TALK_APPOINT:
-        return to == THING_PROPOSAL || to == THING_MEETING ? referred : LS_NO_POSITION;
+        return to == THING_SCHEDULE                          ? s->second[referred]
+               : to == THING_PROPOSAL || to == THING_MEETING ? referred
+                                                             : LS_NO_POSITION;
     case LS_TALK_DEBRIEF:
         return to == THING_DEBRIEFING                                              ? s->second[referred]
                : to == THING_LETTER || to == THING_PROPOSAL || to == THING_MEETING ? referred

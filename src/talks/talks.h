@@ -25,16 +25,17 @@ typedef enum ls_talk_kind {
     LS_TALK_ENLIST,  /* in a group */
     LS_TALK_QUIT,    /* a group */
     LS_TALK_AGENDA,  /* of a group or a meeting: name, word */
-    LS_TALK_GROUP_REPORT,    /* of a group: to */
-    LS_TALK_PLEDGE,          /* name, of, to, until, group; ref: its source, or none */
-    LS_TALK_DEMAND,          /* the same */
-    LS_TALK_CLAIM,           /* the same */
-    LS_TALK_REDEEM,          /* of a pledge or a demand: accord, measure */
-    LS_TALK_TEXT,            /* begins a text: name, to, word, accord, group */
-    LS_TALK_EDIT,            /* of a text */
-    LS_TALK_AGREE,           /* to parts of a text: word */
-    LS_TALK_DIVERGE,         /* of a text: name is the paragraph's */
-    LS_TALK_SCHEDULE,        /* begins a private search: to, cap, until, word, group */
+    LS_TALK_GROUP_REPORT, /* of a group: to */
+    LS_TALK_PLEDGE,       /* name, of, to, until, group; ref: its source, or none */
+    LS_TALK_DEMAND,       /* the same */
+    LS_TALK_CLAIM,        /* the same */
+    LS_TALK_REDEEM,       /* of a pledge or a demand: accord, measure */
+    LS_TALK_TEXT,         /* begins a text: name, to, word, accord, group */
+    LS_TALK_EDIT,         /* of a text */
+    LS_TALK_AGREE,        /* to parts of a text: word */
+    LS_TALK_DIVERGE,      /* of a text: name is the paragraph's */
+    LS_TALK_SCHEDULE, /* begins a private search: to, cap, until, word, group; ref: the meeting that it is for, or none
+                       */
     LS_TALK_SCHEDULE_COMMIT, /* word: an ls_search_step, here and below; value */
     LS_TALK_SCHEDULE_SEND,
     LS_TALK_SCHEDULE_REVEAL,

@@ -65,7 +65,8 @@ static const struct {
     {"edit", REF | FILES, 0, false, true},
     {"agree", REF | FILES, B(LS_H_METHOD), false, true},
     {"diverge", REF | B(LS_H_ITEM) | B(LS_H_LANGUAGES), FILES, true, false},
-    {"schedule", B(LS_H_TO) | B(LS_H_CAP) | B(LS_H_METHOD) | B(LS_H_UNTIL) | FILES, B(LS_H_GROUP), false, true},
+    {"schedule", B(LS_H_TO) | B(LS_H_CAP) | B(LS_H_METHOD) | B(LS_H_UNTIL) | FILES, B(LS_H_REF) | B(LS_H_GROUP), false,
+     true},
     {"schedule-commit", REF | B(LS_H_COMMITMENT), 0, false, false},
     {"schedule-send", REF | FILES, 0, false, true},
     {"schedule-reveal", REF | FILES, 0, false, true},
@@ -121,7 +122,7 @@ static ls_bytes act_of_kind(fixture *f, const char *kind, searches s)
         {"edit", with_file(f, say(f, DPRK, "edit", LS_H_REF, id(f, TEXT), END), "process")},
         {"agree", with_file(f, say(f, DPRK, "agree", LS_H_REF, id(f, TEXT), END), "process")},
         {"diverge", say(f, DPRK, "diverge", LS_H_REF, id(f, TEXT), LS_H_ITEM, "p1", LS_H_LANGUAGES, "ko en", END)},
-        {"schedule", search(f, ROK, "usa", "least-regret")},
+        {"schedule", search(f, USA, "dprk", "least-regret")},
         {"schedule-commit", commit(f, DPRK, SEARCH)},
         {"schedule-send", send_for(f, DPRK, s.committed, "usa")},
         {"schedule-reveal", reveal_for(f, DPRK, s.ranked, "usa")},
@@ -144,7 +145,7 @@ static const char *value_of(fixture *f, ls_header h, const char *kind)
         ls_hash_format(&f->accord, accord);
         return accord;
     case LS_H_REF:
-        return strcmp(kind, "appoint") == 0 ? id(f, PROPOSAL) : id(f, LETTER);
+        return id(f, strcmp(kind, "appoint") == 0 ? PROPOSAL : strcmp(kind, "schedule") == 0 ? MEETING : LETTER);
     case LS_H_TO:
         return strcmp(kind, "letter") == 0 ? "usa" : "dprk usa";
     case LS_H_OF:
@@ -362,9 +363,9 @@ static void test_authors(void **state)
     } who[] = {
         {"letter", LETTER, LS_H_TO, "", true, true, true, false},
         {"accept", PROPOSAL, END, "", false, true, false, false},
-        {"accept", MEETING, END, "", false, true, false, false},
+        {"accept", MEETING, END, "", true, true, false, false},
         {"decline", PROPOSAL, END, "", false, true, false, false},
-        {"decline", MEETING, END, "", false, true, false, false},
+        {"decline", MEETING, END, "", true, true, false, false},
         {"defer", MEETING, END, "", true, true, false, false},
         {"cancel", MEETING, END, "", true, true, false, false},
         {"hold", MEETING, LS_H_DATE, SOME_DAY, true, true, false, false},
@@ -689,7 +690,8 @@ static void test_joint_acts(void **state)
     acceptable(f, say(f, DPRK, "defer", LS_H_REF, id(f, joint), END));
     refused(f, say(f, ROK, "defer", LS_H_REF, id(f, joint), END), "rok is not one that may say defer of it");
     refused(f, jointly(f, "usa rok", "minutes", LS_H_REF, id(f, joint), END), "are signed by those who are");
-    refused(f, say(f, DPRK, "accept", LS_H_REF, id(f, joint), END), "ref does not name");
+    acceptable(f, say(f, DPRK, "accept", LS_H_REF, id(f, joint), END));
+    refused(f, say(f, ROK, "accept", LS_H_REF, id(f, joint), END), "rok is not one that may say accept of it");
     /* Both sign it: nobody's name is put under it. */
     ls_bytes forged = jointly(f, "dprk usa", "minutes", LS_H_REF, id(f, MEETING), END);
     refused_with(f, change(f, forged, LS_H_SIGNERS, "usa-1 usa-2"), &ls_fault_refused, "");
@@ -731,6 +733,10 @@ static void test_searches_begun(void **state)
     ls_bytes good = search(f, USA, "dprk", "borda"), bare = without_files(f, good);
     refused(f, change(f, good, LS_H_TO, "dprk rok"), "a private search is between two parties");
     refused(f, change(f, good, LS_H_TO, "usa"), "it is addressed to its author");
+    acceptable(f, change(f, good, LS_H_REF, id(f, MEETING)));
+    refused(f, change(f, good, LS_H_REF, id(f, PROPOSAL)), "ref does not name");
+    refused(f, change(f, search(f, USA, "rok", "borda"), LS_H_REF, id(f, MEETING)), "is not one of these two parties");
+    refused(f, change(f, search(f, ROK, "usa", "borda"), LS_H_REF, id(f, MEETING)), "rok is not one that may say");
     acceptable(f, with_file(f, bare, "public"));
     refused(f, with_file(f, bare, "dprk"), "in one file that both can read");
     refused(f, with_file(f, bare, "inspectors"), "in one file that both can read");

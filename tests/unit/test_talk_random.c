@@ -67,8 +67,8 @@ static const struct {
 } rules[KINDS] = {
     [LETTER] = {"letter", MAY, MUST, NO, NO, NO, false, MAY, false, ANYBODY, B(LETTER), 0, false, 0, {0}},
     [PROPOSE] = {"propose", MAY, MUST, NO, MAY, NO, true, MAY, false, ANYBODY, ANY, 0, true, 0, {0}},
-    [ACCEPT] = {"accept", MUST, NO, NO, NO, NO, false, MAY, false, ADDRESSEE, B(PROPOSE) | B(MEET), 0, true, 0, {0}},
-    [DECLINE] = {"decline", MUST, NO, NO, NO, NO, true, MAY, false, ADDRESSEE, B(PROPOSE) | B(MEET), 0, true, 0, {0}},
+    [ACCEPT] = {"accept", MUST, NO, NO, NO, NO, false, MAY, false, ADDRESSEE, B(PROPOSE) | MEETINGS, 0, true, 0, {0}},
+    [DECLINE] = {"decline", MUST, NO, NO, NO, NO, true, MAY, false, ADDRESSEE, B(PROPOSE) | MEETINGS, 0, true, 0, {0}},
     [MEET] = {"meet", MAY, MUST, NO, MAY, NO, false, MAY, false, ANYBODY, ANY, LS_H_MEETING, true, 0, {0}},
     [APPOINT] = {"appoint",
                  MAY,
@@ -133,7 +133,7 @@ static const struct {
         {"agree", MUST, NO, NO, NO, NO, false, MUST, true, INVOLVED, B(TEXT), 0, false, LS_H_METHOD, {"ad-referendum"}},
     [DIVERGE] = {"diverge", MUST, NO, MUST, NO, NO, true, MAY, false, INVOLVED, B(TEXT), 0, true, 0, {0}},
     [SCHEDULE] = {"schedule",
-                  NO,
+                  MAY,
                   MUST,
                   NO,
                   MAY,
@@ -142,7 +142,7 @@ static const struct {
                   MUST,
                   true,
                   ANYBODY,
-                  0,
+                  MEETINGS,
                   0,
                   false,
                   LS_H_METHOD,
@@ -308,6 +308,13 @@ static bool who_fits(const model *m, const attempt *s)
     unsigned own = 1u << s->party;
     if (s->kind == PROPOSE && about != NULL && about->kind == PROPOSE) {
         return (about->to & own) != 0;
+    }
+    if (s->kind == SCHEDULE) {
+        return about == NULL || involved(about) == involved(s);
+    }
+    bool meeting = about != NULL && (about->kind == MEET || about->kind == APPOINT);
+    if (rules[s->kind].who == ADDRESSEE && meeting) {
+        return (involved(about) & own) != 0;
     }
     if (rules[s->kind].who == TOGETHER) {
         unsigned may = about == NULL ? 7 : involved(about);
