@@ -104,6 +104,9 @@ void ls_arena_wipe(ls_arena *a)
 void ls_arena_absorb(ls_arena *a, ls_arena *from)
 {
     struct ls_arena_chunk **end = &a->chunks;
+    if (from->chunks == NULL) {
+        return;
+    }
     while (*end != NULL) {
         end = &(*end)->next;
     }

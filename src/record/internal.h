@@ -219,7 +219,7 @@ typedef struct effect {
     int named[NAMED_KINDS]; /* indices of what it names, or -1 */
     ls_fact fact;           /* of an act under an accord: what it says; kind LS_FACT_NOTHING: nothing */
     ls_inspected inspected; /* of an act about an inspection, and an opening that answers one */
-    ls_talk talk;           /* of an act of talks */
+    ls_talk talk;           /* of an act of talks; until memory is reserved its name views the act */
     bool talks;             /* there is one */
     const struct act_rule *rule;
     size_t by;           /* LS_NOBODY for joint acts and stamps */

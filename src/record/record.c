@@ -211,9 +211,18 @@ static bool reserve_lapsed(ls_record *r, const effect *e)
     return true;
 }
 
-static bool reserve_talk(ls_record *r)
+/* Names are kept side by side: an arena of each act's own would be far larger than they are. */
+static bool keep_name(ls_record *r, ls_bytes *name)
 {
-    return grow((void **)&r->talk, r->talk_count, &r->talk_capacity, sizeof *r->talk) &&
+    if (name->len > 0) {
+        name->ptr = (const uint8_t *)ls_arena_str(&r->arena, *name);
+    }
+    return name->len == 0 || name->ptr != NULL;
+}
+
+static bool reserve_talk(ls_record *r, effect *e)
+{
+    return keep_name(r, &e->talk.name) && grow((void **)&r->talk, r->talk_count, &r->talk_capacity, sizeof *r->talk) &&
            grow((void **)&r->talk_link, r->talk_count, &r->talk_link_capacity, sizeof *r->talk_link) &&
            grow((void **)&r->talk_name, r->talk_name_count, &r->talk_name_capacity, sizeof *r->talk_name) &&
            grow((void **)&r->search, r->search_count, &r->search_capacity, sizeof *r->search) &&
@@ -263,10 +272,10 @@ static bool reserve_spare(ls_record *r, const effect *e)
     return true;
 }
 
-static ls_result reserve(ls_record *r, const effect *e)
+static ls_result reserve(ls_record *r, effect *e)
 {
     bool ok = reserve_entries(r) && reserve_roots(r) && reserve_lapses(r) && reserve_lists(r) && reserve_keys(r, e) &&
-              reserve_lapsed(r, e) && (!e->talks || reserve_talk(r)) &&
+              reserve_lapsed(r, e) && (!e->talks || reserve_talk(r, e)) &&
               (e->accord.shown.roadmap == NULL || reserve_spare(r, e)) &&
               (e->accord_index < 0 || (reserve_facts(&r->accord[e->accord_index]) &&
                                        reserve_inspected(&r->accord[r->accord[e->accord_index].first])));

@@ -71,13 +71,6 @@ static ls_result take_people(const ls_record *r, const ls_act *act, effect *e, l
     return LS_SUCCESS;
 }
 
-static ls_result copy_name(ls_arena *arena, ls_bytes from, ls_bytes *out)
-{
-    char *copy = ls_arena_str(arena, from);
-    *out = ls_bytes_of((const uint8_t *)copy, copy == NULL ? 0 : from.len);
-    return copy == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
-}
-
 /* What it begins bears a name that nothing else of its kind bears. */
 static ls_result take_name(const ls_record *r, const ls_act *act, effect *e, ls_detail *detail)
 {
@@ -87,7 +80,8 @@ static ls_result take_name(const ls_record *r, const ls_act *act, effect *e, ls_
         return ls_refuse(detail, "choose another name", "there is a %s %.*s already", ls_header_name(space),
                          (int)act->raw[space].len, act->raw[space].ptr);
     }
-    return act->has[h] ? copy_name(&e->arena, act->raw[h], &e->talk.name) : LS_SUCCESS;
+    e->talk.name = act->has[h] ? act->raw[h] : (ls_bytes){0};
+    return LS_SUCCESS;
 }
 
 /* The group in which it happens. */
