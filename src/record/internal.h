@@ -64,10 +64,10 @@ typedef struct accord {
     size_t inspected_count, inspected_capacity, sides_capacity;
 } accord;
 
-/* A name that something in talks was given. */
+/* A name in talks, and what was given it, as positions in the list of what was said of talks. */
 typedef struct talk_name {
-    ls_hash key;   /* of header and name */
-    uint32_t last; /* what was given it last, as a position in the list of what was said of talks */
+    ls_hash key;          /* of header and name */
+    uint32_t first, last; /* first: of those that can still have effect */
 } talk_name;
 
 /* Who has done what in a private search so far, as positions in that list, or NONE: its author first. */
@@ -77,8 +77,8 @@ typedef struct talk_search {
 
 /* Beside what was said. */
 typedef struct talk_link {
-    uint32_t before; /* what was given the same name before it, as a position in the list, or NONE; */
-    uint32_t search; /* of a private search: its number */
+    uint32_t before, after; /* what was given the same name, as positions in the list, or NONE; */
+    uint32_t search;        /* of a private search: its number */
 } talk_link;
 
 /* A joint act that a party took back before it came. */

@@ -58,17 +58,37 @@ const ls_talk *ls_talk_searched(const ls_record *r, const ls_talk *search, unsig
     return i == NONE ? NULL : &r->talk[i];
 }
 
+/* It lapsed so long ago that no receipts can give it its effect back. */
+static bool is_over(const ls_record *r, uint32_t i)
+{
+    const entry *x = &r->entry[r->talk[i].index];
+    return (x->flags & ENTRY_LAPSED) != 0 && r->time > ls_entry_time(r, r->talk[i].index) + r->charter->grace;
+}
+
+/* Whoever lets a name lapse again and again makes nobody go through all of that. */
+static void forget_over(ls_record *r, talk_name *n)
+{
+    while (n->first != n->last && is_over(r, n->first)) {
+        n->first = r->talk_link[n->first].after;
+        r->talk_link[n->first].before = NONE;
+    }
+}
+
 static void add_name(ls_record *r, uint32_t i, ls_header space)
 {
     ls_hash key = name_key(space, r->talk[i].name);
     uint32_t number = find_name(r, &key);
     if (number == NONE) {
         number = (uint32_t)r->talk_name_count++;
-        r->talk_name[number] = (talk_name){key, NONE};
+        r->talk_name[number] = (talk_name){key, i, i};
         ls_table_add(&r->talk_names, key.b, number);
+        return;
     }
-    r->talk_link[i].before = r->talk_name[number].last;
-    r->talk_name[number].last = i;
+    talk_name *n = &r->talk_name[number];
+    forget_over(r, n);
+    r->talk_link[i].before = n->last;
+    r->talk_link[n->last].after = i;
+    n->last = i;
 }
 
 static void add_search(ls_record *r, uint32_t i)
@@ -90,7 +110,7 @@ void ls_talk_add(ls_record *r, const ls_talk *said, ls_header space)
     uint32_t i = (uint32_t)r->talk_count++;
     r->talk[i] = *said;
     r->talk[i].index = (uint32_t)(r->size - 1);
-    r->talk_link[i] = (talk_link){NONE, NONE};
+    r->talk_link[i] = (talk_link){NONE, NONE, NONE};
     if (space != LS_HEADER_COUNT) {
         add_name(r, i, space);
     }

@@ -580,6 +580,45 @@ static void test_a_name_that_comes_back(void **state)
     refused(f, say(f, DPRK, "group", LS_H_GROUP, "arms", LS_H_TO, "usa", END), "already");
 }
 
+/* Of several that lapsed, whichever comes back bears the name; of two, the later. */
+static void test_names_that_come_back(void **state)
+{
+    fixture *f = *state;
+    ls_act act[3];
+    uint64_t index[3];
+    ls_time had_it[3];
+    for (size_t i = 0; i < 3; i++) {
+        ls_bytes note = brief(f, say(f, i == 1 ? ROK : USA, "group", LS_H_GROUP, "arms", LS_H_TO, "dprk", END));
+        act[i] = parsed(note);
+        had_it[i] = f->now;
+        index[i] = fixture_append(f, note);
+        pass(f, i == 0 ? 2 * DAY : 60); /* the first is past the grace before the second comes */
+    }
+    assert_null(named(f, LS_H_GROUP, "arms"));
+    fixture_append(f, receipts_for(f, &act[0], had_it[0]));
+    assert_true(ls_record_at(f->record, index[0]).lapsed);
+    fixture_append(f, receipts_for(f, &act[1], had_it[1]));
+    assert_int_equal(named(f, LS_H_GROUP, "arms")->index, index[1]);
+    refused(f, say(f, DPRK, "group", LS_H_GROUP, "arms", LS_H_TO, "usa", END), "already");
+    fixture_append(f, receipts_for(f, &act[2], had_it[2]));
+    assert_int_equal(named(f, LS_H_GROUP, "arms")->index, index[2]);
+}
+
+/* However often it lapses, in between or for good. */
+static void test_names_that_lapse_for_long(void **state)
+{
+    fixture *f = *state;
+    for (size_t i = 0; i < 12; i++) {
+        lapses(f, say(f, USA, "pledge", LS_H_ITEM, "fuel", END));
+        pass(f, i % 3 == 0 ? 2 * DAY : 60);
+        assert_null(named(f, LS_H_ITEM, "fuel"));
+    }
+    uint64_t index = fixture_append(f, say(f, ROK, "claim", LS_H_ITEM, "fuel", END));
+    pass(f, 2 * DAY);
+    assert_int_equal(named(f, LS_H_ITEM, "fuel")->index, index);
+    refused(f, say(f, USA, "pledge", LS_H_ITEM, "fuel", END), "already");
+}
+
 /* For the other alone: public, process, an audience of others, oneself. */
 static void test_for_whom(void **state)
 {
@@ -662,6 +701,8 @@ int main(void)
         ON(searched, test_an_annulment_that_lapses),
         ON(searched, test_two_annulments),
         ON(searched, test_a_name_that_comes_back),
+        ON(searched, test_names_that_come_back),
+        ON(searched, test_names_that_lapse_for_long),
         ON(searched, test_for_whom),
         ON(searched, test_earliest),
         ON(searched, test_what_refers_to_a_search),
