@@ -1,6 +1,5 @@
 /* Acts of one party under an accord: what the command line says becomes headers; shown, signed and filed. */
 #include "cli/cli.h"
-#include "process/sealed.h"
 #include <stdio.h>
 
 static ls_result attach(cli *c, ls_draft *draft, ls_act_draft *act, const char *audience, const char *path)
@@ -40,16 +39,8 @@ static ls_result confide(cli *c, ls_draft *draft, ls_act_draft *act, const char 
 /* To each addressee a file of its own, under a salt of its own. */
 static ls_result confide_to_all(cli *c, ls_draft *draft, ls_act_draft *act)
 {
-    const ls_charter *charter = ls_record_charter(c->ws.record);
     ls_reader r = ls_reader_of(ls_buf_bytes(&act->value[LS_H_TO]));
     for (ls_bytes name; ls_read_until(&r, ' ', &name);) {
-        const ls_party *p = ls_charter_party(charter, name);
-        if (p != NULL && ls_audience_members(charter, name) != LS_PARTY_BIT(p - charter->party)) {
-            ls_hint(&c->detail, "in this charter %.*s is also the name of an audience of others", (int)name.len,
-                    (const char *)name.ptr);
-            return ls_fail_with(&ls_fault_usage, &c->detail, "nothing can be sealed to %.*s alone", (int)name.len,
-                                (const char *)name.ptr);
-        }
         LS_TRY(confide(c, draft, act, ls_arena_str(&c->arena, name)));
     }
     return LS_SUCCESS;

@@ -123,6 +123,7 @@ json_t *cli_meeting_json(cli *c, const cli_talks *t, const ls_meeting_state *m)
     put(o, "declined", set_json(t, m->declined));
     put(o, "awaited", set_json(t, m->awaited));
     put(o, "late", set_json(t, m->late));
+    put(o, "unaware", set_json(t, m->unaware));
     put(o, "postponed", entry_json(m->postponed));
     put(o, "called_off", entry_json(m->cancelled));
     put(o, "called_off_by", set_json(t, m->cancelled_by));

@@ -116,6 +116,7 @@ static const char *meeting_stands(cli *c, const cli_talks *t, const ls_meeting_s
     if (m->stage == LS_MEETING_REPLACED) {
         text = ls_arena_format(&c->arena, "%s by %s", text, cli_text(c, m->replaced_by->name));
     }
+    text = mark(c, t, text, "unaware of this date:", m->unaware);
     return mark(c, t, text, "too late:", m->late);
 }
 

@@ -148,6 +148,7 @@ ls_result ls_rule_accept_talk(const ls_record *r, const ls_act *act, effect *e, 
                         .by = e->by == LS_NOBODY ? LS_TALK_JOINT : (uint8_t)e->by,
                         .until = act->has[LS_H_UNTIL] ? act->until : LS_TIME_OPEN,
                         .value = act->commitment,
+                        .seen = (uint32_t)act->head_size,
                         .day = act->has[LS_H_DATE] ? (int32_t)ls_date_to_days(act->date) : LS_NO_DAY,
                         .due = act->has[LS_H_DUE] ? (int32_t)ls_date_to_days(act->due) : LS_NO_DAY,
                         .accord = (int16_t)e->accord_index};

@@ -8,6 +8,7 @@ typedef struct holding {
     ls_parties asked;            /* whose words on the date count; all of them confirm it */
     ls_parties agreed;           /* who signed minutes */
     ls_time limit;               /* of confirming the first date, grace included */
+    uint32_t changed;            /* index of the act by which the date that counts came, if it is not the first */
     size_t postponed, cancelled; /* the last that stands, or LS_NO_POSITION */
     size_t held[LS_PARTIES_MAX];
     uint32_t cancels[LS_PARTIES_MAX];
@@ -73,12 +74,15 @@ static void answer(holding *x, size_t fact, ls_parties *into, ls_time t)
     ls_parties who = ls_talking_bit(f) & x->asked;
     bool open = x->closed == LS_MEETING_STAGES && x->cancelled == LS_NO_POSITION;
     bool late = into == &out->accepted && x->postponed == LS_NO_POSITION && x->limit < t && !is_confirmed(x);
+    bool aware = f->seen > x->changed || x->changed == x->out->meeting->index;
     x->s->standing[fact].date = x->postponed;
-    x->s->standing[fact].counts = open && !late && who != 0;
+    x->s->standing[fact].counts = open && !late && aware && who != 0;
     if (!x->s->standing[fact].counts) {
         out->late |= late ? who : 0;
+        out->unaware |= open && !aware ? who : 0;
         return;
     }
+    out->unaware &= ~who;
     out->accepted &= ~who;
     out->declined &= ~who;
     *into |= who;
@@ -93,6 +97,7 @@ static void postpone(holding *x, size_t fact)
     if (p->counts) {
         *p = (ls_talk_standing){x->postponed, x->postponed, out->accepted, out->declined, true};
         x->postponed = fact;
+        x->changed = x->s->fact[fact].index;
         out->accepted = out->declined = 0;
         ask(x);
     }
@@ -143,8 +148,9 @@ static void replace(holding *x, const ls_talk *f)
 /* Taking back. */
 
 /* The date before it counts again, with what was said of that. */
-static void restore_date(holding *x)
+static void restore_date(holding *x, const ls_talk *by)
 {
+    x->changed = x->s->standing[x->postponed].counts ? x->changed : by->index;
     while (x->postponed != LS_NO_POSITION && !x->s->standing[x->postponed].counts) {
         const ls_talk_standing *p = &x->s->standing[x->postponed];
         x->out->accepted = p->accepted;
@@ -203,7 +209,7 @@ static void take_back(holding *x, size_t fact)
         x->out->declined &= ~ls_talking_bit(f);
         break;
     case LS_TALK_DEFER:
-        restore_date(x);
+        restore_date(x, f);
         break;
     case LS_TALK_CANCEL:
         take_back_cancelled(x, f);
@@ -293,6 +299,7 @@ bool ls_talking_meeting(ls_talking *s, size_t root, ls_meeting_state *out)
                  .out = out,
                  .involved = ls_talk_involved(f),
                  .limit = ls_talking_limit(s, f),
+                 .changed = f->index,
                  .postponed = LS_NO_POSITION,
                  .cancelled = LS_NO_POSITION,
                  .closed = LS_MEETING_STAGES};

@@ -71,6 +71,7 @@ typedef struct ls_meeting_state {
     ls_time deadline;              /* for a confirmation, grace not included; LS_TIME_OPEN: none runs */
     ls_parties accepted, declined; /* of the date that counts now */
     ls_parties awaited, late;
+    ls_parties unaware;      /* whose last word on a date came without having seen that another one counts */
     const ls_talk *dated_by; /* the act whose date counts: what began it, or a postponement */
     int32_t due;             /* its day, or LS_NO_DAY */
     const ls_talk *postponed, *cancelled, *minutes, *replaced_by; /* the last that stands, or NULL */

@@ -76,6 +76,7 @@ typedef struct ls_talk {
     uint32_t group;      /* index of the act that began the group, or LS_NO_ENTRY */
     int32_t day, due;    /* ls_date_to_days, or LS_NO_DAY */
     uint32_t cap;
+    uint32_t seen;  /* entries of the ledger that its author had verified; of a joint act 0 */
     int16_t accord; /* index of the version that it names, or -1 */
     uint8_t kind;   /* an ls_talk_kind */
     uint8_t by;     /* index of the party, or LS_TALK_JOINT */

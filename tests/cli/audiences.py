@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
 """Files for audiences: who gets what, over a shared folder, by couriers and over a server. Whatever is not for a reader
 is looked for, byte by byte, in everything that the reader has."""
-import base64
 import os
 import time
 
-from lockstep import Process, ROADMAP, case, check, headers, main, read, read_store, run, write
+from lockstep import Process, ROADMAP, case, check, check_without, every_file, headers, main, read, read_store, run, write
 from serving import Daemon, Server
 from world import HOUR, Key, b64, tiles, vault_seed, when
 
@@ -31,29 +30,6 @@ def process(folder="."):
     p.run("dprk", "declare", "--inventory", p.path("sites.csv"), "--backup", p.path("backup"), "--yes")
     p.run("usa", "confirm", "declare-sites", "--yes")
     return p
-
-
-def every_file(*folders):
-    for folder in folders:
-        if os.path.isfile(folder):
-            yield folder
-        for place, _, names in os.walk(folder):
-            for name in names:
-                yield os.path.join(place, name)
-
-
-def check_without(texts, *folders, but=()):
-    """None of these texts, as it is, in base64 or in hex, in any file."""
-    wanted = []
-    for text in texts:
-        raw = text if isinstance(text, bytes) else text.encode()
-        wanted += [raw, raw.hex().encode()] + [base64.b64encode(b"x" * i + raw)[4:-4] for i in range(3)]
-    for path in every_file(*folders):
-        if any(path.startswith(keep) for keep in but):
-            continue
-        content = read(path)
-        for text in wanted:
-            check(len(text) < 3 or text not in content, f"{text!r} is in {path}")
 
 
 @case

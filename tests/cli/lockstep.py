@@ -249,6 +249,31 @@ def check_unchanged(before, *folders, why=""):
     check(not changed, "changed on disk:", changed, why)
 
 
+# Looking for what must not be there.
+
+def every_file(*folders):
+    for folder in folders:
+        if os.path.isfile(folder):
+            yield folder
+        for place, _, names in os.walk(folder):
+            for name in names:
+                yield os.path.join(place, name)
+
+
+def check_without(texts, *folders, but=()):
+    """None of these texts, as it is, in base64 or in hex, in any file."""
+    wanted = []
+    for text in texts:
+        raw = text if isinstance(text, bytes) else text.encode()
+        wanted += [raw, raw.hex().encode()] + [base64.b64encode(b"x" * i + raw)[4:-4] for i in range(3)]
+    for path in every_file(*folders):
+        if any(path.startswith(keep) for keep in but):
+            continue
+        content = read(path)
+        for text in wanted:
+            check(len(text) < 3 or text not in content, f"{text!r} is in {path}")
+
+
 # A small process: three delegations, one of which needs two signers.
 
 CLOCK = "2018-10-08T06:00:00Z"

@@ -141,6 +141,8 @@ static inline void take_word(talking *x, ls_talk *t, const char *key, const char
     } else if (strcmp(key, "name") == 0) {
         snprintf(x->name[x->count], sizeof x->name[0], "%s", value);
         t->name = ls_bytes_str(x->name[x->count]);
+    } else if (strcmp(key, "seen") == 0) {
+        t->seen = (uint32_t)atoi(value);
     } else if (strcmp(key, "is") == 0) {
         while (strcmp(words[t->word], value) != 0) {
             t->word++;
@@ -151,7 +153,8 @@ static inline void take_word(talking *x, ls_talk *t, const char *key, const char
 }
 
 /* "usa propose to dprk until 20"; by several: "usa+dprk minutes about 3". Keys: to, until, about (an act's number), in
- * (a group's), due, on, of, pass, name, is. Gives the act's number. */
+ * (a group's), due, on, of, pass, name, is, seen (so many
+ * acts, not all before it). Gives the act's number. */
 static inline uint32_t says(talking *x, int day, const char *act)
 {
     char text[256];
@@ -162,6 +165,7 @@ static inline uint32_t says(talking *x, int day, const char *act)
     t.kind = (uint8_t)kind_of(verb);
     t.by = joint ? LS_TALK_JOINT : party_of(who, strlen(who));
     t.to = joint ? set_of(who, NULL) : 0;
+    t.seen = (uint32_t)x->count + 1; /* of the ledger, whose first entry is no act of talks */
     for (char *key = strtok(NULL, " "); key != NULL; key = strtok(NULL, " ")) {
         take_word(x, &t, key, strtok(NULL, " "));
     }

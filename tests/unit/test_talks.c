@@ -245,6 +245,25 @@ static void test_words_are_about_a_date(void **state)
     talking_end(x);
 }
 
+/* A host that holds an acceptance back does not make it one of another day. */
+static void test_who_had_not_seen_the_new_day(void **state)
+{
+    (void)state;
+    talking *x = talking_begin();
+    uint32_t m = says(x, 1, "usa meet to dprk due 20 name visit");
+    says(x, 2, "usa defer about 1 due 25");
+    says(x, 3, "dprk accept about 1 seen 2"); /* entries 0 and 1 */
+    meeting_is(x, 3, m, "postponed", 2, B(DPRK));
+    assert_int_equal(meeting(x, 3, m)->unaware, B(DPRK));
+    says(x, 4, "usa withdraw about 2");
+    says(x, 5, "dprk accept about 1 seen 4"); /* of the 25th, as far as it knew */
+    meeting_is(x, 5, m, "planned", 4, B(DPRK));
+    says(x, 6, "dprk accept about 1 seen 5");
+    meeting_is(x, 6, m, "confirmed", 6, 0);
+    assert_int_equal(meeting(x, 6, m)->unaware, 0);
+    talking_end(x);
+}
+
 static void test_a_meeting_is_postponed_without_a_day(void **state)
 {
     (void)state;
@@ -622,6 +641,7 @@ int main(void)
         cmocka_unit_test(test_a_meeting_is_declined),
         cmocka_unit_test(test_a_meeting_is_postponed_to_a_day),
         cmocka_unit_test(test_words_are_about_a_date),
+        cmocka_unit_test(test_who_had_not_seen_the_new_day),
         cmocka_unit_test(test_a_meeting_is_postponed_without_a_day),
         cmocka_unit_test(test_a_meeting_is_called_off),
         cmocka_unit_test(test_a_meeting_is_held_by_somebodys_word),
