@@ -297,11 +297,14 @@ void ls_json_canonical(const ls_value *v, ls_buf *out)
     }
 }
 
-bool ls_json_is_canonical(const ls_value *v, ls_bytes text)
+ls_result ls_json_check_canonical(const ls_value *v, ls_bytes text)
 {
     ls_buf canonical = {0};
     ls_json_canonical(v, &canonical);
-    bool same = !canonical.failed && ls_bytes_equal(ls_buf_bytes(&canonical), text);
+    ls_result r = ls_buf_check(&canonical);
+    if (ls_succeeded(r) && !ls_bytes_equal(ls_buf_bytes(&canonical), text)) {
+        r = ls_fail(&ls_fault_json);
+    }
     ls_buf_free(&canonical);
-    return same;
+    return r;
 }

@@ -53,8 +53,8 @@ ls_result ls_json_refuse_nul(ls_bytes text, ls_detail *detail);
 
 /* RFC 8785: keys sorted (by UTF-16 code units), no spaces, minimal escapes. */
 void ls_json_canonical(const ls_value *v, ls_buf *out);
-/* True if text is exactly the canonical form of v. */
-bool ls_json_is_canonical(const ls_value *v, ls_bytes text);
+/* Fails with ls_fault_json unless text is exactly the canonical form of v; or for lack of memory. */
+ls_result ls_json_check_canonical(const ls_value *v, ls_bytes text);
 
 /* Constructors, for documents that the program writes. NULL if there is no memory left (or an argument was NULL). */
 ls_value *ls_value_string(ls_arena *arena, ls_bytes s); /* copies */

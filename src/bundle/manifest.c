@@ -105,7 +105,12 @@ ls_result ls_manifest_parse(ls_arena *arena, ls_bytes text, ls_manifest *out, ls
     const ls_value *value[KEY_COUNT];
     ls_manifest m = {0};
     ls_detail where = {0};
-    if (ls_failed(ls_json_parse(arena, text, &v, &where)) || !ls_json_is_canonical(v, text)) {
+    ls_result r = ls_json_parse(arena, text, &v, &where);
+    r = ls_succeeded(r) ? ls_json_check_canonical(v, text) : r;
+    if (r.fault == &ls_fault_memory) {
+        return r;
+    }
+    if (ls_failed(r)) {
         return malformed(detail, "it is not canonical JSON (RFC 8785)");
     }
     LS_TRY(read_map(v, value, detail));

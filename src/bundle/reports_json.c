@@ -81,8 +81,11 @@ ls_result ls_site_report_parse(ls_arena *arena, ls_bytes text, ls_site_report *o
     if (ls_failed(parsed)) {
         return parsed.fault == &ls_fault_memory ? parsed : ls_fail(&ls_fault_report_form);
     }
-    if (!ls_json_is_canonical(v, text)) {
-        return ls_fail_with(&ls_fault_report_form, detail, "it is not canonical JSON");
+    ls_result canonical = ls_json_check_canonical(v, text);
+    if (ls_failed(canonical)) {
+        return canonical.fault == &ls_fault_memory
+                   ? canonical
+                   : ls_fail_with(&ls_fault_report_form, detail, "it is not canonical JSON");
     }
     d->arena = arena;
     read_all(v, arena, d, &r);

@@ -153,8 +153,10 @@ ls_result ls_verify_read_charter(ls_arena *arena, ls_bytes json, const ls_charte
 {
     ls_value *v;
     *out = NULL;
-    if (ls_failed(ls_json_parse(arena, json, &v, NULL)) || !ls_json_is_canonical(v, json)) {
-        return LS_SUCCESS;
+    ls_result r = ls_json_parse(arena, json, &v, NULL);
+    r = ls_succeeded(r) ? ls_json_check_canonical(v, json) : r;
+    if (ls_failed(r)) {
+        return r.fault == &ls_fault_memory ? r : LS_SUCCESS;
     }
     ls_diagnostics *d = ls_arena_alloc(arena, sizeof *d);
     ls_charter *c = ls_arena_alloc(arena, sizeof *c);

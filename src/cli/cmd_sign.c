@@ -31,9 +31,16 @@ static void show_documents(cli *c, const ls_draft *draft, const ls_act *act)
 {
     const struct {
         const char *name, *instead; /* not shown if this one is there */
-    } documents[] = {{"text.md", NULL},      {"charter.yaml", NULL},           {"charter.json", "charter.yaml"},
-                     {"roadmap.yaml", NULL}, {"roadmap.json", "roadmap.yaml"}, {"change.json", NULL},
-                     {"report.json", NULL},  {"conclusion.txt", NULL}};
+    } documents[] = {{"text.md", NULL},
+                     {"charter.yaml", NULL},
+                     {"charter.json", "charter.yaml"},
+                     {"roadmap.yaml", NULL},
+                     {"roadmap.json", "roadmap.yaml"},
+                     {"change.json", NULL},
+                     {"report.json", NULL},
+                     {"conclusion.txt", NULL},
+                     {"readout.yaml", NULL},
+                     {"readout.json", "readout.yaml"}};
     for (size_t i = 0; i < act->attachment_count && !cli_flag(c, "yes"); i++) {
         ls_sealed_file file = open_document(draft, act, i);
         for (size_t j = 0; j < sizeof documents / sizeof *documents; j++) {

@@ -205,10 +205,11 @@ ls_result ls_notification_parse(ls_arena *arena, ls_bytes text, ls_notification 
     ls_notification n = {0};
     ls_detail where = {0};
     ls_result r = ls_json_parse(arena, text, &v, &where);
+    r = ls_succeeded(r) ? ls_json_check_canonical(v, text) : r;
     if (r.fault == &ls_fault_memory) {
         return r;
     }
-    if (ls_failed(r) || !ls_json_is_canonical(v, text)) {
+    if (ls_failed(r)) {
         return malformed(detail, "it is not canonical JSON (RFC 8785)");
     }
     if (!read_map(v, top_keys, TOP_COUNT, value)) {

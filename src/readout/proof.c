@@ -166,6 +166,9 @@ static ls_verdict judge(judging *j)
     if (!j->proof->found) {
         return say(j, LS_VERDICT_NOTHING, "the record has nothing of it", (ls_bytes){0});
     }
+    if (j->proof->unread != NULL) {
+        return say(j, LS_VERDICT_SILENT, j->proof->unread, (ls_bytes){0});
+    }
     switch (j->claim->force) {
     case LS_FORCE_AGREED:
         return judge_agreed(j);

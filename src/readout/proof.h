@@ -27,10 +27,12 @@ typedef enum ls_deed {
 } ls_deed;
 const char *ls_deed_name(ls_deed d); /* "signed by" */
 
+#define LS_PROOF_UNSTAMPED INT64_MAX /* no stamp of the ledger covers the act yet */
+
 typedef struct ls_proof_deed {
     ls_deed deed;
     ls_bytes party; /* its name */
-    ls_time at;     /* when the record has it */
+    ls_time at;     /* when the record has it, or LS_PROOF_UNSTAMPED */
     ls_hash act;
 } ls_proof_deed;
 
@@ -48,6 +50,7 @@ typedef struct ls_proof {
     const ls_proof_deed *deed; /* in the order of the record */
     size_t value_count;
     const ls_proof_value *value;
+    const char *unread; /* why what stands there can't be judged here, as a sentence without period; or NULL */
 } ls_proof;
 
 /* Asks for a proof. What it points to must live as long as the arena. Never asked about a topic. */

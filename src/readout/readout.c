@@ -93,7 +93,8 @@ static void read_file_name(ls_readout_reader *r, const ls_value *v, ls_ids *file
     if (!ls_field_line(v, "file", r->d, &m->file)) {
         return;
     }
-    if (!ls_file_name_valid(m->file) || ls_bytes_is(m->file, LS_READOUT_FILE)) {
+    if (!ls_file_name_valid(m->file) || ls_bytes_is(m->file, LS_READOUT_FILE) ||
+        ls_bytes_is(m->file, LS_READOUT_SOURCE)) {
         ls_diagnose(r->d, ls_field_mark(v, "file"), "letters, digits, '.', '_' and '-': handshake.jpg",
                     "an attachment can't have this name");
         m->file = (ls_bytes){0};
@@ -158,18 +159,6 @@ static ls_result refuse(ls_diagnostics *d, ls_detail *detail)
     return ls_fail_with(&ls_fault_readout_form, detail, "%s", d->count == 0 ? "" : d->item[0].text);
 }
 
-static ls_result check_canonical(const ls_value *v, ls_bytes json, ls_detail *detail)
-{
-    ls_buf canonical = {0};
-    ls_json_canonical(v, &canonical);
-    ls_result r = ls_buf_check(&canonical);
-    if (ls_succeeded(r) && !ls_bytes_equal(ls_buf_bytes(&canonical), json)) {
-        r = ls_fail_with(&ls_fault_readout_form, detail, "it is not canonical JSON");
-    }
-    ls_buf_free(&canonical);
-    return r;
-}
-
 ls_result ls_readout_parse(ls_arena *arena, ls_bytes json, ls_readout *out, ls_detail *detail)
 {
     ls_value *v;
@@ -183,7 +172,12 @@ ls_result ls_readout_parse(ls_arena *arena, ls_bytes json, ls_readout *out, ls_d
     if (ls_failed(parsed)) {
         return parsed.fault == &ls_fault_memory ? parsed : ls_fail(&ls_fault_readout_form);
     }
-    LS_TRY(check_canonical(v, json, detail));
+    ls_result canonical = ls_json_check_canonical(v, json);
+    if (ls_failed(canonical)) {
+        return canonical.fault == &ls_fault_memory
+                   ? canonical
+                   : ls_fail_with(&ls_fault_readout_form, detail, "it is not canonical JSON");
+    }
     ls_readout_read(arena, v, NULL, d, &r);
     if (d->errors > 0 || arena->failed) {
         return refuse(d, detail);

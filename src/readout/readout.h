@@ -12,10 +12,11 @@
 #include "process/charter.h"
 
 #define LS_READOUT_FILE "readout.json"
-#define LS_READOUT_HEADLINE_MAX 300 /* bytes */
-#define LS_READOUT_BODY_MAX 65536   /* bytes of the text that is published */
-#define LS_READOUT_MEDIA_MAX 63     /* readout.json is one more attachment */
-#define LS_READOUT_CAPTION_MAX 500  /* bytes */
+#define LS_READOUT_SOURCE "readout.yaml" /* what people wrote, attached beside it */
+#define LS_READOUT_HEADLINE_MAX 300      /* bytes */
+#define LS_READOUT_BODY_MAX 65536        /* bytes of the text that is published */
+#define LS_READOUT_MEDIA_MAX 62          /* readout.json and readout.yaml are two more attachments */
+#define LS_READOUT_CAPTION_MAX 500       /* bytes */
 #define LS_READOUT_CLAIMS_MAX 256
 #define LS_READOUT_CLAIM_MAX 4000 /* bytes of what one claim says */
 #define LS_READOUT_VALUE_MAX 200  /* bytes of what is compared literally */

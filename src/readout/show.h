@@ -34,6 +34,8 @@ typedef struct ls_comparison_page {
     bool exercise;
     ls_bytes process, meeting;
     ls_bytes record; /* as of when the record was asked: "checkpoint 41, 2018-10-09T08:00:00Z" */
+    size_t note_count;
+    const char *const *note; /* what else is to be said: a readout that was left out, and why */
 } ls_comparison_page;
 
 /* Each appends all of it, or nothing. */

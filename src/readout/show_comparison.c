@@ -178,6 +178,9 @@ static void put_title(page *p, const ls_comparison_page *about)
         ls_buf_put_bytes(&p->words, about->record);
         ls_put_words("p class=meta", &p->words, p->out);
     }
+    for (size_t i = 0; i < about->note_count; i++) {
+        ls_shown_element(p->out, "p class=\"small warn\" dir=auto", ls_bytes_str(about->note[i]), false);
+    }
 }
 
 ls_result ls_comparison_html(const ls_comparison *c, const ls_comparison_page *about, ls_buf *out)

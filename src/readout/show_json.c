@@ -132,8 +132,10 @@ static ls_value *party_text(const writer *w, const void *of, size_t i)
 static ls_value *deed_map(const writer *w, const void *of, size_t i)
 {
     const ls_proof_deed *d = (const ls_proof_deed *)of + i;
-    char time[LS_TIME_SIZE];
-    ls_time_format(d->at, time);
+    char time[LS_TIME_SIZE] = "";
+    if (d->at != LS_PROOF_UNSTAMPED) {
+        ls_time_format(d->at, time);
+    }
     return MAP(w, ENTRY("deed", words(w, ls_deed_name(d->deed))), ENTRY("party", text(w, d->party)),
                ENTRY("time", words(w, time)), ENTRY("act", hex(w, &d->act)));
 }

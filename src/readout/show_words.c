@@ -91,11 +91,13 @@ void ls_put_state(const ls_topic_about *a, ls_buf *out)
 void ls_put_deed(const ls_proof_deed *d, ls_buf *out)
 {
     char time[LS_TIME_SIZE], hex[LS_HEX_HASH_SIZE];
-    ls_time_format(d->at, time);
+    if (d->at != LS_PROOF_UNSTAMPED) {
+        ls_time_format(d->at, time);
+    }
     ls_hash_format(&d->act, hex);
     ls_buf_format(out, "%s ", ls_deed_name(d->deed));
     ls_buf_put_bytes(out, d->party);
-    ls_buf_format(out, ", %s, act %.*s", time, SHORT, hex);
+    ls_buf_format(out, ", %s, act %.*s", d->at == LS_PROOF_UNSTAMPED ? "not stamped yet" : time, SHORT, hex);
 }
 
 bool ls_speaks_itself(const ls_side *s, const ls_claim *c)

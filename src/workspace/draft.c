@@ -15,7 +15,10 @@ const char *ls_media_type_guess(const char *name)
         {".pdf", "application/pdf"},   {".txt", "text/plain"},
         {".md", "text/markdown"},      {".csv", "text/csv"},
         {".json", "application/json"}, {".jpg", "image/jpeg"},
-        {".png", "image/png"},         {".lockstep", "application/x-tar"},
+        {".jpeg", "image/jpeg"},       {".png", "image/png"},
+        {".gif", "image/gif"},         {".webp", "image/webp"},
+        {".mp4", "video/mp4"},         {".webm", "video/webm"},
+        {".mp3", "audio/mpeg"},        {".lockstep", "application/x-tar"},
     };
     for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
         size_t len = strlen(name), end = strlen(types[i].ending);

@@ -1,5 +1,6 @@
 /* Proposals: charters and accords, from what people wrote to the joint act that all sign. */
 #include "base/value.h"
+#include "process/sealed.h"
 #include "workspace/workspace.h"
 #include "yaml/yaml.h"
 #include <stdio.h>
@@ -311,7 +312,8 @@ ls_result ls_workspace_propose_amendment(ls_workspace *ws, ls_bytes yaml, size_t
 }
 
 /* The YAML beside the JSON must say the same: people read the one and sign the other. */
-static const char *const derived[][2] = {{"charter.yaml", "charter.json"}, {"roadmap.yaml", "roadmap.json"}};
+static const char *const derived[][2] = {
+    {"charter.yaml", "charter.json"}, {"roadmap.yaml", "roadmap.json"}, {"readout.yaml", "readout.json"}};
 
 static const ls_buf *content_of(const ls_draft *d, const ls_act *act, const char *name)
 {
@@ -323,11 +325,25 @@ static const ls_buf *content_of(const ls_draft *d, const ls_act *act, const char
     return NULL;
 }
 
+/* By the name that its author gave it, also of a file for an audience; ptr NULL: there is none. */
+static ls_bytes file_of(const ls_draft *d, const ls_act *act, const char *name)
+{
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        ls_sealed_file f = {.name = act->attachment[i].file_name, .content = ls_buf_bytes(&d->attachment[i].content)};
+        bool opens =
+            !ls_audience_restricted(act->attachment[i].audience) || ls_succeeded(ls_sealed_read(f.content, &f));
+        if (opens && ls_bytes_is(f.name, name)) {
+            return f.content.ptr != NULL ? f.content : ls_bytes_str("");
+        }
+    }
+    return (ls_bytes){0};
+}
+
 static ls_result check_pair(const ls_draft *d, const ls_act *act, const char *yaml_name, const char *json_name,
                             ls_detail *detail)
 {
-    const ls_buf *yaml = content_of(d, act, yaml_name), *json = content_of(d, act, json_name);
-    if (yaml == NULL || json == NULL) {
+    ls_bytes yaml = file_of(d, act, yaml_name), json = file_of(d, act, json_name);
+    if (yaml.ptr == NULL || json.ptr == NULL) {
         return LS_SUCCESS;
     }
     ls_arena arena = {0};
@@ -336,9 +352,12 @@ static ls_result check_pair(const ls_draft *d, const ls_act *act, const char *ya
     ls_result r = ls_fail(&ls_fault_memory);
     if (diagnostics != NULL) {
         diagnostics->arena = &arena;
-        r = ls_yaml_parse(&arena, ls_buf_bytes(yaml), diagnostics, &v);
+        r = ls_yaml_parse(&arena, yaml, diagnostics, &v);
     }
-    if (ls_succeeded(r) && (v == NULL || !ls_json_is_canonical(v, ls_buf_bytes(json)))) {
+    if (ls_succeeded(r)) {
+        r = v == NULL ? ls_fail(&ls_fault_json) : ls_json_check_canonical(v, json);
+    }
+    if (r.fault == &ls_fault_json) {
         ls_hint(detail, "do not sign it: what it shows is not what it says");
         r = ls_fail_with(&ls_fault_refused, detail, "%s does not say what %s says", yaml_name, json_name);
     }

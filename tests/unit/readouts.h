@@ -81,9 +81,9 @@ static inline ls_result example_prove(void *context, ls_arena *arena, const ls_a
     (void)context;
     (void)arena;
     if (about->kind == LS_ABOUT_MEETING) {
-        *out = (ls_proof){true, "confirmed", 2, both, 2, deeds, 1, values};
+        *out = (ls_proof){true, "confirmed", 2, both, 2, deeds, 1, values, NULL};
     } else if (about->kind == LS_ABOUT_GROUP) {
-        *out = (ls_proof){true, "proposed", 2, both, 1, deeds, 0, NULL};
+        *out = (ls_proof){true, "proposed", 2, both, 1, deeds, 0, NULL, NULL};
     }
     return LS_SUCCESS;
 }

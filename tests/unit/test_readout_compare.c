@@ -72,13 +72,14 @@ static const ls_proof_deed refused[] = {
     {LS_DEED_PROPOSED, DPRK, 1, {{0}}}, {LS_DEED_ACCEPTED, USA, 2, {{0}}}, {LS_DEED_DECLINED, USA, 3, {{0}}}};
 static const ls_proof_deed ad_referendum[] = {{LS_DEED_AGREED, DPRK, 1, {{0}}}, {LS_DEED_AD_REFERENDUM, USA, 2, {{0}}}};
 static const ls_proof_deed demand[] = {{LS_DEED_DEMANDED, USA, 1, {{0}}}};
-static const ls_proof whole_proof = {true, "confirmed", 2, two, 2, by_both, 1, on_27};
-static const ls_proof half_proof = {true, "proposed", 2, two, 1, by_one, 1, on_27};
-static const ls_proof back_proof = {true, "proposed", 2, two, 3, taken_back, 0, NULL};
-static const ls_proof refused_proof = {true, "declined", 2, two, 3, refused, 0, NULL};
-static const ls_proof referendum_proof = {true, "open", 2, two, 2, ad_referendum, 0, NULL};
-static const ls_proof demand_proof = {true, "not accepted", 2, two, 1, demand, 0, NULL};
-static const ls_proof alone_proof = {true, "on the record", 0, NULL, 0, NULL, 0, NULL};
+static const ls_proof whole_proof = {true, "confirmed", 2, two, 2, by_both, 1, on_27, NULL};
+static const ls_proof half_proof = {true, "proposed", 2, two, 1, by_one, 1, on_27, NULL};
+static const ls_proof back_proof = {true, "proposed", 2, two, 3, taken_back, 0, NULL, NULL};
+static const ls_proof refused_proof = {true, "declined", 2, two, 3, refused, 0, NULL, NULL};
+static const ls_proof referendum_proof = {true, "open", 2, two, 2, ad_referendum, 0, NULL, NULL};
+static const ls_proof demand_proof = {true, "not accepted", 2, two, 1, demand, 0, NULL, NULL};
+static const ls_proof alone_proof = {true, "on the record", 0, NULL, 0, NULL, 0, NULL, NULL};
+static const ls_proof unread_proof = {true, "open", 2, two, 2, by_both, 1, on_27, "its edits are not here"};
 static const ls_proof no_proof = {.state = ""};
 
 static void what_the_record_says(void **state)
@@ -113,6 +114,8 @@ static void what_the_record_says(void **state)
         {&whole_proof, LS_FORCE_DEMANDED, false, "", LS_VERDICT_SHOWS_NOT, "the record shows no demand"},
         {&whole_proof, LS_FORCE_DEMANDED, true, "", LS_VERDICT_SHOWS, "the record shows no demand"},
         {&whole_proof, LS_FORCE_DISCUSSED, false, "", LS_VERDICT_SILENT, "does not show what was discussed"},
+        {&unread_proof, LS_FORCE_AGREED, false, "", LS_VERDICT_SILENT, "its edits are not here"},
+        {&unread_proof, LS_FORCE_AGREED, true, "", LS_VERDICT_SILENT, "its edits are not here"},
         {&whole_proof, LS_FORCE_HOPED, false, "", LS_VERDICT_SILENT, "no record shows a hope"},
         {&whole_proof, LS_FORCE_CHARACTERISED, false, "", LS_VERDICT_SILENT, "no record shows a judgement"},
         {&whole_proof, LS_FORCE_CHARACTERISED, false, "2019-02-27", LS_VERDICT_SHOWS, "has the date 2019-02-27"},
@@ -451,7 +454,7 @@ static ls_result prove_drawn(void *context, ls_arena *arena, const ls_about *abo
     if (r->demanded[n]) {
         deed[deeds++] = (ls_proof_deed){.deed = LS_DEED_DEMANDED, .party = party[0]};
     }
-    *out = (ls_proof){r->found[n], "so", (size_t)r->members[n], party, deeds, deed, 0, NULL};
+    *out = (ls_proof){r->found[n], "so", (size_t)r->members[n], party, deeds, deed, 0, NULL, NULL};
     return LS_SUCCESS;
 }
 

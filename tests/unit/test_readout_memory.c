@@ -119,8 +119,31 @@ static void every_allocation_fails_once(void **state)
     ls_arena_free(&kept);
 }
 
+/* What is canonical is not called otherwise where there is no memory to see it. */
+static void canonical_or_no_memory(void **state)
+{
+    (void)state;
+    ls_arena kept = {0};
+    task t;
+    size_t n = 0;
+    prepare(&kept, &t);
+    ls_value *v;
+    assert_null(ls_json_parse(&kept, t.json[0], &v, NULL).fault);
+    for (failed = true; failed; n++) {
+        failed = false;
+        next_fails = n;
+        ls_result r = ls_json_check_canonical(v, t.json[0]);
+        next_fails = SIZE_MAX;
+        assert_ptr_equal(r.fault, failed ? &ls_fault_memory : NULL);
+    }
+    assert_true(n > 10);
+    assert_ptr_equal(ls_json_check_canonical(v, ls_bytes_str("{}")).fault, &ls_fault_json);
+    ls_arena_free(&kept);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_fails_once)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(every_allocation_fails_once),
+                                       cmocka_unit_test(canonical_or_no_memory)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -59,8 +59,9 @@ static void a_comparison_as_a_page(void **state)
     ls_arena arena = {0};
     ls_comparison c;
     ls_buf out = {0};
-    ls_comparison_page page = {true, ls_bytes_str("Talks & more"), ls_bytes_str("the talks of 7 October"),
-                               ls_bytes_str("checkpoint 41")};
+    ls_comparison_page page = {
+        true, ls_bytes_str("Talks & more"), ls_bytes_str("the talks of 7 October"), ls_bytes_str("checkpoint 41"), 0,
+        NULL};
     make_comparison(&arena, &c);
     assert_null(ls_comparison_html(&c, &page, &out).fault);
     assert_own_markup(&out);
@@ -243,7 +244,7 @@ static ls_result prove_hostile(void *context, ls_arena *arena, const ls_about *a
     (void)about;
     *value = (ls_proof_value){*text, *text};
     *deed = (ls_proof_deed){.deed = LS_DEED_SIGNED, .party = *text};
-    *out = (ls_proof){true, "in force", 1, text, 1, deed, 1, value};
+    *out = (ls_proof){true, "in force", 1, text, 1, deed, 1, value, NULL};
     return LS_SUCCESS;
 }
 
@@ -259,7 +260,7 @@ static void hostile_text_is_text(void **state)
         ls_claim claim[2];
         ls_comparison c;
         const ls_prover prover = {prove_hostile, &text};
-        const ls_comparison_page page = {true, text, text, text};
+        const ls_comparison_page page = {true, text, text, text, 1, &hostile[i]};
         const ls_readout_page own = {.exercise = true, .process = text, .party = text, .meeting = text};
         everywhere(text, side, r, claim);
         assert_null(ls_readouts_compare(&arena, side, 2, NULL, &prover, &c, NULL).fault);
