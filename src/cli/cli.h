@@ -322,6 +322,7 @@ extern const cli_verb cli_verb_group_create, cli_verb_group_join, cli_verb_group
     cli_verb_group_meet, cli_verb_group_report, cli_verb_group_show;
 extern const cli_verb cli_verb_pledge, cli_verb_demand, cli_verb_claim, cli_verb_redeem;
 extern const cli_verb cli_verb_talks;
+extern const cli_verb cli_verb_readout_check, cli_verb_readout_publish, cli_verb_readout_show, cli_verb_readout_compare;
 extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb_calendar, cli_verb_log, cli_verb_show,
     cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;

@@ -48,7 +48,7 @@ typedef struct ls_topic_claim {
     ls_claim_at at;
     const ls_claim *claim;
     size_t about; /* index into the topic's */
-    ls_verdict verdict;
+    ls_proof_verdict verdict;
     const char *words; /* why, or NULL with LS_VERDICT_NONE */
 } ls_topic_claim;
 

@@ -16,6 +16,9 @@ static const struct {
     [LS_DEED_AD_REFERENDUM] = {"agreed ad referendum by", TAKES_BACK},
     [LS_DEED_DECLINED] = {"declined by", REFUSES},
     [LS_DEED_OBJECTED] = {"objected to by", REFUSES},
+    [LS_DEED_COUNTERED] = {"countered by", REFUSES},
+    [LS_DEED_CALLED_OFF] = {"called off by", REFUSES},
+    [LS_DEED_POSTPONED] = {"postponed by", TAKES_BACK},
     [LS_DEED_WITHDREW] = {"withdrawn by", TAKES_BACK},
     [LS_DEED_DEMANDED] = {"demanded by", NEITHER},
     [LS_DEED_CLAIMED] = {"claimed by", NEITHER},
@@ -28,7 +31,7 @@ const char *ls_deed_name(ls_deed d)
     return deeds[d].name;
 }
 
-const char *ls_verdict_name(ls_verdict v)
+const char *ls_proof_verdict_name(ls_proof_verdict v)
 {
     static const char *const names[LS_VERDICTS] = {
         [LS_VERDICT_NONE] = "not asked",      [LS_VERDICT_NOTHING] = "nothing", [LS_VERDICT_SHOWS] = "shows",
@@ -84,7 +87,7 @@ typedef struct judging {
     ls_buf list; /* of parties */
 } judging;
 
-static ls_verdict say(judging *j, ls_verdict v, const char *words, ls_bytes what)
+static ls_proof_verdict say(judging *j, ls_proof_verdict v, const char *words, ls_bytes what)
 {
     ls_buf_put_str(&j->words, words);
     ls_buf_put_bytes(&j->words, what);
@@ -102,7 +105,7 @@ static const ls_proof_value *value_of(const judging *j)
     return NULL;
 }
 
-static ls_verdict say_value(judging *j, ls_verdict v, const ls_proof_value *value)
+static ls_proof_verdict say_value(judging *j, ls_proof_verdict v, const ls_proof_value *value)
 {
     ls_buf_put_str(&j->words, "the record has the ");
     ls_buf_put_bytes(&j->words, value->aspect);
@@ -110,7 +113,7 @@ static ls_verdict say_value(judging *j, ls_verdict v, const ls_proof_value *valu
 }
 
 /* All whose consent it takes have given it. */
-static ls_verdict judge_whole(judging *j)
+static ls_proof_verdict judge_whole(judging *j)
 {
     const ls_proof_value *value = value_of(j);
     bool denies = j->claim->denies;
@@ -122,9 +125,9 @@ static ls_verdict judge_whole(judging *j)
                ls_buf_bytes(&j->list));
 }
 
-static ls_verdict judge_agreed(judging *j)
+static ls_proof_verdict judge_agreed(judging *j)
 {
-    ls_verdict other = j->claim->denies ? LS_VERDICT_SHOWS : LS_VERDICT_SHOWS_NOT;
+    ls_proof_verdict other = j->claim->denies ? LS_VERDICT_SHOWS : LS_VERDICT_SHOWS_NOT;
     if (j->proof->party_count == 0) {
         return say(j, other, "the record shows no agreement", (ls_bytes){0});
     }
@@ -138,7 +141,7 @@ static ls_verdict judge_agreed(judging *j)
     return judge_whole(j);
 }
 
-static ls_verdict judge_demanded(judging *j)
+static ls_proof_verdict judge_demanded(judging *j)
 {
     if (list_deed(j->proof, LS_DEED_DEMANDED, &j->list) > 0) {
         return say(j, j->claim->denies ? LS_VERDICT_AGAINST : LS_VERDICT_SHOWS, "the record shows a demand of ",
@@ -148,7 +151,7 @@ static ls_verdict judge_demanded(judging *j)
                (ls_bytes){0});
 }
 
-static ls_verdict judge_characterised(judging *j)
+static ls_proof_verdict judge_characterised(judging *j)
 {
     const ls_proof_value *value = value_of(j);
     if (value == NULL) {
@@ -158,7 +161,7 @@ static ls_verdict judge_characterised(judging *j)
     return say_value(j, same != j->claim->denies ? LS_VERDICT_SHOWS : LS_VERDICT_AGAINST, value);
 }
 
-static ls_verdict judge(judging *j)
+static ls_proof_verdict judge(judging *j)
 {
     if (j->claim->about.kind == LS_ABOUT_TOPIC) {
         return say(j, LS_VERDICT_NOTHING, "it points at nothing on the record", (ls_bytes){0});
@@ -185,10 +188,11 @@ static ls_verdict judge(judging *j)
     return say(j, LS_VERDICT_SILENT, "no record shows a hope", (ls_bytes){0});
 }
 
-ls_result ls_proof_judge(ls_arena *arena, const ls_proof *p, const ls_claim *c, ls_verdict *out, const char **words)
+ls_result ls_proof_judge(ls_arena *arena, const ls_proof *p, const ls_claim *c, ls_proof_verdict *out,
+                         const char **words)
 {
     judging j = {.proof = p, .claim = c};
-    ls_verdict v = judge(&j);
+    ls_proof_verdict v = judge(&j);
     bool lost = j.words.failed || j.list.failed;
     const char *kept = lost ? NULL : ls_arena_str(arena, ls_buf_bytes(&j.words));
     ls_buf_free(&j.words);

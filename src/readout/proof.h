@@ -18,6 +18,9 @@ typedef enum ls_deed {
     LS_DEED_AD_REFERENDUM, /* not yet: a paragraph, subject to its capital */
     LS_DEED_DECLINED,      /* refuses */
     LS_DEED_OBJECTED,      /* refuses */
+    LS_DEED_COUNTERED,     /* refuses: with another proposal */
+    LS_DEED_CALLED_OFF,    /* refuses: a meeting that was planned */
+    LS_DEED_POSTPONED,     /* takes back: no other date is named */
     LS_DEED_WITHDREW,      /* takes back what it said */
     LS_DEED_DEMANDED,      /* not a consent, as the others below */
     LS_DEED_CLAIMED,
@@ -60,7 +63,7 @@ typedef struct ls_prover {
 } ls_prover;
 
 /* What a record says to one claim. */
-typedef enum ls_verdict {
+typedef enum ls_proof_verdict {
     LS_VERDICT_NONE,      /* no record was asked */
     LS_VERDICT_NOTHING,   /* the record has nothing of it */
     LS_VERDICT_SHOWS,     /* what is claimed stands there, signed */
@@ -68,10 +71,11 @@ typedef enum ls_verdict {
     LS_VERDICT_AGAINST,   /* what stands there speaks against the claim */
     LS_VERDICT_SILENT,    /* it is on the record, which can't show whether it was so */
     LS_VERDICTS
-} ls_verdict;
-const char *ls_verdict_name(ls_verdict v); /* "shows not" */
+} ls_proof_verdict;
+const char *ls_proof_verdict_name(ls_proof_verdict v); /* "shows not" */
 
 /* The verdict, and why in words, which live in the arena: "the record shows no agreement of dprk". */
-ls_result ls_proof_judge(ls_arena *arena, const ls_proof *p, const ls_claim *c, ls_verdict *out, const char **words);
+ls_result ls_proof_judge(ls_arena *arena, const ls_proof *p, const ls_claim *c, ls_proof_verdict *out,
+                         const char **words);
 
 #endif

@@ -30,6 +30,9 @@ typedef struct ls_readout_page {
 /* Appends the page, or nothing. */
 ls_result ls_readout_html(const ls_readout *r, const ls_readout_page *page, ls_buf *out);
 
+/* The same for a terminal: headline, date, text, media and claims, of any of which nothing else is known. */
+ls_result ls_readout_text(const ls_readout *r, const ls_readout_page *page, ls_buf *out);
+
 typedef struct ls_comparison_page {
     bool exercise;
     ls_bytes process, meeting;

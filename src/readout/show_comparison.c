@@ -8,7 +8,7 @@ typedef struct page {
     ls_buf words; /* of the element that is being written */
 } page;
 
-static const char *verdict_class(ls_verdict v)
+static const char *verdict_class(ls_proof_verdict v)
 {
     static const char *const classes[LS_VERDICTS] = {
         [LS_VERDICT_SHOWS] = "p class=\"small good\"",

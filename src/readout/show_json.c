@@ -90,7 +90,7 @@ static ls_value *claim_name(const writer *w, const ls_topic_claim *k)
 
 static ls_value *verdict_map(const writer *w, const ls_topic_claim *k)
 {
-    return MAP(w, ENTRY("verdict", words(w, ls_verdict_name(k->verdict))),
+    return MAP(w, ENTRY("verdict", words(w, ls_proof_verdict_name(k->verdict))),
                ENTRY("words", words(w, k->words == NULL ? "" : k->words)));
 }
 

@@ -27,6 +27,10 @@ bool ls_is_worth_showing(const ls_topic *t, const ls_topic_about *a);
 /* A party speaks for itself, and it is the one that published this. */
 bool ls_speaks_itself(const ls_side *s, const ls_claim *c);
 
+/* Words in lines of so many columns, and a newline; the first goes on at a column, further ones begin at it. */
+#define LS_SHOW_WIDTH 100
+void ls_put_wrapped(ls_buf *out, size_t indent, ls_bytes text);
+
 /* Pages. */
 /* kind: "text" or "wide". */
 void ls_put_page_head(const char *kind, ls_bytes title, bool exercise, ls_buf *out);

@@ -3,7 +3,6 @@
 
 #define GAP 2
 #define INDENT 4
-#define WIDTH 100
 
 static size_t columns_of(ls_bytes text)
 {
@@ -21,14 +20,13 @@ static void put_spaces(ls_buf *out, size_t count)
     }
 }
 
-/* Words in lines of WIDTH columns; the first goes on at a column, further ones begin at it. */
-static void put_wrapped(ls_buf *out, size_t indent, ls_bytes text)
+void ls_put_wrapped(ls_buf *out, size_t indent, ls_bytes text)
 {
     ls_reader lines = ls_reader_of(text);
     size_t used = indent;
     for (ls_bytes word; ls_read_until(&lines, ' ', &word);) {
         size_t columns = columns_of(word);
-        if (used > indent && used + 1 + columns > WIDTH) {
+        if (used > indent && used + 1 + columns > LS_SHOW_WIDTH) {
             ls_buf_put_str(out, "\n");
             put_spaces(out, indent);
             used = indent;
@@ -80,10 +78,10 @@ static void put_verdicts(const ls_topic *t, ls_buf *out)
     for (size_t i = 0; i < t->claim_count; i++) {
         put[t->claim[i].verdict] |= ls_is_worth_showing(t, &t->about[t->claim[i].about]);
     }
-    for (ls_verdict v = LS_VERDICT_NOTHING; v < LS_VERDICTS; v++) {
+    for (ls_proof_verdict v = LS_VERDICT_NOTHING; v < LS_VERDICTS; v++) {
         if (put[v]) {
             ls_buf_put_str(out, count++ > 0 ? ", " : "");
-            ls_buf_put_str(out, ls_verdict_name(v));
+            ls_buf_put_str(out, ls_proof_verdict_name(v));
         }
     }
 }
@@ -185,7 +183,7 @@ static void end_line(lines *l, ls_bytes name)
     put_spaces(l->out, INDENT);
     ls_buf_put_bytes(l->out, name);
     put_spaces(l->out, l->indent - INDENT - columns_of(name));
-    put_wrapped(l->out, l->indent, ls_buf_bytes(&l->text));
+    ls_put_wrapped(l->out, l->indent, ls_buf_bytes(&l->text));
     l->out->failed |= l->text.failed;
     l->text.len = 0;
 }

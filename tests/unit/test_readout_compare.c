@@ -90,7 +90,7 @@ static void what_the_record_says(void **state)
         ls_force force;
         bool denies;
         const char *value;
-        ls_verdict verdict;
+        ls_proof_verdict verdict;
         const char *words;
     } cases[] = {
         {&no_proof, LS_FORCE_AGREED, false, "", LS_VERDICT_NOTHING, "the record has nothing of it"},
@@ -129,11 +129,11 @@ static void what_the_record_says(void **state)
                       .denies = cases[i].denies,
                       .value = ls_bytes_str(cases[i].value),
                       .about = {.kind = LS_ABOUT_MEETING, .aspect = ls_bytes_str("date")}};
-        ls_verdict v;
+        ls_proof_verdict v;
         const char *words;
         assert_null(ls_proof_judge(&arena, cases[i].proof, &c, &v, &words).fault);
         if (v != cases[i].verdict || strstr(words, cases[i].words) == NULL) {
-            fail_msg("case %zu: %s: %s", i, ls_verdict_name(v), words);
+            fail_msg("case %zu: %s: %s", i, ls_proof_verdict_name(v), words);
         }
         ls_arena_free(&arena);
     }
@@ -142,8 +142,8 @@ static void what_the_record_says(void **state)
 static void never_true(void **state)
 {
     (void)state;
-    for (ls_verdict v = 0; v < LS_VERDICTS; v++) {
-        assert_null(strstr(ls_verdict_name(v), "true"));
+    for (ls_proof_verdict v = 0; v < LS_VERDICTS; v++) {
+        assert_null(strstr(ls_proof_verdict_name(v), "true"));
     }
 }
 
@@ -482,7 +482,7 @@ static bool model_contradict(const drawn *a, const drawn *b)
     return follows && (no->value == 0 || no->value == yes->value);
 }
 
-static ls_verdict model_verdict(const world *w, const drawn *d)
+static ls_proof_verdict model_verdict(const world *w, const drawn *d)
 {
     const drawn_record *r = &w->record;
     if (!r->found[d->about]) {

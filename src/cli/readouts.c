@@ -1,0 +1,256 @@
+/* Readouts on the record: those of a meeting, and what stands around each. */
+#include "cli/readouts.h"
+#include "crypto/sha256.h"
+#include "process/sealed.h"
+#include "workspace/reading.h"
+#include "workspace/seen.h"
+#include <stdlib.h>
+
+bool cli_readout_has_workspace(cli *c)
+{
+    const char *set = getenv("LOCKSTEP_WORKSPACE");
+    return cli_value(c, "workspace") != NULL || (set != NULL && set[0] != '\0') || ls_file_exists("workspace.json");
+}
+
+/* Acts of talks. */
+
+const ls_talk *cli_readout_talk(const cli *c, uint64_t index)
+{
+    ls_talks all = ls_record_talks(c->ws.record);
+    for (size_t i = 0; i < all.count; i++) {
+        if (all.fact[i].index == index) {
+            return &all.fact[i];
+        }
+    }
+    return NULL;
+}
+
+static const char *near_meeting(cli *c, const char *name)
+{
+    ls_talks all = ls_record_talks(c->ws.record);
+    const char **known = ls_arena_array(&c->arena, all.count + 1, sizeof *known);
+    size_t count = 0;
+    for (size_t i = 0; known != NULL && i < all.count; i++) {
+        if (all.fact[i].kind == LS_TALK_MEET || all.fact[i].kind == LS_TALK_APPOINT) {
+            known[count++] = cli_text(c, all.fact[i].name);
+        }
+    }
+    return known == NULL ? NULL : ls_nearest(ls_bytes_str(name), known, count);
+}
+
+ls_result cli_find_meeting(cli *c, const char *name, const ls_talk **out)
+{
+    *out = ls_record_talk_named(c->ws.record, LS_H_MEETING, ls_bytes_str(name));
+    if (*out != NULL) {
+        return LS_SUCCESS;
+    }
+    const char *near = near_meeting(c, name);
+    if (near != NULL) {
+        ls_hint(&c->detail, "did you mean '%s'?", near);
+    } else {
+        ls_hint(&c->detail, "meetings come onto the record by the acts meet and appoint: lockstep log");
+    }
+    return ls_fail_with(&ls_fault_usage, &c->detail, "the record has no meeting %s", name);
+}
+
+static bool has_effect(const ls_talks *all, const ls_talk *t)
+{
+    return all->time(all->context, t->index) != LS_TIME_NONE;
+}
+
+/* Only the author can have said so. */
+static bool is_withdrawn(const ls_talks *all, uint32_t index)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const ls_talk *t = &all->fact[i];
+        if (t->kind == LS_TALK_WITHDRAW && t->ref == index && has_effect(all, t)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool counts(const ls_talks *all, const ls_talk *t)
+{
+    return has_effect(all, t) && !is_withdrawn(all, t->index);
+}
+
+const ls_talk *cli_readout_latest(const cli *c, const ls_talk *meeting, size_t party)
+{
+    ls_talks all = ls_record_talks(c->ws.record);
+    for (size_t i = all.count; i-- > 0;) {
+        const ls_talk *t = &all.fact[i];
+        if (t->kind == LS_TALK_READOUT && t->ref == meeting->index && t->by == party && counts(&all, t)) {
+            return t;
+        }
+    }
+    return NULL;
+}
+
+/* One of them. */
+
+/* A file beside the readout. */
+static void put_file(cli *c, const ls_attachment *a, ls_bytes name, ls_bytes content, cli_readout *out)
+{
+    if (ls_bytes_is(name, LS_READOUT_SOURCE)) {
+        return;
+    }
+    ls_readout_file *f = &out->file[out->file_count++];
+    *f = (ls_readout_file){name, a->media_type, a->size, a->hash};
+    if (ls_audience_restricted(a->audience)) {
+        /* The act shows the hash of what carries it. */
+        const char *guessed = ls_media_type_guess(cli_text(c, name));
+        f->media_type = ls_bytes_str(guessed);
+        f->bytes = content.len;
+        ls_sha256_hash(content, &f->hash);
+    }
+}
+
+static const char *absent_words(cli *c, const ls_attachment *a)
+{
+    return ls_audience_restricted(a->audience)
+               ? ls_arena_format(&c->arena, "its %s is not here: it is for the audience %s", LS_READOUT_FILE,
+                                 cli_text(c, a->audience))
+               : ls_arena_format(&c->arena, "its %s is not here", LS_READOUT_FILE);
+}
+
+static ls_result parse(cli *c, ls_bytes content, cli_readout *out, cli_unread *unread)
+{
+    ls_detail why = {0};
+    ls_result r = ls_readout_parse(&c->arena, content, &out->readout, &why);
+    if (r.fault == &ls_fault_readout_form) {
+        *unread = (cli_unread){ls_arena_format(&c->arena, "its %s is not a readout: %s", LS_READOUT_FILE,
+                                               why.text[0] != '\0' ? why.text : r.fault->sentence),
+                               true};
+        return LS_SUCCESS;
+    }
+    out->json = content;
+    *unread = (cli_unread){0};
+    return r;
+}
+
+/* Reads one attachment; found: it was the readout. */
+static ls_result take_file(cli *c, const ls_attachment *a, bool *found, cli_readout *out, cli_unread *unread)
+{
+    ls_bytes content = {0}, name = a->file_name;
+    bool sealed = ls_audience_restricted(a->audience);
+    if (!sealed && (*found || !ls_bytes_is(name, LS_READOUT_FILE))) {
+        put_file(c, a, name, content, out);
+        return LS_SUCCESS;
+    }
+    ls_result r = ls_workspace_read_attachment(&c->ws, &c->arena, a, &content, &name);
+    if (r.fault == &ls_fault_memory) {
+        return r;
+    }
+    if (ls_failed(r)) {
+        out->absent++;
+        bool here = r.fault != &ls_fault_absent;
+        if (!*found) {
+            *unread = (cli_unread){
+                here ? ls_arena_format(&c->arena, "its %s can't be read: %s", LS_READOUT_FILE, r.fault->sentence)
+                     : absent_words(c, a),
+                here && r.fault->class == LS_CLASS_INVALID};
+        }
+        return LS_SUCCESS;
+    }
+    if (ls_bytes_is(name, LS_READOUT_FILE) && !*found) {
+        *found = true;
+        return parse(c, content, out, unread);
+    }
+    put_file(c, a, name, content, out);
+    return LS_SUCCESS;
+}
+
+ls_result cli_readout_read(cli *c, uint64_t index, bool files, cli_readout *out, cli_unread *unread)
+{
+    bool found = false;
+    *out = (cli_readout){.published = true, .index = index};
+    *unread = (cli_unread){"it has no " LS_READOUT_FILE, true};
+    LS_TRY(ls_workspace_read_act(&c->ws, index, &c->arena, &out->act, &c->detail));
+    out->file = ls_arena_array(&c->arena, out->act.attachment_count + 1, sizeof *out->file);
+    if (out->file == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    const ls_talk *t = cli_readout_talk(c, index);
+    out->meeting = t == NULL ? NULL : cli_readout_talk(c, t->ref);
+    for (size_t i = 0; i < out->act.attachment_count && (files || !found); i++) {
+        LS_TRY(take_file(c, &out->act.attachment[i], &found, out, unread));
+    }
+    return unread->why == NULL && c->arena.failed ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
+/* All of a meeting. */
+
+static void leave_out(cli *c, const ls_talk *t, const char *why, bool malformed, cli_readouts *out)
+{
+    out->left[out->left_count++] = (cli_left_out){t->index, cli_party_name(c, t->by), why, malformed};
+}
+
+static ls_result take_latest(cli *c, const ls_talk *t, cli_readouts *out)
+{
+    cli_unread unread;
+    cli_readout *r = ls_arena_alloc(&c->arena, sizeof *r);
+    if (r == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    LS_TRY(cli_readout_read(c, t->index, false, r, &unread));
+    if (unread.why != NULL) {
+        leave_out(c, t, unread.why, unread.malformed, out);
+    } else {
+        out->readout[out->count++] = r;
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result take_others(cli *c, const ls_talks *all, const ls_talk *meeting, cli_readouts *out)
+{
+    for (size_t i = 0; i < all->count; i++) {
+        const ls_talk *t = &all->fact[i];
+        if (t->kind != LS_TALK_READOUT || t->ref != meeting->index) {
+            continue;
+        }
+        const ls_talk *latest = cli_readout_latest(c, meeting, t->by);
+        if (!has_effect(all, t)) {
+            leave_out(c, t, "it has no effect: it came too late, or was annulled", false, out);
+        } else if (is_withdrawn(all, t->index)) {
+            leave_out(c, t, "it was withdrawn", false, out);
+        } else if (t != latest) {
+            ls_record_entry e = ls_record_at(c->ws.record, latest->index);
+            leave_out(c, t, ls_arena_format(&c->arena, "act %s took its place", cli_short(c, &e.id)), false, out);
+        }
+    }
+    return c->arena.failed ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
+ls_result cli_readouts_of(cli *c, const ls_talk *meeting, cli_readouts *out)
+{
+    ls_talks all = ls_record_talks(c->ws.record);
+    const ls_charter *charter = ls_record_charter(c->ws.record);
+    *out = (cli_readouts){0};
+    out->readout = ls_arena_array(&c->arena, charter->party_count, sizeof(cli_readout *));
+    out->left = ls_arena_array(&c->arena, all.count + 1, sizeof *out->left);
+    if (out->readout == NULL || out->left == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    for (size_t p = 0; p < charter->party_count; p++) {
+        const ls_talk *t = cli_readout_latest(c, meeting, p);
+        if (t != NULL) {
+            LS_TRY(take_latest(c, t, out));
+        }
+    }
+    return take_others(c, &all, meeting, out);
+}
+
+const char *cli_readout_as_of(cli *c)
+{
+    uint64_t size = ls_record_size(c->ws.record), final = ls_replica_final(c->ws.replica);
+    ls_time stamped = ls_record_time(c->ws.record);
+    char time[LS_TIME_SIZE] = "";
+    if (stamped > 0) {
+        ls_time_format(stamped, time);
+    }
+    const char *some =
+        final < size ? ls_arena_format(&c->arena, ", of which %llu are final", (unsigned long long) final) : "";
+    return ls_arena_format(&c->arena, "%llu entries%s%s%s", (unsigned long long)size, some,
+                           stamped > 0 ? ", stamped " : ", not stamped yet", time);
+}
