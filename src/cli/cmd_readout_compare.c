@@ -1,5 +1,6 @@
 /* readout compare: what each side says of one meeting, claim by claim, and what the record proves. */
 #include "cli/readouts.h"
+#include "cli/talking.h"
 #include "readout/compare.h"
 #include "yaml/yaml.h"
 #include <stdio.h>
@@ -75,6 +76,16 @@ static ls_result add_file(comparing *x, const char *given)
     return LS_SUCCESS;
 }
 
+static bool has_malformed(const comparing *x)
+{
+    for (size_t i = 0; i < x->found.left_count; i++) {
+        if (x->found.left[i].malformed) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void note_left(comparing *x)
 {
     for (size_t i = 0; i < x->found.left_count; i++) {
@@ -91,7 +102,7 @@ static ls_result collect(comparing *x)
     cli *c = x->c;
     if (x->recorded) {
         const ls_talk *meeting;
-        LS_TRY(cli_find_meeting(c, c->argument[0], &meeting));
+        LS_TRY(cli_find_named(c, LS_H_MEETING, c->argument[0], &meeting));
         LS_TRY(cli_readouts_of(c, meeting, &x->found));
         note_left(x);
     }
@@ -141,21 +152,6 @@ static void print_notes(const comparing *x)
         cli_print("%s\n", note[i]);
     }
     cli_print("%s", x->notes.len > 0 ? "\n" : "");
-}
-
-/* Nothing that could be compared; what there is was said. */
-static ls_result say_nothing(comparing *x)
-{
-    cli *c = x->c;
-    if (x->found.left_count == 0) {
-        ls_hint(&c->detail, "lockstep readout publish %s FILE", c->argument[0]);
-        return ls_fail_with(&ls_fault_usage, &c->detail, "nobody has published a readout about %s", c->argument[0]);
-    }
-    if (!c->json) {
-        cli_mark(c, exercise_of(x));
-        print_notes(x);
-    }
-    return ls_fail_with(&ls_fault_usage, &c->detail, "no readout about %s can be compared", c->argument[0]);
 }
 
 static ls_result write_page(comparing *x)
@@ -233,13 +229,24 @@ static json_t *acts_json(const comparing *x)
     return o;
 }
 
+static ls_result comparison_json(const comparing *x, json_t **out)
+{
+    ls_buf text = {0};
+    if (x->side_count == 0) {
+        *out = json_pack("{s:[], s:[]}", "readouts", "topics");
+        return LS_SUCCESS;
+    }
+    LS_TRY(ls_comparison_json(&x->comparison, &text));
+    *out = json_loadb((const char *)text.ptr, text.len, 0, NULL);
+    ls_buf_free(&text);
+    return LS_SUCCESS;
+}
+
 static ls_result print_json(comparing *x)
 {
     cli *c = x->c;
-    ls_buf text = {0};
-    LS_TRY(ls_comparison_json(&x->comparison, &text));
-    json_t *o = json_loadb((const char *)text.ptr, text.len, 0, NULL);
-    ls_buf_free(&text);
+    json_t *o;
+    LS_TRY(comparison_json(x, &o));
     if (o != NULL) {
         json_object_set_new(o, "meeting", ls_show_text_json(c->argument[0]));
         json_object_set_new(o, "record", x->recorded ? json_string(cli_readout_as_of(c)) : json_null());
@@ -249,29 +256,47 @@ static ls_result print_json(comparing *x)
     return cli_print_json(c, exercise_of(x), o);
 }
 
-static ls_result compare(comparing *x)
+/* Nothing that can be compared; what there is was said. */
+static ls_result say_nothing(comparing *x)
+{
+    cli *c = x->c;
+    if (x->found.left_count == 0) {
+        ls_hint(&c->detail, "lockstep readout publish %s FILE", c->argument[0]);
+        return ls_fail_with(&ls_fault_usage, &c->detail, "nobody has published a readout about %s", c->argument[0]);
+    }
+    if (c->json) {
+        LS_TRY(print_json(x));
+    } else {
+        cli_mark(c, exercise_of(x));
+        print_notes(x);
+    }
+    return ls_fail_with(has_malformed(x) ? &ls_fault_readout_form : &ls_fault_usage, &c->detail,
+                        "no readout about %s can be compared", c->argument[0]);
+}
+
+static ls_result work_out(comparing *x)
 {
     cli *c = x->c;
     ls_prover prover;
+    LS_TRY(align(x));
+    if (x->recorded) {
+        LS_TRY(cli_prover_make(c, &prover));
+    }
+    return ls_readouts_compare(&c->arena, x->side, x->side_count, &x->alignment, x->recorded ? &prover : NULL,
+                               &x->comparison, &c->detail);
+}
+
+static ls_result compare(comparing *x)
+{
     LS_TRY(collect(x));
     LS_TRY(ls_buf_check(&x->notes));
     if (x->side_count == 0) {
         return say_nothing(x);
     }
-    LS_TRY(align(x));
-    if (x->recorded) {
-        LS_TRY(cli_prover_make(c, &prover));
-    }
-    LS_TRY(ls_readouts_compare(&c->arena, x->side, x->side_count, &x->alignment, x->recorded ? &prover : NULL,
-                               &x->comparison, &c->detail));
+    LS_TRY(work_out(x));
     LS_TRY(write_page(x));
-    LS_TRY(c->json ? print_json(x) : print_text(x));
-    for (size_t i = 0; i < x->found.left_count; i++) {
-        if (x->found.left[i].malformed) {
-            return ls_fail(&cli_fault_said);
-        }
-    }
-    return LS_SUCCESS;
+    LS_TRY(x->c->json ? print_json(x) : print_text(x));
+    return has_malformed(x) ? ls_fail(&cli_fault_said) : LS_SUCCESS;
 }
 
 static ls_result run_compare(cli *c)

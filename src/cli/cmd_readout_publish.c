@@ -1,5 +1,6 @@
 /* readout publish: a readout becomes an act, with its media. */
 #include "cli/readouts.h"
+#include "cli/talking.h"
 #include "crypto/sha256.h"
 
 typedef struct publishing {
@@ -161,7 +162,7 @@ static ls_result run_publish(cli *c)
     ls_draft draft = {0};
     ls_act_draft act = {0};
     LS_TRY(cli_act_sync(c));
-    LS_TRY(cli_find_meeting(c, c->argument[0], &x.meeting));
+    LS_TRY(cli_find_named(c, LS_H_MEETING, c->argument[0], &x.meeting));
     LS_TRY(find_audience(&x));
     x.path = cli_values(c, "media", &x.count);
     LS_TRY(cli_readout_open(c, c->argument[1], &x.r));

@@ -86,13 +86,13 @@ static ls_result finish(cli_proving *x, ls_result r)
 
 bool cli_prover_stands(const cli_prover *p, const ls_talk *t)
 {
-    if (p->facts.time(p->facts.context, t->index) == LS_TIME_NONE) {
+    if (p->judged.facts.time(p->judged.facts.context, t->index) == LS_TIME_NONE) {
         return false;
     }
-    for (size_t i = 0; i < p->facts.count; i++) {
-        const ls_talk *w = &p->facts.fact[i];
+    for (size_t i = 0; i < p->judged.facts.count; i++) {
+        const ls_talk *w = &p->judged.facts.fact[i];
         if (w->kind == LS_TALK_WITHDRAW && w->ref == t->index &&
-            p->facts.time(p->facts.context, w->index) != LS_TIME_NONE) {
+            p->judged.facts.time(p->judged.facts.context, w->index) != LS_TIME_NONE) {
             return false;
         }
     }
@@ -394,14 +394,12 @@ ls_result cli_prover_make(cli *c, ls_prover *out)
         return ls_fail(&ls_fault_memory);
     }
     p->c = c;
-    p->facts = ls_record_talks(c->ws.record);
     p->accord = ls_arena_array(&c->arena, ls_record_accord_count(c->ws.record) + 1, sizeof(cli_proved_accord *));
     if (p->accord == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     LS_TRY(cli_judging_time(c, &p->now));
-    const ls_talks_query q = {p->now, p->now, ls_record_charter(c->ws.record), &p->facts};
-    LS_TRY(ls_talks_eval(&q, &c->arena, &p->talks));
+    LS_TRY(cli_talks_judge(c, p->now, p->now, &p->judged));
     *out = (ls_prover){prove, p};
     return LS_SUCCESS;
 }

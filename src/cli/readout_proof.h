@@ -3,14 +3,13 @@
 #define LS_CLI_READOUT_PROOF_H
 
 #include "cli/readouts.h"
-#include "talks/state.h"
+#include "cli/talking.h"
 
 /* The record as it stands now, judged once for all claims. */
 typedef struct cli_prover {
     cli *c;
     ls_time now;
-    ls_talks facts;
-    ls_talks_state talks;
+    cli_talks judged;
     struct cli_proved_accord **accord; /* of each, once it was asked for */
 } cli_prover;
 

@@ -16,7 +16,7 @@ static const ls_talk *said_at(const cli_prover *p, uint32_t index)
 /* It has an effect, and is about t. */
 static bool is_about(const cli_prover *p, const ls_talk *said, const ls_talk *t)
 {
-    return said->ref == t->index && p->facts.time(p->facts.context, said->index) != LS_TIME_NONE;
+    return said->ref == t->index && p->judged.facts.time(p->judged.facts.context, said->index) != LS_TIME_NONE;
 }
 
 /* Of a party that took back what it had said: its word about t, or t itself. */
@@ -24,7 +24,7 @@ static void prove_withdrawal(cli_proving *x, const ls_talk *said, const ls_talk 
 {
     const ls_talk *what = said_at(x->p, said->ref);
     bool consent = what != NULL && (what == t || (what->kind == LS_TALK_ACCEPT && what->ref == t->index));
-    if (consent && x->p->facts.time(x->p->facts.context, said->index) != LS_TIME_NONE) {
+    if (consent && x->p->judged.facts.time(x->p->judged.facts.context, said->index) != LS_TIME_NONE) {
         cli_prove_deed(x, LS_DEED_WITHDREW, author(said), said->index);
     }
 }
@@ -108,7 +108,7 @@ static ls_result prove_place(cli_proving *x, const ls_meeting_state *s)
 
 ls_result cli_prove_meeting(cli_proving *x, const ls_talk *t)
 {
-    const ls_meeting_state *s = ls_talks_meeting(&x->p->talks, t->index);
+    const ls_meeting_state *s = ls_talks_meeting(&x->p->judged.state, t->index);
     if (s == NULL) {
         return LS_SUCCESS;
     }
@@ -118,8 +118,8 @@ ls_result cli_prove_meeting(cli_proving *x, const ls_talk *t)
     bool dates = s->dated_by == NULL || s->dated_by == t;
     ls_deed began = t->by == LS_TALK_JOINT ? LS_DEED_SIGNED : LS_DEED_PROPOSED;
     cli_prove_deed(x, dates ? began : LS_DEED_STATED, author(t), t->index);
-    for (size_t i = 0; i < x->p->facts.count; i++) {
-        const ls_talk *said = &x->p->facts.fact[i];
+    for (size_t i = 0; i < x->p->judged.facts.count; i++) {
+        const ls_talk *said = &x->p->judged.facts.fact[i];
         if (said->kind == LS_TALK_WITHDRAW) {
             prove_withdrawal(x, said, t);
         } else if (is_about(x->p, said, t)) {
@@ -136,15 +136,15 @@ ls_result cli_prove_meeting(cli_proving *x, const ls_talk *t)
 
 ls_result cli_prove_proposal(cli_proving *x, const ls_talk *t)
 {
-    const ls_proposal_state *s = ls_talks_proposal(&x->p->talks, t->index);
+    const ls_proposal_state *s = ls_talks_proposal(&x->p->judged.state, t->index);
     if (s == NULL) {
         return LS_SUCCESS;
     }
     cli_prove_found(x, ls_proposal_stage_name(s->stage));
     cli_prove_parties(x, ls_talk_involved(t));
     cli_prove_deed(x, LS_DEED_PROPOSED, author(t), t->index);
-    for (size_t i = 0; i < x->p->facts.count; i++) {
-        const ls_talk *said = &x->p->facts.fact[i];
+    for (size_t i = 0; i < x->p->judged.facts.count; i++) {
+        const ls_talk *said = &x->p->judged.facts.fact[i];
         if (said->kind == LS_TALK_WITHDRAW) {
             prove_withdrawal(x, said, t);
         } else if (!is_about(x->p, said, t)) {
@@ -165,7 +165,7 @@ ls_result cli_prove_proposal(cli_proving *x, const ls_talk *t)
 
 ls_result cli_prove_group(cli_proving *x, const ls_talk *t)
 {
-    const ls_group_state *s = ls_talks_group(&x->p->talks, t->index);
+    const ls_group_state *s = ls_talks_group(&x->p->judged.state, t->index);
     const ls_charter *charter = ls_record_charter(x->p->c->ws.record);
     if (s == NULL) {
         return LS_SUCCESS;
@@ -176,8 +176,8 @@ ls_result cli_prove_group(cli_proving *x, const ls_talk *t)
                                          : ls_arena_format(x->arena, "a working group of %s", members));
     cli_prove_parties(x, ls_talk_involved(t));
     cli_prove_deed(x, LS_DEED_PROPOSED, author(t), t->index);
-    for (size_t i = 0; i < x->p->facts.count; i++) {
-        const ls_talk *said = &x->p->facts.fact[i];
+    for (size_t i = 0; i < x->p->judged.facts.count; i++) {
+        const ls_talk *said = &x->p->judged.facts.fact[i];
         if (!is_about(x->p, said, t)) {
             continue;
         }
@@ -194,9 +194,9 @@ ls_result cli_prove_group(cli_proving *x, const ls_talk *t)
 
 static const ls_statement_state *statement_of(const cli_prover *p, const ls_talk *t)
 {
-    for (size_t i = 0; i < p->talks.statement_count; i++) {
-        if (p->talks.statement[i].said->index == t->index) {
-            return &p->talks.statement[i];
+    for (size_t i = 0; i < p->judged.state.statement_count; i++) {
+        if (p->judged.state.statement[i].said->index == t->index) {
+            return &p->judged.state.statement[i];
         }
     }
     return NULL;
@@ -229,10 +229,9 @@ static void prove_redeemed(cli_proving *x, const ls_talk *by)
 static const char *statement_words(cli_proving *x, const ls_talk *t, const ls_statement_state *s)
 {
     const char *what = t->kind == LS_TALK_PLEDGE ? "a pledge" : t->kind == LS_TALK_DEMAND ? "a demand" : "a claim";
-    const char *stage = ls_statement_stage_name(s->stage);
     return s->redeemed_by == NULL
-               ? ls_arena_format(x->arena, "%s, %s", what, stage)
-               : ls_arena_format(x->arena, "%s, %s: measure %.*s", what, stage, (int)s->redeemed_by->measure.len,
+               ? ls_arena_format(x->arena, "%s: %s", what, ls_statement_stage_name(s->stage))
+               : ls_arena_format(x->arena, "%s that became the measure %.*s", what, (int)s->redeemed_by->measure.len,
                                  (const char *)s->redeemed_by->measure.ptr);
 }
 
@@ -246,8 +245,8 @@ ls_result cli_prove_item(cli_proving *x, const ls_talk *t)
     /* What somebody only says to be so takes nobody's consent. */
     cli_prove_parties(x, t->kind == LS_TALK_CLAIM ? 0 : author(t) | whose(t) | t->to);
     cli_prove_deed(x, deed_of(t), author(t), t->index);
-    for (size_t i = 0; i < x->p->facts.count; i++) {
-        const ls_talk *said = &x->p->facts.fact[i];
+    for (size_t i = 0; i < x->p->judged.facts.count; i++) {
+        const ls_talk *said = &x->p->judged.facts.fact[i];
         if (said->kind == LS_TALK_WITHDRAW && is_about(x->p, said, t)) {
             cli_prove_deed(x, LS_DEED_WITHDREW, author(said), said->index);
         }

@@ -7,10 +7,10 @@
 
 static bool was_edited(const cli_prover *p, const ls_talk *text)
 {
-    for (size_t i = 0; i < p->facts.count; i++) {
-        const ls_talk *t = &p->facts.fact[i];
+    for (size_t i = 0; i < p->judged.facts.count; i++) {
+        const ls_talk *t = &p->judged.facts.fact[i];
         if ((t->kind == LS_TALK_EDIT || t->kind == LS_TALK_AGREE) && t->ref == text->index &&
-            p->facts.time(p->facts.context, t->index) != LS_TIME_NONE) {
+            p->judged.facts.time(p->judged.facts.context, t->index) != LS_TIME_NONE) {
             return true;
         }
     }

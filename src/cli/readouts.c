@@ -25,34 +25,6 @@ const ls_talk *cli_readout_talk(const cli *c, uint64_t index)
     return NULL;
 }
 
-static const char *near_meeting(cli *c, const char *name)
-{
-    ls_talks all = ls_record_talks(c->ws.record);
-    const char **known = ls_arena_array(&c->arena, all.count + 1, sizeof *known);
-    size_t count = 0;
-    for (size_t i = 0; known != NULL && i < all.count; i++) {
-        if (all.fact[i].kind == LS_TALK_MEET || all.fact[i].kind == LS_TALK_APPOINT) {
-            known[count++] = cli_text(c, all.fact[i].name);
-        }
-    }
-    return known == NULL ? NULL : ls_nearest(ls_bytes_str(name), known, count);
-}
-
-ls_result cli_find_meeting(cli *c, const char *name, const ls_talk **out)
-{
-    *out = ls_record_talk_named(c->ws.record, LS_H_MEETING, ls_bytes_str(name));
-    if (*out != NULL) {
-        return LS_SUCCESS;
-    }
-    const char *near = near_meeting(c, name);
-    if (near != NULL) {
-        ls_hint(&c->detail, "did you mean '%s'?", near);
-    } else {
-        ls_hint(&c->detail, "meetings come onto the record by the acts meet and appoint: lockstep log");
-    }
-    return ls_fail_with(&ls_fault_usage, &c->detail, "the record has no meeting %s", name);
-}
-
 static bool has_effect(const ls_talks *all, const ls_talk *t)
 {
     return all->time(all->context, t->index) != LS_TIME_NONE;

@@ -32,8 +32,6 @@ ls_result cli_readout_load(cli *c, const char *path, cli_readout *out);
 ls_result cli_readout_open(cli *c, const char *path, cli_readout *out);
 ls_result cli_readout_settle(cli *c, cli_readout *r);
 
-/* The act that names a meeting. */
-ls_result cli_find_meeting(cli *c, const char *name, const ls_talk **out);
 /* The act of talks with this place in the ledger, or NULL. */
 const ls_talk *cli_readout_talk(const cli *c, uint64_t index);
 
