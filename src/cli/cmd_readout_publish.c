@@ -122,11 +122,12 @@ static ls_result attach_all(publishing *x, ls_draft *draft, ls_act_draft *act)
 static ls_result preview(publishing *x)
 {
     cli *c = x->c;
-    const ls_talk *before = cli_readout_latest(c, x->meeting, cli_own_party(c));
+    const ls_talk *before;
     ls_bytes audience = ls_bytes_str(x->audience);
     if (c->json || cli_flag(c, "yes")) {
         return LS_SUCCESS;
     }
+    LS_TRY(cli_readout_latest(c, x->meeting, cli_own_party(c), &before));
     cli_print_diagnostics(c, stdout);
     LS_TRY(cli_print_readout(c, &x->r));
     cli_print("\nThis is published about the meeting %s, to %s.\n", cli_text(c, x->meeting->name),

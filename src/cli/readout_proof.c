@@ -86,17 +86,7 @@ static ls_result finish(cli_proving *x, ls_result r)
 
 bool cli_prover_stands(const cli_prover *p, const ls_talk *t)
 {
-    if (p->judged.facts.time(p->judged.facts.context, t->index) == LS_TIME_NONE) {
-        return false;
-    }
-    for (size_t i = 0; i < p->judged.facts.count; i++) {
-        const ls_talk *w = &p->judged.facts.fact[i];
-        if (w->kind == LS_TALK_WITHDRAW && w->ref == t->index &&
-            p->judged.facts.time(p->judged.facts.context, w->index) != LS_TIME_NONE) {
-            return false;
-        }
-    }
-    return true;
+    return p->standing[t - p->judged.facts.fact];
 }
 
 /* Measures. */
@@ -398,6 +388,7 @@ ls_result cli_prover_make(cli *c, ls_prover *out)
     if (p->accord == NULL) {
         return ls_fail(&ls_fault_memory);
     }
+    LS_TRY(cli_talks_standing(c, &p->standing));
     LS_TRY(cli_judging_time(c, &p->now));
     LS_TRY(cli_talks_judge(c, p->now, p->now, &p->judged));
     *out = (ls_prover){prove, p};

@@ -10,6 +10,7 @@ typedef struct cli_prover {
     cli *c;
     ls_time now;
     cli_talks judged;
+    bool *standing;                    /* of each of its facts */
     struct cli_proved_accord **accord; /* of each, once it was asked for */
 } cli_prover;
 

@@ -20,6 +20,9 @@ static bool was_edited(const cli_prover *p, const ls_talk *text)
 ls_result cli_prove_text(cli_proving *x, const ls_talk *t)
 {
     bool edited = was_edited(x->p, t);
+    if (!edited && x->about->paragraph.len > 0) {
+        return LS_SUCCESS;
+    }
     cli_prove_found(x, edited ? "under negotiation" : "opened, and empty");
     cli_prove_parties(x, ls_talk_involved(t));
     cli_prove_deed(x, LS_DEED_STATED, LS_PARTY_BIT(t->by), t->index);

@@ -17,12 +17,16 @@ bool cli_readout_has_workspace(cli *c)
 const ls_talk *cli_readout_talk(const cli *c, uint64_t index)
 {
     ls_talks all = ls_record_talks(c->ws.record);
-    for (size_t i = 0; i < all.count; i++) {
-        if (all.fact[i].index == index) {
-            return &all.fact[i];
+    size_t low = 0, high = all.count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (all.fact[middle].index < index) {
+            low = middle + 1;
+        } else {
+            high = middle;
         }
     }
-    return NULL;
+    return low < all.count && all.fact[low].index == index ? &all.fact[low] : NULL;
 }
 
 static bool has_effect(const ls_talks *all, const ls_talk *t)
@@ -30,33 +34,43 @@ static bool has_effect(const ls_talks *all, const ls_talk *t)
     return all->time(all->context, t->index) != LS_TIME_NONE;
 }
 
-/* Only the author can have said so. */
-static bool is_withdrawn(const ls_talks *all, uint32_t index)
-{
-    for (size_t i = 0; i < all->count; i++) {
-        const ls_talk *t = &all->fact[i];
-        if (t->kind == LS_TALK_WITHDRAW && t->ref == index && has_effect(all, t)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool counts(const ls_talks *all, const ls_talk *t)
-{
-    return has_effect(all, t) && !is_withdrawn(all, t->index);
-}
-
-const ls_talk *cli_readout_latest(const cli *c, const ls_talk *meeting, size_t party)
+ls_result cli_talks_standing(cli *c, bool **out)
 {
     ls_talks all = ls_record_talks(c->ws.record);
-    for (size_t i = all.count; i-- > 0;) {
+    *out = ls_arena_array(&c->arena, all.count + 1, sizeof **out);
+    if (*out == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    for (size_t i = 0; i < all.count; i++) {
         const ls_talk *t = &all.fact[i];
-        if (t->kind == LS_TALK_READOUT && t->ref == meeting->index && t->by == party && counts(&all, t)) {
+        const ls_talk *back = t->kind == LS_TALK_WITHDRAW ? cli_readout_talk(c, t->ref) : NULL;
+        (*out)[i] = has_effect(&all, t);
+        if (back != NULL && (*out)[i]) { /* only its author can have said so */
+            (*out)[back - all.fact] = false;
+        }
+    }
+    return LS_SUCCESS;
+}
+
+/* The latest of a party that stands, or NULL. */
+static const ls_talk *latest_of(const ls_talks *all, const bool *standing, const ls_talk *meeting, size_t party)
+{
+    for (size_t i = all->count; i-- > 0;) {
+        const ls_talk *t = &all->fact[i];
+        if (t->kind == LS_TALK_READOUT && t->ref == meeting->index && t->by == party && standing[i]) {
             return t;
         }
     }
     return NULL;
+}
+
+ls_result cli_readout_latest(cli *c, const ls_talk *meeting, size_t party, const ls_talk **out)
+{
+    bool *standing;
+    ls_talks all = ls_record_talks(c->ws.record);
+    LS_TRY(cli_talks_standing(c, &standing));
+    *out = latest_of(&all, standing, meeting, party);
+    return LS_SUCCESS;
 }
 
 /* One of them. */
@@ -174,21 +188,22 @@ static ls_result take_latest(cli *c, const ls_talk *t, cli_readouts *out)
     return LS_SUCCESS;
 }
 
-static ls_result take_others(cli *c, const ls_talks *all, const ls_talk *meeting, cli_readouts *out)
+static ls_result take_others(cli *c, const ls_talks *all, const ls_talk *meeting, const ls_talk *const *latest,
+                             cli_readouts *out)
 {
     for (size_t i = 0; i < all->count; i++) {
         const ls_talk *t = &all->fact[i];
-        if (t->kind != LS_TALK_READOUT || t->ref != meeting->index) {
+        if (t->kind != LS_TALK_READOUT || t->ref != meeting->index || t == latest[t->by]) {
             continue;
         }
-        const ls_talk *latest = cli_readout_latest(c, meeting, t->by);
+        bool later = latest[t->by] != NULL && latest[t->by]->index > t->index;
         if (!has_effect(all, t)) {
             leave_out(c, t, "it has no effect: it came too late, or was annulled", false, out);
-        } else if (is_withdrawn(all, t->index)) {
-            leave_out(c, t, "it was withdrawn", false, out);
-        } else if (t != latest) {
-            ls_record_entry e = ls_record_at(c->ws.record, latest->index);
+        } else if (later && out->standing[i]) {
+            ls_record_entry e = ls_record_at(c->ws.record, latest[t->by]->index);
             leave_out(c, t, ls_arena_format(&c->arena, "act %s took its place", cli_short(c, &e.id)), false, out);
+        } else {
+            leave_out(c, t, "it was withdrawn", false, out);
         }
     }
     return c->arena.failed ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
@@ -198,19 +213,21 @@ ls_result cli_readouts_of(cli *c, const ls_talk *meeting, cli_readouts *out)
 {
     ls_talks all = ls_record_talks(c->ws.record);
     const ls_charter *charter = ls_record_charter(c->ws.record);
+    const ls_talk *latest[LS_PARTIES_MAX] = {NULL};
     *out = (cli_readouts){0};
     out->readout = ls_arena_array(&c->arena, charter->party_count, sizeof(cli_readout *));
     out->left = ls_arena_array(&c->arena, all.count + 1, sizeof *out->left);
     if (out->readout == NULL || out->left == NULL) {
         return ls_fail(&ls_fault_memory);
     }
+    LS_TRY(cli_talks_standing(c, &out->standing));
     for (size_t p = 0; p < charter->party_count; p++) {
-        const ls_talk *t = cli_readout_latest(c, meeting, p);
-        if (t != NULL) {
-            LS_TRY(take_latest(c, t, out));
+        latest[p] = latest_of(&all, out->standing, meeting, p);
+        if (latest[p] != NULL) {
+            LS_TRY(take_latest(c, latest[p], out));
         }
     }
-    return take_others(c, &all, meeting, out);
+    return take_others(c, &all, meeting, latest, out);
 }
 
 const char *cli_readout_as_of(cli *c)

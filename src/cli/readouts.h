@@ -54,10 +54,13 @@ typedef struct cli_readouts {
     size_t count, left_count;
     cli_readout **readout;
     cli_left_out *left;
+    bool *standing; /* as of cli_talks_standing */
 } cli_readouts;
 ls_result cli_readouts_of(cli *c, const ls_talk *meeting, cli_readouts *out);
 /* The latest of this party about a meeting that was not withdrawn, or NULL. */
-const ls_talk *cli_readout_latest(const cli *c, const ls_talk *meeting, size_t party);
+ls_result cli_readout_latest(cli *c, const ls_talk *meeting, size_t party, const ls_talk **out);
+/* Of each fact of ls_record_talks, in the arena: it has effect, and was not taken back. */
+ls_result cli_talks_standing(cli *c, bool **out);
 
 /* "41 entries, stamped 2018-10-09T08:00:00Z": as of when the record is asked. */
 const char *cli_readout_as_of(cli *c);

@@ -265,6 +265,21 @@ def what_the_record_proves(folder):
     opened.says("disputed, objected to by dprk", "a demand that became the measure pause", "a pledge: stands", "demanded by dprk")
 
 
+@case
+def of_a_text_only_what_is_read(folder):
+    """That one is open is on the record; who has agreed to what stands in files, of which nothing is guessed."""
+    p = met()
+    opened = act_of(p, "usa", "text", "to: dprk", "text: declaration", "languages: en")
+    claims = claim("{text: declaration}", name="whole") + claim("{text: declaration, paragraph: p1}", name="part")
+    publish(p, "usa", write("readout.yaml", readout(claims)))
+    found = {c["claim"]: c["record"] for t in compare(p)["topics"] for c in t["claims"]}
+    check(found["usa:whole"]["words"] == "the record shows no agreement of dprk, usa", found)
+    check(found["usa:part"]["verdict"] == "nothing", found)
+    act_of(p, "usa", "edit", f"ref: {opened['id']}", files=[("edit.json", b"{}")])
+    found = {c["claim"]: c["record"] for t in compare(p)["topics"] for c in t["claims"]}
+    check(all(r["verdict"] == "silent" and "under negotiation" in r["words"] for r in found.values()), found)
+
+
 # The latest of each, and what is left out.
 
 @case
