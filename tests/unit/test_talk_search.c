@@ -182,6 +182,24 @@ static ls_bytes note_of(world *w, move x)
     return kept;
 }
 
+static void check_verdict(world *w, move x, int step, ls_result r, const ls_detail *detail)
+{
+    w->tried++;
+    if (ls_succeeded(r) != (step >= 0)) {
+        fail_msg("act %u by %s in search %u: %s %s", x.act, name_of(sides[x.side]), x.search,
+                 step >= 0 ? "refused" : "accepted", detail->text);
+    }
+}
+
+/* Whether it would be accepted, as the model says. */
+static void ask(world *w, move x)
+{
+    ls_detail detail = {0};
+    ls_act act = parsed(note_of(w, x));
+    ls_result r = ls_record_accept(w->f.record, &act, LS_CHECK_TRUSTED, &detail);
+    check_verdict(w, x, step_of(&w->m, x.search, x.side, x.act), r, &detail);
+}
+
 /* Accepted as the model says, or not at all. */
 static bool try_move(world *w, move x)
 {
@@ -192,11 +210,7 @@ static bool try_move(world *w, move x)
     ls_bytes note = note_of(w, x);
     size_t before = ls_record_talks(f->record).count;
     ls_result r = ls_record_append(f->record, note, LS_CHECK_TRUSTED, &detail);
-    w->tried++;
-    if (ls_succeeded(r) != (step >= 0)) {
-        fail_msg("act %u by %s in search %u: %s %s", x.act, name_of(sides[x.side]), x.search,
-                 step >= 0 ? "refused" : "accepted", detail.text);
-    }
+    check_verdict(w, x, step, r, &detail);
     assert_int_equal(ls_record_talks(f->record).count, before + (step >= 0));
     if (step < 0) {
         return false;
@@ -236,10 +250,15 @@ static void every_sequence(world *w, unsigned depth, bool brief, unsigned search
     *m = w->m;
     for (unsigned n = 0; depth > 0 && n < moves; n++) {
         unsigned k = n / (brief ? 2 : 1);
+        move x = {k / (SIDES * ACTS), k / ACTS % SIDES, k % ACTS, brief && n % 2 != 0, false};
+        if (depth == 1 && n < moves - 1) {
+            ask(w, x);
+        }
+        if (depth == 1 || (n < moves - 1 && !try_move(w, x))) {
+            continue;
+        }
         if (n == moves - 1) {
             stamp_late(w);
-        } else if (!try_move(w, (move){k / (SIDES * ACTS), k / ACTS % SIDES, k % ACTS, brief && n % 2 != 0, false})) {
-            continue;
         }
         every_sequence(w, depth - 1, brief, searches);
         rewind_to(w, size, m, now);
