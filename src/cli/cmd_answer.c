@@ -122,8 +122,11 @@ const cli_verb cli_verb_withdraw = {
     "take back an act of yours",
     "Takes back this party's own performance (while no verifier has relied on it), answer, promise, beginning, "
     "calling\n"
-    "off, incident, extension or notice of withdrawal; or, given the id of a joint act that is not on the record yet,\n"
-    "prevents it. Both stay visible.",
+    "off, incident, extension or notice of withdrawal; of talks a proposal, a meeting, what was said about one, a "
+    "pledge,\n"
+    "a demand, a claim, a debriefing or a report; or, given the id of a joint act that is not on the record yet, "
+    "prevents\n"
+    "it. Both stay visible.",
     "  lockstep -C usa withdraw 17",
     1,
     1,

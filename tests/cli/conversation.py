@@ -514,6 +514,43 @@ acts:
 """
 
 
+def talks_commands(form, file):
+    visit, group, item = (f"{form}-{name}" for name in ("visit", "group", "item"))
+    propose = ["propose", "usa", "--until", "2018-12-01", "--text", "A summit."]
+    return [
+        ("usa", ["letter", "dprk", "--text", "As we said."]),
+        ("dprk", ["debrief", "--to", "rok", "--text", "We had a letter.", None]),
+        ("dprk", propose),
+        ("usa", ["accept", None]),
+        ("dprk", propose),
+        ("usa", ["counter", "--until", "2018-12-01", "--text", "Another.", None]),
+        ("dprk", ["decline", "--text", "No.", None]),
+        ("usa", ["meeting", "plan", visit, "--to", "dprk", "--due", "2018-11-01"]),
+        ("dprk", ["meeting", "decline", visit, "--text", "Not then."]),
+        ("dprk", ["meeting", "postpone", visit, "--due", "2018-11-08", "--text", "A storm."]),
+        ("usa", ["meeting", "confirm", visit]),
+        ("usa", ["meeting", "agenda", visit, "sites", "--text", "Which ones."]),
+        ("usa", ["meeting", "cancel", visit, "--text", "No progress."]),
+        ("usa", ["meeting", "held", visit, "--date", "2018-10-08"]),
+        ("usa", ["meeting", "minutes", visit, "--text", "Agreed.", "--out", file("minutes.lockstep")]),
+        ("usa", ["meeting", "agree", f"{form}-summit", "--with", "dprk", "--due", "2019-02-27", "--venue", "Hanoi", "--out",
+                 file("meeting.lockstep")]),
+        ("usa", ["meeting", "show", visit]),
+        ("usa", ["group", "create", group, "--to", "dprk", "--text", "Terms."]),
+        ("dprk", ["group", "join", group, "--members", "a,b"]),
+        ("usa", ["group", "agenda", group, "list", "--text", "What first."]),
+        ("usa", ["group", "meet", group, f"{form}-stockholm"]),
+        ("dprk", ["group", "report", group, "--text", "Done."]),
+        ("dprk", ["group", "leave", group]),
+        ("usa", ["group", "show", group]),
+        ("usa", ["pledge", item, "--text", "No exercises."]),
+        ("usa", ["demand", f"{item}-2", "--of", "dprk", "--text", "A list."]),
+        ("usa", ["claim", f"{item}-3", "--text", "It is so."]),
+        ("usa", ["redeem", item, "pause"]),
+        ("usa", ["talks"]),
+    ]
+
+
 def exercise_commands(p, form):
     """Each verb once, in an order in which all succeed. form distinguishes the files of the two rounds."""
     write(p.path("rehearsal.yaml"), REHEARSAL)
@@ -548,6 +585,7 @@ def exercise_commands(p, form):
                  file("succession.lockstep")]),
         ("usa", ["suspend", "--text", "Citing lack of progress."]),
         ("usa", ["resume"]),
+        *talks_commands(form, file),
         ("usa", ["status"]),
         ("usa", ["next"]),
         ("usa", ["explain", "pause"]),
