@@ -10,10 +10,11 @@ static const char *const roles[] = {[LS_ROLE_PARTY] = "party",
                                     [LS_ROLE_OBSERVER] = "observer"};
 
 /* Kinds of act under semantics 1, for which thresholds make sense. */
-static const char *const kinds[] = {"accept",  "accord",   "agree",   "amend",    "annul",   "appoint", "confirm",
-                                    "declare", "delegate", "letter",  "minutes",  "missing", "object",  "open",
-                                    "perform", "propose",  "readout", "receipts", "redeem",  "rekey",   "resume",
-                                    "revoke",  "succeed",  "suspend", "withdraw"};
+static const char *const kinds[] = {
+    "accept",  "accord",  "agree",    "amend",    "annul",   "appoint", "cancel",  "claim",    "confirm", "debrief",
+    "decline", "declare", "defer",    "delegate", "demand",  "edit",    "group",   "letter",   "meet",    "minutes",
+    "missing", "object",  "open",     "perform",  "pledge",  "propose", "readout", "receipts", "redeem",  "rekey",
+    "resume",  "revoke",  "schedule", "succeed",  "suspend", "text",    "withdraw"};
 
 #define COUNT(a) (sizeof(a) / sizeof *(a))
 
