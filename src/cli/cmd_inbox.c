@@ -36,12 +36,12 @@ static ls_result show_file(void *context, uint64_t index, const ls_act *act, con
     in->expected += state == LS_MAIL_EXPECTED;
     if (c->json) {
         json_array_append_new(in->list, json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:I}", "entry", (json_int_t)index,
-                                                  "by", cli_text(c, act->by.name[0]), "act", cli_text(c, act->kind),
+                                                  "by", cli_text(c, act->raw[LS_H_BY]), "act", cli_text(c, act->kind),
                                                   "audience", cli_text(c, a->audience), "state", states[state], "file",
                                                   name, "bytes", (json_int_t)size));
     } else {
         const char *cells[] = {ls_arena_format(&c->arena, "%llu", (unsigned long long)index),
-                               cli_text(c, act->by.name[0]),
+                               cli_text(c, act->raw[LS_H_BY]),
                                cli_text(c, act->kind),
                                cli_text(c, a->audience),
                                states[state],

@@ -1,4 +1,4 @@
-/* meeting plan, confirm, decline, postpone, cancel, held, agenda, show. What all sign is in cmd_meeting_joint.c. */
+/* meeting plan, confirm, decline, postpone, cancel, held, agenda, show. What all sign is in cmd_meeting_minutes.c. */
 #include "cli/scorecard.h"
 #include "cli/talking.h"
 

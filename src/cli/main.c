@@ -159,7 +159,7 @@ static void print_overview(FILE *out)
           "usage: lockstep [-C WORKSPACE] VERB [ARGUMENTS] [OPTIONS]\n\n",
           out);
     for (size_t i = 0; cli_verbs[i].verb != NULL; i++) {
-        fprintf(out, "  %-16s %s\n", cli_verbs[i].verb->name, cli_verbs[i].verb->summary);
+        fprintf(out, "  %-17s  %s\n", cli_verbs[i].verb->name, cli_verbs[i].verb->summary);
     }
     fputs("\nHelp on one: lockstep help VERB, or lockstep VERB --help.  The manual: man lockstep.\n", out);
 }

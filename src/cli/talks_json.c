@@ -182,9 +182,9 @@ static json_t *reports_json(cli *c, const cli_talks *t, const ls_group_state *g)
     return list;
 }
 
-json_t *cli_group_json(cli *c, const cli_talks *t, const ls_group_state *g)
+/* Without what is listed elsewhere: there may be very many of each. */
+static json_t *group_json(cli *c, const cli_talks *t, const ls_group_state *g)
 {
-    const cli_talks_filter its = {.group = g->group->index};
     json_t *o = began_json(c, t, g->group);
     put(o, "since", cli_json_time(g->since));
     put(o, "track", json_string(cli_talk_header(c, g->group->index, LS_H_TRACK)));
@@ -193,6 +193,15 @@ json_t *cli_group_json(cli *c, const cli_talks *t, const ls_group_state *g)
     put(o, "invited", set_json(t, g->invited));
     put(o, "seats", seats_json(c, g));
     put(o, "agenda", agenda_json(c, &g->agenda));
+    put(o, "meeting_count", json_integer(g->meetings));
+    put(o, "report_count", json_integer(g->reports));
+    return o;
+}
+
+json_t *cli_group_json(cli *c, const cli_talks *t, const ls_group_state *g)
+{
+    const cli_talks_filter its = {.group = g->group->index};
+    json_t *o = group_json(c, t, g);
     put(o, "meetings", meetings_json(c, t, &its));
     put(o, "reports", reports_json(c, t, g));
     return o;
@@ -203,7 +212,7 @@ static json_t *groups_json(cli *c, const cli_talks *t, const cli_talks_filter *f
     json_t *list = json_array();
     for (size_t i = 0; i < t->state.group_count; i++) {
         if (cli_talks_fits(f, t->state.group[i].group, t->state.group[i].members != 0)) {
-            json_array_append_new(list, cli_group_json(c, t, &t->state.group[i]));
+            json_array_append_new(list, group_json(c, t, &t->state.group[i]));
         }
     }
     return list;

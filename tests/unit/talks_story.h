@@ -160,14 +160,14 @@ static inline uint32_t says(talking *x, int day, const char *act)
     char text[256];
     ls_talk t = talking_blank();
     snprintf(text, sizeof text, "%s", act);
-    char *who = strtok(text, " "), *verb = strtok(NULL, " ");
+    char *rest = NULL, *who = strtok_r(text, " ", &rest), *verb = strtok_r(NULL, " ", &rest);
     bool joint = strchr(who, '+') != NULL;
     t.kind = (uint8_t)kind_of(verb);
     t.by = joint ? LS_TALK_JOINT : party_of(who, strlen(who));
     t.to = joint ? set_of(who, NULL) : 0;
     t.seen = (uint32_t)x->count + 1; /* of the ledger, whose first entry is no act of talks */
-    for (char *key = strtok(NULL, " "); key != NULL; key = strtok(NULL, " ")) {
-        take_word(x, &t, key, strtok(NULL, " "));
+    for (char *key = strtok_r(NULL, " ", &rest); key != NULL; key = strtok_r(NULL, " ", &rest)) {
+        take_word(x, &t, key, strtok_r(NULL, " ", &rest));
     }
     t.index = (uint32_t)x->count + 1;
     x->time[t.index] = day == NEVER ? LS_TIME_NONE : day == OPEN ? LS_TIME_OPEN : (ls_time)day * DAY;
