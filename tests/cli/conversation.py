@@ -681,6 +681,8 @@ def every_verb_was_tried(folder):
               "inspections", "packet", "report"}
     # Notifications have theirs, too: living.py.
     tried |= {"notify", "contest", "inventory"}
+    # And so have readouts: readouts.py.
+    tried |= {"readout publish", "readout check", "readout compare", "readout show"}
     # And so have tables: inventory.py.
     tried |= {"inventory convert", "inventory compare", "inventory totals"}
     check(set(verbs()) <= tried, "not among the commands above:", set(verbs()) - tried)
