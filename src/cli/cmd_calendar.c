@@ -129,12 +129,9 @@ static const char *talk_uid(cli *c, const char *what, const ls_talk *began)
 static struct icaltimetype day_of(int32_t days)
 {
     char text[LS_DATE_SIZE];
-    struct icaltimetype t = icaltime_null_date();
     ls_date_format(ls_date_from_days(days), text);
-    t.year = atoi(text);
-    t.month = atoi(text + 5);
-    t.day = atoi(text + 8);
-    return t;
+    const char compact[] = {text[0], text[1], text[2], text[3], text[5], text[6], text[8], text[9], '\0'};
+    return icaltime_from_string(compact);
 }
 
 /* One that is off keeps its entry, which says so. */

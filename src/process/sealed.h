@@ -34,8 +34,8 @@ ls_result ls_sealed_read(ls_bytes file, ls_sealed_file *out);
 bool ls_sealed_name(ls_bytes file_name);
 /* Neither public nor process: who reads the ledger does not read this. */
 bool ls_audience_restricted(ls_bytes audience);
-/* Who belongs to an audience: bit p is the charter's p-th party; 0: there is no audience of this name. A party's name is
- * that of an audience of this party alone. */
+/* Who belongs to an audience: bit p is the charter's p-th party; 0: there is no audience of this name. A party's name
+ * is that of an audience of this party alone. */
 uint32_t ls_audience_members(const ls_charter *c, ls_bytes audience);
 
 #endif

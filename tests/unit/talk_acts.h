@@ -132,10 +132,11 @@ static inline uint64_t lapses(fixture *f, ls_bytes note)
 /* What was said last. */
 static inline const ls_talk *last_talk(const fixture *f)
 {
-    ls_talks all = ls_record_talks(f->record);
+    const ls_talks all = ls_record_talks(f->record);
     assert_true(all.count > 0);
-    assert_int_equal(all.fact[all.count - 1].index, ls_record_size(f->record) - 1);
-    return &all.fact[all.count - 1];
+    const ls_talk *last = all.fact + all.count - 1;
+    assert_int_equal(last->index, ls_record_size(f->record) - 1);
+    return last;
 }
 
 /* It is accepted, and says this of that entry; its index. */
