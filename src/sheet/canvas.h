@@ -52,6 +52,13 @@ double ls_layout_width(PangoLayout *layout);
 /* One that was set before, whole, at a place; then it is unreffed. */
 void ls_canvas_show(ls_canvas *c, PangoLayout *layout, double x, double y);
 
+/* Makes a PDF, appended to out, of what show puts on its pages: it begins the first one, and ends the last. It is
+ * called twice, and must do the same. Of the model, what stands at head and foot is used, and the mark of an exercise.
+ */
+typedef ls_result ls_document_show(ls_canvas *c, void *context, ls_detail *detail);
+ls_result ls_document_make(const ls_sheet_model *m, ls_document_show *show, void *context, ls_buf *out,
+                           ls_detail *detail);
+
 /* Text that may go on over several pages, line by line. */
 typedef struct ls_flow {
     PangoLayout *layout;
