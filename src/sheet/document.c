@@ -58,6 +58,7 @@ static ls_result make(const document *doc, unsigned *pages, ls_buf *out, ls_deta
     cairo_destroy(c.cr);
     cairo_surface_destroy(surface);
     *pages = c.page;
+    /* cppcheck-suppress returnDanglingLifetime ; a result points at a fault, and never at a canvas */
     return r;
 }
 
