@@ -220,6 +220,11 @@ ls_result cli_act_sign(cli *c, ls_draft *draft, ls_act_draft *act)
     return sign_as(c, kind_of(c), false, draft, act);
 }
 
+ls_result cli_act_sign_as(cli *c, const char *kind, ls_draft *draft, ls_act_draft *act)
+{
+    return sign_as(c, kind, false, draft, act);
+}
+
 ls_result cli_act_sync(cli *c)
 {
     LS_TRY(cli_sync(c));

@@ -251,6 +251,7 @@ ls_result cli_act_as(cli *c, const char *kind, bool confidential, cli_fill fill)
  * has of its own is set, the rest. The caller frees both drafts. */
 ls_result cli_act_sync(cli *c);
 ls_result cli_act_sign(cli *c, ls_draft *draft, ls_act_draft *act);
+ls_result cli_act_sign_as(cli *c, const char *kind, ls_draft *draft, ls_act_draft *act); /* of another kind */
 /* What options say becomes headers, text and attachments; shown, unless --yes says that it need not be. */
 ls_result cli_act_complete(cli *c, bool confidential, ls_draft *draft, ls_act_draft *act);
 void cli_describe_act(cli *c, const ls_draft *draft, const ls_act_draft *act);
@@ -277,6 +278,7 @@ ls_result cli_needs_text(cli *c, const char *what, const char *example);
 /* Joint acts (joint.c): a sync, for who is in the process; with it until when one stays open, by --open-days; and the
  * first signature, with the file that the others sign. */
 ls_result cli_joint_sync(cli *c);
+ls_result cli_joint_until(cli *c, ls_time *open_until); /* without the sync */
 ls_result cli_joint_begin(cli *c, ls_time *open_until);
 ls_result cli_joint_sign(cli *c, const char *question, const char *out, ls_draft *draft);
 #define CLI_JOINT_OPTIONS(file)                                                                                        \
@@ -323,6 +325,8 @@ extern const cli_verb cli_verb_group_create, cli_verb_group_join, cli_verb_group
 extern const cli_verb cli_verb_pledge, cli_verb_demand, cli_verb_claim, cli_verb_redeem;
 extern const cli_verb cli_verb_talks;
 extern const cli_verb cli_verb_readout_check, cli_verb_readout_publish, cli_verb_readout_show, cli_verb_readout_compare;
+extern const cli_verb cli_verb_schedule_open, cli_verb_schedule_choose, cli_verb_schedule_step,
+    cli_verb_schedule_agree, cli_verb_schedule_show, cli_verb_schedule_verify, cli_verb_schedule_disclose;
 extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb_calendar, cli_verb_log, cli_verb_show,
     cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;

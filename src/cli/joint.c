@@ -13,15 +13,20 @@ ls_result cli_joint_sync(cli *c)
     return LS_SUCCESS;
 }
 
-ls_result cli_joint_begin(cli *c, ls_time *open_until)
+ls_result cli_joint_until(cli *c, ls_time *open_until)
 {
     uint64_t days = OPEN_DAYS_DEFAULT;
     ls_time now;
-    LS_TRY(cli_joint_sync(c));
     LS_TRY(cli_number(c, "open-days", 3650, &days));
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
     *open_until = now + (ls_time)days * DAY;
     return LS_SUCCESS;
+}
+
+ls_result cli_joint_begin(cli *c, ls_time *open_until)
+{
+    LS_TRY(cli_joint_sync(c));
+    return cli_joint_until(c, open_until);
 }
 
 /* Signs it with the vaults that are here, and writes the file that the others sign. */

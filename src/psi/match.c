@@ -20,7 +20,7 @@ ls_result ls_psi_match(ls_arena *arena, const ls_psi_returned *own, const ls_psi
         return ls_fail(&ls_fault_memory);
     }
     for (uint32_t i = 0; i < own->count; i++) {
-        if (ls_psi_holds(sorted, theirs->count, own->points + (size_t)LS_POINT_SIZE * i)) {
+        if (ls_psi_find(sorted, theirs->count, own->points + (size_t)LS_POINT_SIZE * i) != NULL) {
             common[found] = order[i];
             LS_PSI_PUBLIC(&common[found], sizeof *common);
             found++;
@@ -49,7 +49,7 @@ static void map_some(void *context, size_t first, size_t end)
 
 ls_result ls_psi_disclosed(ls_arena *arena, const ls_psi_run *run, const ls_psi_set *set,
                            const uint8_t scalar[static LS_SCALAR_SIZE], const ls_bytes *options, uint32_t count,
-                           uint8_t *chosen, uint32_t *strange, ls_detail *detail)
+                           uint8_t *chosen, uint32_t *order, uint32_t *strange, ls_detail *detail)
 {
     uint8_t key[LS_POINT_SIZE];
     if (!ls_scalar_valid(scalar) || !ls_point_multiply_base(scalar, key) || memcmp(key, set->key, sizeof key) != 0) {
@@ -68,9 +68,16 @@ ls_result ls_psi_disclosed(ls_arena *arena, const ls_psi_run *run, const ls_psi_
         return ls_fail(&ls_fault_bug);
     }
     uint32_t left = set->count;
+    if (order != NULL) {
+        memset(order, 0xff, set->count * sizeof *order);
+    }
     for (uint32_t i = 0; i < count; i++) {
-        chosen[i] = ls_psi_holds(sorted, set->count, blinded + (size_t)LS_POINT_SIZE * i);
+        const ls_psi_entry *found = ls_psi_find(sorted, set->count, blinded + (size_t)LS_POINT_SIZE * i);
+        chosen[i] = found != NULL;
         left -= chosen[i];
+        if (found != NULL && order != NULL) {
+            order[(size_t)(found->point - set->points) / LS_POINT_SIZE] = i;
+        }
     }
     *strange = left;
     return LS_SUCCESS;

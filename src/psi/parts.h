@@ -42,7 +42,8 @@ typedef struct ls_psi_entry {
 
 /* Points in an order, to look them up; NULL if there is no memory. */
 const ls_psi_entry *ls_psi_sorted(ls_arena *arena, const uint8_t *points, uint32_t count);
-bool ls_psi_holds(const ls_psi_entry *sorted, uint32_t count, const uint8_t *point);
+/* The one that is this point, or NULL. */
+const ls_psi_entry *ls_psi_find(const ls_psi_entry *sorted, uint32_t count, const uint8_t *point);
 
 /* What an option is hashed to, before that is mapped to a point. */
 void ls_psi_hash_option(const ls_hash *sid, ls_bytes option, uint8_t out[static LS_SHA512_SIZE]);

@@ -114,11 +114,12 @@ ls_result ls_psi_match(ls_arena *arena, const ls_psi_returned *own, const ls_psi
 
 /*
  * For a mediator in a dispute, whom a side gives its scalar: what it had submitted. chosen has room for a byte for each
- * option, and gets 1 or 0; strange is how many of its points stand for no option of the list. ls_fault_psi_disclosure
- * if the scalar is not that of the public key.
+ * option, and gets 1 or 0; strange is how many of its points stand for no option of the list. order, if not NULL, has
+ * room for as many as the set has, and gets the option that each point stands for, or UINT32_MAX.
+ * ls_fault_psi_disclosure if the scalar is not that of the public key.
  */
 ls_result ls_psi_disclosed(ls_arena *arena, const ls_psi_run *run, const ls_psi_set *set,
                            const uint8_t scalar[static LS_SCALAR_SIZE], const ls_bytes *options, uint32_t count,
-                           uint8_t *chosen, uint32_t *strange, ls_detail *detail);
+                           uint8_t *chosen, uint32_t *order, uint32_t *strange, ls_detail *detail);
 
 #endif

@@ -91,10 +91,10 @@ const ls_psi_entry *ls_psi_sorted(ls_arena *arena, const uint8_t *points, uint32
     return sorted;
 }
 
-bool ls_psi_holds(const ls_psi_entry *sorted, uint32_t count, const uint8_t *point)
+const ls_psi_entry *ls_psi_find(const ls_psi_entry *sorted, uint32_t count, const uint8_t *point)
 {
     ls_psi_entry wanted = entry_of(point);
-    return bsearch(&wanted, sorted, count, sizeof *sorted, by_point) != NULL;
+    return bsearch(&wanted, sorted, count, sizeof *sorted, by_point);
 }
 
 /* Which of points this is, from 1. */

@@ -729,21 +729,24 @@ static void test_disclosure(void **state)
     exchange(w);
     side *s = &w->side[1];
     assert_success(
-        ls_psi_disclosed(&w->arena, &w->run, &s->own, s->secret.scalar, w->option, 40, chosen, &strange, NULL));
+        ls_psi_disclosed(&w->arena, &w->run, &s->own, s->secret.scalar, w->option, 40, chosen, NULL, &strange, NULL));
     assert_memory_equal(chosen, s->chosen, 40);
     assert_int_equal(strange, 0);
     memcpy(scalar, s->secret.scalar, sizeof scalar);
     scalar[5] ^= 1;
-    assert_fault(ls_psi_disclosed(&w->arena, &w->run, &s->own, scalar, w->option, 40, chosen, &strange, &detail),
+    assert_fault(ls_psi_disclosed(&w->arena, &w->run, &s->own, scalar, w->option, 40, chosen, NULL, &strange, &detail),
                  ls_fault_psi_disclosure);
     assert_non_null(strstr(detail.text, "dprk"));
     /* A list with a point that stands for nothing. */
     crypto_core_ristretto255_random(s->offer.ptr + POINTS);
     assert_success(ls_psi_set_parse(&w->arena, &w->run, 1, ls_buf_bytes(&s->offer), NULL, &s->own, NULL));
+    uint32_t order[LIST_MAX];
     assert_success(
-        ls_psi_disclosed(&w->arena, &w->run, &s->own, s->secret.scalar, w->option, 40, chosen, &strange, NULL));
+        ls_psi_disclosed(&w->arena, &w->run, &s->own, s->secret.scalar, w->option, 40, chosen, order, &strange, NULL));
     assert_int_equal(strange, 1);
     assert_int_equal(chosen[s->order[0]], 0);
+    assert_int_equal(order[0], UINT32_MAX);
+    assert_memory_equal(order + 1, s->order + 1, (s->own.count - 1) * sizeof *order);
     free_world(w);
 }
 

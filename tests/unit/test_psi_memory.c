@@ -99,7 +99,8 @@ static ls_result try_disclosed(ls_arena *arena, world *w, ls_buf *out)
     uint8_t chosen[LIST_MAX];
     uint32_t strange;
     (void)out;
-    return ls_psi_disclosed(arena, &w->run, &s->own, s->secret.scalar, w->option, w->list, chosen, &strange, NULL);
+    return ls_psi_disclosed(arena, &w->run, &s->own, s->secret.scalar, w->option, w->list, chosen, NULL, &strange,
+                            NULL);
 }
 
 static const ls_psi_option options[] = {
