@@ -90,6 +90,19 @@ static void preview_open(cli *c, ls_parties to, size_t options, uint64_t cap)
     }
 }
 
+/* The planned meeting in whose place comes what is found. */
+static ls_result take_meeting(cli *c, ls_act_draft *act)
+{
+    const ls_talk *meeting;
+    const char *name = cli_value(c, "about");
+    if (name == NULL) {
+        return LS_SUCCESS;
+    }
+    LS_TRY(cli_find_named(c, LS_H_MEETING, name, &meeting));
+    cli_act_ref_entry(c, act, meeting->index);
+    return LS_SUCCESS;
+}
+
 static ls_result fill_open(cli *c, ls_draft *draft, ls_act_draft *act)
 {
     ls_parties to;
@@ -102,6 +115,7 @@ static ls_result fill_open(cli *c, ls_draft *draft, ls_act_draft *act)
     LS_TRY(choose_rule(c, &rule));
     LS_TRY(cli_talk_headers(c, act));
     LS_TRY(check_until(c, act));
+    LS_TRY(take_meeting(c, act));
     cli_act_parties(c, act, LS_H_TO, to);
     ls_act_draft_set(act, LS_H_CAP, "%llu", (ull)cap);
     ls_act_draft_set(act, LS_H_METHOD, "%s", ls_psi_rule_name(rule));
@@ -508,6 +522,7 @@ const cli_verb cli_verb_schedule_open = {
      {"cap", "N", "how many of them each side may choose, at most"},
      {"rule", "RULE", "earliest, borda or least-regret"},
      {"until", "DATE", "the last day, or time, to commit to a choice"},
+     {"about", "MEETING", "the planned meeting whose date and place it is for"},
      {"group", "GROUP", "the working group in which it is done"},
      {"text", "TEXT", "what to say with it"},
      {0}},
