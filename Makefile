@@ -18,6 +18,7 @@ demo: deps
 	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/pyongyang-2018/demo.sh
 	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/pyongyang-2018/network.sh
 	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/inspections-2018/demo.sh
+	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/talks-2018/demo.sh
 
 test: deps
 	@tools/install-deps test
@@ -57,7 +58,7 @@ clean:
 
 help:
 	@echo 'make build    build/lockstep, build/lockstep-verify and liblockstep'
-	@echo 'make demo     the 2018 process, carried through by the real program, on one machine and over a network, and a round of inspections'
+	@echo 'make demo     the 2018 process, carried through by the real program, on one machine and over a network; a round of inspections; the talks from Singapore to Hanoi'
 	@echo 'make test     every test, in four builds, and a few seconds of each fuzz target'
 	@echo 'make tsan     the part of it that ThreadSanitizer watches: what has threads'
 	@echo 'make lint     layers, format, static analysis'

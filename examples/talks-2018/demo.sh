@@ -11,7 +11,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=../lib.sh source-path=SCRIPTDIR
 . "$here/../lib.sh"
 begin "${1:-$project/build/talks}"
-cp "$here"/*.yaml "$here"/*.md "$here"/*.csv "$folder"
+cp "$here"/*.yaml "$here"/*.md "$folder"
 
 # Runs what is not shown, and stays silent unless it fails.
 quiet() {
