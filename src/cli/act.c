@@ -164,10 +164,10 @@ static void describe_readers(cli *c, const ls_draft *draft, const ls_act_draft *
 /* What one is about to sign, before one is asked. */
 void cli_describe_act(cli *c, const ls_draft *draft, const ls_act_draft *act)
 {
-    static const ls_header shown[] = {LS_H_BY,      LS_H_DATE,  LS_H_TO,      LS_H_OF,     LS_H_PASS_TO,
-                                      LS_H_TRACK,   LS_H_STAGE, LS_H_MEETING, LS_H_GROUP,  LS_H_ITEM,
-                                      LS_H_MEMBERS, LS_H_VENUE, LS_H_AMOUNT,  LS_H_METHOD, LS_H_FOR,
-                                      LS_H_SCORE,   LS_H_DUE,   LS_H_FINDING, LS_H_CHANGE, LS_H_UNTIL};
+    static const ls_header shown[] = {LS_H_BY,      LS_H_DATE,    LS_H_TO,     LS_H_OF,   LS_H_PASS_TO, LS_H_TRACK,
+                                      LS_H_STAGE,   LS_H_MEETING, LS_H_GROUP,  LS_H_ITEM, LS_H_MEMBERS, LS_H_LANGUAGES,
+                                      LS_H_VENUE,   LS_H_AMOUNT,  LS_H_METHOD, LS_H_FOR,  LS_H_SCORE,   LS_H_DUE,
+                                      LS_H_FINDING, LS_H_CHANGE,  LS_H_UNTIL};
     if (c->json) {
         return;
     }

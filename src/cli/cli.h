@@ -191,6 +191,8 @@ ls_result cli_accord_settle(cli *c, const cli_accord *a, ls_result r); /* passes
 /* Both, and the roadmap read from them. */
 ls_result cli_accord_read(cli *c, const char *yaml, const char *text, const ls_charter *charter, cli_accord *a,
                           const ls_roadmap **out);
+/* Signs it first, and writes the file of --out that the others sign; --open-days, --amends. */
+ls_result cli_accord_propose(cli *c, const cli_accord *accord, const ls_further *further, size_t count);
 bool cli_fingerprint(cli *c, ls_hash *out, ls_result *r); /* --charter; false if not given */
 
 /* Inventories: CSV or GeoJSON, by what the file holds. What may be secret is wiped when it is freed. */
@@ -324,6 +326,9 @@ extern const cli_verb cli_verb_group_create, cli_verb_group_join, cli_verb_group
     cli_verb_group_meet, cli_verb_group_report, cli_verb_group_show;
 extern const cli_verb cli_verb_pledge, cli_verb_demand, cli_verb_claim, cli_verb_redeem;
 extern const cli_verb cli_verb_talks;
+extern const cli_verb cli_verb_text_open, cli_verb_text_edit, cli_verb_text_propose, cli_verb_text_accept,
+    cli_verb_text_retract, cli_verb_text_reopen, cli_verb_text_note, cli_verb_text_diverge, cli_verb_text_show,
+    cli_verb_text_history, cli_verb_text_diff, cli_verb_text_list, cli_verb_text_accord;
 extern const cli_verb cli_verb_readout_check, cli_verb_readout_publish, cli_verb_readout_show, cli_verb_readout_compare;
 extern const cli_verb cli_verb_schedule_open, cli_verb_schedule_choose, cli_verb_schedule_step,
     cli_verb_schedule_agree, cli_verb_schedule_show, cli_verb_schedule_verify, cli_verb_schedule_disclose;

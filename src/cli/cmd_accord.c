@@ -123,20 +123,23 @@ const cli_verb cli_verb_accord_check = {
 
 /* propose */
 
-static ls_result propose(cli *c, ls_draft *draft)
+static ls_result propose(cli *c, const cli_accord *accord, const ls_further *further, size_t count, ls_draft *draft)
 {
-    cli_accord accord;
     uint64_t days = OPEN_DAYS_DEFAULT;
     ls_time now;
     unsigned added;
     int amends = -1;
-    LS_TRY(cli_accord_open(c, c->argument[0], c->argument[1], &accord));
     LS_TRY(cli_number(c, "open-days", 3650, &days));
     LS_TRY(cli_flag(c, "amends") ? cli_find_accord(c, &amends) : LS_SUCCESS);
     LS_TRY(ls_workspace_now(&c->ws, &now, &c->detail));
-    ls_result r = ls_workspace_propose_accord(&c->ws, accord.yaml, accord.text, amends, now + (ls_time)days * DAY,
-                                              accord.yaml_d, accord.text_d, draft, &c->detail);
-    LS_TRY(cli_accord_settle(c, &accord, r));
+    const ls_accord_proposal proposal = {.yaml = accord->yaml,
+                                         .text = accord->text,
+                                         .further = further,
+                                         .further_count = count,
+                                         .amends = amends,
+                                         .open_until = now + (ls_time)days * DAY};
+    ls_result r = ls_workspace_propose_accord(&c->ws, &proposal, accord->yaml_d, accord->text_d, draft, &c->detail);
+    LS_TRY(cli_accord_settle(c, accord, r));
     LS_TRY(cli_confirm(c, "Sign this accord?"));
     return ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail);
 }
@@ -145,7 +148,6 @@ static ls_result write_proposal(cli *c, const char *out, ls_draft *draft)
 {
     ls_act act;
     char missing[1024];
-    LS_TRY(propose(c, draft));
     LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));
     LS_TRY(ls_draft_write(draft, out, &c->detail));
     if (c->json) {
@@ -159,15 +161,23 @@ static ls_result write_proposal(cli *c, const char *out, ls_draft *draft)
     return LS_SUCCESS;
 }
 
-static ls_result run_propose(cli *c)
+ls_result cli_accord_propose(cli *c, const cli_accord *accord, const ls_further *further, size_t count)
 {
     ls_draft draft = {0};
     const char *out = cli_value(c, "out");
-    LS_TRY(cli_sync(c));
-    LS_TRY(need_charter(c));
-    ls_result r = write_proposal(c, out != NULL ? out : "accord.lockstep", &draft);
+    ls_result r = propose(c, accord, further, count, &draft);
+    r = ls_succeeded(r) ? write_proposal(c, out != NULL ? out : "accord.lockstep", &draft) : r;
     ls_draft_free(&draft);
     return r;
+}
+
+static ls_result run_propose(cli *c)
+{
+    cli_accord accord;
+    LS_TRY(cli_sync(c));
+    LS_TRY(need_charter(c));
+    LS_TRY(cli_accord_open(c, c->argument[0], c->argument[1], &accord));
+    return cli_accord_propose(c, &accord, NULL, 0);
 }
 
 const cli_verb cli_verb_accord_propose = {

@@ -31,6 +31,7 @@ static const struct {
 } spaces[] = {
     {LS_H_MEETING, CLI_TALK(MEET) | CLI_TALK(APPOINT), "meeting", "meeting plan"},
     {LS_H_GROUP, CLI_TALK(GROUP), "working group", "group create"},
+    {LS_H_TEXT, CLI_TALK(TEXT), "text under negotiation", "text open"},
     {LS_H_ITEM, CLI_TALK(PLEDGE) | CLI_TALK(DEMAND) | CLI_TALK(CLAIM), "pledge, demand or claim", "pledge"},
 };
 #define SPACES (sizeof spaces / sizeof *spaces)
@@ -254,10 +255,11 @@ static ls_result put_party_lists(cli *c, ls_act_draft *act)
 ls_result cli_talk_headers(cli *c, ls_act_draft *act)
 {
     const char *members = cli_value(c, "members"), *group = cli_value(c, "group"), *until = cli_value(c, "until"),
-               *venue = cli_value(c, "venue"), *change = cli_value(c, "change");
+               *venue = cli_value(c, "venue"), *change = cli_value(c, "change"), *languages = cli_value(c, "languages");
     const ls_talk *found;
     LS_TRY(put_party_lists(c, act));
     LS_TRY(members == NULL ? LS_SUCCESS : put_names(c, act, LS_H_MEMBERS, "members", members));
+    LS_TRY(languages == NULL ? LS_SUCCESS : put_names(c, act, LS_H_LANGUAGES, "languages", languages));
     LS_TRY(until == NULL ? LS_SUCCESS : put_until(c, act, until));
     if (group != NULL) {
         LS_TRY(cli_find_named(c, LS_H_GROUP, group, &found));

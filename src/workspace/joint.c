@@ -171,13 +171,6 @@ static joint_parties all_but(const ls_charter *c, size_t without)
     return parties;
 }
 
-/* What a proposal of an accord is made of. */
-typedef struct proposal {
-    ls_bytes yaml, json, text;
-    int amends;
-    ls_time open_until;
-} proposal;
-
 static ls_result set_amended(const ls_workspace *ws, const ls_roadmap *m, int amends, ls_act_draft *act,
                              ls_detail *detail)
 {
@@ -191,8 +184,8 @@ static ls_result set_amended(const ls_workspace *ws, const ls_roadmap *m, int am
     return LS_SUCCESS;
 }
 
-static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, const proposal *p, ls_draft *out,
-                                ls_act_draft *act, ls_detail *detail)
+static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, const ls_accord_proposal *p, ls_bytes json,
+                                ls_draft *out, ls_act_draft *act, ls_detail *detail)
 {
     joint_parties parties = {0};
     for (size_t i = 0; i < m->party_count; i++) {
@@ -200,25 +193,28 @@ static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, const pro
     }
     LS_TRY(begin_joint(ws, "accord", &parties, p->open_until, act, detail));
     LS_TRY(set_amended(ws, m, p->amends, act, detail));
-    LS_TRY(ls_draft_attach(out, act, "process", "application/json", "roadmap.json", p->json, NULL, detail));
+    LS_TRY(ls_draft_attach(out, act, "process", "application/json", "roadmap.json", json, NULL, detail));
     LS_TRY(ls_draft_attach(out, act, "process", "text/markdown", "text.md", p->text, NULL, detail));
     LS_TRY(ls_draft_attach(out, act, "process", "application/yaml", "roadmap.yaml", p->yaml, NULL, detail));
+    for (size_t i = 0; i < p->further_count; i++) {
+        LS_TRY(ls_draft_attach(out, act, "process", "text/markdown", p->further[i].name, p->further[i].content, NULL,
+                               detail));
+    }
     return ls_act_draft_finish(act, &out->note, detail);
 }
 
-ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, int amends, ls_time open_until,
-                                      ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail)
+ls_result ls_workspace_propose_accord(ls_workspace *ws, const ls_accord_proposal *p, ls_diagnostics *yaml_d,
+                                      ls_diagnostics *text_d, ls_draft *out, ls_detail *detail)
 {
     ls_arena arena = {0};
     ls_buf json = {0};
     ls_act_draft act = {0};
     ls_roadmap *m = ls_arena_alloc(&arena, sizeof *m);
-    ls_result r = m == NULL
-                      ? ls_fail(&ls_fault_memory)
-                      : ls_roadmap_load(&arena, yaml, text, ls_record_charter(ws->record), yaml_d, text_d, m, &json);
+    ls_result r =
+        m == NULL ? ls_fail(&ls_fault_memory)
+                  : ls_roadmap_load(&arena, p->yaml, p->text, ls_record_charter(ws->record), yaml_d, text_d, m, &json);
     if (ls_succeeded(r)) {
-        const proposal p = {yaml, ls_buf_bytes(&json), text, amends, open_until};
-        r = propose_accord(ws, m, &p, out, &act, detail);
+        r = propose_accord(ws, m, p, ls_buf_bytes(&json), out, &act, detail);
     }
     ls_act_draft_free(&act);
     ls_buf_free(&json);

@@ -257,9 +257,21 @@ ls_result ls_workspace_propose_charter(ls_workspace *ws, ls_bytes yaml, ls_time 
                                        ls_diagnostics *d, ls_draft *out, ls_detail *detail);
 ls_result ls_roadmap_load(ls_arena *arena, ls_bytes yaml, ls_bytes text, const ls_charter *c, ls_diagnostics *yaml_d,
                           ls_diagnostics *text_d, ls_roadmap *out, ls_buf *json);
+/* An accord's files beside its text and roadmap: in other languages, say. */
+typedef struct ls_further {
+    const char *name;
+    ls_bytes content; /* Markdown */
+} ls_further;
 /* amends: the version of an accord in whose place it comes, which is in force; or -1. */
-ls_result ls_workspace_propose_accord(ls_workspace *ws, ls_bytes yaml, ls_bytes text, int amends, ls_time open_until,
-                                      ls_diagnostics *yaml_d, ls_diagnostics *text_d, ls_draft *out, ls_detail *detail);
+typedef struct ls_accord_proposal {
+    ls_bytes yaml, text;
+    const ls_further *further;
+    size_t further_count;
+    int amends;
+    ls_time open_until;
+} ls_accord_proposal;
+ls_result ls_workspace_propose_accord(ls_workspace *ws, const ls_accord_proposal *p, ls_diagnostics *yaml_d,
+                                      ls_diagnostics *text_d, ls_draft *out, ls_detail *detail);
 /* A joint act by these parties of the charter in force: all that is not its own. The caller sets the rest, and finishes
  * it with ls_act_draft_finish. */
 ls_result ls_workspace_begin_joint(ls_workspace *ws, const char *kind, ls_parties by, ls_time open_until,
