@@ -128,6 +128,13 @@ static bool is_held(const marking *x, const ls_text_cell *cell, const ls_text_po
     return ls_text_same_stance(own, at) && (!own->ad_referendum || cli_flag(x->c, "ad-referendum"));
 }
 
+/* Nobody gives up words of his own by saying yes to all. */
+static bool holds_other(const marking *x, const ls_text_cell *cell, const ls_text_position *at)
+{
+    const ls_text_position *own = wanted(cell, x->n.own);
+    return own->stance != LS_STANCE_NONE && !ls_text_same_stance(own, at);
+}
+
 static ls_result accept_cell(marking *x, size_t paragraph, size_t index)
 {
     const ls_text_cell *cell = cell_at(x, paragraph, index);
@@ -138,8 +145,9 @@ static ls_result accept_cell(marking *x, size_t paragraph, size_t index)
     const ls_text_position *at = x->of != LS_TEXT_NOWHERE ? wanted(cell, x->of) : only_one(x, cell, &several);
     bool none = at == NULL || at->stance == LS_STANCE_NONE;
     if (x->all) {
-        x->left += several;
-        if (!none && !is_held(x, cell, at)) {
+        bool other = !none && x->of == LS_TEXT_NOWHERE && holds_other(x, cell, at);
+        x->left += several || other;
+        if (!none && !other && !is_held(x, cell, at)) {
             add_acceptance(x, paragraph, index, at);
         }
         return LS_SUCCESS;
@@ -177,8 +185,8 @@ static ls_result sign_acceptances(marking *x)
     const ls_text_agree agree = {x->items.len / sizeof(ls_text_acceptance), (ls_text_acceptance *)(void *)x->items.ptr};
     LS_TRY(ls_buf_check(&x->items));
     if (x->left > 0) {
-        cli_print_to(stderr, "warning: in %zu place%s the others want different things; nothing is accepted there\n",
-                     x->left, x->left == 1 ? "" : "s");
+        cli_print_to(stderr, "warning: %zu place%s left as %s: parties want different things there (--of PARTY)\n",
+                     x->left, x->left == 1 ? " is" : "s are", x->left == 1 ? "it is" : "they are");
     }
     if (agree.count == 0) {
         ls_hint(&c->detail, "lockstep text show %s shows who wants what", cli_text(c, x->n.name));
@@ -229,7 +237,7 @@ const cli_verb cli_verb_text_accept = {
     "  lockstep -C rok text accept first-accord --all --of dprk --ad-referendum",
     1,
     CLI_VALUES_MAX,
-    {{"all", NULL, "every paragraph that is open"},
+    {{"all", NULL, "every open paragraph where this party has no other words; with --of, every one"},
      {"of", "PARTY", "whose words"},
      {"language", "NAME", "in this language only (default: in all)"},
      {"ad-referendum", NULL, "subject to word from the capital"},

@@ -266,18 +266,27 @@ def what_the_record_proves(folder):
 
 
 @case
-def of_a_text_only_what_is_read(folder):
-    """That one is open is on the record; who has agreed to what stands in files, of which nothing is guessed."""
+def of_a_text_what_its_files_say(folder):
+    """Who has agreed to what stands in files; a file that is refused says nothing."""
     p = met()
     opened = act_of(p, "usa", "text", "to: dprk", "text: declaration", "languages: en")
-    claims = claim("{text: declaration}", name="whole") + claim("{text: declaration, paragraph: p1}", name="part")
+    claims = (claim("{text: declaration}", name="whole") + claim("{text: declaration, paragraph: dprk-3-1}", name="part") +
+              claim("{text: declaration, paragraph: p1}", name="none"))
     publish(p, "usa", write("readout.yaml", readout(claims)))
-    found = {c["claim"]: c["record"] for t in compare(p)["topics"] for c in t["claims"]}
-    check(found["usa:whole"]["words"] == "the record shows no agreement of dprk, usa", found)
-    check(found["usa:part"]["verdict"] == "nothing", found)
+
+    def found():
+        return {c["claim"]: c["record"] for t in compare(p)["topics"] for c in t["claims"]}
+
+    check(found()["usa:whole"]["words"] == "the record shows no agreement of dprk, usa", found())
+    check(found()["usa:part"]["verdict"] == found()["usa:none"]["verdict"] == "nothing", found())
     act_of(p, "usa", "edit", f"ref: {opened['id']}", files=[("edit.json", b"{}")])
-    found = {c["claim"]: c["record"] for t in compare(p)["topics"] for c in t["claims"]}
-    check(all(r["verdict"] == "silent" and "under negotiation" in r["words"] for r in found.values()), found)
+    check(found()["usa:whole"]["verdict"] == "shows not", found())
+    p.run("dprk", "text", "propose", "declaration", write("words.md", "One paragraph.\n"), "--yes")
+    by = found()
+    check(by["usa:part"]["verdict"] == "shows not" and by["usa:none"]["verdict"] == "nothing", by)
+    p.run("usa", "text", "accept", "declaration", "dprk-3-1", "--yes")
+    by = found()
+    check(by["usa:part"]["verdict"] == by["usa:whole"]["verdict"] == "shows", by)
 
 
 # The latest of each, and what is left out.
