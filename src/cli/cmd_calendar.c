@@ -147,6 +147,22 @@ static void add_meeting(cli *c, icalcomponent *calendar, const cli_talks *t, con
     }
 }
 
+static ls_result add_searches(cli *c, icalcomponent *calendar, const cli_talks *t)
+{
+    ls_schedule_duty *duty;
+    size_t count;
+    LS_TRY(ls_schedule_duties(t->search, t->search_count, &c->arena, &duty, &count));
+    for (size_t i = 0; i < count; i++) {
+        const ls_schedule_duty *d = &duty[i];
+        const char *party = cli_party_name(c, d->party);
+        const char *text = ls_arena_format(&c->arena, "last day for %s to %s", party, cli_search_what(c, d));
+        add_event_at(c, calendar, t->query.at, utc(d->until - 1), utc(d->until - 1),
+                     talk_uid(c, ls_arena_format(&c->arena, "%s.%s", ls_schedule_task_name(d->task), party), d->about),
+                     text, ls_arena_format(&c->arena, "%s\nelse %s", text, ls_schedule_else_words(d)));
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result add_talks(cli *c, icalcomponent *calendar, ls_time at, ls_time known)
 {
     ls_talks_duty *duty;
@@ -167,7 +183,7 @@ static ls_result add_talks(cli *c, icalcomponent *calendar, ls_time at, ls_time 
                          text, ls_arena_format(&c->arena, "%s\nelse %s", text, ls_talks_else_words(d->task)));
         }
     }
-    return LS_SUCCESS;
+    return add_searches(c, calendar, &t);
 }
 
 static ls_result build(cli *c, icalcomponent *calendar)

@@ -103,21 +103,46 @@ static ls_result print_accord(cli *c, const cli_card *k, size_t party, json_t *a
     return LS_SUCCESS;
 }
 
-/* What is awaited in talks, as duties under an accord are. */
+static ls_duty of_talks(cli *c, const ls_talks_duty *d)
+{
+    return (ls_duty){.party = d->party,
+                     .until = d->until,
+                     .what = cli_talks_duty_what(c, d),
+                     .command = cli_talks_command(c, d),
+                     .otherwise = d->until == LS_TIME_OPEN ? "" : ls_talks_else_words(d->task)};
+}
+
+static ls_duty of_search(cli *c, const ls_schedule_duty *d)
+{
+    return (ls_duty){.party = d->party,
+                     .must = d->must,
+                     .until = d->until,
+                     .what = cli_search_what(c, d),
+                     .command = cli_search_command(c, d),
+                     .otherwise = ls_schedule_else_words(d)};
+}
+
+/* What is awaited in talks, as duties under an accord are: both lists are in the order of deadlines. */
 static ls_result talk_duties(cli *c, const cli_talks *t, ls_duty **out, size_t *count)
 {
     ls_talks_duty *awaited;
-    LS_TRY(ls_talks_duties(&t->query, &t->state, &c->arena, &awaited, count));
+    ls_schedule_duty *searched;
+    size_t talks, searches, i = 0, k = 0;
+    LS_TRY(ls_talks_duties(&t->query, &t->state, &c->arena, &awaited, &talks));
+    LS_TRY(ls_schedule_duties(t->search, t->search_count, &c->arena, &searched, &searches));
+    *count = talks + searches;
     *out = ls_arena_array(&c->arena, *count + 1, sizeof **out);
-    for (size_t i = 0; *out != NULL && i < *count; i++) {
-        (*out)[i] =
-            (ls_duty){.party = awaited[i].party,
-                      .until = awaited[i].until,
-                      .what = cli_talks_duty_what(c, &awaited[i]),
-                      .command = cli_talks_command(c, &awaited[i]),
-                      .otherwise = awaited[i].until == LS_TIME_OPEN ? "" : ls_talks_else_words(awaited[i].task)};
+    if (*out == NULL) {
+        return ls_fail(&ls_fault_memory);
     }
-    return *out == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+    while (i + k < *count) {
+        bool search = i == talks || (k < searches && searched[k].until < awaited[i].until);
+        ls_duty d = search ? of_search(c, &searched[k]) : of_talks(c, &awaited[i]);
+        (*out)[i + k] = d;
+        i += !search;
+        k += search;
+    }
+    return LS_SUCCESS;
 }
 
 /* Of the process, beside its accords. */

@@ -1,5 +1,6 @@
 /* schedule open, choose, step: a private search for a date and a place, each side's part in it. */
 #include "cli/schedules.h"
+#include "escrow/text.h"
 #include "process/sealed.h"
 
 typedef unsigned long long ull;
@@ -57,6 +58,20 @@ static ls_result check_until(cli *c, const ls_act_draft *act)
     return until > now ? LS_SUCCESS : ls_fail_with(&ls_fault_usage, &c->detail, "--until has passed already");
 }
 
+/* What both sign has the place in a header, which is ASCII. */
+static ls_result check_places(cli *c, const char *path, const ls_psi_option *option, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!ls_text_ascii(option[i].place)) {
+            snprintf(c->detail.file, sizeof c->detail.file, "%s", path);
+            ls_hint(&c->detail, "write it in letters of ASCII, as in \"Da Nang\"");
+            return ls_fail_with(&ls_fault_usage, &c->detail, "the place of option %zu could not be signed as a venue",
+                                i + 1);
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result read_list(cli *c, ls_buf *document, size_t *count)
 {
     const char *path = cli_value(c, "options");
@@ -66,6 +81,7 @@ static ls_result read_list(cli *c, ls_buf *document, size_t *count)
         return ls_fail_with(&ls_fault_usage, &c->detail, "among which dates and places?");
     }
     LS_TRY(cli_options_read(c, path, false, &c->arena, &option, count));
+    LS_TRY(check_places(c, path, option, *count));
     ls_result r = ls_psi_options_write(option, *count, document, &c->detail);
     if (r.fault == &ls_fault_psi_options) { /* what somebody made is no finding */
         snprintf(c->detail.file, sizeof c->detail.file, "%s", path);
@@ -90,15 +106,15 @@ static void preview_open(cli *c, ls_parties to, size_t options, uint64_t cap)
     }
 }
 
-/* The planned meeting in whose place comes what is found. */
-static ls_result take_meeting(cli *c, ls_act_draft *act)
+/* The planned meeting that it is for. */
+static ls_result put_about(cli *c, ls_act_draft *act)
 {
+    const char *about = cli_value(c, "about");
     const ls_talk *meeting;
-    const char *name = cli_value(c, "about");
-    if (name == NULL) {
+    if (about == NULL) {
         return LS_SUCCESS;
     }
-    LS_TRY(cli_find_named(c, LS_H_MEETING, name, &meeting));
+    LS_TRY(cli_find_named(c, LS_H_MEETING, about, &meeting));
     cli_act_ref_entry(c, act, meeting->index);
     return LS_SUCCESS;
 }
@@ -115,7 +131,7 @@ static ls_result fill_open(cli *c, ls_draft *draft, ls_act_draft *act)
     LS_TRY(choose_rule(c, &rule));
     LS_TRY(cli_talk_headers(c, act));
     LS_TRY(check_until(c, act));
-    LS_TRY(take_meeting(c, act));
+    LS_TRY(put_about(c, act));
     cli_act_parties(c, act, LS_H_TO, to);
     ls_act_draft_set(act, LS_H_CAP, "%llu", (ull)cap);
     ls_act_draft_set(act, LS_H_METHOD, "%s", ls_psi_rule_name(rule));
@@ -522,7 +538,7 @@ const cli_verb cli_verb_schedule_open = {
      {"cap", "N", "how many of them each side may choose, at most"},
      {"rule", "RULE", "earliest, borda or least-regret"},
      {"until", "DATE", "the last day, or time, to commit to a choice"},
-     {"about", "MEETING", "the planned meeting whose date and place it is for"},
+     {"about", "MEETING", "the planned meeting of these two that it is for, and in whose place comes what it finds"},
      {"group", "GROUP", "the working group in which it is done"},
      {"text", "TEXT", "what to say with it"},
      {0}},

@@ -229,6 +229,7 @@ static ls_result ask(cli *c, bool secret)
         return LS_SUCCESS;
     }
     if (!c->json) {
+        cli_mark(c, c->ws.exercise);
         cli_paragraph(
             "With these files whoever has them reads everything that this party chose in this search, for good. "
             "They are for a mediator alone, sealed: lockstep letter.");

@@ -130,6 +130,20 @@ const char *cli_search_blame(cli *c, const ls_schedule_state *s)
                            learned ? ", after it had learned what is common" : "");
 }
 
+const char *cli_search_command(cli *c, const ls_schedule_duty *d)
+{
+    static const char *const more[LS_SCHEDULE_TASKS] = {
+        [LS_SCHEDULE_CHOOSE] = " --mine FILE", [LS_SCHEDULE_SIGN] = " --meeting NAME"};
+    return ls_arena_format(&c->arena, "%s %u%s", ls_schedule_task_verb(d->task), d->about->index,
+                           more[d->task] == NULL ? "" : more[d->task]);
+}
+
+const char *cli_search_what(cli *c, const ls_schedule_duty *d)
+{
+    return ls_arena_format(&c->arena, "%s (search %u, opened by %s)", ls_schedule_task_words(d->task), d->about->index,
+                           cli_party_name(c, d->about->by));
+}
+
 const char *cli_search_awaited(cli *c, const ls_schedule_state *s)
 {
     const ls_charter *charter = ls_record_charter(c->ws.record);

@@ -36,11 +36,6 @@ void cli_search_end(cli_search *x);
 
 const char *cli_side_name(cli *c, const cli_search *x, unsigned side);
 const char *cli_option_words(cli *c, const ls_psi_option *o); /* "2019-02-27 to 2019-02-28, Hanoi" */
-/* "dprk did not return the other's points in time, after it had learned what is common"; NULL: nobody is in default. */
-const char *cli_search_blame(cli *c, const ls_schedule_state *s);
-/* What somebody who was awaited may do now; and until when. */
-const char *cli_search_awaited(cli *c, const ls_schedule_state *s);
-
 json_t *cli_search_json(cli *c, const cli_search *x);
 
 /* A list of options that somebody wrote: YAML, or CSV by its name. All lies in the arena, which the caller wipes if the

@@ -12,6 +12,7 @@ ls_result cli_talks_judge(cli *c, ls_time at, ls_time known, cli_talks *out)
     out->charter = ls_record_charter(c->ws.record);
     out->facts = ls_record_talks(c->ws.record);
     out->query = (ls_talks_query){at, known, out->charter, &out->facts};
+    LS_TRY(ls_schedules_eval(&out->query, &c->arena, &out->search, &out->search_count));
     return ls_talks_eval(&out->query, &c->arena, &out->state);
 }
 

@@ -5,12 +5,15 @@
 #include "accord/why.h"
 #include "cli/cli.h"
 #include "talks/duties.h"
+#include "talks/schedule.h"
 
 typedef struct cli_talks {
     const ls_charter *charter;
     ls_talks facts;
     ls_talks_query query;
     ls_talks_state state;
+    ls_schedule_state *search; /* private searches */
+    size_t search_count;
 } cli_talks;
 
 /* After a sync. out stays where it is: its parts point at each other. */
@@ -71,5 +74,12 @@ const char *cli_talk_stands(cli *c, const cli_talks *t, const ls_talk *about);
 /* The command that does what is awaited: "meeting confirm summit-2". */
 const char *cli_talks_command(cli *c, const ls_talks_duty *d);
 const char *cli_talks_duty_what(cli *c, const ls_talks_duty *d);
+/* The same of private searches (schedules.c): "schedule step 14", "return the other's points, multiplied (search 14)";
+ * who is awaited until when; and who is in default: "dprk did not return the other's points in time, after it had
+ * learned what is common", or NULL. */
+const char *cli_search_command(cli *c, const ls_schedule_duty *d);
+const char *cli_search_what(cli *c, const ls_schedule_duty *d);
+const char *cli_search_awaited(cli *c, const ls_schedule_state *s);
+const char *cli_search_blame(cli *c, const ls_schedule_state *s);
 
 #endif

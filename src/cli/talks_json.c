@@ -285,7 +285,24 @@ static json_t *texts_json(cli *c, const cli_talks *t, const cli_talks_filter *f)
 
 static json_t *searches_json(cli *c, const cli_talks *t, const cli_talks_filter *f)
 {
-    return listed_json(c, t, f, t->state.schedule, t->state.schedule_count);
+    json_t *list = json_array();
+    for (size_t i = 0; i < t->search_count; i++) {
+        const ls_schedule_state *x = &t->search[i];
+        if (cli_talks_fits(f, x->search, x->deadline != LS_TIME_OPEN)) {
+            json_t *o = began_json(c, t, x->search);
+            const char *blame = cli_search_blame(c, x);
+            put(o, "about", x->search->ref == LS_NO_ENTRY ? json_null() : json_integer((json_int_t)x->search->ref));
+            put(o, "stage", json_string(ls_schedule_stage_name(x->stage)));
+            put(o, "since", cli_json_time(x->since));
+            put(o, "until", cli_json_time(x->deadline));
+            put(o, "awaited", set_json(t, x->awaited));
+            put(o, "silent", set_json(t, x->silent));
+            put(o, "default", blame == NULL ? json_null() : json_string(blame));
+            put(o, "meeting", entry_json(x->meeting));
+            json_array_append_new(list, o);
+        }
+    }
+    return list;
 }
 
 static json_t *readouts_json(cli *c, const cli_talks *t, const cli_talks_filter *f)

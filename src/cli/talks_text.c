@@ -412,7 +412,17 @@ static void print_texts(cli *c, const cli_talks *t, const cli_talks_filter *f)
 
 static void print_searches(cli *c, const cli_talks *t, const cli_talks_filter *f)
 {
-    print_listed(c, t, f, t->state.schedule, t->state.schedule_count, "Private searches for a date");
+    cli_table table = {.columns = 5, .heading = {"entry", "by", "with", "stage", "awaited"}};
+    for (size_t i = 0; i < t->search_count; i++) {
+        const ls_schedule_state *x = &t->search[i];
+        if (cli_talks_fits(f, x->search, x->deadline != LS_TIME_OPEN)) {
+            const char *cells[] = {cli_talk_entry(c, x->search), cli_talk_by(c, x->search),
+                                   parties(c, t, x->search->to), ls_schedule_stage_name(x->stage),
+                                   cli_search_awaited(c, x)};
+            cli_table_row(c, &table, cells);
+        }
+    }
+    print(&table, "Private searches for a date");
 }
 
 static void print_readouts(cli *c, const cli_talks *t, const cli_talks_filter *f)
@@ -466,8 +476,17 @@ static const char *of_debriefing(cli *c, const cli_talks *t, const ls_talk *abou
     return "";
 }
 
+static const char *search_stands(cli *c, const ls_schedule_state *s)
+{
+    const char *blame = cli_search_blame(c, s), *stage = ls_schedule_stage_name(s->stage);
+    return blame != NULL     ? ls_arena_format(&c->arena, "%s: %s", stage, blame)
+           : s->awaited != 0 ? ls_arena_format(&c->arena, "%s; awaited: %s", stage, cli_search_awaited(c, s))
+                             : stage;
+}
+
 const char *cli_talk_stands(cli *c, const cli_talks *t, const ls_talk *about)
 {
+    const ls_schedule_state *s = ls_schedule_of(t->search, t->search_count, about->index);
     const ls_proposal_state *p = ls_talks_proposal(&t->state, about->index);
     const ls_meeting_state *m = ls_talks_meeting(&t->state, about->index);
     const ls_group_state *g = ls_talks_group(&t->state, about->index);
@@ -476,6 +495,9 @@ const char *cli_talk_stands(cli *c, const cli_talks *t, const ls_talk *about)
     }
     if (m != NULL) {
         return meeting_stands(c, t, m);
+    }
+    if (s != NULL) {
+        return search_stands(c, s);
     }
     if (g != NULL) {
         return ls_arena_format(&c->arena, "members %s; invited %s", parties(c, t, g->members),

@@ -117,11 +117,11 @@ static void add_appointment(const searches *x, const ls_talk *t)
 
 static void take_back(const searches *x, const ls_talk *t)
 {
-    for (size_t i = 0; i < x->count; i++) {
-        for (unsigned side = 0; side < LS_SEARCH_SIDES; side++) {
-            const ls_talk **stands = &x->state[i].stands[side];
-            *stands = *stands != NULL && (*stands)->index == t->ref ? NULL : *stands;
-        }
+    const ls_talk *said = fact_at(x->q->facts, t->ref);
+    const ls_talk *plan = said != NULL && said->kind == LS_TALK_ACCEPT ? fact_at(x->q->facts, said->ref) : said;
+    ls_schedule_state *s = plan == NULL || plan->kind != LS_TALK_MEET ? NULL : find(x, plan->ref);
+    for (unsigned side = 0; s != NULL && side < LS_SEARCH_SIDES; side++) {
+        s->stands[side] = s->stands[side] == said ? NULL : s->stands[side];
     }
 }
 
