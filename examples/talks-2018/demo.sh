@@ -126,8 +126,34 @@ run "lockstep -C usa schedule agree --meeting hanoi --yes | tail -1"
 run "lockstep -C dprk schedule verify --meeting meeting.lockstep"
 run "lockstep -C dprk sign meeting.lockstep --yes | tail -1"
 
+say "February. The working group drafts an accord. Text and roadmap are one document; each side changes it on its own."
+clock 2019-02-06T00:00:00Z
+run "lockstep -C usa text open first-accord --to dprk --languages en --group working-group --from accord.md --roadmap roadmap.yaml --yes | tail -1"
+run "lockstep -C dprk text edit first-accord --out dprk.md | tail -1"
+run "sed -i 's/thirty days/sixty days/; s/30 days after/60 days after/; s/the joint exercises planned for the coming spring/all joint exercises/' dprk.md"
+run "lockstep -C dprk text propose first-accord dprk.md --yes"
+run "lockstep -C dprk text accept first-accord --all --yes | tail -1"
+run "lockstep -C rok text show first-accord --pdf first-accord.pdf --html first-accord.html"
+
 say "27 and 28 February 2019. The summit takes place, and ends without an agreement; the two sides say why, each for itself."
 clock 2019-02-28T08:00:00Z
 run "lockstep -C usa meeting held hanoi --date 2019-02-28 --yes --text 'No agreement was reached at this time.' | tail -1"
 run "lockstep -C dprk meeting held hanoi --date 2019-02-28 --yes --text 'We proposed partial relief for Yongbyon.' | tail -1"
+run "lockstep -C rok text accord first-accord --out accord.lockstep --yes"
+
+say "March 2019. So far history; this is how it could have gone on. They meet halfway, and no bracket is left."
+clock 2019-03-14T00:00:00Z
+run "lockstep -C usa text edit first-accord --out usa.md | tail -1"
+run "sed -i 's/thirty days/forty-five days/; s/30 days after/45 days after/' usa.md"
+run "lockstep -C usa text propose first-accord usa.md --yes | tail -1"
+run "lockstep -C dprk text accept first-accord --all --of usa --yes | tail -1"
+run "lockstep -C rok text list"
+run "lockstep -C usa text accord first-accord --out accord.lockstep --yes | tail -1"
+run "lockstep -C dprk sign accord.lockstep --yes | tail -1"
+
+say "A pledge and a demand are measures now, with dates and verifiers. The others stand as they were."
+clock 2019-03-14T12:00:00Z
+run "lockstep -C dprk redeem tongchang-ri dismantle-tongchang-ri --yes | tail -1"
+run "lockstep -C usa redeem corresponding-measures suspend-exercises --yes | tail -1"
+run "lockstep -C rok status"
 run "lockstep -C rok talks"

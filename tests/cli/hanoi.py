@@ -55,7 +55,24 @@ def what_the_world_saw_on_each_day(folder):
 def pledges_and_demands_stand_apart(folder):
     """Two pledges became measures of the accord; the others stand, without a date, and nothing of them is overdue."""
     stands = {p["name"]: p["stage"] for p in talks(folder)["pledges"]}
-    check(stands["complete-denuclearization"] == "stands" and stands["corresponding-measures"] == "stands", stands)
+    check(stands["tongchang-ri"] == stands["corresponding-measures"] == "became a measure", stands)
+    rest = {name: stage for name, stage in stands.items() if name not in ("tongchang-ri", "corresponding-measures")}
+    check(len(rest) == 5 and set(rest.values()) == {"stands"}, stands)
+
+
+@case
+def brackets_until_both_agree(folder):
+    """In Hanoi three paragraphs are open, in text and roadmap; in March none is, and what was agreed is the accord."""
+    place, output = played(folder)
+    check("within [USA: thirty] [DPRK: sixty] days" in output and "due: [USA: 30] [DPRK: 60] days" in output, output)
+    check("3 of 17 paragraphs are open" in output, "it was agreed in Hanoi")
+    with open(os.path.join(EXAMPLE, "accord.md"), encoding="utf-8") as file:
+        draft = file.read()
+    shown = run("-C", os.path.join(place, "dprk"), "accord", "show").out
+    check("forty-five days" in shown and "thirty days" in draft, shown)
+    status = run("-C", os.path.join(place, "usa"), "status", "--json").json()
+    deadlines = {m["measure"]: m["deadline"] for m in status["accords"][0]["measures"]}
+    check(deadlines["dismantle-tongchang-ri"].startswith("2019-04-2"), deadlines)
 
 
 @case
