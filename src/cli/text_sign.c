@@ -74,13 +74,53 @@ static ls_result flag_all(cli *c, const cli_negotiation *n, const ls_text_state 
     return LS_SUCCESS;
 }
 
-static ls_result preview(cli *c, const cli_negotiation *n, const ls_text_state *after)
+/* Whoever has no words there yet is shown what he changes in those that most hold: as if he held them before. */
+static ls_result hold_before(cli *c, const cli_negotiation *n, const ls_text_edit *edit, ls_text_agree *out)
+{
+    *out = (ls_text_agree){.item = ls_arena_array(&c->arena, edit->count + 1, sizeof *out->item)};
+    for (size_t i = 0; out->item != NULL && i < edit->count; i++) {
+        const ls_text_op *op = &edit->op[i];
+        for (size_t p = 0; op->kind == LS_OP_PROPOSE && op->paragraph.party.len > 0 && p < n->state.paragraph_count;
+             p++) {
+            const ls_text_paragraph *at = &n->state.paragraph[p];
+            size_t language = op->language.len == 0 ? 0 : ls_text_language(&n->opening, op->language), variant;
+            bool same = at->id.seq == op->paragraph.seq && at->id.number == op->paragraph.number &&
+                        ls_bytes_equal(at->id.party, op->paragraph.party) && language != LS_TEXT_NOWHERE;
+            const ls_text_cell *cell = same ? ls_text_cell_of(at, language) : NULL;
+            if (same && !cell->locked && cell->position[n->own].stance == LS_STANCE_NONE &&
+                ls_text_preferred(&n->state, cell, n->own, &variant)) {
+                out->item[out->count++] = (ls_text_acceptance){
+                    .paragraph = at->id, .language = op->language, .content = cell->variant[variant].hash};
+            }
+        }
+    }
+    return out->item == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
+}
+
+static ls_result compare(cli *c, const cli_negotiation *n, const cli_text_deed *deed, ls_text_state *out)
+{
+    ls_text_agree held;
+    LS_TRY(hold_before(c, n, deed->edit, &held));
+    n->act[n->count + 1] = n->act[n->count];
+    n->act[n->count] = (ls_text_act){.kind = LS_TEXT_AGREE,
+                                     .party = n->opening.party[n->own],
+                                     .seq = n->act[n->count + 1].seq,
+                                     .entry = n->opened->index,
+                                     .ad_referendum = true,
+                                     .agree = &held};
+    return ls_text_eval(&c->arena, &n->opening, n->count + 2, n->act, out);
+}
+
+static ls_result preview(cli *c, const cli_negotiation *n, const cli_text_deed *deed, const ls_text_state *after)
 {
     ls_buf text = {0};
+    ls_text_state compared;
     if (c->json || cli_flag(c, "yes")) {
         return LS_SUCCESS;
     }
-    ls_result r = ls_text_history_put(after, ls_record_size(c->ws.record), LS_TEXT_NOWHERE, &text);
+    LS_TRY(deed->edit == NULL ? LS_SUCCESS : compare(c, n, deed, &compared));
+    ls_result r = ls_text_history_put(deed->edit == NULL ? after : &compared, ls_record_size(c->ws.record),
+                                      LS_TEXT_NOWHERE, &text);
     if (ls_succeeded(r)) {
         cli_mark(c, c->ws.exercise);
         cli_print("%s\nThese words can be read by %s.\n", cli_text(c, ls_buf_bytes(&text)),
@@ -150,8 +190,8 @@ ls_result cli_text_sign(cli *c, cli_negotiation *n, const cli_text_deed *deed)
     LS_TRY(check_form(c, deed));
     LS_TRY(look_ahead(c, n, deed, &after));
     LS_TRY(check_effect(c, n, &after));
-    LS_TRY(preview(c, n, &after));
     LS_TRY(flag_all(c, n, &after));
+    LS_TRY(preview(c, n, deed, &after));
     ls_result r = sign(c, n, deed, &draft, &act);
     ls_act_draft_free(&act);
     ls_draft_free(&draft);

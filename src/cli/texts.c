@@ -180,7 +180,7 @@ static ls_result take_acts(cli *c, const cli_upto *upto, cli_negotiation *out)
     for (size_t i = 0; i < all.count; i++) {
         room += is_about(c, &all.fact[i], out->opened);
     }
-    out->act = ls_arena_array(&c->arena, room + 1, sizeof *out->act);
+    out->act = ls_arena_array(&c->arena, room + 2, sizeof *out->act);
     if (out->act == NULL) {
         return ls_fail(&ls_fault_memory);
     }

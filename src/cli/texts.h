@@ -14,7 +14,7 @@ typedef struct cli_negotiation {
     ls_bytes audience; /* who reads its words: that of the opening's file, or process */
     ls_text_opening opening;
     size_t count;
-    ls_text_act *act; /* with room for one more */
+    ls_text_act *act; /* with room for two more */
     ls_text_state state;
     size_t own; /* this party among the negotiators, or LS_TEXT_NOWHERE */
 } cli_negotiation;

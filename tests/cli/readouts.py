@@ -270,7 +270,7 @@ def of_a_text_what_its_files_say(folder):
     """Who has agreed to what stands in files; a file that is refused says nothing."""
     p = met()
     opened = act_of(p, "usa", "text", "to: dprk", "text: declaration", "languages: en")
-    claims = (claim("{text: declaration}", name="whole") + claim("{text: declaration, paragraph: dprk-3-1}", name="part") +
+    claims = (claim("{text: declaration}", name="whole") + claim("{text: declaration, paragraph: dprk-2-1}", name="part") +
               claim("{text: declaration, paragraph: p1}", name="none"))
     publish(p, "usa", write("readout.yaml", readout(claims)))
 
@@ -284,7 +284,7 @@ def of_a_text_what_its_files_say(folder):
     p.run("dprk", "text", "propose", "declaration", write("words.md", "One paragraph.\n"), "--yes")
     by = found()
     check(by["usa:part"]["verdict"] == "shows not" and by["usa:none"]["verdict"] == "nothing", by)
-    p.run("usa", "text", "accept", "declaration", "dprk-3-1", "--yes")
+    p.run("usa", "text", "accept", "declaration", "dprk-2-1", "--yes")
     by = found()
     check(by["usa:part"]["verdict"] == by["usa:whole"]["verdict"] == "shows", by)
 
