@@ -129,7 +129,7 @@ static void test_who_is_silent_is_named_after_the_grace(void **state)
     static const ls_schedule_stage during[] = {LS_SCHEDULE_COMMITTING, LS_SCHEDULE_SENDING, LS_SCHEDULE_RETURNING,
                                                LS_SCHEDULE_RANKING, LS_SCHEDULE_REVEALING};
     for (ls_search_step step = 0; step < LS_SEARCH_STEPS; step++) {
-        for (uint8_t silent = DPRK; silent <= USA; silent++) {
+        for (unsigned silent = DPRK; silent <= USA; silent++) {
             searching s = begin(LS_SEARCH_REVEALED);
             for (ls_search_step before = 0; before < step; before++) {
                 takes(&s, 1, USA, before);
@@ -143,7 +143,7 @@ static void test_who_is_silent_is_named_after_the_grace(void **state)
             blames(over, step == 0 ? "lapsed" : "defaulted", during[step], B(silent));
             assert_int_equal(over->since, (ls_time)(deadline + 1) * DAY);
             /* What comes then is late, and changes nothing. */
-            takes(&s, deadline + 3, silent, step);
+            takes(&s, deadline + 3, (uint8_t)silent, step);
             const ls_schedule_state *late = on(&s, deadline + 4);
             blames(late, step == 0 ? "lapsed" : "defaulted", during[step], B(silent));
             assert_int_equal(late->late, B(silent));
