@@ -4,10 +4,23 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: what comes after them could be shown in another order. */
+static bool is_reordering(const char *s)
+{
+    const unsigned char *c = (const unsigned char *)s;
+    return c[0] == 0xe2 && ((c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xaa && c[2] <= 0xae))) ||
+                            (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
+}
+
 /* Control characters in what others wrote must not move the reader's cursor. UTF-8 passes. */
 static void make_harmless(char *s)
 {
     for (; *s != '\0'; s++) {
+        if (is_reordering(s)) {
+            memset(s, '?', 3);
+            s += 2;
+            continue;
+        }
         bool c1 = (unsigned char)s[0] == 0xc2 && ((unsigned char)s[1] & 0xe0) == 0x80;
         if (((unsigned char)*s < 0x20 && *s != '\n') || *s == 0x7f || c1) {
             *s = *s == '\t' ? ' ' : '?';

@@ -98,7 +98,7 @@ def two_who_edit_one_paragraph_away(folder):
     said = [a["text"] for c in states[0]["usa-2-2"]["cells"] for a in c["positions"] + c["reopening"]]
     check({"[p2] Nothing else is due before that.", "[p2] Nothing more is due."} <= set(said), said)
     histories = {p.text(party, "history", "first").out for party in p.PARTIES}
-    check(len(histories) == 1 and "[-30-]{+60+}" in histories.pop(), "no history")
+    check(len(histories) == 1 and "would reopen it for: \\[p1\\] Within 60" in histories.pop(), "no history")
 
 
 @case
