@@ -283,11 +283,8 @@ static void list_row(cli *c, const cli_negotiation *n, cli_table *t)
     cli_table_row(c, t, cells);
 }
 
-static ls_result run_list(cli *c)
+static ls_result list_all(cli *c, json_t *list, cli_table *t)
 {
-    cli_table t = {.columns = 6, .heading = {"text", "entry", "between", "paragraphs", "open", "it is"}};
-    json_t *list = json_array();
-    LS_TRY(cli_act_sync(c));
     ls_talks all = ls_record_talks(c->ws.record);
     for (size_t i = 0; i < all.count; i++) {
         cli_negotiation n;
@@ -301,12 +298,22 @@ static ls_result run_list(cli *c)
         }
         LS_TRY(r);
         json_array_append_new(list, listed_json(&n));
-        list_row(c, &n, &t);
+        list_row(c, &n, t);
     }
-    if (c->json) {
+    return LS_SUCCESS;
+}
+
+static ls_result run_list(cli *c)
+{
+    cli_table t = {.columns = 6, .heading = {"text", "entry", "between", "paragraphs", "open", "it is"}};
+    LS_TRY(cli_act_sync(c));
+    json_t *list = json_array();
+    ls_result r = list_all(c, list, &t);
+    if (ls_succeeded(r) && c->json) {
         return cli_print_json(c, c->ws.exercise, json_pack("{s:o}", "texts", list));
     }
     json_decref(list);
+    LS_TRY(r);
     cli_mark(c, c->ws.exercise);
     if (t.rows == 0) {
         cli_print("No text is under negotiation. lockstep text open opens one.\n");

@@ -12,7 +12,7 @@ import time
 
 from lockstep import (ENVIRONMENT, INVALID, ROOT, USAGE, Process, case, check, check_unchanged, headers, main, note_text,
                       read, read_store, run, snapshot, tree_hash, write)
-from world import DAY, Key, b64, bundle, unbundle, vault_seed, when
+from world import act_of, bundle, unbundle
 
 TALKS = os.path.join(ROOT, "examples", "talks-2018")
 ALIGNMENT = os.path.join(TALKS, "alignment.yaml")
@@ -58,28 +58,6 @@ def readout(claims="", headline="A meeting", body="They met.", media=""):
 def claim(about="{topic: weather}", force="agreed", text="It rained.", more="", speaker="usa", name="one"):
     return (f"  - id: {name}\n    speaker: {speaker}\n    force: {force}\n    about: {about}\n    text: {json.dumps(text)}\n"
             + "".join(f"    {line}\n" for line in more.splitlines()))
-
-
-def act_of(p, party, kind, *lines, files=()):
-    """An act that the program would not make, signed with a party's key and filed."""
-    entries, _ = read_store(p.ledger)
-    last, prev = 0, "0" * 64
-    for note in entries:
-        found = headers(note)
-        if found.get("by") == [party] and "seq" in found:
-            last, prev = int(found["seq"][0]), hashlib.sha256(note_text(note)).hexdigest()
-    now = calendar.timegm(time.strptime("2018-10-08 06", "%Y-%m-%d %H"))
-    process = hashlib.sha256(note_text(entries[0])).hexdigest()
-    attached = [f"attachment: {hashlib.sha256(c).hexdigest()} process {len(c)} application/json {n}" for n, c in files]
-    body = "\n".join(["lockstep exercise act v1", f"act: {kind}", f"process: {process}", f"by: {party}",
-                      f"signers: {party}-1", f"seq: {last + 1}", f"prev: {prev}",
-                      f"head: {len(entries)} {b64(tree_hash(entries))}", f"at: {when(now)}",
-                      f"expires: {when(now + DAY)}", *lines, *attached]) + "\n"
-    key = Key(f"{party}.example/{party}-1", seed=vault_seed(p.path(party, "vaults", f"{party}-1.vault")))
-    members = [("act.note", body.encode() + b"\n" + key.line(body.encode()))]
-    members += [(f"attachments/{hashlib.sha256(c).hexdigest()}", c) for _, c in files]
-    write(p.path("act.lockstep"), bundle("draft", members))
-    return p.run(party, "sign", p.path("act.lockstep"), "--yes", "--json").json()
 
 
 def meeting_id(p, name="pyongyang-4"):

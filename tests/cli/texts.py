@@ -4,12 +4,10 @@ accord and its scorecard; hostile texts; words for some only, looked for byte by
 import html.parser
 import os
 import re
-import shutil
-import subprocess
 
 from lockstep import (INVALID, MARK, ROOT, USAGE, Process, case, check, check_unchanged, check_without, main, read, snapshot,
                       write)
-from readouts import act_of
+from world import act_of
 
 ACCORD = os.path.join(ROOT, "examples", "pyongyang-2018", "accord.md")
 ROADMAP_2018 = os.path.join(ROOT, "examples", "pyongyang-2018", "roadmap.yaml")
