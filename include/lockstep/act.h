@@ -160,7 +160,7 @@ typedef struct ls_act_draft {
 /* Replaces what was set before; LS_H_ATTACHMENT is put by ls_act_draft_attach alone. */
 void ls_act_draft_set(ls_act_draft *d, ls_header h, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void ls_act_draft_attach(ls_act_draft *d, const ls_attachment *a);
-/* Appends the canonical text to out and checks it by parsing. */
+/* Appends the canonical text to out and checks it by parsing; a value of more than one line is refused. */
 ls_result ls_act_draft_finish(const ls_act_draft *d, ls_buf *out, ls_detail *detail);
 void ls_act_draft_free(ls_act_draft *d);
 

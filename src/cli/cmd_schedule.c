@@ -103,6 +103,10 @@ static void preview_open(cli *c, ls_parties to, size_t options, uint64_t cap)
     if (cap >= options) {
         cli_print("warning: with this cap a side may choose all options, and so learn everything that the other "
                   "chose\n");
+    } else if (cap > options / 3) {
+        cli_print(
+            "warning: with a cap of more than a third of the list, a side that does not keep to options may learn "
+            "more of what the other chose than is common\n");
     }
 }
 

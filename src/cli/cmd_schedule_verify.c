@@ -9,25 +9,39 @@
 
 /* What the acts and the clock say. */
 
+/* Whether who is in default by the clock alone had something to go on with: not where only the other failed. */
+static bool was_stopped(const cli_search *x)
+{
+    bool stopped = false;
+    for (unsigned side = 0; side < LS_SEARCH_SIDES; side++) {
+        bool silent = (x->state->silent & LS_PARTY_BIT(ls_schedule_party(x->state->search, side))) != 0;
+        stopped = stopped || (silent && x->seen.failed[1 - side] && !x->seen.failed[side]);
+    }
+    return stopped;
+}
+
 static ls_result check_default(cli *c, cli_search *x)
 {
     const char *blame = cli_search_blame(c, x->state);
+    bool stopped = was_stopped(x), failed = x->state->stage == LS_SCHEDULE_DEFAULTED && !stopped;
     if (blame != NULL) {
-        ls_report_add(&x->report, x->state->stage == LS_SCHEDULE_DEFAULTED ? LS_FINDING_FAILED : LS_FINDING_NOTE,
-                      ls_arena_format(&c->arena, "search %u", x->state->search->index), "%s", blame);
+        ls_report_add(&x->report, failed ? LS_FINDING_FAILED : LS_FINDING_NOTE,
+                      ls_arena_format(&c->arena, "search %u", x->state->search->index), "by the clock, %s%s", blame,
+                      stopped ? "; but what the other had sent does not hold" : "");
     }
     return LS_SUCCESS;
 }
 
-/* That a date and a place are those that the search gave. */
-static void hold_against(cli *c, cli_search *x, const char *subject, const char *who, const ls_act *act)
+/* That a date and a place are those that the search gave; false: they are not. */
+static bool hold_against(cli *c, cli_search *x, const char *subject, const char *who, const ls_act *act)
 {
     if (!x->seen.chosen) {
         ls_report_add(&x->report, LS_FINDING_NOTE, subject, "which option was chosen is not known here");
-        return;
+        return true;
     }
     const ls_psi_option *o = &x->search.options.option[x->seen.choice.option];
-    bool fits = ls_bytes_equal(act->raw[LS_H_DUE], o->date) && ls_bytes_equal(act->raw[LS_H_VENUE], o->place) &&
+    bool fits = (ls_bytes_is(act->kind, "appoint") || ls_bytes_is(act->kind, "meet")) &&
+                ls_bytes_equal(act->raw[LS_H_DUE], o->date) && ls_bytes_equal(act->raw[LS_H_VENUE], o->place) &&
                 act->has[LS_H_REF] && ls_hash_equal(&act->ref, &x->search.run.sid);
     if (fits) {
         ls_report_add(&x->report, LS_FINDING_OK, subject, "the option that was chosen: %s", cli_option_words(c, o));
@@ -35,29 +49,33 @@ static void hold_against(cli *c, cli_search *x, const char *subject, const char 
         ls_report_add(&x->report, LS_FINDING_FAILED, subject, "%s signed another date or place than was chosen: %s",
                       who, cli_option_words(c, o));
     }
+    return fits;
 }
 
-static ls_result check_said(cli *c, cli_search *x, const ls_talk *said, const char *who)
+static ls_result check_said(cli *c, cli_search *x, const ls_talk *said, const char *who, bool *fits)
 {
     ls_act *act = ls_arena_alloc(&c->arena, sizeof *act);
     if (act == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     LS_TRY(ls_workspace_read_act(&c->ws, said->index, &c->arena, act, &c->detail));
-    hold_against(c, x, ls_arena_format(&c->arena, "meeting (act %u)", said->index), who, act);
+    *fits = hold_against(c, x, ls_arena_format(&c->arena, "meeting (act %u)", said->index), who, act);
     return LS_SUCCESS;
 }
 
+/* Who plans another meeting than was chosen has nothing to wait for. */
 static ls_result check_meetings(cli *c, cli_search *x)
 {
     const ls_schedule_state *s = x->state;
+    bool fits;
     for (unsigned side = 0; side < LS_SEARCH_SIDES; side++) {
         if (s->stands[side] != NULL && s->stands[side]->kind == LS_TALK_MEET) {
-            LS_TRY(check_said(c, x, s->stands[side], cli_side_name(c, x, side)));
+            LS_TRY(check_said(c, x, s->stands[side], cli_side_name(c, x, side), &fits));
+            x->seen.failed[side] = x->seen.failed[side] || !fits;
         }
     }
-    return s->meeting == NULL || s->meeting->kind != LS_TALK_APPOINT ? LS_SUCCESS
-                                                                     : check_said(c, x, s->meeting, "both");
+    bool joint = s->meeting != NULL && s->meeting->kind == LS_TALK_APPOINT;
+    return joint ? check_said(c, x, s->meeting, "both", &fits) : LS_SUCCESS;
 }
 
 /* --meeting: what is still to be signed. */
@@ -75,7 +93,7 @@ static ls_result check_draft(cli *c, cli_search *x)
     LS_TRY(ls_draft_read(&c->arena, path, &draft, &c->detail));
     ls_result r = ls_act_parse(ls_buf_bytes(&draft.note), true, act, &c->detail);
     if (ls_succeeded(r)) {
-        hold_against(c, x, path, "whoever made it", act);
+        (void)hold_against(c, x, path, "whoever made it", act);
     }
     ls_draft_free(&draft);
     return r;
@@ -92,6 +110,10 @@ static ls_result read_files(cli *c, cli_search *x)
         return LS_SUCCESS;
     }
     LS_TRY(cli_absolute(c, folder, &path));
+    if (!ls_file_exists(path)) {
+        ls_hint(&c->detail, "--files is the folder that lockstep schedule disclose --out has written");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "there is no folder %s", folder);
+    }
     LS_TRY(ls_folder_list(&c->arena, path, &names, &count, &c->detail));
     ls_bytes *file = ls_arena_array(&x->secret, count + 1, sizeof *file);
     if (file == NULL) {

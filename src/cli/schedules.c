@@ -119,7 +119,7 @@ const char *cli_search_blame(cli *c, const ls_schedule_state *s)
         [LS_SCHEDULE_RETURNING] = "did not return the other's points in time",
         [LS_SCHEDULE_RANKING] = "did not commit to a ranking in time",
         [LS_SCHEDULE_REVEALING] = "did not reveal its ranking in time",
-        [LS_SCHEDULE_SIGNING] = "did not sign what was chosen in time",
+        [LS_SCHEDULE_SIGNING] = "did not confirm the meeting that the other side planned in time",
     };
     if (s->silent == 0 || undone[s->during] == NULL) {
         return NULL;
@@ -127,7 +127,7 @@ const char *cli_search_blame(cli *c, const ls_schedule_state *s)
     const char *who = ls_why_parties(ls_record_charter(c->ws.record), s->silent, &c->arena);
     bool learned = s->during == LS_SCHEDULE_RETURNING && (s->silent & s->learned) != 0;
     return ls_arena_format(&c->arena, "%s %s%s", who, undone[s->during],
-                           learned ? ", after it had learned what is common" : "");
+                           learned ? ", after it had been sent its own" : "");
 }
 
 const char *cli_search_command(cli *c, const ls_schedule_duty *d)

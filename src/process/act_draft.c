@@ -51,6 +51,17 @@ static void put_headers(const ls_act_draft *d, ls_buf *out)
     out->failed |= d->value[LS_H_ATTACHMENT].failed || d->text.failed;
 }
 
+/* A line of its own in a value would be a header, or free text, that nobody meant to sign. */
+static ls_result check_values(const ls_act_draft *d, ls_detail *detail)
+{
+    for (ls_header h = 0; h < LS_H_ATTACHMENT; h++) {
+        if (d->value[h].len > 0 && memchr(d->value[h].ptr, '\n', d->value[h].len) != NULL) {
+            return ls_fail_with(&ls_fault_act_form, detail, "%s: must be one line", ls_header_name(h));
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static void put_free_text(const ls_act_draft *d, ls_buf *out)
 {
     if (d->text.len == 0) {
@@ -67,6 +78,7 @@ ls_result ls_act_draft_finish(const ls_act_draft *d, ls_buf *out, ls_detail *det
 {
     ls_buf text = {0};
     ls_act act;
+    LS_TRY(check_values(d, detail));
     ls_buf_put_str(&text, d->exercise ? "lockstep exercise act v1\n" : "lockstep act v1\n");
     put_headers(d, &text);
     put_free_text(d, &text);

@@ -163,13 +163,24 @@ ls_result ls_rule_check_schedule_commit(const ls_record *r, const ls_act *act, e
     return take_step(r, e, LS_SEARCH_RANKING, detail);
 }
 
+/* All points of the longest list, in their sealed form. */
+#define SENT_MAX (UINT64_C(1) << 20)
+
+_Static_assert(SENT_MAX > 2 * 16 * LS_OPTIONS_MAX, "there is room for 32 bytes for each option");
+
 /* To the other side alone. */
 static ls_result check_sealed(const ls_record *r, const ls_act *act, const effect *e, ls_detail *detail)
 {
     ls_parties other = ls_talk_involved(about(r, e)) & ~LS_PARTY_BIT(e->by);
     bool fits = act->attachment_count == 1 && ls_audience_restricted(act->attachment[0].audience) &&
                 (ls_audience_members(r->charter, act->attachment[0].audience) & ~LS_PARTY_BIT(e->by)) == other;
-    return fits ? LS_SUCCESS : ls_refuse(detail, NULL, "what a side sends in a search is one file for the other alone");
+    if (!fits) {
+        return ls_refuse(detail, NULL, "what a side sends in a search is one file for the other alone");
+    }
+    return act->attachment[0].size <= SENT_MAX
+               ? LS_SUCCESS
+               : ls_refuse(detail, NULL, "what a side sends in a search has at most %llu bytes",
+                           (unsigned long long)SENT_MAX);
 }
 
 /* First the points; then the other's, multiplied. */

@@ -89,21 +89,41 @@ static void add_step(const searches *x, const ls_talk *t)
     }
 }
 
-static void stand_by(ls_schedule_state *s, const ls_talk *t)
+/* The search of whose find a meeting of its two sides was planned, or NULL. A plan that lapses binds nobody else. */
+static ls_schedule_state *planned_in(const searches *x, const ls_talk *plan)
 {
-    unsigned side = ls_schedule_side(s->search, t->by);
-    if (side < LS_SEARCH_SIDES && s->stands[side] == NULL) {
-        s->stands[side] = t;
+    bool fits = plan != NULL && plan->kind == LS_TALK_MEET && plan->until == LS_TIME_OPEN && has_come(x->q, plan);
+    ls_schedule_state *s = fits ? find(x, plan->ref) : NULL;
+    return s != NULL && ls_talk_involved(plan) == ls_talk_involved(s->search) ? s : NULL;
+}
+
+static void add_plan(const searches *x, const ls_talk *t)
+{
+    ls_schedule_state *s = planned_in(x, t);
+    if (s != NULL) {
+        s->stands[ls_schedule_side(s->search, t->by)] = t;
     }
 }
 
-/* A meeting that one side plans with the other, after the search, or its acceptance of the other's plan. */
-static void add_meeting(const searches *x, const ls_talk *t)
+/* Both stand by the plan that one made and the other confirmed: this one, and not just any. */
+static void add_acceptance(const searches *x, const ls_talk *t)
 {
-    const ls_talk *plan = t->kind == LS_TALK_MEET ? t : fact_at(x->q->facts, t->ref);
-    ls_schedule_state *s = plan == NULL || plan->kind != LS_TALK_MEET ? NULL : find(x, plan->ref);
-    if (s != NULL && has_come(x->q, plan) && ls_talk_involved(plan) == ls_talk_involved(s->search)) {
-        stand_by(s, t);
+    const ls_talk *plan = fact_at(x->q->facts, t->ref);
+    ls_schedule_state *s = planned_in(x, plan);
+    unsigned side = s == NULL ? LS_SEARCH_SIDES : ls_schedule_side(s->search, plan->by);
+    if (side < LS_SEARCH_SIDES && s->stands[side] == plan && t->by == ls_schedule_party(s->search, 1 - side)) {
+        s->agreed = plan;
+        s->confirmed = t;
+    }
+}
+
+/* A plan that was put off, called off or taken back before it was confirmed stands no more. */
+static void drop_plan(const searches *x, const ls_talk *plan)
+{
+    ls_schedule_state *s = planned_in(x, plan);
+    unsigned side = s == NULL ? LS_SEARCH_SIDES : ls_schedule_side(s->search, plan->by);
+    if (side < LS_SEARCH_SIDES && s->stands[side] == plan && s->agreed != plan) {
+        s->stands[side] = NULL;
     }
 }
 
@@ -118,10 +138,12 @@ static void add_appointment(const searches *x, const ls_talk *t)
 static void take_back(const searches *x, const ls_talk *t)
 {
     const ls_talk *said = fact_at(x->q->facts, t->ref);
-    const ls_talk *plan = said != NULL && said->kind == LS_TALK_ACCEPT ? fact_at(x->q->facts, said->ref) : said;
-    ls_schedule_state *s = plan == NULL || plan->kind != LS_TALK_MEET ? NULL : find(x, plan->ref);
-    for (unsigned side = 0; s != NULL && side < LS_SEARCH_SIDES; side++) {
-        s->stands[side] = s->stands[side] == said ? NULL : s->stands[side];
+    bool acceptance = said != NULL && said->kind == LS_TALK_ACCEPT;
+    ls_schedule_state *s = acceptance ? planned_in(x, fact_at(x->q->facts, said->ref)) : NULL;
+    if (s != NULL && s->confirmed == said) {
+        s->agreed = s->confirmed = NULL;
+    } else if (!acceptance) {
+        drop_plan(x, said);
     }
 }
 
@@ -134,9 +156,17 @@ static void add(const searches *x, const ls_talk *t)
         add_step(x, t);
         return;
     case LS_TALK_MEET:
+        add_plan(x, t);
+        return;
     case LS_TALK_ACCEPT:
         if (has_come(x->q, t)) {
-            add_meeting(x, t);
+            add_acceptance(x, t);
+        }
+        return;
+    case LS_TALK_DEFER:
+    case LS_TALK_CANCEL:
+        if (has_come(x->q, t)) {
+            drop_plan(x, fact_at(x->q->facts, t->ref));
         }
         return;
     case LS_TALK_APPOINT:
@@ -261,6 +291,45 @@ static void note_learned(working *w)
     }
 }
 
+/* What was said before anything was chosen is not about that. */
+static bool is_after(const working *w, const ls_talk *plan)
+{
+    return plan != NULL && time_of(w->q, plan) >= w->out->since;
+}
+
+/* Both stand by one plan; or one has made one, and the other has to confirm it; or each has made its own, and neither
+ * is named. Whether a plan is for what was chosen, only the two can tell. */
+static void sign(working *w)
+{
+    ls_schedule_state *out = w->out;
+    if (is_after(w, out->agreed)) {
+        unsigned side = ls_schedule_side(out->search, out->agreed->by);
+        out->meeting = out->agreed;
+        out->stands[side] = out->agreed;
+        out->stands[1 - side] = out->confirmed;
+        enter(w, LS_SCHEDULE_APPOINTED, ls_later(time_of(w->q, out->agreed), time_of(w->q, out->confirmed)));
+        return;
+    }
+    ls_time first = LS_TIME_NONE;
+    ls_parties missing = 0;
+    for (unsigned side = 0; side < LS_SEARCH_SIDES; side++) {
+        out->stands[side] = is_after(w, out->stands[side]) ? out->stands[side] : NULL;
+        ls_time t = in_time(w, out->stands, side);
+        missing |= t == LS_TIME_NONE ? party(w, side) : 0;
+        first = ls_earlier(first, t);
+    }
+    if (first == LS_TIME_NONE) {
+        run_out(w, missing, 0, LS_SCHEDULE_LAPSED);
+        return;
+    }
+    enter(w, LS_SCHEDULE_SIGNING, first);
+    if (missing != 0) {
+        run_out(w, missing, missing, LS_SCHEDULE_DEFAULTED);
+    } else {
+        run_out(w, party(w, 0) | party(w, 1), 0, LS_SCHEDULE_LAPSED);
+    }
+}
+
 static void run(working *w)
 {
     const ls_talk *said[LS_SEARCH_SIDES];
@@ -282,10 +351,7 @@ static void run(working *w)
             return;
         }
     }
-    if (take_either(w, w->out->stands, LS_SCHEDULE_SIGNING, LS_SCHEDULE_APPOINTED)) {
-        bool planned = w->out->stands[0]->kind == LS_TALK_MEET;
-        w->out->meeting = w->out->stands[planned ? 0 : 1];
-    }
+    sign(w);
 }
 
 static void work_out(const ls_talks_query *q, ls_schedule_state *s)

@@ -38,8 +38,10 @@ typedef struct ls_schedule_state {
     ls_parties learned;       /* to whom the other returned its points: they know what is common */
     uint8_t first;            /* who was the first of these; LS_TALK_JOINT: nobody is */
     const ls_talk *step[LS_SEARCH_SIDES][LS_SEARCH_STEPS]; /* what each side said, in time or not; or NULL */
-    const ls_talk *stands[LS_SEARCH_SIDES]; /* by which a side said that it stands by what was chosen, or NULL */
-    const ls_talk *meeting;                 /* that came of it, or NULL */
+    const ls_talk
+        *stands[LS_SEARCH_SIDES];      /* a side's plan of a meeting that stands, or its word on the other's; or NULL */
+    const ls_talk *agreed, *confirmed; /* the plan that the other side confirmed, and by which act; or NULL */
+    const ls_talk *meeting;            /* that came of it, or NULL */
 } ls_schedule_state;
 
 /* In the order of the ledger. Fails only for lack of memory; all lies in the arena, or points at the facts. */

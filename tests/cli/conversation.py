@@ -683,6 +683,10 @@ def every_verb_was_tried(folder):
     tried |= {"notify", "contest", "inventory"}
     # And so have readouts: readouts.py.
     tried |= {"readout publish", "readout check", "readout compare", "readout show"}
+    # And so have private searches and texts: schedule.py, texts.py.
+    tried |= {"schedule " + verb for verb in ("open", "choose", "step", "agree", "show", "verify", "disclose")}
+    tried |= {"text " + verb for verb in ("open", "edit", "propose", "accept", "retract", "reopen", "note", "diverge",
+                                          "show", "history", "diff", "list", "accord")}
     # And so have tables: inventory.py.
     tried |= {"inventory convert", "inventory compare", "inventory totals"}
     check(set(verbs()) <= tried, "not among the commands above:", set(verbs()) - tried)

@@ -278,10 +278,84 @@ static void test_one_stands_by_it(void **state)
     const ls_schedule_state *found = on(&s, 14);
     is(found, "appointed", 7, OPEN, 0);
     assert_int_equal(found->meeting->index, plan);
-    snprintf(text, sizeof text, "dprk withdraw about %u", plan);
+    snprintf(text, sizeof text, "dprk withdraw about %u", plan); /* it was confirmed */
     says(s.x, 8, text);
-    is(on(&s, 9), "signing", 7, 17, B(DPRK));
+    is(on(&s, 9), "appointed", 7, OPEN, 0);
     end(&s);
+}
+
+/* who and what, about this act, and whatever else */
+static uint32_t says_of(searching *s, ls_time day, const char *what, uint32_t about, const char *more)
+{
+    char text[96];
+    snprintf(text, sizeof text, "%s about %u%s", what, about, more);
+    return says(s->x, day, text);
+}
+
+/* Each has its own plan: neither has confirmed the other's, and neither is named. */
+static void test_two_plans(void **state)
+{
+    (void)state;
+    searching s = begin(LS_SEARCH_REVEALED);
+    take_until(&s, LS_SEARCH_REVEALED, 1);
+    says(s.x, 2, "usa meet to dprk about 1 name wrong due 50");
+    uint32_t right = says(s.x, 3, "dprk meet to usa about 1 name right due 90");
+    is(on(&s, 4), "signing", 2, 12, B(USA) | B(DPRK));
+    blames(on(&s, 14), "lapsed", LS_SCHEDULE_SIGNING, 0);
+    says_of(&s, 5, "usa accept", right, "");
+    is(on(&s, 6), "appointed", 5, OPEN, 0);
+    assert_int_equal(on(&s, 6)->meeting->index, right);
+    end(&s);
+}
+
+/* Another plan in the place of a confirmed one takes another word. */
+static void test_another_plan(void **state)
+{
+    (void)state;
+    searching s = begin(LS_SEARCH_REVEALED);
+    take_until(&s, LS_SEARCH_REVEALED, 1);
+    uint32_t wrong = says(s.x, 2, "usa meet to dprk about 1 name wrong due 50");
+    uint32_t right = says(s.x, 3, "usa meet to dprk about 1 name right due 90");
+    says_of(&s, 4, "dprk accept", wrong, ""); /* which stands no more */
+    is(on(&s, 5), "signing", 3, 13, B(DPRK));
+    says_of(&s, 5, "dprk accept", right, "");
+    assert_int_equal(on(&s, 6)->meeting->index, right);
+    end(&s);
+}
+
+/* What was planned, and confirmed, before anything was chosen is about something else. */
+static void test_planned_before(void **state)
+{
+    (void)state;
+    searching s = begin(LS_SEARCH_REVEALED);
+    uint32_t early = says(s.x, 0, "usa meet to dprk about 1 name early due 5");
+    says_of(&s, 0, "dprk accept", early, "");
+    take_until(&s, LS_SEARCH_REVEALED, 1);
+    is(on(&s, 2), "chosen", 1, 11, B(USA) | B(DPRK));
+    blames(on(&s, 14), "lapsed", LS_SCHEDULE_CHOSEN, 0);
+    end(&s);
+}
+
+/* Nobody is named for not confirming what was put off, called off, taken back, or lapses by itself. */
+static void test_plans_that_do_not_stand(void **state)
+{
+    (void)state;
+    static const char *const gone[] = {"usa cancel", "usa defer", "dprk defer", "usa withdraw"};
+    for (size_t i = 0; i <= sizeof gone / sizeof *gone; i++) {
+        bool lapsing = i == sizeof gone / sizeof *gone;
+        searching s = begin(LS_SEARCH_REVEALED);
+        take_until(&s, LS_SEARCH_REVEALED, 1);
+        uint32_t plan = says(s.x, 2,
+                             lapsing ? "usa meet to dprk about 1 name hanoi due 90 until 3"
+                                     : "usa meet to dprk about 1 name hanoi due 90");
+        if (!lapsing) {
+            is(on(&s, 2), "signing", 2, 12, B(DPRK));
+            says_of(&s, 3, gone[i], plan, "");
+        }
+        is(on(&s, 4), "chosen", 1, 11, B(USA) | B(DPRK));
+        blames(on(&s, 14), "lapsed", LS_SCHEDULE_CHOSEN, 0);
+        end(&s);
+    }
 }
 
 /* ---- Duties ---- */
@@ -361,6 +435,10 @@ int main(void)
         cmocka_unit_test(test_a_search_whose_time_is_over_lasts_no_time),
         cmocka_unit_test(test_both_sign),
         cmocka_unit_test(test_one_stands_by_it),
+        cmocka_unit_test(test_two_plans),
+        cmocka_unit_test(test_another_plan),
+        cmocka_unit_test(test_planned_before),
+        cmocka_unit_test(test_plans_that_do_not_stand),
         cmocka_unit_test(test_duties),
         cmocka_unit_test(test_random),
     };
