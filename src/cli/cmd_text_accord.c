@@ -153,6 +153,22 @@ static ls_result make_files(making *x)
     return x->accord.text_d == NULL || x->accord.yaml_d == NULL ? ls_fail(&ls_fault_memory) : save_all(x);
 }
 
+/* Twice the same would be two accords, each with its own measures. */
+static ls_result check_new(making *x)
+{
+    cli *c = x->c;
+    for (size_t i = 0; i < ls_record_accord_count(c->ws.record); i++) {
+        const ls_accord *a = ls_record_accord(c->ws.record, i);
+        if (a->amended_by < 0 && ls_bytes_equal(a->text, x->accord.text)) {
+            ls_hint(&c->detail, "lockstep accord show --accord %s shows it; --amends makes a new version",
+                    cli_text(c, a->roadmap->name));
+            return ls_fail_with(&ls_fault_usage, &c->detail, "this text is an accord already: entry %llu",
+                                (unsigned long long)a->index);
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result run_accord(cli *c)
 {
     making *x = ls_arena_alloc(&c->arena, sizeof *x);
@@ -167,6 +183,7 @@ static ls_result run_accord(cli *c)
         return say_open(x);
     }
     LS_TRY(make_files(x));
+    LS_TRY(check_new(x));
     return cli_accord_propose(c, &x->accord, x->further, x->further_count);
 }
 

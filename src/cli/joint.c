@@ -29,12 +29,34 @@ ls_result cli_joint_begin(cli *c, ls_time *open_until)
     return cli_joint_until(c, open_until);
 }
 
+/* A file with others' signatures is not overwritten before they are on the record. */
+static ls_result check_place(cli *c, const char *out)
+{
+    ls_draft there = {0};
+    ls_act act;
+    ls_detail why;
+    uint64_t index;
+    if (!ls_file_exists(out)) {
+        return LS_SUCCESS;
+    }
+    ls_result r = ls_draft_read(&c->arena, out, &there, &why);
+    r = ls_succeeded(r) ? ls_act_parse(ls_buf_bytes(&there.note), true, &act, &why) : r;
+    bool filed = ls_succeeded(r) && ls_record_find(c->ws.record, &act.id, &index);
+    ls_draft_free(&there);
+    if (filed) {
+        return LS_SUCCESS;
+    }
+    ls_hint(&c->detail, "--out FILE names another; what is there may hold signatures that would be lost");
+    return ls_fail_with(&ls_fault_usage, &c->detail, "%s exists already, and is not on the record", out);
+}
+
 /* Signs it with the vaults that are here, and writes the file that the others sign. */
 ls_result cli_joint_sign(cli *c, const char *question, const char *out, ls_draft *draft)
 {
     ls_act act;
     unsigned added;
     char missing[1024];
+    LS_TRY(check_place(c, out));
     LS_TRY(cli_confirm(c, question));
     LS_TRY(ls_workspace_sign(&c->ws, &draft->note, cli_signers(c), &added, &c->detail));
     LS_TRY(ls_act_parse(ls_buf_bytes(&draft->note), true, &act, &c->detail));

@@ -136,7 +136,7 @@ static void put_head(const ls_pages *p, ls_buf *out)
 {
     ls_buf_put_str(out, "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
                         "<meta http-equiv=Content-Security-Policy content=\"default-src 'none'; style-src "
-                        "'unsafe-inline'\">\n"
+                        "'unsafe-inline'; base-uri 'none'; form-action 'none'\">\n"
                         "<meta name=viewport content=\"width=device-width, initial-scale=1\">\n"
                         "<meta name=color-scheme content=\"light dark\">\n<title>");
     ls_buf_put_str(out, p->exercise ? ls_sheet_mark : "");

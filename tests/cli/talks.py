@@ -181,6 +181,34 @@ def what_all_sign(folder):
 
 
 @case
+def what_others_signed_is_not_overwritten(folder):
+    """A file of a joint act stays until that act is on the record; then its name is free again."""
+    p = talks()
+    out = p.path("meeting.lockstep")
+    agree = ("meeting", "agree", "hanoi", "--with", "dprk", "--due", "2019-02-27", "--venue", "Hanoi", "--out", out)
+    p.run("usa", *agree, "--yes")
+    before = read(out, "rb")
+    p.refused("usa", *agree).complains("exists already, and is not on the record")
+    check(read(out, "rb") == before, "it was changed")
+    p.run("dprk", "sign", out, "--yes")
+    p.run("usa", "meeting", "agree", "da-nang", *agree[3:], "--yes")
+    write(p.path("notes.md"), "Notes.")
+    p.refused("usa", *agree[:-1], p.path("notes.md")).complains("exists already")
+    check(read(p.path("notes.md")) == "Notes.", "it was changed")
+
+
+@case
+def a_value_is_one_line(folder):
+    """What is given for one header is no other header, and no free text."""
+    p = talks()
+    plan = ("meeting", "plan", "vienna", "--to", "dprk", "--venue")
+    for value in ("Wien\nuntil: 2020-02-01T00:00:00Z", "Wien\n\nInjected words", "Wien\n"):
+        before = len(p.log("usa"))
+        said = p.run("usa", *plan, value, "--yes", code=USAGE)
+        check("must be one line" in said.err and len(p.log("usa")) == before, said)
+
+
+@case
 def working_groups(folder):
     p = talks()
     p.say("usa", "group", "create", "denuclearization", "--to", "dprk,rok", "--members", "s-biegun,a-wong", "--track",

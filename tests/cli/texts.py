@@ -244,6 +244,7 @@ def from_the_last_bracket_to_the_scorecard(folder):
     check(read(p.path("out", "text.ko.md")).startswith("번역\n".encode()), "no Korean")
     p.run("rok", "sign", p.path("accord.lockstep"), "--yes")
     p.run("dprk", "sign", p.path("accord.lockstep"), "--yes").says("on the record")
+    p.text("rok", "accord", "first", "--out", p.path("again.lockstep"), "--yes", code=USAGE).complains("is an accord already")
     status = p.run("usa", "status", "--json").json()["accords"][0]
     check({"declare-sites", "open-test-sites"} <= {m["measure"] for m in status["measures"]}, status)
     p.run("usa", "verify")
