@@ -116,7 +116,7 @@ run "lockstep -C usa schedule open dprk --about second-summit --options summit.y
 for side in usa dprk; do
     run "lockstep -C $side schedule choose --mine summit-$side.yaml --yes | tail -1"
 done
-for round in 1 2 3 4; do
+for _ in 1 2 3 4; do
     for side in usa dprk; do
         run "lockstep -C $side schedule step --yes | tail -1"
     done
