@@ -330,8 +330,8 @@ extern const cli_verb cli_verb_text_open, cli_verb_text_edit, cli_verb_text_prop
     cli_verb_text_retract, cli_verb_text_reopen, cli_verb_text_note, cli_verb_text_diverge, cli_verb_text_show,
     cli_verb_text_history, cli_verb_text_diff, cli_verb_text_list, cli_verb_text_accord;
 extern const cli_verb cli_verb_readout_check, cli_verb_readout_publish, cli_verb_readout_show, cli_verb_readout_compare;
-extern const cli_verb cli_verb_schedule_open, cli_verb_schedule_choose, cli_verb_schedule_step,
-    cli_verb_schedule_agree, cli_verb_schedule_show, cli_verb_schedule_verify, cli_verb_schedule_disclose;
+extern const cli_verb cli_verb_schedule_open, cli_verb_schedule_choose, cli_verb_schedule_step, cli_verb_schedule_agree,
+    cli_verb_schedule_show, cli_verb_schedule_verify, cli_verb_schedule_disclose;
 extern const cli_verb cli_verb_status, cli_verb_next, cli_verb_explain, cli_verb_calendar, cli_verb_log, cli_verb_show,
     cli_verb_export, cli_verb_verify, cli_verb_prove;
 extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_audit;
