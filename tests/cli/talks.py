@@ -187,14 +187,14 @@ def what_others_signed_is_not_overwritten(folder):
     out = p.path("meeting.lockstep")
     agree = ("meeting", "agree", "hanoi", "--with", "dprk", "--due", "2019-02-27", "--venue", "Hanoi", "--out", out)
     p.run("usa", *agree, "--yes")
-    before = read(out, "rb")
+    before = read(out)
     p.refused("usa", *agree).complains("exists already, and is not on the record")
-    check(read(out, "rb") == before, "it was changed")
+    check(read(out) == before, "it was changed")
     p.run("dprk", "sign", out, "--yes")
     p.run("usa", "meeting", "agree", "da-nang", *agree[3:], "--yes")
     write(p.path("notes.md"), "Notes.")
-    p.refused("usa", *agree[:-1], p.path("notes.md")).complains("exists already")
-    check(read(p.path("notes.md")) == "Notes.", "it was changed")
+    p.refused("usa", "meeting", "agree", "hue", *agree[3:-1], p.path("notes.md")).complains("exists already")
+    check(read(p.path("notes.md")) == b"Notes.", "it was changed")
 
 
 @case
