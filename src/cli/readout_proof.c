@@ -2,6 +2,7 @@
 #include "cli/readout_proof.h"
 #include "accord/why.h"
 #include "cli/scorecard.h"
+#include "cli/talking.h"
 #include "workspace/reading.h"
 
 /* What a proof is put together from. */
@@ -252,7 +253,7 @@ static ls_result prove_single(cli_proving *x, uint64_t index, const ls_record_en
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
         deed = ls_bytes_is(e->kind, deeds[i].kind) ? deeds[i].deed : deed;
     }
-    const ls_talk *t = cli_readout_talk(x->p->c, index);
+    const ls_talk *t = cli_talk_at(x->p->c, index);
     bool back = t != NULL && !cli_prover_stands(x->p, t);
     cli_prove_found(x, back ? "withdrawn" : "on the record");
     cli_prove_deed(x, deed, LS_PARTY_BIT(e->by), (uint32_t)index);
@@ -322,7 +323,7 @@ static ls_result prove_act(cli_proving *x)
         return LS_SUCCESS;
     }
     ls_record_entry e = ls_record_at(record, index);
-    const ls_talk *t = cli_readout_talk(x->p->c, index);
+    const ls_talk *t = cli_talk_at(x->p->c, index);
     int accord = ls_record_find_accord(record, &e.id);
     if (e.lapsed || e.annulled) {
         cli_prove_found(x, e.lapsed ? "without effect: it came too late" : "without effect: it was annulled");

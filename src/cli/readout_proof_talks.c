@@ -1,6 +1,7 @@
 /* What the record proves of meetings, working groups, proposals, pledges, demands and claims. */
 #include "accord/why.h"
 #include "cli/readout_proof.h"
+#include "cli/talking.h"
 #include "workspace/reading.h"
 
 static ls_parties author(const ls_talk *t)
@@ -10,7 +11,7 @@ static ls_parties author(const ls_talk *t)
 
 static const ls_talk *said_at(const cli_prover *p, uint32_t index)
 {
-    return index == LS_NO_ENTRY ? NULL : cli_readout_talk(p->c, index);
+    return index == LS_NO_ENTRY ? NULL : cli_talk_at(p->c, index);
 }
 
 /* It has an effect, and is about t. */

@@ -1,5 +1,6 @@
 /* Readouts on the record: those of a meeting, and what stands around each. */
 #include "cli/readouts.h"
+#include "cli/talking.h"
 #include "crypto/sha256.h"
 #include "process/sealed.h"
 #include "workspace/reading.h"
@@ -13,21 +14,6 @@ bool cli_readout_has_workspace(cli *c)
 }
 
 /* Acts of talks. */
-
-const ls_talk *cli_readout_talk(const cli *c, uint64_t index)
-{
-    ls_talks all = ls_record_talks(c->ws.record);
-    size_t low = 0, high = all.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (all.fact[middle].index < index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < all.count && all.fact[low].index == index ? &all.fact[low] : NULL;
-}
 
 static bool has_effect(const ls_talks *all, const ls_talk *t)
 {
@@ -43,7 +29,7 @@ ls_result cli_talks_standing(cli *c, bool **out)
     }
     for (size_t i = 0; i < all.count; i++) {
         const ls_talk *t = &all.fact[i];
-        const ls_talk *back = t->kind == LS_TALK_WITHDRAW ? cli_readout_talk(c, t->ref) : NULL;
+        const ls_talk *back = t->kind == LS_TALK_WITHDRAW ? cli_talk_at(c, t->ref) : NULL;
         (*out)[i] = has_effect(&all, t);
         if (back != NULL && (*out)[i]) { /* only its author can have said so */
             (*out)[back - all.fact] = false;
@@ -157,8 +143,8 @@ ls_result cli_readout_read(cli *c, uint64_t index, bool files, cli_readout *out,
     if (out->file == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    const ls_talk *t = cli_readout_talk(c, index);
-    out->meeting = t == NULL ? NULL : cli_readout_talk(c, t->ref);
+    const ls_talk *t = cli_talk_at(c, index);
+    out->meeting = t == NULL ? NULL : cli_talk_at(c, t->ref);
     for (size_t i = 0; i < out->act.attachment_count && (files || !found); i++) {
         LS_TRY(take_file(c, &out->act.attachment[i], &found, out, unread));
     }

@@ -32,9 +32,6 @@ ls_result cli_readout_load(cli *c, const char *path, cli_readout *out);
 ls_result cli_readout_open(cli *c, const char *path, cli_readout *out);
 ls_result cli_readout_settle(cli *c, cli_readout *r);
 
-/* The act of talks with this place in the ledger, or NULL. */
-const ls_talk *cli_readout_talk(const cli *c, uint64_t index);
-
 /* A readout on the record. files: also the others of its act. *why: NULL, or why it can't be read; malformed: not
  * because it is not here. */
 typedef struct cli_unread {

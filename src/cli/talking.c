@@ -92,16 +92,7 @@ ls_result cli_find_named(cli *c, ls_header space, const char *name, const ls_tal
 const ls_talk *cli_talk_at(const cli *c, uint64_t index)
 {
     ls_talks all = ls_record_talks(c->ws.record);
-    size_t low = 0, high = all.count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (all.fact[middle].index < index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < all.count && all.fact[low].index == index ? &all.fact[low] : NULL;
+    return ls_talks_find(&all, index);
 }
 
 ls_result cli_find_talk(cli *c, uint32_t kinds, const char *name, const char *what, const ls_talk **out)

@@ -47,8 +47,9 @@ static void find_roots(ls_inspecting *s)
 }
 
 /* What a fact is about, first and second: a report of a visit to a challenge's place is about the challenge, too. */
-static size_t about(const ls_inspecting *s, size_t fact, unsigned k)
+static size_t about(const void *inspecting, size_t fact, unsigned k)
 {
+    const ls_inspecting *s = inspecting;
     size_t root = s->root[fact];
     if (k == 0 || root == LS_NO_POSITION || s->fact[fact].kind != LS_INSPECTED_REPORT ||
         s->fact[root].kind != LS_INSPECTED_VISIT) {
@@ -57,27 +58,6 @@ static size_t about(const ls_inspecting *s, size_t fact, unsigned k)
     size_t visited = ls_inspecting_referred(s, root);
     bool challenge = visited != LS_NO_POSITION && s->fact[visited].kind == LS_INSPECTED_CHALLENGE;
     return challenge ? visited : LS_NO_POSITION;
-}
-
-static void group(ls_inspecting *s)
-{
-    for (size_t i = 0; i < s->count; i++) {
-        for (unsigned k = 0; k < 2; k++) {
-            size_t b = about(s, i, k);
-            s->first[b == LS_NO_POSITION ? s->count + 2 : b + 2]++;
-        }
-    }
-    for (size_t b = 2; b < s->count + 2; b++) {
-        s->first[b] += s->first[b - 1];
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        for (unsigned k = 0; k < 2; k++) {
-            size_t b = about(s, i, k);
-            if (b != LS_NO_POSITION) {
-                s->about[s->first[b + 1]++] = i;
-            }
-        }
-    }
 }
 
 /* What happened about one thing. */
@@ -104,29 +84,15 @@ size_t ls_inspecting_list(ls_inspecting *s, size_t root, ls_time until)
     return count;
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const ls_happening *x = a, *y = b;
-    if (x->time != y->time) {
-        return x->time < y->time ? -1 : 1;
-    }
-    return x->fact < y->fact ? -1 : x->fact > y->fact;
-}
-
 size_t ls_inspecting_sort(ls_inspecting *s, size_t count)
 {
     size_t kept = 0;
-    bool sorted = true;
     for (size_t i = 0; i < count; i++) {
         if (s->happening[i].time <= s->q->accord->at) {
-            s->happening[kept] = s->happening[i];
-            sorted &= kept == 0 || by_time(&s->happening[kept - 1], &s->happening[kept]) < 0;
-            kept++;
+            s->happening[kept++] = s->happening[i];
         }
     }
-    if (!sorted) {
-        qsort(s->happening, kept, sizeof *s->happening, by_time);
-    }
+    ls_happenings_sort(s->happening, kept);
     return kept;
 }
 
@@ -210,7 +176,7 @@ static bool begin(ls_inspecting *s, ls_arena *scratch, ls_arena *arena)
     }
     read_times(s);
     find_roots(s);
-    group(s);
+    ls_facts_group(s->count, about, s, s->first, s->about);
     number(s, count);
     *out = (ls_inspection_state){.draw_count = count[LS_INSPECTED_DRAW],
                                  .visit_count = count[LS_INSPECTED_VISIT],

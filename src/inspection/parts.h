@@ -2,16 +2,9 @@
 #ifndef LS_INSPECTION_PARTS_H
 #define LS_INSPECTION_PARTS_H
 
+#include "accord/happening.h"
 #include "accord/time.h"
 #include "inspection/inspection.h"
-
-#define LS_NO_POSITION SIZE_MAX
-
-/* One act about a thing, at the time at which it counts. */
-typedef struct ls_happening {
-    ls_time time;
-    size_t fact; /* its position */
-} ls_happening;
 
 /* What became of a fact within the visit that it is about. */
 typedef struct ls_standing {

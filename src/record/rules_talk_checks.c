@@ -163,10 +163,11 @@ ls_result ls_rule_check_schedule_commit(const ls_record *r, const ls_act *act, e
     return take_step(r, e, LS_SEARCH_RANKING, detail);
 }
 
-/* All points of the longest list, in their sealed form. */
-#define SENT_MAX (UINT64_C(1) << 20)
-
-_Static_assert(SENT_MAX > 2 * 16 * LS_OPTIONS_MAX, "there is room for 32 bytes for each option");
+/* What is sent has at most 32 bytes for each option, and a little more; sealing doubles that at most. */
+static uint64_t sent_max(const ls_talk *search)
+{
+    return UINT64_C(64) * search->cap + 4096;
+}
 
 /* To the other side alone. */
 static ls_result check_sealed(const ls_record *r, const ls_act *act, const effect *e, ls_detail *detail)
@@ -177,10 +178,11 @@ static ls_result check_sealed(const ls_record *r, const ls_act *act, const effec
     if (!fits) {
         return ls_refuse(detail, NULL, "what a side sends in a search is one file for the other alone");
     }
-    return act->attachment[0].size <= SENT_MAX
+    uint64_t most = sent_max(about(r, e));
+    return act->attachment[0].size <= most
                ? LS_SUCCESS
-               : ls_refuse(detail, NULL, "what a side sends in a search has at most %llu bytes",
-                           (unsigned long long)SENT_MAX);
+               : ls_refuse(detail, NULL, "what a side sends in this search has at most %llu bytes",
+                           (unsigned long long)most);
 }
 
 /* First the points; then the other's, multiplied. */

@@ -4,16 +4,7 @@
 
 const ls_talk *ls_talk_find(const ls_record *r, uint32_t index)
 {
-    size_t low = 0, high = r->talk_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (r->talk[middle].index < index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < r->talk_count && r->talk[low].index == index ? &r->talk[low] : NULL;
+    return ls_talks_find(&(ls_talks){.fact = r->talk, .count = r->talk_count}, index);
 }
 
 /* What a name is found by: in the namespace of its header. */

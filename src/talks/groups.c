@@ -37,7 +37,7 @@ static void leave(seating *x, size_t party, ls_time t)
     out->left |= LS_PARTY_BIT(party);
 }
 
-static void take(seating *x, const ls_talk_event *e)
+static void take(seating *x, const ls_happening *e)
 {
     const ls_talk *f = &x->s->fact[e->fact];
     if ((ls_talking_bit(f) & ls_talk_involved(x->out->group)) == 0) {

@@ -222,7 +222,7 @@ static void take_back(holding *x, size_t fact)
     }
 }
 
-static void take(holding *x, const ls_talk_event *e)
+static void take(holding *x, const ls_happening *e)
 {
     const ls_talk *f = &x->s->fact[e->fact];
     pass(x, e->time);

@@ -2,16 +2,9 @@
 #ifndef LS_TALKS_PARTS_H
 #define LS_TALKS_PARTS_H
 
+#include "accord/happening.h"
 #include "accord/time.h"
 #include "talks/state.h"
-
-#define LS_NO_POSITION SIZE_MAX
-
-/* One act about a thing, at the time at which it counts. */
-typedef struct ls_talk_event {
-    ls_time time;
-    size_t fact; /* its position */
-} ls_talk_event;
 
 /* What became of a fact within the thing that it is about. */
 typedef struct ls_talk_standing {
@@ -35,7 +28,7 @@ typedef struct ls_talking {
     size_t *second;        /* of each that begins something: what else it is about; or LS_NO_POSITION */
     size_t *number;        /* of each that begins something: its place in the state's array */
     size_t *first, *about; /* facts about what fact b began: about[first[b] … first[b + 1] - 1], in ledger order */
-    ls_talk_event *event;
+    ls_happening *event;
     ls_talk_standing *standing;
 } ls_talking;
 

@@ -79,7 +79,7 @@ static void take_back(proposing *x, const ls_talk *f, ls_time t)
     }
 }
 
-static void take(proposing *x, const ls_talk_event *e)
+static void take(proposing *x, const ls_happening *e)
 {
     ls_proposal_state *out = x->out;
     const ls_talk *f = &x->s->fact[e->fact];

@@ -60,20 +60,6 @@ static ls_schedule_state *find(const searches *x, uint32_t index)
     return (ls_schedule_state *)(uintptr_t)ls_schedule_of(x->state, x->count, index);
 }
 
-static const ls_talk *fact_at(const ls_talks *facts, uint32_t index)
-{
-    size_t low = 0, high = facts->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (facts->fact[middle].index < index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < facts->count && facts->fact[low].index == index ? &facts->fact[low] : NULL;
-}
-
 /* The last one on the record counts, whatever becomes of those before it: one without effect is none. */
 static void add_step(const searches *x, const ls_talk *t)
 {
@@ -108,7 +94,7 @@ static void add_plan(const searches *x, const ls_talk *t)
 /* Both stand by the plan that one made and the other confirmed: this one, and not just any. */
 static void add_acceptance(const searches *x, const ls_talk *t)
 {
-    const ls_talk *plan = fact_at(x->q->facts, t->ref);
+    const ls_talk *plan = ls_talks_find(x->q->facts, t->ref);
     ls_schedule_state *s = planned_in(x, plan);
     unsigned side = s == NULL ? LS_SEARCH_SIDES : ls_schedule_side(s->search, plan->by);
     if (side < LS_SEARCH_SIDES && s->stands[side] == plan && t->by == ls_schedule_party(s->search, 1 - side)) {
@@ -137,9 +123,9 @@ static void add_appointment(const searches *x, const ls_talk *t)
 
 static void take_back(const searches *x, const ls_talk *t)
 {
-    const ls_talk *said = fact_at(x->q->facts, t->ref);
+    const ls_talk *said = ls_talks_find(x->q->facts, t->ref);
     bool acceptance = said != NULL && said->kind == LS_TALK_ACCEPT;
-    ls_schedule_state *s = acceptance ? planned_in(x, fact_at(x->q->facts, said->ref)) : NULL;
+    ls_schedule_state *s = acceptance ? planned_in(x, ls_talks_find(x->q->facts, said->ref)) : NULL;
     if (s != NULL && s->confirmed == said) {
         s->agreed = s->confirmed = NULL;
     } else if (!acceptance) {
@@ -166,7 +152,7 @@ static void add(const searches *x, const ls_talk *t)
     case LS_TALK_DEFER:
     case LS_TALK_CANCEL:
         if (has_come(x->q, t)) {
-            drop_plan(x, fact_at(x->q->facts, t->ref));
+            drop_plan(x, ls_talks_find(x->q->facts, t->ref));
         }
         return;
     case LS_TALK_APPOINT:

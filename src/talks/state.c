@@ -34,18 +34,11 @@ static thing begins(const ls_talk *t)
 
 /* Positions. */
 
+/* Of a fact that stands before position `before`. */
 static size_t position_of(const ls_talking *s, uint32_t index, size_t before)
 {
-    size_t low = 0, high = index == LS_NO_ENTRY ? 0 : before;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (s->fact[middle].index < index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < before && s->fact[low].index == index ? low : LS_NO_POSITION;
+    const ls_talk *found = ls_talks_find(&(ls_talks){.fact = s->fact, .count = before}, index);
+    return found == NULL ? LS_NO_POSITION : (size_t)(found - s->fact);
 }
 
 size_t ls_talking_referred(const ls_talking *s, size_t fact)
@@ -99,30 +92,10 @@ static void find_roots(ls_talking *s)
     }
 }
 
-static size_t about(const ls_talking *s, size_t fact, unsigned k)
+static size_t about(const void *talking, size_t fact, unsigned k)
 {
+    const ls_talking *s = talking;
     return k == 0 ? s->root[fact] : s->second[fact];
-}
-
-static void group(ls_talking *s)
-{
-    for (size_t i = 0; i < s->count; i++) {
-        for (unsigned k = 0; k < 2; k++) {
-            size_t b = about(s, i, k);
-            s->first[b == LS_NO_POSITION ? s->count + 2 : b + 2]++;
-        }
-    }
-    for (size_t b = 2; b < s->count + 2; b++) {
-        s->first[b] += s->first[b - 1];
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        for (unsigned k = 0; k < 2; k++) {
-            size_t b = about(s, i, k);
-            if (b != LS_NO_POSITION) {
-                s->about[s->first[b + 1]++] = i;
-            }
-        }
-    }
 }
 
 /* What happened about one thing. */
@@ -140,32 +113,18 @@ static ls_time in_its_turn(const ls_talking *s, size_t fact, ls_time said[LS_PAR
     return t;
 }
 
-static int by_time(const void *a, const void *b)
-{
-    const ls_talk_event *x = a, *y = b;
-    if (x->time != y->time) {
-        return x->time < y->time ? -1 : 1;
-    }
-    return x->fact < y->fact ? -1 : x->fact > y->fact;
-}
-
 size_t ls_talking_events(ls_talking *s, size_t root)
 {
     ls_time said[LS_PARTIES_MAX] = {0};
     size_t count = 0;
-    bool sorted = true;
     for (size_t i = s->first[root]; i < s->first[root + 1]; i++) {
         size_t fact = s->about[i];
         if (fact == root || s->comes[fact] > s->q->known || s->comes[fact] > s->q->at) {
             continue;
         }
-        s->event[count] = (ls_talk_event){in_its_turn(s, fact, said), fact};
-        sorted &= count == 0 || by_time(&s->event[count - 1], &s->event[count]) < 0;
-        count++;
+        s->event[count++] = (ls_happening){in_its_turn(s, fact, said), fact};
     }
-    if (!sorted) {
-        qsort(s->event, count, sizeof *s->event, by_time);
-    }
+    ls_happenings_sort(s->event, count);
     return count;
 }
 
@@ -289,7 +248,7 @@ static bool begin(ls_talking *s, ls_arena *scratch)
     }
     read_times(s);
     find_roots(s);
-    group(s);
+    ls_facts_group(s->count, about, s, s->first, s->about);
     number(s, things, &readouts, &reports);
     return make_room(s, things, readouts, reports);
 }

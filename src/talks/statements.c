@@ -67,7 +67,7 @@ bool ls_talking_statement(ls_talking *s, size_t root, ls_statement_state *out)
     *out = (ls_statement_state){.said = f, .since = s->time[root], .deadline = LS_TIME_OPEN};
     size_t count = ls_talking_events(s, root);
     for (size_t i = 0; i < count; i++) {
-        const ls_talk_event *e = &s->event[i];
+        const ls_happening *e = &s->event[i];
         pass(&x, e->time);
         if (s->fact[e->fact].kind == LS_TALK_REDEEM) {
             redeem(&x, e->fact, e->time);

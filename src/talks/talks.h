@@ -93,6 +93,9 @@ typedef struct ls_talks {
     const void *context;
 } ls_talks;
 
+/* What the act with this index says, or NULL. */
+const ls_talk *ls_talks_find(const ls_talks *all, uint64_t index);
+
 /* Who is involved: its author, or all of a joint act, and whom it is addressed to. */
 ls_parties ls_talk_involved(const ls_talk *t);
 

@@ -650,6 +650,12 @@ def garbage_returned_is_caught(folder):
         c.send(make(c, p.sent("schedule-send", "usa", 0)))
         caught(p, text)
         check(not p.said("schedule-send", "usa")[1:], "usa returned something to who cheats")
+        # The clock names who could not go on; who has the evidence does not.
+        p.clock("2018-10-31T00:00:00Z")
+        found = p.verify("usa", code=INVALID)
+        check(found["silent"] == ["usa"] and all("dprk" in text for text in failed(found)), found)
+        notes = [f["text"] for f in found["findings"] if f["level"] == "note"]
+        check(any(n.startswith("by the clock, usa") and "does not hold" in n for n in notes), found)
 
 
 def up_to_rankings(folder, ranked):

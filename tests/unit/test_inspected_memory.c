@@ -3,8 +3,8 @@
  * record is as it was, and takes the act afterwards. Linked with --wrap, so that allocations of the library come by
  * here.
  */
-#include "failing_memory.h"
 #include "inspected_world.h"
+#include "record_memory.h"
 
 #define SEQUENCES 6
 #define STEPS 250

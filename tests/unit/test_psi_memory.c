@@ -3,52 +3,10 @@
  * and the same call works when there is memory again. Linked with --wrap, so that allocations of the library come by
  * here; threads of the library allocate nothing.
  */
+#include "failing_memory.h"
 #include "psi/options.h"
 #include "psi/ranking.h"
 #include "psi_world.h"
-
-/* The allocation that fails: the n-th from now on; SIZE_MAX: none. */
-static size_t next_fails = SIZE_MAX;
-static bool failed;
-
-static bool fails(void)
-{
-    if (next_fails == SIZE_MAX || next_fails-- > 0) {
-        return false;
-    }
-    next_fails = SIZE_MAX;
-    failed = true;
-    return true;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *ptr, size_t size);
-void *__real_reallocarray(void *ptr, size_t count, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *ptr, size_t size);
-void *__wrap_reallocarray(void *ptr, size_t count, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *ptr, size_t size)
-{
-    return fails() ? NULL : __real_realloc(ptr, size);
-}
-
-void *__wrap_reallocarray(void *ptr, size_t count, size_t size)
-{
-    return fails() ? NULL : __real_reallocarray(ptr, count, size);
-}
 
 /* What is tried: a call that takes an arena, and which of the world's sides it is about. */
 typedef ls_result attempt(ls_arena *arena, world *w, ls_buf *out);

@@ -1,47 +1,6 @@
 /* Each allocation of reading, comparing and showing fails once: it is a lack of memory, and nothing else. */
+#include "failing_memory.h"
 #include "readouts.h"
-
-static size_t next_fails = SIZE_MAX;
-static bool failed;
-
-static bool fails(void)
-{
-    if (next_fails == SIZE_MAX || next_fails-- > 0) {
-        return false;
-    }
-    next_fails = SIZE_MAX;
-    failed = true;
-    return true;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *ptr, size_t size);
-void *__real_reallocarray(void *ptr, size_t count, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *ptr, size_t size);
-void *__wrap_reallocarray(void *ptr, size_t count, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-    return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return fails() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *ptr, size_t size)
-{
-    return fails() ? NULL : __real_realloc(ptr, size);
-}
-
-void *__wrap_reallocarray(void *ptr, size_t count, size_t size)
-{
-    return fails() ? NULL : __real_reallocarray(ptr, count, size);
-}
 
 /* Everything, from the files' bytes to the pages; the arena holds what was read before. */
 typedef struct task {

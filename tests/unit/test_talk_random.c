@@ -3,7 +3,7 @@
  * nowhere else, a refusal changes nothing, what was accepted gives the same record again, and whichever allocation
  * fails, the record is as it was.
  */
-#include "failing_memory.h"
+#include "record_memory.h"
 #include "talk_acts.h"
 
 #define STEPS_ALL 60000 /* LOCKSTEP_SEQUENCES: another number */

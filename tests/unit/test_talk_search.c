@@ -638,6 +638,31 @@ static void test_names_that_lapse_for_long(void **state)
     refused(f, say(f, USA, "pledge", LS_H_ITEM, "fuel", END), "already");
 }
 
+static ls_bytes sized(fixture *f, ls_bytes note, uint64_t size)
+{
+    ls_act act = parsed(note);
+    ls_act_draft d;
+    ls_bytes text;
+    act.attachment[0].size = size;
+    draft_of(&act, &d);
+    assert_true(finish_text(f, &d, &text));
+    return sign_text(f, text, NULL);
+}
+
+/* Forty options take 1,280 bytes and what stands around them; nobody is made to fetch megabytes. */
+static void test_sizes(void **state)
+{
+    fixture *f = *state;
+    come(f, LS_SEARCH_POINTS);
+    acceptable(f, sized(f, send_for(f, USA, SEARCH, "dprk"), 4096));
+    refused(f, sized(f, send_for(f, USA, SEARCH, "dprk"), 8192), "has at most 6656 bytes");
+    both(f, LS_SEARCH_POINTS);
+    both(f, LS_SEARCH_RETURNED);
+    both(f, LS_SEARCH_RANKING);
+    acceptable(f, sized(f, reveal_for(f, USA, SEARCH, "dprk"), 4096));
+    refused(f, sized(f, reveal_for(f, USA, SEARCH, "dprk"), 8192), "has at most 6656 bytes");
+}
+
 /* For the other alone: public, process, an audience of others, oneself. */
 static void test_for_whom(void **state)
 {
@@ -723,6 +748,7 @@ int main(void)
         ON(searched, test_names_that_come_back),
         ON(searched, test_names_that_lapse_for_long),
         ON(searched, test_for_whom),
+        ON(searched, test_sizes),
         ON(searched, test_earliest),
         ON(searched, test_what_refers_to_a_search),
     };
