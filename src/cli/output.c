@@ -1,32 +1,22 @@
 /* Output: text that can do no harm to a terminal, tables, JSON, what became of an act. */
 #include "cli/cli.h"
+#include "process/plain.h"
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-/* U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069: what comes after them could be shown in another order. */
-static bool is_reordering(const char *s)
-{
-    const unsigned char *c = (const unsigned char *)s;
-    return c[0] == 0xe2 && ((c[1] == 0x80 && (c[2] == 0x8e || c[2] == 0x8f || (c[2] >= 0xaa && c[2] <= 0xae))) ||
-                            (c[1] == 0x81 && c[2] >= 0xa6 && c[2] <= 0xa9));
-}
-
-/* Control characters in what others wrote must not move the reader's cursor. UTF-8 passes. */
+/* What others wrote must not move the reader's cursor, nor turn the line around (process/plain.h). What is plain
+ * passes; of the rest, and of what is no UTF-8, each byte is a question mark. */
 static void make_harmless(char *s)
 {
-    for (; *s != '\0'; s++) {
-        if (is_reordering(s)) {
-            memset(s, '?', 3);
-            s += 2;
-            continue;
-        }
-        bool c1 = (unsigned char)s[0] == 0xc2 && ((unsigned char)s[1] & 0xe0) == 0x80;
-        if (((unsigned char)*s < 0x20 && *s != '\n') || *s == 0x7f || c1) {
-            *s = *s == '\t' ? ' ' : '?';
-        }
-        if (c1) {
-            *++s = '?';
+    ls_bytes text = ls_bytes_str(s);
+    for (size_t i = 0, begin = 0; i < text.len; begin = i) {
+        uint32_t c = ls_utf8_next(text, &i);
+        bool broken = c == 0xfffd && i - begin == 1;
+        if (c == '\t') {
+            s[begin] = ' ';
+        } else if (broken || !ls_plain_char(c)) {
+            memset(s + begin, '?', i - begin);
         }
     }
 }

@@ -10,6 +10,24 @@ static bool is_no_character(uint32_t c)
     return (c & 0xfffe) == 0xfffe || (c >= 0xfdd0 && c <= 0xfdef);
 }
 
+/* What has no shape of its own, by Unicode 15's Default_Ignorable_Code_Point (DerivedCoreProperties.txt), but for the
+ * joiners U+200C and U+200D, which some scripts can't be written without. First and last, ascending. */
+static const uint32_t shapeless[][2] = {
+    {0x00ad, 0x00ad}, {0x034f, 0x034f}, {0x061c, 0x061c}, {0x115f, 0x1160},   {0x17b4, 0x17b5},   {0x180b, 0x180f},
+    {0x200b, 0x200b}, {0x200e, 0x200f}, {0x202a, 0x202e}, {0x2060, 0x206f},   {0x3164, 0x3164},   {0xfe00, 0xfe0f},
+    {0xfeff, 0xfeff}, {0xffa0, 0xffa0}, {0xfff0, 0xfff8}, {0x1bca0, 0x1bca3}, {0x1d173, 0x1d17a}, {0xe0000, 0xe0fff},
+};
+
+static bool is_shapeless(uint32_t c)
+{
+    for (size_t i = 0; i < sizeof shapeless / sizeof *shapeless && c >= shapeless[i][0]; i++) {
+        if (c <= shapeless[i][1]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool ls_shown_next(ls_bytes text, bool lines, size_t *offset, char out[static LS_SHOWN_SIZE])
 {
     if (*offset >= text.len) {
@@ -22,7 +40,7 @@ bool ls_shown_next(ls_bytes text, bool lines, size_t *offset, char out[static LS
         snprintf(out, LS_SHOWN_SIZE, lines ? "\n" : " ");
     } else if (c == 0xfffd && len == 1) { /* no UTF-8 */
         snprintf(out, LS_SHOWN_SIZE, "\xef\xbf\xbd");
-    } else if (!ls_plain_char(c) || is_no_character(c)) {
+    } else if (!ls_plain_char(c) || is_no_character(c) || is_shapeless(c)) {
         snprintf(out, LS_SHOWN_SIZE, "[U+%04" PRIX32 "]", c);
     } else {
         memcpy(out, text.ptr + begin, len);

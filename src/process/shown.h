@@ -1,5 +1,5 @@
 /*
- * Text of others as it is shown: what is plain (process/plain.h) as itself, what is invisible or reorders lines by its
+ * Text of others as it is shown: what is plain (process/plain.h) as itself, what has no shape or reorders lines by its
  * number ("[U+202E]"), bytes that are no UTF-8 as U+FFFD. Total: any bytes may be shown.
  */
 #ifndef LS_PROCESS_SHOWN_H

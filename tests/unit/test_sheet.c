@@ -165,6 +165,13 @@ static void hostile_text_is_text(void **state)
          "b\xe2\x81\xa6"
          "c\xd8\x9c",
          "a[U+202E]b[U+2066]c[U+061C]"},
+        {"a\xc2\xad"
+         "b\xe2\x80\x8b"
+         "c\xef\xbb\xbf"
+         "d\xf3\xa0\x81\x81"
+         "e\xe3\x85\xa4",
+         "a[U+00AD]b[U+200B]c[U+FEFF]d[U+E0041]e[U+3164]"},
+        {"\xd9\x85\xe2\x80\x8c\xd9\x86", "\xd9\x85\xe2\x80\x8c\xd9\x86"}, /* Persian needs its joiners */
         {"a\x1b[31m\x7f\xc2\x9b\t\r", "a[U+001B][31m[U+007F][U+009B][U+0009][U+000D]"},
         {"a\xff\xc3(\xed\xa0\x80", "a\xef\xbf\xbd\xef\xbf\xbd(\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
         {"two\nlines", "two\nlines"},
