@@ -66,7 +66,7 @@ static ls_result compose(cli *c, const char *kind, fill_joint fill, ls_draft *dr
     LS_TRY(ls_workspace_begin_joint(&c->ws, kind, by, until, act, &c->detail));
     LS_TRY(cli_talk_headers(c, act));
     LS_TRY(cli_act_complete(c, false, draft, act));
-    LS_TRY(ls_act_draft_finish(act, &draft->note, &c->detail));
+    LS_TRY(ls_workspace_write_act(act, &draft->note, &c->detail));
     return check_acceptable(c, draft);
 }
 

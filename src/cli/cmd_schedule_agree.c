@@ -84,7 +84,7 @@ static ls_result sign_together(cli *c, const cli_search *x, const ls_psi_option 
     LS_TRY(fill(c, x, o, act));
     preview(c, x, o);
     LS_TRY(cli_act_complete(c, false, draft, act));
-    LS_TRY(ls_act_draft_finish(act, &draft->note, &c->detail));
+    LS_TRY(ls_workspace_write_act(act, &draft->note, &c->detail));
     LS_TRY(check_acceptable(c, draft));
     return cli_joint_sign(c, "Sign this date and place?", out != NULL ? out : "meeting.lockstep", draft);
 }

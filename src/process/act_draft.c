@@ -56,7 +56,7 @@ static ls_result check_values(const ls_act_draft *d, ls_detail *detail)
 {
     for (ls_header h = 0; h < LS_H_ATTACHMENT; h++) {
         if (d->value[h].len > 0 && memchr(d->value[h].ptr, '\n', d->value[h].len) != NULL) {
-            return ls_fail_with(&ls_fault_usage, detail, "%s: must be one line", ls_header_name(h));
+            return ls_fail_with(&ls_fault_act_form, detail, "%s: must be one line", ls_header_name(h));
         }
     }
     return LS_SUCCESS;

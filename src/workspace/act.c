@@ -320,7 +320,13 @@ static ls_result compose(ls_workspace *ws, const char *kind, ls_act_draft *act, 
     ls_act_draft_set(act, LS_H_BY, "%.*s", (int)ws->party.len, (const char *)ws->party.ptr);
     LS_TRY(choose_signers(ws, kind, as, act, detail));
     LS_TRY(set_chain(ws, act, detail));
-    return ls_act_draft_finish(act, text, detail);
+    return ls_workspace_write_act(act, text, detail);
+}
+
+ls_result ls_workspace_write_act(const ls_act_draft *act, ls_buf *out, ls_detail *detail)
+{
+    ls_result r = ls_act_draft_finish(act, out, detail);
+    return r.fault == &ls_fault_act_form ? ls_fail(&ls_fault_usage) : r;
 }
 
 ls_result ls_workspace_act(ls_workspace *ws, const char *kind, ls_act_draft *act, ls_signers as, ls_draft *draft,

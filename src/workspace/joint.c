@@ -108,7 +108,7 @@ static ls_result propose_charter(const ls_charter *c, ls_bytes yaml, ls_bytes js
     set_parties(act, &parties, "charter", 0);
     LS_TRY(ls_draft_attach(out, act, "process", "application/json", "charter.json", json, NULL, detail));
     LS_TRY(ls_draft_attach(out, act, "process", "application/yaml", "charter.yaml", yaml, NULL, detail));
-    return ls_act_draft_finish(act, &out->note, detail);
+    return ls_workspace_write_act(act, &out->note, detail);
 }
 
 ls_result ls_workspace_propose_charter(ls_workspace *ws, ls_bytes yaml, ls_time at, ls_time open_until,
@@ -200,7 +200,7 @@ static ls_result propose_accord(ls_workspace *ws, const ls_roadmap *m, const ls_
         LS_TRY(ls_draft_attach(out, act, "process", "text/markdown", p->further[i].name, p->further[i].content, NULL,
                                detail));
     }
-    return ls_act_draft_finish(act, &out->note, detail);
+    return ls_workspace_write_act(act, &out->note, detail);
 }
 
 ls_result ls_workspace_propose_accord(ls_workspace *ws, const ls_accord_proposal *p, ls_diagnostics *yaml_d,
@@ -227,7 +227,7 @@ ls_result ls_workspace_propose_accord(ls_workspace *ws, const ls_accord_proposal
 static ls_result finish(ls_act_draft *act, ls_result r, ls_draft *out, ls_detail *detail)
 {
     if (ls_succeeded(r)) {
-        r = ls_act_draft_finish(act, &out->note, detail);
+        r = ls_workspace_write_act(act, &out->note, detail);
     }
     ls_act_draft_free(act);
     return r;

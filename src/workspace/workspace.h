@@ -165,6 +165,9 @@ typedef struct ls_filed {
     char missing[1024]; /* LS_INCOMPLETE: names of signers who have not signed, with spaces */
 } ls_filed;
 
+/* ls_act_draft_finish, of an act that is made here: what does not fit is a mistake of usage, and no finding. */
+ls_result ls_workspace_write_act(const ls_act_draft *act, ls_buf *out, ls_detail *detail);
+
 /* Fills in a chained act's process, by, signers, seq, prev, head, at and expires, signs with the vaults that are here,
  * and files it, or keeps it as a draft if signers are missing. draft->note is filled. Needs a sync before. */
 ls_result ls_workspace_act(ls_workspace *ws, const char *kind, ls_act_draft *act, ls_signers as, ls_draft *draft,
@@ -273,7 +276,7 @@ typedef struct ls_accord_proposal {
 ls_result ls_workspace_propose_accord(ls_workspace *ws, const ls_accord_proposal *p, ls_diagnostics *yaml_d,
                                       ls_diagnostics *text_d, ls_draft *out, ls_detail *detail);
 /* A joint act by these parties of the charter in force: all that is not its own. The caller sets the rest, and finishes
- * it with ls_act_draft_finish. */
+ * it with ls_workspace_write_act. */
 ls_result ls_workspace_begin_joint(ls_workspace *ws, const char *kind, ls_parties by, ls_time open_until,
                                    ls_act_draft *act, ls_detail *detail);
 /* An amended charter; without: the one party that lost every key, or LS_NO_PARTY. */

@@ -47,10 +47,10 @@ class Talks(Process):
     def meeting(self, name, *args):
         return self.run("usa", "meeting", "show", name, "--json", *args).json()
 
-    def refused(self, party, *args, code=USAGE):
+    def refused(self, party, *args, code=USAGE, hinted=True):
         before = len(self.log("usa"))
         said = self.run(party, *args, "--yes", code=code)
-        check("hint" in said.err, "no hint:", said)
+        check("hint" in said.err or not hinted, "no hint:", said)
         check(len(self.log("usa")) == before, "something was filed:", said)
         return said
 
@@ -206,6 +206,8 @@ def a_value_is_one_line(folder):
         before = len(p.log("usa"))
         said = p.run("usa", *plan, value, "--yes", code=USAGE)
         check("must be one line" in said.err and len(p.log("usa")) == before, said)
+    p.refused("usa", "meeting", "agree", "vienna", "--with", "dprk", "--due", "2019-02-27", "--venue", "Wien\nname: x",
+              hinted=False).complains("must be one line")
 
 
 @case

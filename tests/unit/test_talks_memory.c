@@ -1,4 +1,5 @@
-/* The state of talks and of searches without memory: whichever allocation fails, that is what is said, and nothing else. */
+/* The state of talks and of searches without memory: whichever allocation fails, that is what is said, and nothing
+ * else. */
 #include "failing_memory.h"
 #include "talks/schedule.h"
 #include "talks_story.h"
