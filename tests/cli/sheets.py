@@ -325,12 +325,16 @@ HOSTILE = [
     "\u202eevil\u202c \u2066a\u2069 \u200f\u200e\u061c", "\x1b[31mred\x1b[0m\x07\x08", "a\x00b", "\u2028\u2029\x85\x9b",
     "A" * 10000, "가" * 10000, "word " * 2000, "<" * 5000, "e" + "\u0301" * 3000, "\n" * 300, "",
     "\ufdfd" * 50, "\U000e0041\U0001f600", "\ue000\uffff\U0010ffff",
+    "so\u00adft\u200bly \u3164\ufeff", "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
 ]
 ELEMENTS = {"html", "head", "meta", "title", "style", "body", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "p", "b",
             "bdi", "span", "main", "h1", "h2", "h3", "section", "ol", "li", "div", "figure", "figcaption", "svg", "path"}
 ATTRIBUTES = {"lang", "charset", "http-equiv", "content", "name", "class", "role", "scope", "dir", "viewbox",
               "shape-rendering", "aria-label", "stroke", "d"}
-REFUSED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef"
+# Default_Ignorable_Code_Point of Unicode 15, but for the joiners.
+SHAPELESS = ("\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+             "\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff")
+REFUSED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufdd0-\ufdef" + SHAPELESS
                      + "".join(f"{chr(plane + 0xfffe)}{chr(plane + 0xffff)}" for plane in range(0, 0x110000, 0x10000)) + "]")
 
 
