@@ -1,6 +1,7 @@
 """What the scripts about PostgreSQL share: clusters, and the store driver (tests/unit/store_driver.c), which leads,
 writes and says what happened.
 """
+import contextlib
 import os
 import queue
 import re
@@ -101,6 +102,17 @@ class Driver:
         """Index and text of every entry that it acknowledged."""
         acks = [line.split(" ", 2) for _, line in self.lines if line.startswith("ack ")]
         return [(int(index), text) for _, index, text in acks]
+
+
+def first_to_acknowledge(drivers, seconds):
+    """Waits until one of them acknowledges an entry, and gives it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        for driver in drivers:
+            with contextlib.suppress(AssertionError):
+                driver.next("ack", 0.05)
+                return driver
+    raise AssertionError(f"nobody acknowledges in {seconds} s; last: {[driver.lines[-3:] for driver in drivers]}")
 
 
 def dump(uri, seconds=60, code=0):

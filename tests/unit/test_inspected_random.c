@@ -3,6 +3,7 @@
  * refusal changes nothing, and what was accepted gives the same record again.
  */
 #include "inspected_world.h"
+#include "sequences.h"
 
 #define STEPS_ALL 100000 /* LOCKSTEP_SEQUENCES: another number */
 #define STEPS 440        /* of one sequence */
@@ -30,8 +31,7 @@ static void compare_effects(const world *w)
 static void test_whatever_comes(void **state)
 {
     size_t accepted[K_SAID] = {0}, refused[K_SAID] = {0};
-    const char *given = getenv("LOCKSTEP_SEQUENCES");
-    uint64_t sequences = (given == NULL ? STEPS_ALL : strtoull(given, NULL, 10)) / STEPS;
+    uint64_t sequences = sequences_of(STEPS_ALL) / STEPS;
     (void)state;
     for (uint64_t seed = 0; seed < sequences; seed++) {
         world *w = calloc(1, sizeof *w);

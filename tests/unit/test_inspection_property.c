@@ -6,6 +6,7 @@
  */
 #include "accord/time.h"
 #include "fixture/inspected.h"
+#include "sequences.h"
 #include "vectors.h"
 #include <string.h>
 #include <time.h>
@@ -547,20 +548,14 @@ static void check_history(world *w)
     }
 }
 
-static unsigned long number_of(const char *name, unsigned long other)
-{
-    const char *text = getenv(name);
-    return text == NULL ? other : strtoul(text, NULL, 10);
-}
-
 static void whatever_is_said(void **state)
 {
     (void)state;
     world *w = calloc(1, sizeof *w);
     assert_non_null(w);
     story_charter(&w->charter);
-    w->seed = number_of("LOCKSTEP_SEED", 0);
-    unsigned long histories = number_of("LOCKSTEP_SEQUENCES", 10000);
+    w->seed = number_from("LOCKSTEP_SEED", 0);
+    unsigned long histories = sequences_of(10000);
     for (unsigned long i = 0; i < histories; i++) {
         next_history(w);
         check_history(w);
@@ -711,7 +706,7 @@ static void long_records(void **state)
         {"refusals", refusals},   {"postponements", postponements}, {"claims", claims},   {"visits", chain_of_visits},
         {"draws", draws},         {"openings", openings},           {"choices", choices}, {"reports", reports},
         {"questions", questions}, {"places", visits_of_challenges}};
-    size_t n = number_of("LOCKSTEP_ACTS", 100000);
+    size_t n = number_from("LOCKSTEP_ACTS", 100000);
     inspected *x = inspected_begin(NULL);
     ls_right_state no_quota[3] = {0};
     x->accord.right = no_quota;

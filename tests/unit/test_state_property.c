@@ -5,6 +5,7 @@
  * another seed, LOCKSTEP_SEQUENCES sets how many histories are played (100,000 if left out).
  */
 #include "fixture/story.h"
+#include "sequences.h"
 #include "vectors.h"
 #include <locale.h>
 #include <string.h>
@@ -797,18 +798,12 @@ static void play(world *w, unsigned long histories)
     ls_arena_free(&w->arena);
 }
 
-static unsigned long number_of(const char *name, unsigned long other)
-{
-    const char *text = getenv(name);
-    return text == NULL ? other : strtoul(text, NULL, 10);
-}
-
 static world *new_world(void)
 {
     world *w = calloc(1, sizeof *w);
     assert_non_null(w);
     story_charter(&w->charter);
-    w->seed = number_of("LOCKSTEP_SEED", 0);
+    w->seed = number_from("LOCKSTEP_SEED", 0);
     w->signed_at = story_time(STORY_SIGNED);
     return w;
 }
@@ -818,7 +813,7 @@ static void whatever_is_said(void **state)
     (void)state;
     world *w = new_world();
     clock_t start = clock();
-    play(w, number_of("LOCKSTEP_SEQUENCES", 100000));
+    play(w, sequences_of(100000));
     print_message("%lu histories of %d acts under %lu accords (%lu more were refused), %lu evaluations, %.1f s\n",
                   w->histories, FACTS, w->accords, w->refused, w->evaluations,
                   (double)(clock() - start) / CLOCKS_PER_SEC);

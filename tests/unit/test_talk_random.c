@@ -4,6 +4,7 @@
  * fails, the record is as it was.
  */
 #include "record_memory.h"
+#include "sequences.h"
 #include "talk_acts.h"
 
 #define STEPS_ALL 60000 /* LOCKSTEP_SEQUENCES: another number */
@@ -778,8 +779,7 @@ static size_t replay(world *w, bool failing)
 static void test_whatever_comes(void **state)
 {
     size_t accepted[KINDS] = {0}, refused[KINDS] = {0}, steps[LS_SEARCH_STEPS] = {0};
-    const char *given = getenv("LOCKSTEP_SEQUENCES");
-    uint64_t sequences = (given == NULL ? STEPS_ALL : strtoull(given, NULL, 10)) / STEPS;
+    uint64_t sequences = sequences_of(STEPS_ALL) / STEPS;
     (void)state;
     for (uint64_t seed = 0; seed < sequences; seed++) {
         world *w = make_world();

@@ -2,6 +2,7 @@
  * Tests of private searches: every order of steps that is not the right one, against a model written from
  * docs/protocol.md; what lapses and comes back by receipts, what is annulled; and for whose eyes what is sent is.
  */
+#include "sequences.h"
 #include "talk_acts.h"
 
 /* The model. */
@@ -384,8 +385,7 @@ static void walk(world *w, unsigned steps)
 
 static void test_whatever_comes(void **state)
 {
-    const char *given = getenv("LOCKSTEP_SEQUENCES");
-    uint64_t steps = given == NULL ? 30000 : strtoull(given, NULL, 10);
+    uint64_t steps = sequences_of(30000);
     size_t tried = 0, accepted[LS_SEARCH_STEPS] = {0}, annulled = 0;
     (void)state;
     for (uint64_t seed = 0; tried < steps; seed++) {

@@ -4,6 +4,7 @@
  * Deterministic. On failure the history is printed; LOCKSTEP_SEED begins with another seed, LOCKSTEP_SEQUENCES sets how
  * many histories are played (20,000 if left out), LOCKSTEP_ACTS how many acts the long ones have (300,000).
  */
+#include "sequences.h"
 #include "talks_model.h"
 #include <time.h>
 
@@ -290,17 +291,11 @@ static void compare(world *w, ls_time at, ls_time known)
     assert_success(ls_talks_duties(&w->x->query, s, &w->x->arena, &duty, &count));
 }
 
-static unsigned long number_of(const char *name, unsigned long otherwise)
-{
-    const char *set = getenv(name);
-    return set == NULL ? otherwise : strtoul(set, NULL, 10);
-}
-
 static void test_random_talks(void **state)
 {
     (void)state;
     world w = {.x = talking_begin()};
-    unsigned long histories = number_of("LOCKSTEP_SEQUENCES", 20000), first = number_of("LOCKSTEP_SEED", 1);
+    unsigned long histories = sequences_of(20000), first = number_from("LOCKSTEP_SEED", 1);
     for (unsigned long i = 0; i < histories; i++) {
         w.seed = w.random = first + i;
         play(&w);
@@ -374,7 +369,7 @@ static void evaluate_long(longer *x)
 static void test_long_talks(void **state)
 {
     (void)state;
-    longer x = {.count = number_of("LOCKSTEP_ACTS", 300000)};
+    longer x = {.count = number_from("LOCKSTEP_ACTS", 300000)};
     x.fact = calloc(x.count, sizeof *x.fact);
     assert_non_null(x.fact);
     static const struct {

@@ -6,6 +6,7 @@
  * that knows texts only by their definition says the same. Deterministic; LOCKSTEP_SEED begins with another seed,
  * LOCKSTEP_SEQUENCES sets how many texts are played.
  */
+#include "sequences.h"
 #include "texts.h"
 
 #define ACTS 60
@@ -564,17 +565,11 @@ static void try_seed(uint64_t seed, unsigned long seen[4])
     texts_free(&p.t);
 }
 
-static unsigned long number_from(const char *name, unsigned long otherwise)
-{
-    const char *s = getenv(name);
-    return s == NULL ? otherwise : strtoul(s, NULL, 10);
-}
-
 static void test_texts_converge(void **state)
 {
     (void)state;
     uint64_t seed = number_from("LOCKSTEP_SEED", 1);
-    unsigned long seen[4] = {0}, count = number_from("LOCKSTEP_SEQUENCES", 600);
+    unsigned long seen[4] = {0}, count = sequences_of(600);
     for (unsigned long i = 0; i < count; i++) {
         try_seed(seed + i, seen);
     }
