@@ -14,7 +14,7 @@ static void require(bool holds)
 
 static bool read_copy(ls_arena *arena, const ls_text_state *s, ls_bytes text, ls_copy_edit *out)
 {
-    const ls_copy_options options = {0};
+    const ls_copy_options options = {.text = ls_bytes_str("x")};
     ls_diagnostics *d = ls_arena_alloc(arena, sizeof *d);
     require(d != NULL);
     d->arena = arena;
@@ -33,7 +33,8 @@ static void follow(ls_arena *arena, const ls_text_opening *opening, ls_text_act 
             ls_succeeded(ls_text_edit_parse(arena, ls_buf_bytes(&file), read, NULL)));
     acts[count] = (ls_text_act){.party = opening->party[0], .seq = count + 1, .edit = edit};
     require(ls_succeeded(ls_text_eval(arena, opening, count + 1, acts, &s)));
-    require(ls_succeeded(ls_copy_put(&s, 0, 0, &copy)));
+    const ls_copy_head head = {ls_bytes_str("x"), opening->language[0], 1};
+    require(ls_succeeded(ls_copy_put(&s, &head, 0, &copy)));
     require(read_copy(arena, &s, ls_buf_bytes(&copy), &again));
     require(again.edit.count == 0 && again.missing == 0);
     ls_buf_free(&file);

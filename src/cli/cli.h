@@ -123,6 +123,12 @@ ls_result cli_release_draft(cli *c);
 ls_passphrase cli_passphrase(cli *c);
 const char *cli_workspace_path(const cli *c);
 ls_result cli_absolute(cli *c, const char *path, char **out); /* in the arena */
+/* Writes a file of the record into a folder, which is made; one that is there already with this content stays. name:
+ * NULL stands for no memory. ls_fault_exists. */
+ls_result cli_save(cli *c, const char *folder, const char *name, ls_bytes content);
+/* Opens what came in sealed, for a verb that shows what is in it. What keeps it from that is said on stderr, and the
+ * verb goes on without. */
+void cli_open_mail(cli *c);
 
 /* Asks before something is signed; --yes says yes. A plain "no" is a failure. */
 ls_result cli_confirm(cli *c, const char *question);

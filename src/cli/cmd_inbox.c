@@ -19,11 +19,9 @@ static const char *const states[] = {[LS_MAIL_SENT] = "sent",
 /* <folder>/<place of the act>-<name>: two acts may send files of one name. */
 static ls_result save(const inbox *in, uint64_t index, const ls_sealed_file *file)
 {
-    char *folder;
-    LS_TRY(cli_absolute(in->c, in->folder, &folder));
-    const char *path = ls_arena_format(&in->c->arena, "%s/%llu-%.*s", folder, (unsigned long long)index,
-                                       (int)file->name.len, (const char *)file->name.ptr);
-    return path == NULL ? ls_fail(&ls_fault_memory) : ls_file_create(path, file->content, &in->c->detail);
+    const char *name = ls_arena_format(&in->c->arena, "%llu-%.*s", (unsigned long long)index, (int)file->name.len,
+                                       (const char *)file->name.ptr);
+    return cli_save(in->c, in->folder, name, file->content);
 }
 
 static ls_result show_file(void *context, uint64_t index, const ls_act *act, const ls_attachment *a,
@@ -99,5 +97,5 @@ const cli_verb cli_verb_inbox = {
     "  lockstep -C iaea inbox\n  lockstep -C iaea inbox --save received",
     0,
     0,
-    {{"save", "FOLDER", "write what was received there, as <entry>-<name>"}, {0}},
+    {{"save", "FOLDER", "write what was received there, as <entry>-<name>; what is there already stays"}, {0}},
     run_inbox};

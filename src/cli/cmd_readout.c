@@ -74,6 +74,7 @@ static ls_result find_readout(cli *c, const char *name, uint64_t *index)
     if (ls_record_charter(c->ws.record) == NULL) {
         return ls_workspace_no_process(&c->ws, &c->detail);
     }
+    cli_open_mail(c);
     ls_result r = cli_find_act(c, name, index);
     if (ls_failed(r) && ls_file_exists(name)) {
         ls_hint(&c->detail, "of a file: lockstep readout show ./%s", name);
@@ -148,27 +149,20 @@ static ls_result save_medium(cli *c, const char *folder, const ls_attachment *a,
                    ? read
                    : ls_fail_with(read.fault, &c->detail, "%s: %s", cli_text(c, name), read.fault->sentence);
     }
-    const char *path = ls_arena_format(&c->arena, "%s/%s", folder, cli_text(c, name));
-    if (path == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    return is_medium(&r->readout, name) ? ls_file_create(path, content, &c->detail) : LS_SUCCESS;
+    return is_medium(&r->readout, name) ? cli_save(c, folder, cli_text(c, name), content) : LS_SUCCESS;
 }
 
 static ls_result save_media(cli *c, const cli_readout *r)
 {
     const char *folder = cli_value(c, "save");
-    char *place;
     if (folder == NULL) {
         return LS_SUCCESS;
     }
     if (!r->published) {
         return ls_fail_with(&ls_fault_usage, &c->detail, "--save is for readouts on the record");
     }
-    LS_TRY(cli_absolute(c, folder, &place));
-    LS_TRY(ls_folder_make(place, &c->detail));
     for (size_t i = 0; i < r->act.attachment_count; i++) {
-        LS_TRY(save_medium(c, place, &r->act.attachment[i], r));
+        LS_TRY(save_medium(c, folder, &r->act.attachment[i], r));
     }
     return LS_SUCCESS;
 }

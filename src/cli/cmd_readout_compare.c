@@ -307,6 +307,7 @@ static ls_result run_compare(cli *c)
         if (ls_record_charter(c->ws.record) == NULL) {
             return ls_workspace_no_process(&c->ws, &c->detail);
         }
+        cli_open_mail(c);
     } else if (c->argument_count == 1) {
         ls_hint(&c->detail, "in a workspace, or with -C FOLDER, those on the record are compared");
         return ls_fail_with(&ls_fault_usage, &c->detail, "there is no workspace here, and no file to compare");

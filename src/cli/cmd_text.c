@@ -49,7 +49,7 @@ static ls_result check_audience(opening *x, const ls_act_draft *act)
 
 static ls_result read_copy(cli *c, const cli_negotiation *n, const char *path, ls_bytes text, ls_copy_edit *out)
 {
-    ls_copy_options options = {.party = n->own};
+    ls_copy_options options = {.text = n->name, .party = n->own};
     ls_diagnostics *d = cli_diagnostics(c, path, text);
     if (d == NULL) {
         return ls_fail(&ls_fault_memory);
@@ -199,7 +199,8 @@ const cli_verb cli_verb_text_open = {
 static ls_result write_copy(cli *c, const cli_negotiation *n, size_t language, const char *out)
 {
     ls_buf copy = {0};
-    ls_result r = ls_copy_put(&n->state, language, n->own, &copy);
+    const ls_copy_head head = {n->name, n->opening.language[language], ls_record_size(c->ws.record) - 1};
+    ls_result r = ls_copy_put(&n->state, &head, n->own, &copy);
     if (ls_succeeded(r)) {
         r = ls_file_create(out, ls_buf_bytes(&copy), &c->detail);
     }
@@ -227,8 +228,8 @@ static ls_result run_edit(cli *c)
                                         (json_int_t)n.state.present));
     }
     cli_mark(c, c->ws.exercise);
-    cli_print("%s is this party's text, in %s. Change it, then:\n  lockstep text propose %s %s%s%s\n", out, name,
-              c->argument[0], out, language > 0 ? " --language " : "", language > 0 ? name : "");
+    cli_print("%s is this party's text, in %s. Change it, then:\n  lockstep text propose %s %s\n", out, name,
+              c->argument[0], out);
     return LS_SUCCESS;
 }
 
@@ -307,6 +308,7 @@ static ls_result run_list(cli *c)
 {
     cli_table t = {.columns = 6, .heading = {"text", "entry", "between", "paragraphs", "open", "it is"}};
     LS_TRY(cli_act_sync(c));
+    cli_open_mail(c);
     json_t *list = json_array();
     ls_result r = list_all(c, list, &t);
     if (ls_succeeded(r) && c->json) {

@@ -111,25 +111,17 @@ static ls_result prose_of(making *x, size_t language, ls_bytes *out)
     return keep(x->c, ls_text_put_prose(&x->n.state, language, &text), &text, out);
 }
 
-static ls_result save(cli *c, const char *folder, const char *name, ls_bytes content)
-{
-    const char *path = ls_arena_format(&c->arena, "%s/%s", folder, name);
-    return path == NULL ? ls_fail(&ls_fault_memory) : ls_file_create(path, content, &c->detail);
-}
-
 static ls_result save_all(making *x)
 {
     cli *c = x->c;
-    char *folder;
-    if (cli_value(c, "save") == NULL) {
+    const char *folder = cli_value(c, "save");
+    if (folder == NULL) {
         return LS_SUCCESS;
     }
-    LS_TRY(cli_absolute(c, cli_value(c, "save"), &folder));
-    LS_TRY(ls_folder_make(folder, &c->detail));
-    LS_TRY(save(c, folder, "text.md", x->accord.text));
-    LS_TRY(save(c, folder, "roadmap.yaml", x->accord.yaml));
+    LS_TRY(cli_save(c, folder, "text.md", x->accord.text));
+    LS_TRY(cli_save(c, folder, "roadmap.yaml", x->accord.yaml));
     for (size_t i = 0; i < x->further_count; i++) {
-        LS_TRY(save(c, folder, x->further[i].name, x->further[i].content));
+        LS_TRY(cli_save(c, folder, x->further[i].name, x->further[i].content));
     }
     return LS_SUCCESS;
 }

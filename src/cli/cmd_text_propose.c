@@ -26,14 +26,24 @@ static ls_result read_text(proposing *x)
     return ls_succeeded(r) && kept == NULL ? ls_fail(&ls_fault_memory) : r;
 }
 
+/* A copy says its language; other prose is in the first. */
+static size_t language_of_copy(const proposing *x)
+{
+    ls_copy_head head;
+    size_t language =
+        ls_copy_head_read(x->text, &head) ? ls_text_language(&x->n.opening, head.language) : LS_TEXT_NOWHERE;
+    return language == LS_TEXT_NOWHERE ? 0 : language;
+}
+
 static ls_result read_copy(proposing *x)
 {
     cli *c = x->c;
-    ls_copy_options options = {.party = x->n.own,
+    ls_copy_options options = {.text = x->n.name,
+                               .party = x->n.own,
                                .delete_missing = cli_flag(c, "delete-missing"),
                                .ad_referendum = cli_flag(c, "ad-referendum")};
-    LS_TRY(cli_text_language(c, &x->n, 0, &options.language));
     LS_TRY(read_text(x));
+    LS_TRY(cli_text_language(c, &x->n, language_of_copy(x), &options.language));
     ls_diagnostics *d = cli_diagnostics(c, c->argument[1], x->text);
     if (d == NULL) {
         return ls_fail(&ls_fault_memory);
@@ -61,8 +71,8 @@ static ls_result check_any(proposing *x)
         return LS_SUCCESS;
     }
     if (x->edit.missing > 0) {
-        ls_hint(&c->detail, "%zu paragraph%s no mark in it: to propose that they be deleted, add --delete-missing",
-                x->edit.missing, x->edit.missing == 1 ? " has" : "s have");
+        ls_hint(&c->detail, "%zu paragraph%s taken out of it: to propose that they be deleted, add --delete-missing",
+                x->edit.missing, x->edit.missing == 1 ? " was" : "s were");
     }
     return ls_fail_with(&ls_fault_usage, &c->detail, "%s says what this party's text says already: nothing is proposed",
                         c->argument[1]);
@@ -78,8 +88,8 @@ static void print_counts(proposing *x)
     cli_print("%zu new, %zu changed, %zu to be deleted; %zu of them would reopen what is agreed.\n", e->inserted,
               e->proposed, e->deleted, e->reopening);
     if (e->missing > 0) {
-        cli_print("%zu without a mark in the file %s left alone (--delete-missing would delete).\n", e->missing,
-                  e->missing == 1 ? "is" : "are");
+        cli_print("%zu that %s taken out of the file %s left alone (--delete-missing would delete).\n", e->missing,
+                  e->missing == 1 ? "was" : "were", e->missing == 1 ? "is" : "are");
     }
     cli_print("\n");
 }
@@ -112,13 +122,13 @@ const cli_verb cli_verb_text_propose = {
     "as this party's position. What is not changed is not proposed, also where the text has moved on since the copy "
     "was\n"
     "written. A paragraph without a mark is new. Changes of what is agreed are wishes to reopen it. Letters that look\n"
-    "like others are pointed out.",
+    "like others are pointed out. To go on afterwards, write a new copy: in this one what is new has no marks.",
     "  lockstep -C dprk text propose first-accord draft.md\n"
-    "  lockstep -C rok text propose first-accord draft.ko.md --language ko --ad-referendum",
+    "  lockstep -C rok text propose first-accord draft.ko.md --ad-referendum",
     2,
     2,
-    {{"language", "NAME", "the language of the file (default: the first)"},
-     {"delete-missing", NULL, "propose to delete the paragraphs whose marks are not in the file"},
+    {{"language", "NAME", "the language of a file that text edit did not write (default: the first)"},
+     {"delete-missing", NULL, "propose to delete the paragraphs that were taken out of the file"},
      {"ad-referendum", NULL, "subject to word from the capital"},
      {"note", "TEXT", "a footnote to each of these positions, for the same readers"},
      {"roadmap", "FILE", "a whole roadmap in YAML; then FILE is prose without marks, and both are new"},

@@ -235,6 +235,48 @@ static void deliver(cli *c)
     }
 }
 
+/* True if the file is there and holds this. */
+static bool holds(const char *path, ls_bytes content)
+{
+    ls_buf there = {0};
+    bool same = ls_succeeded(ls_file_read(path, content.len + 1, &there, NULL)) &&
+                ls_bytes_equal(ls_buf_bytes(&there), content);
+    ls_buf_wipe(&there);
+    return same;
+}
+
+ls_result cli_save(cli *c, const char *folder, const char *name, ls_bytes content)
+{
+    char *place;
+    LS_TRY(cli_absolute(c, folder, &place));
+    LS_TRY(ls_folder_make(place, &c->detail));
+    const char *path = name == NULL ? NULL : ls_arena_format(&c->arena, "%s/%s", place, name);
+    if (path == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    ls_detail why = {0};
+    ls_result r = ls_file_create(path, content, &why);
+    if (r.fault == &ls_fault_exists && holds(path, content)) {
+        return LS_SUCCESS;
+    }
+    c->detail = ls_failed(r) ? why : c->detail;
+    return r;
+}
+
+void cli_open_mail(cli *c)
+{
+    unsigned opened, bad = 0;
+    ls_detail why = {0};
+    ls_result r = ls_mail_open(&c->ws, &opened, &bad, &why);
+    if (ls_failed(r)) {
+        cli_print_to(stderr, "lockstep: warning: sealed files that came in were not opened: %s\n",
+                     why.text[0] != '\0' ? why.text : r.fault->sentence);
+    } else if (bad > 0) {
+        cli_print_to(stderr, "lockstep: warning: %u sealed file%s not hold what %s act names; which: lockstep inbox\n",
+                     bad, bad == 1 ? " does" : "s do", bad == 1 ? "its" : "their");
+    }
+}
+
 ls_result cli_synchronise(cli *c)
 {
     unsigned filed, stuck;

@@ -221,6 +221,7 @@ ls_result cli_negotiation_open(cli *c, const char *name, const cli_upto *upto, c
 {
     const ls_talk *opened;
     LS_TRY(cli_find_named(c, LS_H_TEXT, name, &opened));
+    cli_open_mail(c);
     ls_talks all = ls_record_talks(c->ws.record);
     ls_time now;
     LS_TRY(cli_judging_time(c, &now));

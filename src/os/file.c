@@ -151,9 +151,21 @@ static bool sync_and_close(ls_file_writer *w)
     return close(fd) == 0 || errno == EINTR;
 }
 
-/* Gives the temporary file its name. Without replace, a file that has the name already stays, and that is EEXIST. */
+/* A device, a pipe, a socket: whoever names one by mistake (--html /dev/null) would lose it. */
+static bool is_special(const char *path)
+{
+    struct stat st;
+    return lstat(path, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode);
+}
+
+/* Gives the temporary file its name. Without replace, a file that has the name already stays, and that is EEXIST; so is
+ * what is no file. */
 static bool put_in_place(ls_file_writer *w, bool replace)
 {
+    if (replace && is_special(w->path)) {
+        errno = EEXIST;
+        return false;
+    }
     if (replace) {
         return rename(w->temporary, w->path) == 0;
     }

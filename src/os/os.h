@@ -21,7 +21,8 @@ extern const ls_fault ls_fault_large;   /* usage: larger than the limit */
 ls_result ls_file_read(const char *path, uint64_t limit, ls_buf *out, ls_detail *detail);
 
 /* Writes a new version of a file durably: to a temporary file beside it (mode 0600), sync, rename, sync of the folder.
- * Afterwards the file holds either its old content or the new, whatever happens in between. */
+ * Afterwards the file holds either its old content or the new, whatever happens in between. What is no file, such as a
+ * device, is ls_fault_exists. */
 ls_result ls_file_write(const char *path, ls_bytes content, ls_detail *detail);
 /* The same, but refuses (ls_fault_exists) if the file exists, without a race. */
 ls_result ls_file_create(const char *path, ls_bytes content, ls_detail *detail);

@@ -2,6 +2,7 @@
 #include "process/field.h"
 #include "text/brackets.h"
 #include "text/copy.h"
+#include "text/parts.h"
 
 typedef struct copied {
     bool marked, has_base;
@@ -17,6 +18,8 @@ typedef struct copy_reader {
     const ls_text_state *s;
     const ls_copy_options *options;
     ls_diagnostics *d;
+    bool headed;
+    ls_text_state base; /* the text as the copy knew it; without a head it knew nothing */
     copied *item;
     size_t count;
     copied mark; /* that stands above what comes next */
@@ -27,6 +30,40 @@ typedef struct copy_reader {
     ls_copy_edit out;
     bool failed; /* no memory */
 } copy_reader;
+
+/* The head. */
+
+static void check_head(copy_reader *r, const ls_copy_head *head)
+{
+    const ls_mark at = {1, 1};
+    ls_bytes language = r->s->opening->language[r->options->language];
+    if (!ls_bytes_equal(head->text, r->options->text)) {
+        ls_diagnose(r->d, at, "name the text that it is of", "this is a copy of the text %.*s", (int)head->text.len,
+                    (const char *)head->text.ptr);
+    } else if (!ls_bytes_equal(head->language, language)) {
+        ls_diagnose(r->d, at, "a copy says its language itself", "this is a copy in %.*s, not in %.*s",
+                    (int)head->language.len, (const char *)head->language.ptr, (int)language.len,
+                    (const char *)language.ptr);
+    }
+}
+
+/* What the copy knew: the acts up to its entry. */
+static ls_result read_head(copy_reader *r, ls_bytes text)
+{
+    ls_copy_head head;
+    size_t known = 0;
+    r->headed = ls_copy_head_read(text, &head);
+    if (r->headed) {
+        check_head(r, &head);
+        while (known < r->s->act_count && r->s->act[known].entry <= head.upto) {
+            known++;
+        }
+    } else if (r->options->delete_missing) {
+        ls_diagnose(r->d, (ls_mark){1, 1}, "begin with a copy that lockstep text edit writes, and leave its first line",
+                    "without the first line of a copy nobody knows what was in it, and what is missing now");
+    }
+    return ls_text_eval(r->arena, r->s->opening, known, r->s->act, &r->base);
+}
 
 /* Lines. */
 
@@ -132,6 +169,9 @@ static void read_lines(copy_reader *r, ls_bytes text)
     ls_reader lines = ls_reader_of(text);
     for (ls_bytes line; ls_read_until(&lines, '\n', &line);) {
         number++;
+        if (r->headed && number == 1) {
+            continue;
+        }
         if (ls_bytes_starts(line, "<!-- #")) {
             read_mark(r, line, number);
         } else if (ls_bytes_is(line, "```roadmap")) {
@@ -235,6 +275,22 @@ static bool is_change(copy_reader *r, const copied *c, const ls_text_cell *cell,
     return true;
 }
 
+/* One that this party has brought in since the copy was written: of the same words, and not in the copy yet. */
+static void recognise_own(copy_reader *r, copied *c)
+{
+    for (size_t i = r->base.paragraph_count; !c->marked && i < r->s->paragraph_count; i++) {
+        const ls_text_paragraph *p = &r->s->paragraph[i];
+        const ls_text_cell *cell = ls_text_cell_of(p, r->options->language);
+        if (r->seen[i] == 0 && p->party == r->options->party && p->kind == c->kind && cell->variant_count > 0 &&
+            ls_bytes_equal(cell->variant[0].content, c->content)) {
+            r->seen[i] = c->line;
+            c->marked = c->has_base = true;
+            c->paragraph = i;
+            memcpy(c->base, cell->variant[0].hash.b, sizeof c->base);
+        }
+    }
+}
+
 static void change_paragraph(copy_reader *r, const copied *c)
 {
     const ls_text_paragraph *p = &r->s->paragraph[c->paragraph];
@@ -261,10 +317,15 @@ static void insert_paragraph(copy_reader *r, const copied *c, const copied *befo
 }
 
 /* One that the copy showed, and shows no more. */
-static void miss_paragraph(copy_reader *r, const ls_text_paragraph *p)
+static void miss_paragraph(copy_reader *r, size_t paragraph)
 {
+    const ls_text_paragraph *p = &r->s->paragraph[paragraph];
     const ls_text_cell *cell = ls_text_cell_of(p, r->options->language);
     size_t variant;
+    if (!ls_copy_shows(&r->base, ls_text_cell_of(&r->base.paragraph[paragraph], r->options->language),
+                       r->options->party, &variant)) {
+        return;
+    }
     if (p->gone || !ls_text_preferred(r->s, cell, r->options->party, &variant)) {
         return;
     }
@@ -283,15 +344,16 @@ static void make_operations(copy_reader *r)
     r->out.edit.op = ls_arena_array(r->arena, room, sizeof *r->out.edit.op);
     r->failed = r->failed || r->out.edit.op == NULL;
     for (size_t i = 0; !r->failed && i < r->count; i++) {
+        recognise_own(r, &r->item[i]);
         if (r->item[i].marked) {
             change_paragraph(r, &r->item[i]);
         } else {
             insert_paragraph(r, &r->item[i], i == 0 ? NULL : &r->item[i - 1]);
         }
     }
-    for (size_t i = 0; !r->failed && i < r->s->paragraph_count; i++) {
+    for (size_t i = 0; !r->failed && i < r->base.paragraph_count; i++) {
         if (r->seen[i] == 0) {
-            miss_paragraph(r, &r->s->paragraph[i]);
+            miss_paragraph(r, i);
         }
     }
     size_t own = 0;
@@ -330,6 +392,7 @@ ls_result ls_copy_read(ls_arena *arena, const ls_text_state *s, const ls_copy_op
     if (r.item == NULL || r.seen == NULL) {
         return ls_fail(&ls_fault_memory);
     }
+    LS_TRY(read_head(&r, text));
     read_lines(&r, text);
     for (size_t i = 0; i < r.count; i++) {
         check_item(&r, &r.item[i]);

@@ -18,6 +18,10 @@ void ls_cell_note(ls_text_cell *c, size_t party, ls_bytes note, ls_text_event *e
 /* Locks what all agree on. False: there is nothing to lock. */
 bool ls_cell_lock(ls_text_cell *c, size_t parties);
 
+/* What a party's working copy shows of a cell: its own words, also those for which it would reopen what is agreed; or
+ * others'. False: no words. */
+bool ls_copy_shows(const ls_text_state *s, const ls_text_cell *c, size_t party, size_t *variant);
+
 /* Fills in order: every paragraph at its place. */
 ls_result ls_text_order(ls_arena *arena, ls_text_state *s);
 

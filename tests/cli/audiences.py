@@ -4,7 +4,8 @@ is looked for, byte by byte, in everything that the reader has."""
 import os
 import time
 
-from lockstep import Process, ROADMAP, case, check, check_without, every_file, headers, main, read, read_store, run, write
+from lockstep import (ROADMAP, USAGE, Process, case, check, check_without, every_file, headers, main, read, read_store,
+                      run, write)
 from serving import Daemon, Server
 from world import HOUR, Key, b64, tiles, vault_seed, when
 
@@ -41,7 +42,13 @@ def each_audience_sees_its_own(folder):
     p.run("usa", "perform", "pause", "--attach", memo, "--audience", "inspectors", "--yes")
     files = p.run("usa", "inbox", "--json").json()["files"]
     check([f["state"] for f in files] == ["received", "sent"], files)
-    p.run("usa", "inbox", "--save", p.path()).says("sites-tranche-1-inspectors.opening")
+    p.run("usa", "inbox", "--save", p.path("received")).says("sites-tranche-1-inspectors.opening")
+    saved = os.listdir(p.path("received"))
+    check(len(saved) == 1, saved)
+    p.run("usa", "inbox", "--save", p.path("received"))  # what is there already stays
+    write(os.path.join(p.path("received"), saved[0]), "other")
+    p.run("usa", "inbox", "--save", p.path("received"), code=USAGE).complains("File exists", "move that one away")
+    check(read(os.path.join(p.path("received"), saved[0])) == b"other", "it was overwritten")
     p.run("rok", "inbox").says("No file on the record is for an audience")
     everything = (p.ledger, p.path("rok"), p.path("public.lockstep"))
     check_without(SECRET + CLOSED + (MEMO,), *everything)

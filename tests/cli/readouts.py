@@ -312,8 +312,7 @@ def only_for_some(folder):
     check(list(found["acts"]) == ["dprk"], found["acts"])
     check("it is for the audience rok" in found["left_out"][0]["why"] and not found["left_out"][0]["malformed"], found)
     p.run("dprk", "readout", "show", sent["id"], code=ENVIRONMENT).complains("it is for the audience rok", "inbox")
-    p.run("rok", "inbox")
-    for party in ("rok", "usa"):
+    for party in ("rok", "usa"):  # what came sealed is opened at once
         found = compare(p, party=party)
         check(set(found["acts"]) == {"dprk", "usa"} and found["left_out"] == [], found)
     shown = p.run("rok", "readout", "show", sent["id"], "--save", "files", "--html", "page.html", "--json").json()
@@ -375,7 +374,10 @@ def media_by_hash(folder):
     check(sorted(os.listdir("saved")) == ["briefing.jpg", "hands.mp4", "page.html"], os.listdir("saved"))
     check(read("saved/briefing.jpg") == b"\xff\xd8 briefing", "another picture was saved")
     check('href="./briefing.jpg"' in check_inert("saved/page.html"), "no link")
+    p.run("rok", "readout", "show", act["id"], "--save", "saved")  # what is there already stays
+    write("saved/briefing.jpg", b"another")
     p.run("rok", "readout", "show", act["id"], "--save", "saved", code=USAGE).complains("briefing.jpg")
+    check(read("saved/briefing.jpg") == b"another", "it was overwritten")
     # A picture that the ledger's host changed is named, and not saved.
     stored = os.path.join(p.ledger, "attachments", hashlib.sha256(b"hands").hexdigest())
     os.chmod(stored, 0o600)

@@ -130,12 +130,17 @@ def brackets_in_prose_and_roadmap(folder):
 @case
 def an_old_copy_takes_nothing_back(folder):
     p = opened()
-    old = p.copy("dprk")
+    old, old_copy = p.copy("dprk"), read(p.copy("rok"))
     p.change("rok", ("Nothing else", "Nothing more"))
     p.text("dprk", "propose", "first", old, "--yes", code=USAGE).complains("nothing is proposed")
     write(old, read(old) + b"\n[p3] A new paragraph of the north.\n")
     p.say("dprk", "propose", "first", old)
     check(len(p.state()["paragraphs"]) == 3, p.state())
+    p.text("dprk", "propose", "first", old, "--yes", code=USAGE).complains("nothing is proposed")
+    # What came after a copy was written was never in it, and is not missing from it.
+    late = p.path("late.md")
+    write(late, old_copy)
+    p.text("rok", "propose", "first", late, "--delete-missing", "--yes", code=USAGE).complains("nothing is proposed")
     # A paragraph whose mark is gone is left alone, unless that is meant.
     path = p.copy("usa")
     gone = re.sub(rb"<!-- #usa-2-2 [^\n]*\n[^\n]*\n", b"", read(path))
@@ -339,12 +344,14 @@ def words_for_some_only(folder):
     p.text("usa", "open", "first", "--to", "dprk", "--languages", "en", "--audience", "spies", "--yes", code=USAGE)
     p.say("usa", "open", "first", "--to", "dprk", "--languages", "en", "--audience", "two", "--from",
           write(p.path("usa", "words.md"), f"We say that {SECRET}.\n"))
+    p.run("dprk", "log")
+    vault = p.path("dprk", "vaults", "sealing.vault")  # what came sealed is opened as soon as it can be
+    os.rename(vault, vault + ".away")
     missing = p.text("dprk", "show", "first")
-    missing.says("its file is not here", "lockstep inbox")
-    p.run("dprk", "inbox")
+    missing.says("its file is not here", "lockstep inbox").complains("were not opened")
+    os.rename(vault + ".away", vault)
     check(SECRET in p.shown("dprk"), p.shown("dprk"))
     p.say("dprk", "accept", "first", "--all")
-    p.run("usa", "inbox")
     check(p.state("usa")["clean"], p.shown("usa"))
     check(SECRET not in p.shown("rok"), "the mediator reads it")
     check(p.state("rok")["missing"] and not p.state("rok")["clean"], p.state("rok"))

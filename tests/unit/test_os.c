@@ -559,6 +559,19 @@ static void aborting_leaves_the_old_file(void **state)
     ls_file_abort(&w);
 }
 
+static void what_is_no_file_is_not_replaced(void **state)
+{
+    (void)state;
+    ls_detail d = {0};
+    struct stat st;
+    assert_int_equal(mkfifo(at("pipe"), 0600), 0);
+    assert_ptr_equal(ls_file_write(at("pipe"), ls_bytes_str("new"), &d).fault, &ls_fault_exists);
+    assert_says(&d, at("pipe"), "can't be written");
+    assert_int_equal(stat(at("pipe"), &st), 0);
+    assert_true(S_ISFIFO(st.st_mode));
+    assert_int_equal(raw_count(folder), 1);
+}
+
 static int on_a_full_disk(void *context)
 {
     (void)context;
@@ -1024,6 +1037,7 @@ int main(void)
         TEST(sweeping_takes_nothing_but_leftovers),
         TEST(names_that_cannot_be_written_are_refused),
         TEST(writes_piece_by_piece),
+        TEST(what_is_no_file_is_not_replaced),
         TEST(aborting_leaves_the_old_file),
         TEST(a_full_disk_changes_nothing),
         TEST(a_read_only_mount_changes_nothing),

@@ -16,7 +16,8 @@ static void read_example(const char *name, ls_buf *out)
 static ls_bytes copy_of(texts *t, const char *language, size_t party)
 {
     ls_buf out = {0};
-    assert_success(ls_copy_put(texts_eval(t), ls_text_language(&t->opening, str(language)), party, &out));
+    const ls_copy_head head = {str("draft"), str(language), t->count == 0 ? 0 : t->act[t->count - 1].entry};
+    assert_success(ls_copy_put(texts_eval(t), &head, party, &out));
     ls_bytes copy = ls_bytes_of(ls_arena_str(&t->arena, ls_buf_bytes(&out)), out.len);
     ls_buf_free(&out);
     return copy;
@@ -27,7 +28,8 @@ static ls_copy_edit read_copy(texts *t, const char *language, size_t party, ls_b
     ls_copy_edit out = {0};
     ls_diagnostics *d = ls_arena_alloc(&t->arena, sizeof *d);
     d->arena = &t->arena;
-    const ls_copy_options options = {ls_text_language(&t->opening, str(language)), party, delete_missing, false};
+    const ls_copy_options options = {str("draft"), ls_text_language(&t->opening, str(language)), party, delete_missing,
+                                     false};
     if (ls_failed(ls_copy_read(&t->arena, texts_eval(t), &options, copy, d, &out))) {
         fail_msg("line %u: %s", d->item[0].mark.line, d->item[0].text);
     }
@@ -49,7 +51,7 @@ static void assert_not_read(texts *t, const char *copy, unsigned line, const cha
     ls_copy_edit out = {.missing = 77};
     ls_diagnostics *d = ls_arena_alloc(&t->arena, sizeof *d);
     d->arena = &t->arena;
-    const ls_copy_options options = {0};
+    const ls_copy_options options = {.text = str("draft")};
     assert_fault(ls_copy_read(&t->arena, texts_eval(t), &options, str(copy), d, &out), ls_fault_text_form);
     assert_int_equal(out.missing, 77);
     assert_int_equal(d->item[0].mark.line, line);
@@ -164,9 +166,72 @@ static void test_changes_are_found(void **state)
     assert_int_equal(read_copy(&t, "en", DPRK, replaced(&t, copy, "One.", "One and a half."), false).edit.count, 0);
     /* An old copy in which nothing was touched takes nothing back. */
     assert_int_equal(read_copy(&t, "en", DPRK, copy, false).edit.count, 0);
-    assert_int_equal(read_copy(&t, "en", DPRK, copy, false).missing, 2);
-    e = read_copy(&t, "en", DPRK, copy, true);
+    /* What came after it was written was never in it, and is not missing. */
+    assert_int_equal(read_copy(&t, "en", DPRK, copy, false).missing, 0);
+    assert_int_equal(read_copy(&t, "en", DPRK, copy, true).edit.count, 0);
+    ls_bytes shorter = replaced(&t, copy, "[p2] Two.\n", "");
+    assert_int_equal(read_copy(&t, "en", DPRK, shorter, true).edit.count, 0); /* its mark is there */
+    const uint8_t *mark = memmem(copy.ptr, copy.len, "<!-- #usa-1-3", 13);
+    assert_non_null(mark);
+    shorter = replaced(&t, copy, ls_arena_str(&t.arena, ls_bytes_of(mark, (size_t)(copy.ptr + copy.len - mark))), "");
+    assert_int_equal(read_copy(&t, "en", DPRK, shorter, false).missing, 2);
+    e = read_copy(&t, "en", DPRK, shorter, true);
     assert_int_equal(e.deleted, 2);
+    assert_int_equal(e.edit.count, 2);
+    texts_free(&t);
+}
+
+/* A copy that is read a second time says nothing new, whether it has a head or not. */
+static void test_what_was_proposed_is_recognised(void **state)
+{
+    (void)state;
+    texts t;
+    texts_open(&t, "usa dprk", "en", false);
+    ls_bytes plain = str("One.\n\nTwo.\n\nOne.\n\n```roadmap\nroadmap: 1\n```\n");
+    assert_int_equal(take_copy(&t, "en", USA, plain).inserted, 4);
+    assert_int_equal(read_copy(&t, "en", USA, plain, false).edit.count, 0);
+    assert_int_equal(read_copy(&t, "en", DPRK, plain, false).inserted, 4); /* another's are another's */
+    ls_bytes longer = str("One.\n\nTwo.\n\nBetween.\n\nOne.\n\nOne.\n");
+    assert_int_equal(take_copy(&t, "en", USA, longer).inserted, 2);
+    assert_string_equal(order_of(&t), "usa-1-1 usa-1-2 usa-2-1 usa-1-3 usa-2-2 usa-1-4");
+    ls_bytes copy = replaced(&t, copy_of(&t, "en", USA), "Two.\n", "Two.\n\nNew.\n");
+    assert_int_equal(take_copy(&t, "en", USA, copy).inserted, 1);
+    assert_int_equal(read_copy(&t, "en", USA, copy, true).edit.count, 0);
+    /* What was there when it was written and is written anew without its mark is moved. */
+    copy = copy_of(&t, "en", USA);
+    const uint8_t *mark = memmem(copy.ptr, copy.len, "<!-- #usa-1-4", 13);
+    assert_non_null(mark);
+    ls_bytes moved = replaced(&t, copy, ls_arena_str(&t.arena, ls_bytes_of(mark, 35)), "");
+    ls_copy_edit e = read_copy(&t, "en", USA, moved, true);
+    assert_int_equal(e.inserted, 1);
+    assert_int_equal(e.deleted, 1);
+    texts_free(&t);
+}
+
+static void test_a_copy_says_what_it_is(void **state)
+{
+    (void)state;
+    texts t;
+    texts_open(&t, "usa dprk", "en ko", false);
+    take_copy(&t, "en", USA, str("A.\n"));
+    ls_copy_head head;
+    assert_true(ls_copy_head_read(copy_of(&t, "ko", DPRK), &head));
+    assert_bytes(head.text, str("draft"));
+    assert_bytes(head.language, str("ko"));
+    assert_int_equal(head.upto, 100);
+    static const char *const none[] = {"",
+                                       "A.",
+                                       "<!-- lockstep text -->",
+                                       "<!-- lockstep text draft en -->",
+                                       "<!-- lockstep text draft en x -->",
+                                       "<!-- lockstep text draft en 1 2 -->",
+                                       "<!-- lockstep text draft en 1",
+                                       "A.\n<!-- lockstep text draft en 1 -->"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_false(ls_copy_head_read(str(none[i]), &head));
+    }
+    assert_not_read(&t, "<!-- lockstep text draft ko 100 -->\n\nA.\n", 1, "in ko, not in en");
+    assert_not_read(&t, "<!-- lockstep text other en 100 -->\n\nA.\n", 1, "of the text other");
     texts_free(&t);
 }
 
@@ -195,9 +260,9 @@ static void test_translation(void **state)
     texts_open(&t, "usa dprk", "en ko", false);
     take_copy(&t, "en", USA, str("[p1] One.\n\n```roadmap\nroadmap: 1\n```\n"));
     ls_bytes copy = copy_of(&t, "ko", DPRK);
-    assert_true(ls_bytes_starts(copy, "<!-- #usa-1-1 -->\n\n<!-- #usa-1-2 "));
+    assert_true(ls_bytes_starts(copy, "<!-- lockstep text draft ko 100 -->\n\n<!-- #usa-1-1 -->\n\n<!-- #usa-1-2 "));
     assert_int_equal(read_copy(&t, "ko", DPRK, copy, true).edit.count, 0);
-    ls_copy_edit e = take_copy(&t, "ko", DPRK, replaced(&t, copy, "-->\n", "-->\n[p1] 하나.\n"));
+    ls_copy_edit e = take_copy(&t, "ko", DPRK, replaced(&t, copy, "usa-1-1 -->\n", "usa-1-1 -->\n[p1] 하나.\n"));
     assert_int_equal(e.proposed, 1);
     assert_int_equal(e.inserted, 0);
     assert_int_equal(cell_of(&t, "usa-1-1", "ko")->variant_count, 1);
@@ -227,7 +292,8 @@ static void test_deleted_paragraphs_stay_out(void **state)
     texts t;
     texts_open(&t, "usa dprk", "en", false);
     take_copy(&t, "en", USA, str("[p1] One.\n\n[p2] Two.\n"));
-    ls_copy_edit e = read_copy(&t, "en", DPRK, str("<!-- #usa-1-1 -->\n[p1] One.\n"), true);
+    ls_copy_edit e =
+        read_copy(&t, "en", DPRK, str("<!-- lockstep text draft en 100 -->\n<!-- #usa-1-1 -->\n[p1] One.\n"), true);
     assert_int_equal(e.deleted, 1);
     assert_int_equal(e.proposed, 1); /* without the digits it is said anew: accepted */
     texts_edit(&t, DPRK, e.edit.count, e.edit.op);
@@ -243,6 +309,11 @@ static void test_copies_that_can_not_be(void **state)
     texts t;
     texts_open(&t, "usa dprk", "en", false);
     take_copy(&t, "en", USA, str("A.\n\nB.\n\n```roadmap\nx: 1\n```\n"));
+    ls_copy_edit nothing;
+    ls_diagnostics *d = ls_arena_alloc(&t.arena, sizeof *d);
+    d->arena = &t.arena;
+    const ls_copy_options deleting = {.text = str("draft"), .delete_missing = true};
+    assert_fault(ls_copy_read(&t.arena, texts_eval(&t), &deleting, str("A.\n"), d, &nothing), ls_fault_text_form);
     assert_not_read(&t, "<!-- #usa-1-9 -->\nA.\n", 1, "no such paragraph");
     assert_not_read(&t, "<!-- #usa -->\nA.\n", 1, "can't be read");
     assert_not_read(&t, "<!-- #usa-1-1\nA.\n", 1, "can't be read");
@@ -319,6 +390,8 @@ int main(void)
         cmocka_unit_test(test_accord_survives),
         cmocka_unit_test(test_pieces_of_a_roadmap),
         cmocka_unit_test(test_changes_are_found),
+        cmocka_unit_test(test_what_was_proposed_is_recognised),
+        cmocka_unit_test(test_a_copy_says_what_it_is),
         cmocka_unit_test(test_new_lines_are_no_change),
         cmocka_unit_test(test_translation),
         cmocka_unit_test(test_what_is_agreed_is_reopened_knowingly),

@@ -14,7 +14,9 @@ static ls_diagnostics diagnostics; /* too large for one more allocation to be wo
 
 static ls_result read_copy(ls_arena *arena, const ls_text_state *s, ls_bytes text, ls_copy_edit *out)
 {
-    const ls_copy_options options = {.party = 1, .delete_missing = true};
+    ls_copy_head head;
+    const ls_copy_options options = {
+        .text = str("draft"), .party = 1, .delete_missing = ls_copy_head_read(text, &head)};
     diagnostics = (ls_diagnostics){.arena = arena};
     return ls_copy_read(arena, s, &options, text, &diagnostics, out);
 }
@@ -46,8 +48,9 @@ static ls_result everything(const texts *t, ls_arena *arena, ls_buf out[static 8
     LS_TRY(ls_text_view_put(&view, &out[2]));
     LS_TRY(ls_text_history_put(&s, 0, LS_TEXT_NOWHERE, &out[3]));
     LS_TRY(ls_text_diff_put(&before, &s, &out[4]));
-    LS_TRY(ls_copy_put(&s, 0, 1, &out[5]));
-    LS_TRY(read_copy(arena, &s, ls_bytes_str(first), &edit));
+    const ls_copy_head head = {str("draft"), str("en"), t->act[0].entry};
+    LS_TRY(ls_copy_put(&before, &head, 1, &out[5]));
+    LS_TRY(read_copy(arena, &s, ls_buf_bytes(&out[5]), &edit));
     LS_TRY(ls_copy_join(ls_bytes_str(first), ls_bytes_str("a: 1\nb: 2\n"), &out[6]));
     LS_TRY(ls_text_put_prose(&s, 0, &out[7]));
     return ls_text_put_roadmap(&s, &out[7]);
