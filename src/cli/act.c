@@ -1,5 +1,6 @@
 /* Acts of one party under an accord: what the command line says becomes headers; shown, signed and filed. */
 #include "cli/cli.h"
+#include "cli/talking.h"
 #include <stdio.h>
 
 static ls_result attach(cli *c, ls_draft *draft, ls_act_draft *act, const char *audience, const char *path)
@@ -237,6 +238,7 @@ ls_result cli_act_as(cli *c, const char *kind, bool confidential, cli_fill fill)
     ls_act_draft act = {0};
     LS_TRY(cli_act_sync(c));
     ls_result r = fill(c, &act);
+    r = ls_succeeded(r) ? cli_talk_needed(c, kind, &act) : r;
     r = ls_succeeded(r) ? sign_as(c, kind, confidential, &draft, &act) : r;
     ls_act_draft_free(&act);
     ls_draft_free(&draft);

@@ -188,13 +188,19 @@ void cli_act_parties(cli *c, ls_act_draft *act, ls_header h, ls_parties set)
 static ls_result put_until(cli *c, ls_act_draft *act, const char *given)
 {
     char text[LS_TIME_SIZE];
-    ls_time until;
+    ls_time until, now;
     ls_date date;
     if (ls_date_parse(ls_bytes_str(given), &date)) {
         until = ls_time_of_day(ls_record_charter(c->ws.record), (int32_t)ls_date_to_days(date), true);
     } else if (!ls_time_parse(ls_bytes_str(given), &until)) {
         ls_hint(&c->detail, "--until 2018-10-20 (to the end of that day), or --until 2018-10-20T12:00:00Z");
         return ls_fail_with(&ls_fault_usage, &c->detail, "\"%.60s\" is neither a date nor a time", given);
+    }
+    LS_TRY(cli_judging_time(c, &now));
+    if (until < now) {
+        ls_time_format(now, text);
+        ls_hint(&c->detail, "it is %s by now", text);
+        return ls_fail_with(&ls_fault_usage, &c->detail, "--until: %.60s has passed already", given);
     }
     ls_time_format(until, text);
     ls_act_draft_set(act, LS_H_UNTIL, "%s", text);

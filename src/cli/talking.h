@@ -37,6 +37,10 @@ ls_result cli_parties(cli *c, const char *option, const char *names, ls_parties 
 ls_result cli_talk_headers(cli *c, ls_act_draft *act);
 void cli_act_parties(cli *c, ls_act_draft *act, ls_header h, ls_parties set);
 
+/* Refuses an act that would change nothing in talks, as far as that is known: an answer to what has lapsed, a second
+ * confirmation. Kinds that say nothing of talks pass. */
+ls_result cli_talk_needed(cli *c, const char *kind, const ls_act_draft *act);
+
 /* Of an act of talks: a header's value, "" if it has none; its first line, or what stands for it; whether its words are
  * sealed. */
 const char *cli_talk_header(cli *c, uint32_t index, ls_header h);

@@ -13,6 +13,7 @@ import time
 from lockstep import BINARY, INVALID, USAGE, Process, case, check, check_without, environment, every_file, headers, \
     main, note_text, read, read_store, write
 from serving import Server
+from world import act_of
 
 WORDS = "Dear Mr President, the valley lies fourteen miles north of the river."
 REPLY = "Your Excellency, we have read about the valley with interest."
@@ -93,16 +94,22 @@ def proposals_are_answered(folder):
     check(p.proposal(second)["stage"] == "countered" and p.proposal(second)["counter"] == int(counter), "countered")
     p.say("usa", "decline", counter, "--text", "It is too far.")
     check(p.proposal(counter)["stage"] == "declined", p.proposal(counter))
-    third = p.say("usa", "propose", "dprk", "--until", "2018-10-09", "--text", "Somewhere.")
+    third = p.say("dprk", "propose", "usa", "--until", "2018-10-09", "--text", "Somewhere.")
     p.clock("2018-10-12T00:00:00Z")  # a day of grace has passed
-    late = p.say("dprk", "accept", third)
-    check(p.proposal(third)["stage"] == "lapsed" and p.proposal(third)["late"] == ["dprk"], p.proposal(third))
-    p.run("rok", "show", late).says(f"Entry {third} stands: lapsed, too late: dprk")
+    p.refused("usa", "accept", third).complains("would change nothing", "lapsed")
+    third_id = p.run("usa", "show", third, "--json").json()["id"]
+    act_of(p, "usa", "accept", f"ref: {third_id}", at="2018-10-12 00")
+    late = str(len(read_store(p.ledger)[0]) - 1)
+    check(p.proposal(third)["stage"] == "lapsed" and p.proposal(third)["late"] == ["usa"], p.proposal(third))
+    p.run("rok", "show", late).says(f"Entry {third} stands: lapsed, too late: usa")
     then = p.proposal(third, "--at", "2018-10-08", "--as-known", "2018-10-08")
     check(then["stage"] == "open" and then["late"] == [], then)
     fourth = p.say("usa", "propose", "dprk", "--until", "2018-10-20", "--text", "Elsewhere.")
     p.say("usa", "withdraw", fourth)
     check(p.proposal(fourth)["stage"] == "withdrawn", p.proposal(fourth))
+    p.refused("usa", "withdraw", fourth).complains("would change nothing", "withdrawn")
+    p.refused("dprk", "accept", fourth).complains("would change nothing", "withdrawn")
+    p.refused("usa", "propose", "dprk", "--until", "2018-10-01", "--text", "x").complains("has passed")
     open_ = p.talks("usa", "--open")["proposals"]
     check(not [x for x in open_ if x["entry"] in (int(first), int(third), int(fourth))], open_)
 
@@ -116,11 +123,14 @@ def meetings_and_visits(folder):
     p.run("dprk", "next", "--for", "dprk").says("lockstep meeting confirm visit", "2018-10-20")
     p.run("dprk", "calendar").says("DTSTART;VALUE=DATE:20181027", "visit: meeting of dprk\\, usa (planned)",
                                    "last day for dprk to confirm")
+    p.refused("usa", "meeting", "confirm", "visit").complains("would change nothing", "planned")
     p.say("dprk", "meeting", "confirm", "visit")
     check(p.meeting("visit")["stage"] == "confirmed", "confirmed")
+    p.refused("dprk", "meeting", "confirm", "visit").complains("would change nothing", "confirmed")
     off = p.say("usa", "meeting", "cancel", "visit", "--text", "There was no sufficient progress.")
     p.run("rok", "meeting", "show", "visit").says("called off, by usa", "There was no sufficient progress.")
     p.say("usa", "withdraw", off)
+    p.refused("usa", "withdraw", off).complains("would change nothing")
     p.say("dprk", "meeting", "postpone", "visit", "--due", "2018-11-08", "--venue", "New York", "--text", "Schedules.")
     later = p.meeting("visit")
     check((later["stage"], later["date"], later["venue"]) == ("postponed", "2018-11-08", "New York"), later)

@@ -62,7 +62,7 @@ def vault_seed(path):
     return read(path)[-48:-16]
 
 
-def act_of(p, party, kind, *lines, files=()):
+def act_of(p, party, kind, *lines, files=(), at="2018-10-08 06"):
     """An act that the program would not make, signed with a party's key and filed."""
     entries, _ = read_store(p.ledger)
     last, prev = 0, "0" * 64
@@ -70,7 +70,7 @@ def act_of(p, party, kind, *lines, files=()):
         found = headers(note)
         if found.get("by") == [party] and "seq" in found:
             last, prev = int(found["seq"][0]), hashlib.sha256(note_text(note)).hexdigest()
-    now = calendar.timegm(time.strptime("2018-10-08 06", "%Y-%m-%d %H"))
+    now = calendar.timegm(time.strptime(at, "%Y-%m-%d %H"))
     process = hashlib.sha256(note_text(entries[0])).hexdigest()
     attached = [f"attachment: {hashlib.sha256(c).hexdigest()} process {len(c)} application/json {n}" for n, c in files]
     body = "\n".join(["lockstep exercise act v1", f"act: {kind}", f"process: {process}", f"by: {party}",

@@ -1,4 +1,5 @@
 /* What became of talks: every stage, and what must not lead there. docs/talks.md says what each means. */
+#include "talks/effect.h"
 #include "talks_story.h"
 
 #define B(p) LS_PARTY_BIT(p)
@@ -626,6 +627,71 @@ static void test_what_is_only_listed(void **state)
     talking_end(x);
 }
 
+/* Acts that would change nothing. */
+
+/* Whether this act, said now, changes anything; it is not said. */
+static bool changes(talking *x, int day, const char *act)
+{
+    bool out;
+    says(x, day, act);
+    ls_talk said = x->fact[--x->count];
+    at_day(x, day);
+    assert_success(ls_talks_would_change(&x->query, &said, &x->arena, &out));
+    return out;
+}
+
+static void test_what_would_change_nothing(void **state)
+{
+    (void)state;
+    talking *x = talking_begin();
+    says(x, 1, "dprk propose to usa,rok until 10");
+    assert_true(changes(x, 2, "usa accept about 1"));
+    assert_false(changes(x, 2, "jpn accept about 1")); /* was not asked */
+    assert_false(changes(x, 12, "usa accept about 1"));
+    uint32_t yes = says(x, 2, "usa accept about 1");
+    assert_int_equal(yes, 2);
+    assert_false(changes(x, 3, "usa accept about 1"));
+    assert_true(changes(x, 3, "usa decline about 1"));
+    assert_true(changes(x, 3, "usa withdraw about 2"));
+    assert_true(changes(x, 3, "dprk withdraw about 1"));
+    says(x, 4, "rok accept about 1");
+    assert_false(changes(x, 5, "usa withdraw about 2")); /* accepted by all, for good */
+    assert_false(changes(x, 5, "dprk withdraw about 1"));
+
+    uint32_t m = says(x, 5, "usa meet to dprk name visit due 20");
+    assert_int_equal(m, 4);
+    assert_false(changes(x, 6, "usa accept about 4")); /* who planned it is not asked */
+    assert_true(changes(x, 6, "dprk accept about 4"));
+    says(x, 6, "dprk accept about 4");
+    assert_false(changes(x, 7, "dprk accept about 4"));
+    assert_false(changes(x, 7, "usa withdraw about 4")); /* confirmed; it can only be called off */
+    assert_true(changes(x, 7, "dprk defer about 4 due 25"));
+    assert_true(changes(x, 7, "usa cancel about 4"));
+    uint32_t off = says(x, 7, "usa cancel about 4");
+    assert_int_equal(off, 6);
+    assert_false(changes(x, 8, "dprk accept about 4"));
+    assert_false(changes(x, 8, "dprk defer about 4 due 25"));
+    assert_true(changes(x, 8, "usa withdraw about 6"));
+    says(x, 8, "usa withdraw about 6");
+    assert_false(changes(x, 9, "usa withdraw about 6"));
+    assert_true(changes(x, 9, "usa hold about 4 on 9"));
+    assert_false(changes(x, 9, "jpn hold about 4 on 9"));
+
+    says(x, 10, "usa demand of dprk name list until 15");
+    assert_true(changes(x, 11, "usa withdraw about 8"));
+    assert_false(changes(x, 17, "usa withdraw about 8")); /* lapsed */
+    says(x, 11, "usa group to dprk name experts");
+    assert_true(changes(x, 12, "dprk quit about 9"));
+    assert_false(changes(x, 12, "jpn quit about 9"));
+    /* Of what has no such state nothing is said. */
+    assert_true(changes(x, 12, "usa letter to dprk"));
+    assert_true(changes(x, 12, "dprk agenda about 9 name one"));
+    assert_true(changes(x, 12, "usa accept about 77"));
+    says(x, 12, "dprk agenda about 9 name one");
+    assert_true(changes(x, 13, "dprk withdraw about 10"));
+    talking_end(x);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -660,6 +726,7 @@ int main(void)
         cmocka_unit_test(test_nothing_counts_before_what_it_is_about),
         cmocka_unit_test(test_duties),
         cmocka_unit_test(test_what_is_only_listed),
+        cmocka_unit_test(test_what_would_change_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
