@@ -99,7 +99,7 @@ def proposals_are_answered(folder):
     p.refused("usa", "accept", third).complains("would change nothing", "lapsed")
     third_id = p.run("usa", "show", third, "--json").json()["id"]
     act_of(p, "usa", "accept", f"ref: {third_id}", at="2018-10-12 00")
-    late = str(len(read_store(p.ledger)[0]) - 1)
+    late = next(str(i) for i, note in enumerate(read_store(p.ledger)[0]) if headers(note).get("ref") == [third_id])
     check(p.proposal(third)["stage"] == "lapsed" and p.proposal(third)["late"] == ["usa"], p.proposal(third))
     p.run("rok", "show", late).says(f"Entry {third} stands: lapsed, too late: usa")
     then = p.proposal(third, "--at", "2018-10-08", "--as-known", "2018-10-08")
