@@ -56,7 +56,7 @@ def refuse_all(files, names):
 
 
 def vectors():
-    """All files of the shared vectors for JSON and CSV; with a sanitizer, which takes its time to start, each fourth: the
+    """All files of the shared vectors for JSON and CSV; with a sanitizer, which takes its time to start, each tenth: the
     tests of the parsers read all of them with it."""
     found = []
     for kind in ("json", "csv"):
@@ -64,7 +64,7 @@ def vectors():
         found += [os.path.join(place, name) for place, _, names in os.walk(top) for name in sorted(names)]
     if not SHARED or len(found) < 300:
         raise Skip("the shared test vectors are not here")
-    return found[::4] if sanitized() else found
+    return found[::10] if sanitized() else found
 
 
 @case
