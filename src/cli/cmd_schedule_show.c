@@ -48,7 +48,9 @@ static void print_stage(cli *c, const cli_search *x)
     if (blame != NULL) {
         cli_print("%s\n", blame);
     } else if (s->stage == LS_SCHEDULE_LAPSED) {
-        cli_print("neither went on, as where nothing is common\n");
+        cli_print(x->seen.found && x->seen.common_count == 0
+                      ? "nothing is common, so there was nothing to choose\n"
+                      : "nobody is in default: neither side went on, as both may where nothing is common\n");
     }
     if (s->late != 0) {
         cli_print("late: %s\n", ls_why_parties(charter, s->late, &c->arena));
@@ -64,25 +66,31 @@ static void print_stage(cli *c, const cli_search *x)
     print_steps(c, x);
 }
 
-/* Its place in a side's ranking, from 1; "" where that is not known. */
-static const char *rank_of(cli *c, const cli_search *x, unsigned side, uint32_t option)
+/* Of each option: its place in each side's ranking, from 1, and 0 where that is not known; whether it is as good as the
+ * one that was chosen. */
+typedef struct standing {
+    uint32_t rank[LS_SEARCH_SIDES];
+    bool tied;
+} standing;
+
+static standing *standings(cli *c, const cli_search *x)
 {
-    for (uint32_t i = 0; x->seen.has_ranking[side] && i < x->seen.common_count; i++) {
-        if (x->seen.ranking[side][i] == option) {
-            return ls_arena_format(&c->arena, "%u", i + 1);
+    const ls_search_reading *seen = &x->seen;
+    standing *of = ls_arena_array(&c->arena, x->search.options.count + 1, sizeof *of);
+    for (unsigned side = 0; of != NULL && side < LS_SEARCH_SIDES; side++) {
+        for (uint32_t i = 0; seen->has_ranking[side] && i < seen->common_count; i++) {
+            of[seen->ranking[side][i]].rank[side] = i + 1;
         }
     }
-    return "";
+    for (uint32_t i = 0; of != NULL && seen->chosen && i < seen->choice.tied; i++) {
+        of[seen->tied[i]].tied = true;
+    }
+    return of;
 }
 
-static bool is_tied(const ls_search_reading *seen, uint32_t option)
+static const char *rank_words(cli *c, uint32_t rank)
 {
-    for (uint32_t i = 0; seen->chosen && i < seen->choice.tied; i++) {
-        if (seen->tied[i] == option) {
-            return true;
-        }
-    }
-    return false;
+    return rank == 0 ? "" : ls_arena_format(&c->arena, "%u", rank);
 }
 
 static void print_common(cli *c, const cli_search *x)
@@ -92,13 +100,14 @@ static void print_common(cli *c, const cli_search *x)
     if (!seen->found) {
         return;
     }
+    const standing *of = standings(c, x);
     cli_print("\n%s\n", seen->common_count == 0 ? "Nothing is common." : "Common options, with each side's ranks:");
-    for (uint32_t i = 0; i < seen->common_count; i++) {
+    for (uint32_t i = 0; of != NULL && i < seen->common_count; i++) {
         uint32_t o = seen->common[i];
         const char *cells[] = {ls_arena_format(&c->arena, "%u", o), cli_option_words(c, &x->search.options.option[o]),
-                               rank_of(c, x, 0, o), rank_of(c, x, 1, o),
+                               rank_words(c, of[o].rank[0]), rank_words(c, of[o].rank[1]),
                                seen->chosen && seen->choice.option == o ? "chosen"
-                               : is_tied(seen, o)                       ? "as good, later on the list"
+                               : of[o].tied                             ? "as good, later on the list"
                                                                         : ""};
         cli_table_row(c, &t, cells);
     }
@@ -147,14 +156,10 @@ static json_t *steps_json(const cli_search *x, unsigned side)
     return o;
 }
 
-static json_t *rank_json(const cli_search *x, unsigned side, uint32_t option)
+/* From 0. */
+static json_t *rank_json(uint32_t rank)
 {
-    for (uint32_t i = 0; x->seen.has_ranking[side] && i < x->seen.common_count; i++) {
-        if (x->seen.ranking[side][i] == option) {
-            return json_integer((json_int_t)i);
-        }
-    }
-    return json_null();
+    return rank == 0 ? json_null() : json_integer(rank - 1);
 }
 
 static json_t *option_json(const ls_psi_options *list, uint32_t i)
@@ -164,16 +169,17 @@ static json_t *option_json(const ls_psi_options *list, uint32_t i)
                      o->until.len > 0 ? cli_json_bytes(o->until) : json_null(), "place", cli_json_bytes(o->place));
 }
 
-static json_t *common_json(const cli_search *x)
+static json_t *common_json(cli *c, const cli_search *x)
 {
-    if (!x->seen.found) {
+    const standing *of = x->seen.found ? standings(c, x) : NULL;
+    if (of == NULL) {
         return json_null();
     }
     json_t *list = json_array();
     for (uint32_t i = 0; i < x->seen.common_count; i++) {
         json_t *o = option_json(&x->search.options, x->seen.common[i]);
-        json_object_set_new(
-            o, "ranks", json_pack("[o, o]", rank_json(x, 0, x->seen.common[i]), rank_json(x, 1, x->seen.common[i])));
+        const standing *its = &of[x->seen.common[i]];
+        json_object_set_new(o, "ranks", json_pack("[o, o]", rank_json(its->rank[0]), rank_json(its->rank[1])));
         json_array_append_new(list, o);
     }
     return list;
@@ -203,7 +209,7 @@ json_t *cli_search_json(cli *c, const cli_search *x)
     json_t *more = json_pack("{s:o, s:i, s:i, s:s, s:[o, o], s:o, s:o, s:o}", "default",
                              blame == NULL ? json_null() : json_string(blame), "options", (int)x->search.options.count,
                              "cap", (int)x->search.run.cap, "rule", ls_psi_rule_name(x->search.rule), "steps",
-                             steps_json(x, 0), steps_json(x, 1), "common", common_json(x), "chosen",
+                             steps_json(x, 0), steps_json(x, 1), "common", common_json(c, x), "chosen",
                              x->seen.chosen ? option_json(&x->search.options, x->seen.choice.option) : json_null(),
                              "meeting", talk_json(s->meeting));
     if (o == NULL || more == NULL || json_object_update(o, more) != 0) {

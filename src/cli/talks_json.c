@@ -191,6 +191,7 @@ static json_t *group_json(cli *c, const cli_talks *t, const ls_group_state *g)
     put(o, "members", set_json(t, g->members));
     put(o, "left", set_json(t, g->left));
     put(o, "invited", set_json(t, g->invited));
+    put(o, "refused", set_json(t, ls_group_refused(g)));
     put(o, "seats", seats_json(c, g));
     put(o, "agenda", agenda_json(c, &g->agenda));
     put(o, "meeting_count", json_integer(g->meetings));

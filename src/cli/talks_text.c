@@ -282,6 +282,9 @@ void cli_print_group(cli *c, const cli_talks *t, const ls_group_state *g)
     if (g->invited != 0) {
         cli_print("invited: %s\n", parties(c, t, g->invited));
     }
+    if (ls_group_refused(g) != 0) {
+        cli_print("will not take part: %s\n", parties(c, t, ls_group_refused(g)));
+    }
     putchar('\n');
     print_seats(c, t, g);
     print_agenda(c, t, &g->agenda);

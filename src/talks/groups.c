@@ -169,3 +169,12 @@ bool ls_talking_agenda(ls_talking *s, size_t count, ls_agenda *out)
     ls_arena_free(&scratch);
     return out->item != NULL;
 }
+
+ls_parties ls_group_refused(const ls_group_state *g)
+{
+    ls_parties refused = g->left;
+    for (size_t i = 0; i < g->seat_count; i++) {
+        refused &= ~LS_PARTY_BIT(g->seat[i].party);
+    }
+    return refused;
+}

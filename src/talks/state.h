@@ -168,6 +168,9 @@ typedef struct ls_talks_query {
  * else is read. */
 ls_result ls_talks_eval(const ls_talks_query *q, ls_arena *arena, ls_talks_state *out);
 
+/* Who was invited into a group, and never was in it. */
+ls_parties ls_group_refused(const ls_group_state *g);
+
 /* Of what the act with this index began, or NULL. */
 const ls_proposal_state *ls_talks_proposal(const ls_talks_state *s, uint32_t index);
 const ls_meeting_state *ls_talks_meeting(const ls_talks_state *s, uint32_t index);

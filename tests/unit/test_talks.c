@@ -376,6 +376,8 @@ static void test_who_sits_in_a_group(void **state)
     assert_int_equal(group(x, 4, g)->members, B(USA) | B(DPRK));
     assert_int_equal(group(x, 4, g)->left, B(ROK));
     assert_int_equal(group(x, 4, g)->invited, 0);
+    assert_int_equal(ls_group_refused(group(x, 4, g)), B(ROK));
+    assert_int_equal(ls_group_refused(group(x, 3, g)), 0);
     uint32_t others = says(x, 5, "dprk enlist about 1");
     assert_int_equal(group(x, 5, g)->seat_count, 2);
     assert_int_equal(group(x, 5, g)->seat[1].named_by->index, others);
