@@ -337,9 +337,11 @@ const cli_verb cli_verb_text_reopen = {
     "text reopen",
     "NAME PARAGRAPH…",
     "be willing to reopen what is agreed",
-    "Says that this party would talk again about paragraphs that are agreed. They are open again when all say so. Who "
-    "has\n"
-    "other words proposes these: lockstep text propose.",
+    "Says that this party would talk again about paragraphs that are agreed, and has no other words for them. Who has "
+    "some\n"
+    "proposes them: lockstep text propose. A paragraph is open again once all have said one or the other; while all "
+    "want\n"
+    "the words that stand, it is agreed anew at once.",
     "  lockstep -C usa text reopen first-accord dprk-4-1",
     2,
     CLI_VALUES_MAX,

@@ -1,5 +1,6 @@
 /* Readouts as people write them: read, with whole ids of acts in place of their beginnings. */
 #include "cli/readouts.h"
+#include "lookalike/lookalike.h"
 #include "yaml/yaml.h"
 
 /* Values in whose place a whole id is written. */
@@ -205,6 +206,36 @@ ls_result cli_readout_open(cli *c, const char *path, cli_readout *out)
     return r;
 }
 
+#define LOOKALIKES_MAX 8 /* of one text */
+
+/* Words that pass for others: whoever publishes them is told, and may mean it. */
+static ls_result flag(cli *c, ls_mark mark, const char *what, ls_bytes text)
+{
+    ls_lookalike found[LOOKALIKES_MAX];
+    size_t count = 0;
+    LS_TRY(ls_lookalike_find(text, LOOKALIKES_MAX, found, &count));
+    for (size_t i = 0; i < count && i < LOOKALIKES_MAX; i++) {
+        int len = (int)(found[i].word.len < 80 ? found[i].word.len : 80);
+        ls_diagnose_warning(c->diagnostics, mark, "it can be published all the same", "%s: \"%.*s\" %s", what, len,
+                            (const char *)found[i].word.ptr, ls_lookalike_says(found[i].kind));
+    }
+    return LS_SUCCESS;
+}
+
+static ls_result flag_all(cli *c, const ls_readout *r)
+{
+    LS_TRY(flag(c, (ls_mark){1, 1}, "headline", r->headline));
+    LS_TRY(flag(c, (ls_mark){1, 1}, "body", r->body));
+    for (size_t i = 0; i < r->medium_count; i++) {
+        LS_TRY(flag(c, r->medium[i].mark, "caption", r->medium[i].caption));
+    }
+    for (size_t i = 0; i < r->claim_count; i++) {
+        LS_TRY(flag(c, r->claim[i].mark, "text", r->claim[i].text));
+        LS_TRY(flag(c, r->claim[i].mark, "value", r->claim[i].value));
+    }
+    return LS_SUCCESS;
+}
+
 /* A claim can be about anything; that the record has nothing of it may be a slip of the pen. */
 static ls_result point_out(cli *c, const cli_readout *r)
 {
@@ -233,6 +264,7 @@ ls_result cli_readout_settle(cli *c, cli_readout *r)
 {
     if (c->diagnostics->errors == 0) {
         LS_TRY(check_source(c, r));
+        LS_TRY(flag_all(c, &r->readout));
         LS_TRY(point_out(c, r));
     }
     ls_diagnostics_sort(c->diagnostics);

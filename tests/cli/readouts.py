@@ -557,6 +557,12 @@ def hostile_text_is_text(folder):
             bad = readout(claim(text=value if field == "text" else "x"), headline=value if field == "headline" else "x",
                           body=value if field == "body" else "x")
             run("readout", "check", write("hidden.yaml", bad), code=USAGE)
+    # What only looks like something else is pointed out, and can be meant.
+    for more in ({"headline": "The P\u0430rties met"}, {"body": "At 3\u0660 places."}, {"claims": claim(text="a\u200bb")}):
+        said = run("readout", "check", write("alike.yaml", readout(**more)))
+        said.says("ready to publish", "warning", "it can be published all the same")
+    said = run("readout", "check", write("alike.yaml", readout(headline="그들은 만났다", body="Они встретились.")))
+    check("warning" not in said.out + said.err, said)
     run("readout", "check", write("long.yaml", readout(body="x" * 65537)), code=USAGE).complains("at most 65536 bytes")
     run("readout", "check", write("huge.yaml", readout(body="x" * 5000000)), code=USAGE)
     # A meeting and a party can't be called so; a file of a readout can.
