@@ -75,6 +75,11 @@ static ls_result check_value(cli *c, ls_header h, const char *option, const char
 static ls_result common_headers(cli *c, bool confidential, ls_draft *draft, ls_act_draft *act)
 {
     const char *text = confidential ? NULL : cli_value(c, "text");
+    if (confidential && cli_value(c, "audience") != NULL) {
+        ls_hint(&c->detail,
+                "--confidential seals it to each addressee alone; --audience is for files that more may read");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "--confidential and --audience contradict each other");
+    }
     for (size_t i = 0; i < sizeof headers / sizeof *headers; i++) {
         const char *value = cli_value(c, headers[i].option);
         if (value != NULL) {

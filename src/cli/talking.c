@@ -2,6 +2,7 @@
 #include "cli/talking.h"
 #include "accord/time.h"
 #include "cli/scorecard.h"
+#include "escrow/text.h"
 #include "process/sealed.h"
 #include "workspace/reading.h"
 
@@ -250,10 +251,36 @@ static ls_result put_party_lists(cli *c, ls_act_draft *act)
     return LS_SUCCESS;
 }
 
+static ls_result put_venue(cli *c, ls_act_draft *act, const char *venue)
+{
+    if (!ls_text_ascii(ls_bytes_str(venue))) {
+        ls_hint(&c->detail, "write it in letters of ASCII, as in \"Da Nang\"; --text may say it in any script");
+        return ls_fail_with(&ls_fault_usage, &c->detail, "--venue: a place is signed in ASCII");
+    }
+    ls_act_draft_set(act, LS_H_VENUE, "%s", venue);
+    return LS_SUCCESS;
+}
+
+/* A meeting may be put on the record after it was held; more often somebody mistyped the year. */
+static ls_result warn_of_past(cli *c, const char *due)
+{
+    ls_date date;
+    ls_time now;
+    if (!ls_date_parse(ls_bytes_str(due), &date)) {
+        return LS_SUCCESS; /* and is refused with the other headers */
+    }
+    LS_TRY(cli_judging_time(c, &now));
+    if (ls_time_of_day(ls_record_charter(c->ws.record), (int32_t)ls_date_to_days(date), true) < now) {
+        cli_print_to(stderr, "lockstep: warning: --due %s has passed already\n", due);
+    }
+    return LS_SUCCESS;
+}
+
 ls_result cli_talk_headers(cli *c, ls_act_draft *act)
 {
     const char *members = cli_value(c, "members"), *group = cli_value(c, "group"), *until = cli_value(c, "until"),
-               *venue = cli_value(c, "venue"), *change = cli_value(c, "change"), *languages = cli_value(c, "languages");
+               *venue = cli_value(c, "venue"), *change = cli_value(c, "change"), *languages = cli_value(c, "languages"),
+               *due = cli_value(c, "due");
     const ls_talk *found;
     LS_TRY(put_party_lists(c, act));
     LS_TRY(members == NULL ? LS_SUCCESS : put_names(c, act, LS_H_MEMBERS, "members", members));
@@ -263,9 +290,8 @@ ls_result cli_talk_headers(cli *c, ls_act_draft *act)
         LS_TRY(cli_find_named(c, LS_H_GROUP, group, &found));
         ls_act_draft_set(act, LS_H_GROUP, "%s", group);
     }
-    if (venue != NULL) {
-        ls_act_draft_set(act, LS_H_VENUE, "%s", venue);
-    }
+    LS_TRY(venue == NULL ? LS_SUCCESS : put_venue(c, act, venue));
+    LS_TRY(due == NULL ? LS_SUCCESS : warn_of_past(c, due));
     if (change != NULL) {
         ls_act_draft_set(act, LS_H_CHANGE, "%s", change);
     }

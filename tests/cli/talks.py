@@ -123,6 +123,8 @@ def meetings_and_visits(folder):
     p.run("dprk", "next", "--for", "dprk").says("lockstep meeting confirm visit", "2018-10-20")
     p.run("dprk", "calendar").says("DTSTART;VALUE=DATE:20181027", "visit: meeting of dprk\\, usa (planned)",
                                    "last day for dprk to confirm")
+    p.refused("usa", "meeting", "plan", "danang", "--to", "dprk", "--venue", "Đà Nẵng").complains("in ASCII", "Da Nang")
+    p.run("usa", "meeting", "plan", "past", "--to", "dprk", "--due", "2017-01-01", "--yes").complains("has passed already")
     p.refused("usa", "meeting", "confirm", "visit").complains("would change nothing", "planned")
     p.say("dprk", "meeting", "confirm", "visit")
     check(p.meeting("visit")["stage"] == "confirmed", "confirmed")
@@ -297,6 +299,7 @@ def what_must_fail(folder):
             ("usa", ("letter", "dprk"), "--file"),
             ("usa", ("letter", "dprk", "--reply", proposal, "--text", "x"), "is not a letter"),
             ("usa", ("propose", "dprk", "--text", "x"), "--until"),
+            ("usa", ("letter", "dprk", "--text", "x", "--confidential", "--audience", "public"), "contradict each other"),
             ("usa", ("propose", "dprk", "--until", "soon", "--text", "x"), "neither a date nor a time"),
             ("usa", ("propose", "dprk", "--until", "2018-10-20"), "--text"),
             ("usa", ("decline", proposal), "--text"),
