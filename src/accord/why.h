@@ -73,9 +73,10 @@ typedef enum ls_duty_kind {
     LS_DUTY_SETTLE, /* subject: place among the state's disputes */
     LS_DUTY_REFER,
     LS_DUTY_RATIFY,
-    LS_DUTY_STAY,   /* take a notice of withdrawal back */
-    LS_DUTY_RESUME, /* subject: place among the state's suspensions */
-    LS_DUTY_USE     /* subject: right */
+    LS_DUTY_STAY,      /* take a notice of withdrawal back */
+    LS_DUTY_RESUME,    /* subject: place among the state's suspensions */
+    LS_DUTY_USE,       /* subject: right */
+    LS_DUTY_INSPECTION /* no subject here: inspection/duties.h says what */
 } ls_duty_kind;
 
 /* What one party may or must do. */

@@ -87,7 +87,7 @@ static ls_result print_accord(cli *c, const cli_card *k, size_t party, json_t *a
 {
     ls_duty *duty;
     size_t count;
-    LS_TRY(cli_card_duties(c, k, &duty, &count));
+    LS_TRY(ls_card_duties(k, &c->arena, &duty, &count));
     if (c->json) {
         json_array_append_new(accords, json_pack("{s:o, s:o}", "accord", cli_json_hash(&k->accord->id), "next",
                                                  duties_json(c, k, duty, count, party)));

@@ -8,7 +8,7 @@ ls_result cli_draw_find(cli *c, const char *name, cli_card *j, const ls_draw_sta
     int accord;
     LS_TRY(cli_find_inspected(c, CLI_ABOUT(DRAW), name, &accord, &draw));
     LS_TRY(cli_card_now(c, accord, j));
-    *out = cli_card_draw(j, draw->index);
+    *out = ls_card_draw(j, draw->index);
     if (*out == NULL) {
         ls_hint(&c->detail, "lockstep log says what became of it");
         return ls_fail_with(&ls_fault_usage, &c->detail, "the draw in act %u has no effect", draw->index);

@@ -39,47 +39,18 @@ ls_result cli_card_begin(cli *c, ls_time *at, ls_time *known)
     return read_time(c, "at", at);
 }
 
-/* It was on the record by then; or came too late ever to be in force, which is shown, too. */
-static bool was_signed(const cli *c, size_t accord, ls_time at, ls_time known)
-{
-    ls_facts facts;
-    ls_state_query q;
-    ls_record_query(c->ws.record, accord, at, known, &facts, &q);
-    return q.signed_at == LS_TIME_OPEN || (q.signed_at <= at && q.signed_at <= known);
-}
-
 ls_result cli_card_accords(cli *c, ls_time at, ls_time known, size_t **indices, size_t *count)
 {
-    size_t all = ls_record_accord_count(c->ws.record);
     int chosen = -1;
     if (cli_value(c, "accord") != NULL) {
         LS_TRY(cli_find_accord(c, &chosen));
     }
-    *count = 0;
-    *indices = ls_arena_array(&c->arena, all + 1, sizeof **indices);
-    if (*indices == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    for (size_t i = 0; i < all; i++) {
-        bool first = ls_record_accord(c->ws.record, i)->amends < 0 && was_signed(c, i, at, known);
-        if (first && (chosen < 0 || ls_record_accord_same(c->ws.record, (int)i, chosen))) {
-            (*indices)[(*count)++] = (size_t)ls_record_accord_at(c->ws.record, (int)i, at, known);
-        }
-    }
-    return LS_SUCCESS;
+    return ls_card_accords(c->ws.record, chosen, at, known, &c->arena, indices, count);
 }
 
 ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_card *out)
 {
-    *out = (cli_card){.version = (int)accord,
-                      .accord = ls_record_accord(c->ws.record, accord),
-                      .charter = ls_record_charter(c->ws.record)};
-    ls_record_query(c->ws.record, accord, at, known, &out->facts, &out->query);
-    LS_TRY(ls_state_eval(&out->query, &c->arena, &out->state));
-    LS_TRY(ls_account_read(&out->query, &out->state, &c->arena, &out->account));
-    out->inspected = ls_record_inspecteds(c->ws.record, accord);
-    const ls_inspection_query q = {&out->query, &out->state, &out->inspected};
-    return ls_inspection_eval(&q, &c->arena, &out->inspection);
+    return ls_card_judge(c->ws.record, accord, at, known, &c->arena, out);
 }
 
 ls_result cli_card_now(cli *c, int accord, cli_card *out)
@@ -89,22 +60,12 @@ ls_result cli_card_now(cli *c, int accord, cli_card *out)
     return cli_card_judge(c, (size_t)accord, now, now, out);
 }
 
-const ls_draw_state *cli_card_draw(const cli_card *k, uint32_t draw)
-{
-    for (size_t i = 0; i < k->inspection.draw_count; i++) {
-        if (k->inspection.draw[i].draw->index == draw) {
-            return &k->inspection.draw[i];
-        }
-    }
-    return NULL;
-}
-
 ls_result cli_card_of(cli *c, cli_subject kind, const char *name, ls_time at, ls_time known, cli_card *out,
                       size_t *index)
 {
     int accord, found;
     LS_TRY(cli_find_subject(c, kind, name, &accord, &found));
-    if (!was_signed(c, (size_t)accord, at, known)) {
+    if (!ls_card_signed(c->ws.record, (size_t)accord, at, known)) {
         ls_hint(&c->detail, "lockstep log shows when it was");
         return ls_fail_with(&ls_fault_usage, &c->detail, "the accord that has %s was not signed by then", name);
     }

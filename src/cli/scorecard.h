@@ -2,23 +2,12 @@
 #ifndef LS_CLI_SCORECARD_H
 #define LS_CLI_SCORECARD_H
 
-#include "accord/why.h"
 #include "bundle/population.h"
 #include "cli/cli.h"
 #include "cover/cover.h"
-#include "inspection/duties.h"
+#include "portal/card.h"
 
-typedef struct cli_card {
-    int version;             /* the one that held at that time, */
-    const ls_accord *accord; /* and what it says */
-    const ls_charter *charter;
-    ls_facts facts;
-    ls_state_query query;
-    ls_accord_state state;
-    ls_account account;
-    ls_inspecteds inspected;
-    ls_inspection_state inspection;
-} cli_card;
+typedef ls_card cli_card;
 
 #define CLI_OPTIONS_TIMES                                                                                              \
     {"at", "DATE", "what was so at the end of that day, or at that time (default: now)"},                              \
@@ -41,8 +30,6 @@ ls_result cli_card_judge(cli *c, size_t accord, ls_time at, ls_time known, cli_c
 
 /* As it stands now. */
 ls_result cli_card_now(cli *c, int accord, cli_card *out);
-/* The state of the draw that this act began, or NULL: no stamp covers it, or it has no effect. */
-const ls_draw_state *cli_card_draw(const cli_card *k, uint32_t draw);
 
 /* Texts: "confirmed, early", a deadline's day, the entry that made the state. */
 const char *cli_card_marks(cli *c, const cli_card *k, size_t measure); /* ", early, suspended" */
@@ -54,9 +41,6 @@ bool cli_card_final(const cli *c, const ls_measure_state *s);
 json_t *cli_card_act_json(cli *c, uint32_t index); /* its id, or null */
 json_t *cli_card_parties_json(const ls_charter *charter, ls_parties set);
 json_t *cli_card_measure_json(cli *c, const cli_card *k, size_t measure);
-
-/* What parties may and must do, inspections included, in the order of their deadlines. */
-ls_result cli_card_duties(cli *c, const cli_card *k, ls_duty **out, size_t *count);
 
 /* Draws, visits and challenges, each in a table of its own; nothing where there are none (inspections_text.c). */
 ls_result cli_card_print_inspections(cli *c, const cli_card *k);
