@@ -2,83 +2,18 @@
  * what would change it. */
 #include "cli/explain.h"
 #include <stdio.h>
-#include <stdlib.h>
 
 /* What was said about the measure, as the state took it. */
-typedef struct said {
-    const ls_fact *fact;
-    const char *outcome;
-} said;
-
 typedef struct chain {
-    size_t measure, count, capacity;
-    said *said;
+    size_t count;
+    const ls_card_said *said;
 } chain;
 
-static void take(void *context, size_t measure, const ls_fact *fact, const char *outcome)
+static ls_result read_chain(cli *c, const cli_card *k, size_t measure, chain *out)
 {
-    chain *x = context;
-    if (measure == x->measure && x->count < x->capacity) {
-        x->said[x->count++] = (said){fact, outcome};
-    }
-}
-
-static int in_order(const void *a, const void *b)
-{
-    const said *x = a, *y = b;
-    return x->fact->index < y->fact->index ? -1 : x->fact->index > y->fact->index;
-}
-
-static bool was_taken(const chain *x, size_t count, const ls_fact *f)
-{
-    size_t low = 0, high = count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (x->said[middle].fact->index < f->index) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low < count && x->said[low].fact == f;
-}
-
-/* What moves only its deadline, and what moves nothing. */
-static void take_others(cli *c, const cli_card *k, chain *x)
-{
-    size_t count = x->count;
-    for (size_t i = 0; i < k->facts.count; i++) {
-        const ls_fact *f = &k->facts.fact[i];
-        bool about = f->kind <= LS_FACT_ASSESS && f->subject == x->measure;
-        bool extends = f->kind == LS_FACT_EXTEND && f->ref == LS_NO_ENTRY && f->subject == x->measure;
-        if (!(about || extends) || !ls_account_counts(&k->account, f) || was_taken(x, count, f)) {
-            continue;
-        }
-        char day[LS_DATE_SIZE] = "";
-        if (f->day != LS_NO_DAY) {
-            ls_date_format(ls_date_from_days(f->day), day);
-        }
-        take(x, x->measure, f,
-             extends ? ls_arena_format(&c->arena, "agreed to the deadline %s", day) : "changed nothing");
-    }
-    if (x->count > 1) {
-        qsort(x->said, x->count, sizeof *x->said, in_order);
-    }
-}
-
-static ls_result read_chain(cli *c, cli_card *k, size_t measure, chain *out)
-{
-    *out = (chain){.measure = measure, .capacity = k->facts.count};
-    out->said = ls_arena_array(&c->arena, k->facts.count + 1, sizeof *out->said);
-    if (out->said == NULL) {
-        return ls_fail(&ls_fault_memory);
-    }
-    ls_trace trace = {take, out};
-    k->query.trace = &trace;
-    ls_result r = ls_state_eval(&k->query, &c->arena, &k->state);
-    k->query.trace = NULL;
-    LS_TRY(r);
-    take_others(c, k, out);
+    ls_card_history all;
+    LS_TRY(ls_card_history_read(k, &c->arena, &all));
+    *out = (chain){all.first[measure + 1] - all.first[measure], all.said + all.first[measure]};
     return LS_SUCCESS;
 }
 
