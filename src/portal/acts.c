@@ -12,7 +12,9 @@ static bool allocate(ls_portal_acts *a, ls_arena *arena)
     a->next = ls_arena_array(arena, n, sizeof *a->next);
     a->first = ls_arena_array(arena, n, sizeof *a->first);
     a->stamp = ls_arena_array(arena, n, sizeof *a->stamp);
-    if (arena->failed || a->about == NULL || a->next == NULL || a->first == NULL || a->stamp == NULL) {
+    a->listed = ls_arena_array(arena, n, sizeof *a->listed);
+    if (arena->failed || a->about == NULL || a->next == NULL || a->first == NULL || a->stamp == NULL ||
+        a->listed == NULL) {
         return false;
     }
     for (size_t i = 0; i < n; i++) {
@@ -49,6 +51,9 @@ static void read_act(reading *x, uint32_t index)
         for (; x->covered < size && x->covered < a->size; x->covered++) {
             a->stamp[x->covered] = index;
         }
+    }
+    if (x->act->shape != LS_SHAPE_STAMP) {
+        a->listed[a->listed_count++] = index;
     }
     if (x->act->has[LS_H_REF] && ls_record_find(x->p->record, &x->act->ref, &ref) && ref < a->size) {
         uint32_t before = x->last[ref];
@@ -107,6 +112,35 @@ ls_result ls_portal_acts_read(const ls_portal *p, ls_arena *arena, const ls_port
     return r;
 }
 
+/* Contests. */
+
+static bool has_effect(const ls_portal *p, uint32_t index)
+{
+    ls_record_entry e = ls_record_at(p->record, index);
+    return !e.lapsed && !e.annulled && (e.time == LS_TIME_OPEN || e.time <= p->known);
+}
+
+static bool has_one_about(const ls_portal *p, uint64_t index, const char *kind,
+                          bool (*but)(const ls_portal *, uint64_t))
+{
+    for (uint32_t i = p->acts->first[index]; i != NONE; i = p->acts->next[i]) {
+        if (ls_bytes_is(ls_record_at(p->record, i).kind, kind) && has_effect(p, i) && (but == NULL || !but(p, i))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_withdrawn(const ls_portal *p, uint64_t index)
+{
+    return has_one_about(p, index, "withdraw", NULL);
+}
+
+bool ls_portal_acts_contested(const ls_portal *p, uint64_t index)
+{
+    return has_one_about(p, index, "contest", is_withdrawn);
+}
+
 /* Proofs. */
 
 static ls_result read_node(void *acts, unsigned level, uint64_t index, ls_hash *out)
@@ -138,7 +172,23 @@ static ls_result checkpoint_of(const ls_portal *p, uint64_t index, ls_arena *are
     return LS_SUCCESS;
 }
 
-ls_result ls_portal_acts_prove(const ls_portal *p, uint64_t index, ls_arena *arena, ls_buf *out)
+/* The act itself, in the data that the format leaves to applications. */
+static ls_result take_note(const ls_portal *p, uint64_t index, ls_arena *arena, ls_bytes *out)
+{
+    ls_bytes note;
+    ls_buf text = {0};
+    LS_TRY(p->source.note(p->source.context, index, arena, &note));
+    ls_buf_put_base64(&text, note);
+    char *kept = text.failed ? NULL : ls_arena_str(arena, ls_buf_bytes(&text));
+    ls_buf_free(&text);
+    if (kept == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    *out = ls_bytes_str(kept);
+    return LS_SUCCESS;
+}
+
+ls_result ls_portal_acts_prove(const ls_portal *p, uint64_t index, bool whole, ls_arena *arena, ls_buf *out)
 {
     ls_note note;
     ls_checkpoint c;
@@ -149,6 +199,7 @@ ls_result ls_portal_acts_prove(const ls_portal *p, uint64_t index, ls_arena *are
     }
     *nodes = *p->acts;
     *proof = (ls_tlog_proof){.index = index};
+    LS_TRY(whole ? take_note(p, index, arena, &proof->extra) : LS_SUCCESS);
     LS_TRY(checkpoint_of(p, index, arena, &proof->checkpoint));
     LS_TRY(ls_note_parse(proof->checkpoint, &note));
     LS_TRY(ls_checkpoint_parse(note.text, &c));

@@ -3,6 +3,11 @@
 
 static const ls_page pages[] = {
     {"index.html", "nav.overview", NULL, ls_page_overview},
+    {"scorecard.html", "nav.scorecard", NULL, ls_page_scorecard},
+    {"record.html", "nav.record", NULL, ls_page_record},
+    {"record-*.html", NULL, ls_page_record_paths, ls_page_record_part},
+    {"measure/*.html", NULL, ls_page_measure_paths, ls_page_measure},
+    {"act/*.html", NULL, ls_page_act_paths, ls_page_act},
 };
 #define PAGES (sizeof pages / sizeof *pages)
 
@@ -108,6 +113,26 @@ bool ls_portal_nav(size_t i, const char **path, const char **key)
         }
     }
     return false;
+}
+
+bool ls_page_fits(const char *path)
+{
+    ls_bytes name;
+    for (size_t i = 0; i < PAGES; i++) {
+        if (fits(pages[i].pattern, path, &name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void ls_page_link(ls_html *w, const char *path, ls_bytes text)
+{
+    if (ls_page_fits(path)) {
+        ls_html_link(w, path, text);
+    } else {
+        ls_html_text(w, text);
+    }
 }
 
 bool ls_page_number(ls_bytes name, uint64_t below, uint64_t *out)

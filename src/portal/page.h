@@ -29,6 +29,21 @@ typedef struct ls_page {
 
 /* Each in its file. */
 ls_result ls_page_overview(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_scorecard(ls_html *w, ls_bytes name, const char **title);
+/* Acts on one page of the record, which lists stamps on none. */
+#define LS_PAGE_ACTS 200
+void ls_page_measure_paths(const ls_portal *p, ls_page_paths *list);
+ls_result ls_page_measure(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_record(ls_html *w, ls_bytes name, const char **title);
+void ls_page_record_paths(const ls_portal *p, ls_page_paths *list);
+ls_result ls_page_record_part(ls_html *w, ls_bytes name, const char **title);
+void ls_page_act_paths(const ls_portal *p, ls_page_paths *list);
+ls_result ls_page_act(ls_html *w, ls_bytes name, const char **title);
+
+/* Whether such a path has a page of some kind; that very page need not be there. */
+bool ls_page_fits(const char *path);
+/* A link to a page if there are pages of that kind; else the text alone. */
+void ls_page_link(ls_html *w, const char *path, ls_bytes text);
 
 /* A number without leading zeros below the limit: of an entry, of a page. */
 bool ls_page_number(ls_bytes name, uint64_t below, uint64_t *out);

@@ -9,11 +9,13 @@ ls_result ls_portal_state_judge(const ls_portal *p, ls_arena *arena, const ls_po
     }
     LS_TRY(ls_card_accords(p->record, -1, p->at, p->known, arena, &accords, &s->card_count));
     s->card = ls_arena_array(arena, s->card_count + 1, sizeof *s->card);
-    if (s->card == NULL) {
+    s->history = ls_arena_array(arena, s->card_count + 1, sizeof *s->history);
+    if (s->card == NULL || s->history == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     for (size_t i = 0; i < s->card_count; i++) {
         LS_TRY(ls_card_judge(p->record, accords[i], p->at, p->known, arena, &s->card[i]));
+        LS_TRY(ls_card_history_read(&s->card[i], arena, &s->history[i]));
     }
     s->talks = ls_record_talks(p->record);
     s->talks_query = (ls_talks_query){p->at, p->known, ls_record_charter(p->record), &s->talks};

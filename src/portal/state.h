@@ -11,7 +11,8 @@
 
 struct ls_portal_state {
     size_t card_count;
-    ls_card *card; /* of each accord that was signed by then: its version of that time */
+    ls_card *card;            /* of each accord that was signed by then: its version of that time */
+    ls_card_history *history; /* of each card */
     ls_talks talks;
     ls_talks_query talks_query;
     ls_talks_state talk;

@@ -112,12 +112,17 @@ static const char *kept(ls_html *w, const ls_buf *text)
 
 static const char *format_with(ls_html *w, const char *format, va_list arguments)
 {
-    char text[512];
-    int len = vsnprintf(text, sizeof text, format, arguments);
-    bool fits = len >= 0 && (size_t)len < sizeof text;
-    char *made = fits ? ls_arena_str(w->arena, ls_bytes_of(text, (size_t)len)) : NULL;
+    va_list again;
+    va_copy(again, arguments);
+    int len = vsnprintf(NULL, 0, format, again);
+    va_end(again);
+    char *made = len < 0 ? NULL : ls_arena_alloc(w->arena, (size_t)len + 1);
     w->out->failed |= made == NULL;
-    return made == NULL ? "" : made;
+    if (made == NULL) {
+        return "";
+    }
+    vsnprintf(made, (size_t)len + 1, format, arguments);
+    return made;
 }
 
 const char *ls_html_id(ls_html *w, const char *format, ...)
