@@ -1,13 +1,10 @@
 #include "audit/export.h"
-#include "os/os.h"
-#include <stdio.h>
+#include "audit/publish.h"
 #include <stdlib.h>
-#include <sys/stat.h>
 
 const ls_fault ls_fault_export = {LS_CLASS_USAGE, "export", "the tree can't be written there"};
 
 #define LEVELS (64 / LS_TILE_HEIGHT)
-#define PATH_SIZE 4096
 
 /* A level of the tree: the hashes of its last tile, which is not full yet. */
 typedef struct level {
@@ -18,65 +15,14 @@ typedef struct level {
 
 typedef struct exporting {
     ls_source *s;
-    const char *folder;
+    const ls_export_options *o;
+    ls_publisher out;
     ls_checkpoint head;
     level level[LEVELS];
     ls_merkle_frontier tree;
-    ls_buf entries;       /* of the tile being filled */
-    char made[PATH_SIZE]; /* the folder that was made last */
-    ls_exported done;
+    ls_buf entries; /* of the tile being filled */
     ls_detail *detail;
 } exporting;
-
-/* Everybody may read what is exported; the web server runs as somebody else. */
-static ls_result make_folders(exporting *x, char *path)
-{
-    char *last = strrchr(path, '/');
-    *last = '\0';
-    ls_result r = LS_SUCCESS;
-    if (strcmp(x->made, path) != 0) {
-        for (char *at = path + strlen(x->folder); ls_succeeded(r) && at != NULL; at = strchr(at + 1, '/')) {
-            char *cut = strchr(at + 1, '/');
-            if (cut != NULL) {
-                *cut = '\0';
-            }
-            r = ls_file_exists(path) ? LS_SUCCESS : ls_folder_make(path, x->detail);
-            if (ls_succeeded(r) && chmod(path, 0755) != 0) {
-                r = ls_fail_with(&ls_fault_file, x->detail, "%s can't be made readable", path);
-            }
-            if (cut != NULL) {
-                *cut = '/';
-            }
-        }
-        snprintf(x->made, sizeof x->made, "%s", path);
-    }
-    *last = '/';
-    return r;
-}
-
-static ls_result path_of(const exporting *x, const char *relative, char out[static PATH_SIZE])
-{
-    int len = snprintf(out, PATH_SIZE, "%s/%s", x->folder, relative);
-    return len > 0 && len < PATH_SIZE ? LS_SUCCESS
-                                      : ls_fail_with(&ls_fault_export, x->detail, "the folder's path is too long");
-}
-
-static ls_result write_public(exporting *x, const char *relative, ls_bytes content)
-{
-    char path[PATH_SIZE];
-    LS_TRY(path_of(x, relative, path));
-    LS_TRY(make_folders(x, path));
-    LS_TRY(ls_file_write(path, content, x->detail));
-    x->done.written++;
-    return chmod(path, 0644) == 0 ? LS_SUCCESS
-                                  : ls_fail_with(&ls_fault_file, x->detail, "%s can't be made readable", path);
-}
-
-static bool is_there(const exporting *x, const char *relative)
-{
-    char path[PATH_SIZE];
-    return ls_succeeded(path_of(x, relative, path)) && ls_file_exists(path);
-}
 
 /* Tiles. */
 
@@ -85,8 +31,9 @@ static ls_result write_tile(exporting *x, unsigned number)
     level *l = &x->level[number];
     char path[LS_TILE_PATH_SIZE];
     ls_tile_path((int)number, l->tiles, l->count, path);
-    return is_there(x, path) ? LS_SUCCESS
-                             : write_public(x, path, ls_bytes_of(l->hash[0].b, l->count * sizeof l->hash[0]));
+    return ls_publish_has(&x->out, path)
+               ? LS_SUCCESS
+               : ls_publish_file(&x->out, path, ls_bytes_of(l->hash[0].b, l->count * sizeof l->hash[0]));
 }
 
 /* Adds a hash to a level; a tile that is full is written, and its root goes to the level above. */
@@ -112,8 +59,8 @@ static ls_result write_entries(exporting *x, uint64_t tile, unsigned width)
     char path[LS_TILE_PATH_SIZE];
     ls_tile_path(LS_TILE_ENTRIES, tile, width, path);
     ls_result r = ls_buf_check(&x->entries);
-    if (ls_succeeded(r) && !is_there(x, path)) {
-        r = write_public(x, path, ls_buf_bytes(&x->entries));
+    if (ls_succeeded(r) && !ls_publish_has(&x->out, path)) {
+        r = ls_publish_file(&x->out, path, ls_buf_bytes(&x->entries));
     }
     x->entries.len = 0;
     return r;
@@ -127,12 +74,12 @@ static ls_result write_file(exporting *x, const ls_attachment *a)
     ls_arena arena = {0};
     ls_bytes content;
     ls_hash_format(&a->hash, path + strlen(path));
-    if (is_there(x, path)) {
+    if (ls_publish_has(&x->out, path)) {
         return LS_SUCCESS;
     }
     ls_result r = x->s->fetch.fetch(x->s->fetch.context, &a->hash, a->size, &arena, &content);
     if (ls_succeeded(r)) {
-        r = write_public(x, path, content);
+        r = ls_publish_file(&x->out, path, content);
     } else if (r.fault == &ls_fault_absent) {
         r = ls_fail_with(r.fault, x->detail, "the file %s is not here", path + strlen("attachment/"));
     }
@@ -143,6 +90,9 @@ static ls_result write_file(exporting *x, const ls_attachment *a)
 static ls_result write_files(exporting *x, ls_bytes note)
 {
     ls_act act;
+    if (x->o->no_files) {
+        return LS_SUCCESS;
+    }
     LS_TRY(ls_act_parse(note, false, &act, x->detail));
     for (size_t i = 0; i < act.attachment_count; i++) {
         const ls_attachment *a = &act.attachment[i];
@@ -170,17 +120,17 @@ static ls_result export_entry(void *context, uint64_t index, ls_bytes note)
 /* Full tiles that an earlier run wrote stand for their entries; the root tells in the end whether they are right. */
 static ls_result reuse_tiles(exporting *x, uint64_t *from)
 {
-    char path[LS_TILE_PATH_SIZE], full[PATH_SIZE];
+    char path[LS_TILE_PATH_SIZE], full[LS_PUBLISH_PATH_SIZE];
     *from = 0;
     while (x->head.size - *from >= LS_TILE_WIDTH) {
         ls_buf tile = {0};
         ls_tile_path(LS_TILE_ENTRIES, *from / LS_TILE_WIDTH, LS_TILE_WIDTH, path);
-        bool there = is_there(x, path);
+        bool there = ls_publish_has(&x->out, path);
         ls_tile_path(0, *from / LS_TILE_WIDTH, LS_TILE_WIDTH, path);
-        if (!there || !is_there(x, path)) {
+        if (!there || !ls_publish_has(&x->out, path)) {
             return LS_SUCCESS;
         }
-        LS_TRY(path_of(x, path, full));
+        LS_TRY(ls_publish_path(&x->out, path, full));
         ls_result r = ls_file_read(full, LS_TILE_WIDTH * LS_HASH_SIZE, &tile, x->detail);
         for (unsigned i = 0; ls_succeeded(r) && i < LS_TILE_WIDTH && tile.len == LS_TILE_WIDTH * LS_HASH_SIZE; i++) {
             ls_hash leaf;
@@ -212,12 +162,12 @@ static ls_result write_rest(exporting *x)
  */
 static ls_result check_folder(exporting *x, bool *same)
 {
-    char path[PATH_SIZE];
+    char path[LS_PUBLISH_PATH_SIZE];
     ls_buf there = {0};
     ls_note note;
     ls_checkpoint c;
     *same = false;
-    LS_TRY(path_of(x, "checkpoint", path));
+    LS_TRY(ls_publish_path(&x->out, "checkpoint", path));
     if (!ls_file_exists(path)) {
         return LS_SUCCESS;
     }
@@ -225,7 +175,8 @@ static ls_result check_folder(exporting *x, bool *same)
     if (ls_succeeded(r) &&
         (ls_failed(ls_note_parse(ls_buf_bytes(&there), &note)) || ls_failed(ls_checkpoint_parse(note.text, &c)) ||
          !ls_bytes_equal(c.origin, x->head.origin) || c.size > x->head.size)) {
-        r = ls_fail_with(&ls_fault_export, x->detail, "%s holds the tree of another ledger, or a later one", x->folder);
+        r = ls_fail_with(&ls_fault_export, x->detail, "%s holds the tree of another ledger, or a later one",
+                         x->out.folder);
     }
     *same = ls_bytes_equal(ls_buf_bytes(&there), ls_buf_bytes(&x->s->final));
     ls_buf_free(&there);
@@ -237,10 +188,7 @@ static ls_result export_all(exporting *x)
     uint64_t from;
     ls_hash root;
     bool same;
-    LS_TRY(ls_folder_make(x->folder, x->detail));
-    if (chmod(x->folder, 0755) != 0) {
-        return ls_fail_with(&ls_fault_file, x->detail, "%s can't be made readable", x->folder);
-    }
+    LS_TRY(ls_publish_begin(&x->out));
     LS_TRY(check_folder(x, &same));
     LS_TRY(reuse_tiles(x, &from));
     LS_TRY(x->s->read(x->s, from, x->head.size, export_entry, x, x->detail));
@@ -248,19 +196,22 @@ static ls_result export_all(exporting *x)
     ls_merkle_frontier_root(&x->tree, &root);
     if (!ls_hash_equal(&root, &x->head.root)) {
         ls_hint(x->detail, "lockstep ledger check names what is wrong; an empty folder gets a whole new tree");
-        return ls_fail_with(&ls_fault_export, x->detail, "the tiles in %s are not those of this ledger", x->folder);
+        return ls_fail_with(&ls_fault_export, x->detail, "the tiles in %s are not those of this ledger", x->out.folder);
     }
-    return same ? LS_SUCCESS : write_public(x, "checkpoint", ls_buf_bytes(&x->s->final));
+    return same || x->o->no_checkpoint ? LS_SUCCESS
+                                       : ls_publish_file(&x->out, "checkpoint", ls_buf_bytes(&x->s->final));
 }
 
-ls_result ls_export_tree(ls_source *s, const char *folder, ls_exported *out, ls_detail *detail)
+ls_result ls_export_tree(ls_source *s, const char *folder, const ls_export_options *o, ls_exported *out,
+                         ls_detail *detail)
 {
+    static const ls_export_options all = {0};
     exporting *x = calloc(1, sizeof *x);
     ls_note note;
     if (x == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    *x = (exporting){.s = s, .folder = folder, .detail = detail};
+    *x = (exporting){.s = s, .o = o == NULL ? &all : o, .out = {.folder = folder, .detail = detail}, .detail = detail};
     ls_result r = LS_SUCCESS;
     if (s->final.len == 0 || ls_failed(ls_note_parse(ls_buf_bytes(&s->final), &note)) ||
         ls_failed(ls_checkpoint_parse(note.text, &x->head)) || x->head.size > s->size) {
@@ -270,9 +221,9 @@ ls_result ls_export_tree(ls_source *s, const char *folder, ls_exported *out, ls_
         r = export_all(x);
     }
     if (ls_succeeded(r)) {
-        x->done.size = x->head.size;
-        *out = x->done;
+        *out = (ls_exported){x->head.size, x->out.written};
     }
+    ls_publish_end(&x->out);
     ls_buf_free(&x->entries);
     free(x);
     return r;

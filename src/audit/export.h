@@ -17,7 +17,13 @@ typedef struct ls_exported {
     uint64_t written; /* files that were new */
 } ls_exported;
 
-/* Up to the source's final checkpoint. The folder is made if it is missing; its parent must exist. */
-ls_result ls_export_tree(ls_source *s, const char *folder, ls_exported *out, ls_detail *detail);
+/* For whoever writes more than a tree, and publishes the checkpoint when all of it is there. */
+typedef struct ls_export_options {
+    bool no_files, no_checkpoint;
+} ls_export_options;
+
+/* Up to the source's final checkpoint. The folder is made if it is missing; its parent must exist. o: or NULL. */
+ls_result ls_export_tree(ls_source *s, const char *folder, const ls_export_options *o, ls_exported *out,
+                         ls_detail *detail);
 
 #endif

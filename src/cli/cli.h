@@ -158,11 +158,11 @@ void cli_log_begin(ls_buf *line, const char *level, const char *event);
 void cli_log_text(ls_buf *line, const char *key, const char *text);
 void cli_log_end(ls_buf *line);
 
-/* How far something long has come, in rows, on a terminal's stderr; nothing in its first second, nor elsewhere.
- * cli_progress_show takes a cli_progress as its context. */
+/* How far something long has come, in rows if not said otherwise, on a terminal's stderr; nothing in its first second,
+ * nor elsewhere. cli_progress_show takes a cli_progress as its context. */
 typedef struct cli_progress {
     double begun, shown;
-    const char *what;
+    const char *what, *unit;
     bool any;
 } cli_progress;
 cli_progress cli_progress_begin(const char *what);
@@ -344,6 +344,6 @@ extern const cli_verb cli_verb_ledger_export, cli_verb_ledger_check, cli_verb_au
 extern const cli_verb cli_verb_cosign, cli_verb_cosign_status, cli_verb_cosign_stop, cli_verb_cosign_forget,
     cli_verb_cosign_hand, cli_verb_cosign_carry, cli_verb_receipts;
 extern const cli_verb cli_verb_rehearse, cli_verb_plan;
-extern const cli_verb cli_verb_serve;
+extern const cli_verb cli_verb_serve, cli_verb_portal_build;
 
 #endif

@@ -30,7 +30,7 @@ static ls_result run_ledger_export(cli *c)
     ls_exported done;
     const char *folder = c->argument[0];
     LS_TRY(open_source(c, cli_value(c, "from"), &s));
-    ls_result r = ls_export_tree(s, folder, &done, &c->detail);
+    ls_result r = ls_export_tree(s, folder, NULL, &done, &c->detail);
     ls_source_close(s);
     LS_TRY(r);
     if (c->json) {

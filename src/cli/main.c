@@ -162,6 +162,7 @@ const cli_row cli_verbs[] = {
     {&cli_verb_exercise_clock, CLI_WORKSPACE | CLI_JSON},
     {&cli_verb_vault_backup, CLI_WORKSPACE | CLI_JSON},
     {&cli_verb_vault_restore, CLI_JSON},
+    {&cli_verb_portal_build, CLI_OPENS},
     {&cli_verb_serve, CLI_AUTHORITY},
     {&cli_verb_receipts, CLI_ACTS},
     {&cli_verb_cosign, CLI_PASSPHRASE | CLI_AUTHORITY},

@@ -4,7 +4,7 @@
 
 cli_progress cli_progress_begin(const char *what)
 {
-    return (cli_progress){.begun = ls_clock_monotonic(), .what = what};
+    return (cli_progress){.begun = ls_clock_monotonic(), .what = what, .unit = "rows"};
 }
 
 void cli_progress_show(void *progress, uint64_t done, uint64_t all)
@@ -16,8 +16,9 @@ void cli_progress_show(void *progress, uint64_t done, uint64_t all)
     }
     p->shown = now;
     p->any = true;
-    fprintf(stderr, "\r%s: %llu of %llu rows (%d %%), %.0f rows/s ", p->what, (unsigned long long)done,
-            (unsigned long long)all, all == 0 ? 100 : (int)(100 * done / all), (double)done / (now - p->begun));
+    fprintf(stderr, "\r%s: %llu of %llu %s (%d %%), %.0f/s ", p->what, (unsigned long long)done,
+            (unsigned long long)all, p->unit, all == 0 ? 100 : (int)(100 * done / all),
+            (double)done / (now - p->begun));
 }
 
 void cli_progress_end(const cli_progress *p)

@@ -7,6 +7,9 @@
  *   4. the folder is synced, so that the new name outlives a power loss. Only then may success be told.
  *
  * Killed before 3, a temporary file is left, which ls_folder_sweep knows by its name.
+ *
+ * Where thousands of files are written that can be made again, ls_file_put leaves out 2 and 4, and ls_folder_settle
+ * does both for all of them at once, before the one file is written that says that the others are there.
  */
 #include "os/error.h"
 #include <dirent.h>
@@ -231,6 +234,40 @@ static ls_result write_whole(const char *path, ls_bytes content, bool replace, l
 ls_result ls_file_write(const char *path, ls_bytes content, ls_detail *detail)
 {
     return write_whole(path, content, true, detail);
+}
+
+static ls_result put_or_remove(ls_file_writer *w, ls_bytes content, ls_detail *detail)
+{
+    bool written = write_all(w->fd, content, 0) && fchmod(w->fd, 0644) == 0;
+    bool closed = close(w->fd) == 0 || errno == EINTR;
+    w->fd = -1;
+    if (!written || !closed || !put_in_place(w, true)) {
+        ls_result r = ls_os_fail(w->path, "can't be written", detail);
+        unlink(w->temporary);
+        return r;
+    }
+    return LS_SUCCESS;
+}
+
+ls_result ls_file_put(const char *path, ls_bytes content, ls_detail *detail)
+{
+    ls_file_writer w = {.fd = -1};
+    if (!set_names(&w, path)) {
+        return ls_os_fail(path, "can't be written", detail);
+    }
+    w.fd = mkostemp(w.temporary, O_CLOEXEC);
+    return w.fd < 0 ? ls_os_fail(path, "can't be written", detail) : put_or_remove(&w, content, detail);
+}
+
+ls_result ls_folder_settle(const char *path, ls_detail *detail)
+{
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = folder >= 0 && syncfs(folder) == 0;
+    ls_result r = synced ? LS_SUCCESS : ls_os_fail(path, "may not be on disk", detail);
+    if (folder >= 0) {
+        close(folder);
+    }
+    return r;
 }
 
 ls_result ls_file_create(const char *path, ls_bytes content, ls_detail *detail)

@@ -27,6 +27,12 @@ ls_result ls_file_write(const char *path, ls_bytes content, ls_detail *detail);
 /* The same, but refuses (ls_fault_exists) if the file exists, without a race. */
 ls_result ls_file_create(const char *path, ls_bytes content, ls_detail *detail);
 
+/* For many files that others may read: each whole or not at all for whoever looks (mode 0644), but on disk only once
+ * ls_folder_settle has said so. */
+ls_result ls_file_put(const char *path, ls_bytes content, ls_detail *detail);
+/* That all which was written in the file system of this folder outlives a loss of power. */
+ls_result ls_folder_settle(const char *path, ls_detail *detail);
+
 /* A new file written piece by piece, with the same promise: it appears under its name, durably, at commit or not at
  * all. Start with {0}-initialised w. After any failure only ls_file_abort may be called. */
 typedef struct ls_file_writer {

@@ -86,15 +86,15 @@ static void put_summary(const page *x)
     ls_html_str(w, " (");
     ls_html_element(w, "code", x->entry.kind, NULL);
     ls_html_str(w, ")");
-    ls_put_marks(w, x->index);
+    ls_portal_put_marks(w, x->index);
     close_term(w);
     open_term(w, "act-page.by", "by");
-    ls_put_author(w, x->index, x->act);
+    ls_portal_put_author(w, x->index, x->act);
     close_term(w);
     put_signers(x);
     put_times(x);
     open_term(w, "act-page.about", "about");
-    ls_put_about(w, x->index, x->act);
+    ls_portal_put_about(w, x->index, x->act);
     close_term(w);
     open_term(w, "act-page.place", "place");
     ls_html_say(
@@ -126,9 +126,8 @@ static void put_file(const page *x, size_t i)
 {
     const ls_attachment *a = &x->act->attachment[i];
     ls_html *w = x->w;
-    ls_bytes content;
     char hex[LS_HEX_HASH_SIZE];
-    bool here = ls_succeeded(w->portal->source.file(w->portal->source.context, &a->hash, w->arena, &content));
+    bool here = ls_portal_serves(&w->portal->source, &a->hash, w->arena);
     ls_hash_format(&a->hash, hex);
     ls_html_statement_open(w, "tr", ls_html_id(w, "file-%zu", i), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
@@ -176,9 +175,9 @@ static ls_result put_answers(const page *x)
         return LS_SUCCESS;
     }
     ls_html_heading(x->w, 2, "answers", "act-page.answers");
-    ls_html_table_open(x->w, "acts", "act-page.answers", ls_put_act_columns);
+    ls_html_table_open(x->w, "acts", "act-page.answers", ls_portal_put_act_columns);
     for (uint32_t i = a->first[x->index]; i != LS_NO_ENTRY; i = a->next[i]) {
-        LS_TRY(ls_put_act_row(x->w, i));
+        LS_TRY(ls_portal_put_act_row(x->w, i));
     }
     ls_html_table_close(x->w);
     return LS_SUCCESS;
@@ -236,7 +235,7 @@ ls_result ls_page_act(ls_html *w, ls_bytes name, const char **title)
     if (!ls_page_number(name, ls_record_size(w->portal->record), &x.index)) {
         return ls_fail(&ls_fault_absent);
     }
-    LS_TRY(ls_put_read(w, x.index, &x.note, &x.act));
+    LS_TRY(ls_portal_put_read(w, x.index, &x.note, &x.act));
     x.entry = ls_record_at(w->portal->record, x.index);
     ls_page_title(w,
                   ls_html_format(w, "%s %llu: %s", ls_html_word(w, "act-page.act"), (ull)x.index,

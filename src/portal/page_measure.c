@@ -53,8 +53,8 @@ static bool find(ls_html *w, ls_bytes name, size_t *accord, size_t *measure)
         const ls_accord *a = ls_record_accord(r, i - 1);
         int found = has_effect(r, i - 1) ? ls_roadmap_measure(a->roadmap, id) : -1;
         if (found >= 0 && !has_later(r, a, id) &&
-            ls_bytes_equal(name, ls_bytes_str(ls_html_format(w, "%s-%.*s", ls_put_accord_code(w, i - 1), (int)id.len,
-                                                             (const char *)id.ptr)))) {
+            ls_bytes_equal(name, ls_bytes_str(ls_html_format(w, "%s-%.*s", ls_portal_put_accord_code(w, i - 1),
+                                                             (int)id.len, (const char *)id.ptr)))) {
             *accord = i - 1;
             *measure = (size_t)found;
             return true;
@@ -159,12 +159,12 @@ static void put_summary(const page *x)
     ls_html_text(w, r->tracks[x->m->track].title);
     close_term(w);
     ls_html_word_in(w, "dt", "measure.state");
-    ls_put_state(w, x->k, x->measure, "dd", "state");
+    ls_portal_put_state(w, x->k, x->measure, "dd", "state");
     open_term(w, "measure.since", "since");
     ls_html_date(w, x->s->since);
     close_term(w);
     open_term(w, "measure.deadline", "deadline");
-    ls_put_deadline(w, x->k, x->measure);
+    ls_portal_put_deadline(w, x->k, x->measure);
     close_term(w);
     if (amount != NULL) {
         open_term(w, "measure.amount", "amount");
@@ -172,10 +172,10 @@ static void put_summary(const page *x)
         close_term(w);
     }
     open_term(w, "measure.score", "score");
-    ls_put_score(w, x->k, x->measure);
+    ls_portal_put_score(w, x->k, x->measure);
     close_term(w);
     open_term(w, "measure.evidence", "evidence");
-    ls_put_evidence(w, x->k, x->measure);
+    ls_portal_put_evidence(w, x->k, x->measure);
     close_term(w);
     ls_html_close(w, "dl");
     ls_html_newline(w);

@@ -111,13 +111,13 @@ static void put_counts(ls_html *w, const ls_card *k, const char *code)
 
 static void put_accord(ls_html *w, const ls_card *k)
 {
-    const char *code = ls_put_accord_code(w, (size_t)k->version);
+    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
     ls_html_statement_open(w, "h3", ls_html_id(w, "%s-title", code), "dir", "auto", NULL);
     ls_html_link(w, ls_html_format(w, "scorecard.html#accord-%s", code), k->accord->roadmap->title);
     ls_html_close(w, "h3");
     ls_html_newline(w);
-    ls_put_standing(w, k, "p", ls_html_id(w, "%s-standing", code));
-    ls_put_suspensions(w, k, code);
+    ls_portal_put_standing(w, k, "p", ls_html_id(w, "%s-standing", code));
+    ls_portal_put_suspensions(w, k, code);
     if (k->accord->roadmap->measure_count > 0) {
         put_counts(w, k, code);
     }
@@ -146,7 +146,7 @@ static bool is_wrong(const ls_measure_state *s)
 static void put_wrong(ls_html *w, const ls_card *k, size_t measure)
 {
     const ls_measure *m = &k->accord->roadmap->measures[measure];
-    const char *code = ls_put_accord_code(w, (size_t)k->version);
+    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
     ls_html_statement_open(w, "tr", ls_html_id(w, "wrong-%s-%.*s", code, (int)m->id.len, (const char *)m->id.ptr),
                            NULL);
     ls_html_open(w, "th", "scope", "row", "dir", "auto", NULL);
@@ -343,11 +343,11 @@ static ls_result put_last(ls_html *w)
     const ls_portal_acts *a = w->portal->acts;
     size_t shown = 0;
     ls_html_heading(w, 2, "last", "overview.last");
-    ls_html_table_open(w, "acts", "overview.last", ls_put_act_columns);
+    ls_html_table_open(w, "acts", "overview.last", ls_portal_put_act_columns);
     for (size_t i = a->listed_count; i > 0 && shown < LAST_MAX; i--) {
         ls_time t = ls_record_at(w->portal->record, a->listed[i - 1]).time;
         if (t == LS_TIME_OPEN || t <= w->portal->known) {
-            LS_TRY(ls_put_act_row(w, a->listed[i - 1]));
+            LS_TRY(ls_portal_put_act_row(w, a->listed[i - 1]));
             shown++;
         }
     }

@@ -42,9 +42,9 @@ static void put_parts(ls_html *w, size_t current)
 /* Of those that are listed: from ≤ i < to, the last first. */
 static ls_result put_acts(ls_html *w, size_t from, size_t to)
 {
-    ls_html_table_open(w, "acts", "record.acts", ls_put_act_columns);
+    ls_html_table_open(w, "acts", "record.acts", ls_portal_put_act_columns);
     for (size_t i = to; i > from; i--) {
-        LS_TRY(ls_put_act_row(w, w->portal->acts->listed[i - 1]));
+        LS_TRY(ls_portal_put_act_row(w, w->portal->acts->listed[i - 1]));
     }
     ls_html_table_close(w);
     return LS_SUCCESS;

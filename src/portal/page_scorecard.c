@@ -45,7 +45,7 @@ static void put_facts(ls_html *w, const ls_card *k, size_t measure, const char *
     ls_html_open(w, "dl", NULL);
     put_line(w, "measure.deadline");
     ls_html_statement_open(w, "dd", ls_html_id(w, "%s-deadline", id), NULL);
-    ls_put_deadline(w, k, measure);
+    ls_portal_put_deadline(w, k, measure);
     ls_html_close(w, "dd");
     if (amount != NULL) {
         put_line(w, "measure.amount");
@@ -53,11 +53,11 @@ static void put_facts(ls_html *w, const ls_card *k, size_t measure, const char *
     }
     put_line(w, "measure.score");
     ls_html_statement_open(w, "dd", ls_html_id(w, "%s-score", id), NULL);
-    ls_put_score(w, k, measure);
+    ls_portal_put_score(w, k, measure);
     ls_html_close(w, "dd");
     put_line(w, "measure.evidence");
     ls_html_statement_open(w, "dd", ls_html_id(w, "%s-evidence", id), NULL);
-    ls_put_evidence(w, k, measure);
+    ls_portal_put_evidence(w, k, measure);
     ls_html_close(w, "dd");
     ls_html_close(w, "dl");
 }
@@ -67,7 +67,7 @@ static void put_measure(ls_html *w, const ls_card *k, size_t measure, size_t par
     const ls_roadmap *r = k->accord->roadmap;
     const ls_measure *m = &r->measures[measure];
     const ls_measure_state *s = &k->state.measure[measure];
-    const char *code = ls_put_accord_code(w, (size_t)k->version);
+    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
     const char *id = ls_html_id(w, "%s-%.*s-%zu", code, (int)m->id.len, (const char *)m->id.ptr, party);
     ls_html_open(w, "li", "class", "measure", "id", id, "data-party", names_of(w, k, m->by), "data-track",
                  ls_html_cstr(w, r->tracks[m->track].id), "data-state", ls_state_code(s->state), "data-deadline",
@@ -76,7 +76,7 @@ static void put_measure(ls_html *w, const ls_card *k, size_t measure, size_t par
     ls_html_statement_open(w, "h4", ls_html_id(w, "%s-what", id), "dir", "auto", NULL);
     ls_html_link(w, ls_html_measure_path(w, (size_t)k->version, measure), m->what);
     ls_html_close(w, "h4");
-    ls_put_state(w, k, measure, "p", ls_html_id(w, "%s-state", id));
+    ls_portal_put_state(w, k, measure, "p", ls_html_id(w, "%s-state", id));
     ls_html_open(w, "p", "class", "why", NULL);
     ls_html_statement_open(w, "span", ls_html_id(w, "%s-why", id), "lang", "en", NULL);
     ls_html_str(w, ls_why(&k->account, measure));
@@ -117,7 +117,8 @@ static void put_step(ls_html *w, const ls_card *k, size_t step)
     const ls_roadmap *r = k->accord->roadmap;
     const ls_step *s = &r->steps[step];
     ls_html_open(w, "tr", "class", "step", "data-track", ls_html_cstr(w, r->tracks[s->track].id), NULL);
-    ls_html_statement_open(w, "th", ls_html_id(w, "%s-step-%zu", ls_put_accord_code(w, (size_t)k->version), step),
+    ls_html_statement_open(w, "th",
+                           ls_html_id(w, "%s-step-%zu", ls_portal_put_accord_code(w, (size_t)k->version), step),
                            "scope", "row", NULL);
     ls_html_element(w, "span", s->title, "class", "title", "dir", "auto", NULL);
     ls_html_str(w, " ");
@@ -313,14 +314,14 @@ static void put_disputes(ls_html *w, const ls_card *k, const char *code)
 
 static void put_accord(ls_html *w, const ls_card *k)
 {
-    const char *code = ls_put_accord_code(w, (size_t)k->version);
+    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
     ls_html_open(w, "section", "id", ls_html_format(w, "accord-%s", code), NULL);
     ls_html_statement_open(w, "h2", ls_html_id(w, "%s-title", code), "dir", "auto", NULL);
     ls_html_link(w, ls_html_format(w, "act/%llu.html", (unsigned long long)k->accord->index),
                  k->accord->roadmap->title);
     ls_html_close(w, "h2");
-    ls_put_standing(w, k, "p", ls_html_id(w, "%s-standing", code));
-    ls_put_suspensions(w, k, code);
+    ls_portal_put_standing(w, k, "p", ls_html_id(w, "%s-standing", code));
+    ls_portal_put_suspensions(w, k, code);
     put_measures(w, k);
     put_events(w, k, code);
     put_rights(w, k, code);
@@ -366,7 +367,7 @@ static void close_promise(ls_html *w)
 static void put_of_accord(ls_html *w, const ls_card *k, bool demand)
 {
     const ls_roadmap *r = k->accord->roadmap;
-    const char *code = ls_put_accord_code(w, (size_t)k->version);
+    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
     size_t count = demand ? r->demand_count : r->pledge_count;
     for (size_t i = 0; i < count; i++) {
         promise x = {.id = ls_html_id(w, "%s-%s-%zu", code, demand ? "demand" : "pledge", i),
@@ -408,8 +409,8 @@ static ls_result put_of_talks(ls_html *w, ls_talk_kind kind)
         if (x->said->kind != kind) {
             continue;
         }
-        LS_TRY(ls_put_read(w, x->said->index, &note, &act));
-        const char *words = ls_put_excerpt(w, act);
+        LS_TRY(ls_portal_put_read(w, x->said->index, &note, &act));
+        const char *words = ls_portal_put_excerpt(w, act);
         promise p = {.id = ls_html_id(w, "talks-%u", x->said->index),
                      .by = x->said->by == LS_TALK_JOINT ? x->said->to : LS_PARTY_BIT(x->said->by),
                      .of = x->said->of < LS_PARTIES_MAX ? LS_PARTY_BIT(x->said->of) : 0,

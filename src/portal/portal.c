@@ -17,3 +17,9 @@ ls_result ls_portal_judge(ls_portal *p, ls_arena *arena)
     p->at = p->at == 0 ? ls_record_time(p->record) : p->at;
     return ls_portal_state_judge(p, arena, &p->state);
 }
+
+bool ls_portal_serves(const ls_portal_source *s, const ls_hash *hash, ls_arena *arena)
+{
+    ls_bytes content;
+    return s->has != NULL ? s->has(s->context, hash) : ls_succeeded(s->file(s->context, hash, arena, &content));
+}

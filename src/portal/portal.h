@@ -15,13 +15,17 @@
 #include "portal/strings.h"
 #include "record/record.h"
 
-/* What was published. note gives an entry as it was signed; file a file that everybody may read, by its hash, or
- * ls_fault_absent: for all others, and where it is not here. Both in the arena, or the caller's for as long. */
+/* What was published. note gives an entry as it was signed; file a file that the site serves, by its hash, or
+ * ls_fault_absent. Both in the arena, or the caller's for as long. has: whether the site serves a file, without reading
+ * it; NULL: file is asked. */
 typedef struct ls_portal_source {
     ls_result (*note)(void *context, uint64_t index, ls_arena *arena, ls_bytes *out);
     ls_result (*file)(void *context, const ls_hash *hash, ls_arena *arena, ls_bytes *out);
+    bool (*has)(void *context, const ls_hash *hash);
     void *context;
 } ls_portal_source;
+/* Whether the site serves this file. */
+bool ls_portal_serves(const ls_portal_source *s, const ls_hash *hash, ls_arena *arena);
 
 typedef struct ls_portal_acts ls_portal_acts;   /* what was read of all acts, once (acts.h) */
 typedef struct ls_portal_state ls_portal_state; /* accords and talks, judged at one moment (state.h) */

@@ -7,7 +7,7 @@ const char *ls_act_key(ls_html *w, ls_bytes kind)
     return ls_html_format(w, "act.%.*s", (int)kind.len, (const char *)kind.ptr);
 }
 
-ls_result ls_put_read(ls_html *w, uint64_t index, ls_bytes *note, ls_act **act)
+ls_result ls_portal_put_read(ls_html *w, uint64_t index, ls_bytes *note, ls_act **act)
 {
     ls_act *read = ls_arena_alloc(w->arena, sizeof *read);
     if (read == NULL) {
@@ -20,7 +20,7 @@ ls_result ls_put_read(ls_html *w, uint64_t index, ls_bytes *note, ls_act **act)
 }
 
 /* A joint act is by those whom it lists. */
-void ls_put_author(ls_html *w, uint64_t index, const ls_act *act)
+void ls_portal_put_author(ls_html *w, uint64_t index, const ls_act *act)
 {
     ls_record_entry e = ls_record_at(w->portal->record, index);
     const ls_charter *c = ls_record_charter(w->portal->record);
@@ -119,7 +119,7 @@ static void put_reference(about *x, uint64_t index)
     ls_html_say(x->w, "about.entry", LS_WITH(ls_say_entry(ref)));
 }
 
-void ls_put_about(ls_html *w, uint64_t index, const ls_act *act)
+void ls_portal_put_about(ls_html *w, uint64_t index, const ls_act *act)
 {
     about x = {.w = w};
     const ls_charter *c = ls_record_charter(w->portal->record);
@@ -136,7 +136,7 @@ void ls_put_about(ls_html *w, uint64_t index, const ls_act *act)
     }
 }
 
-void ls_put_marks(ls_html *w, uint64_t index)
+void ls_portal_put_marks(ls_html *w, uint64_t index)
 {
     ls_record_entry e = ls_record_at(w->portal->record, index);
     const struct {
@@ -156,7 +156,7 @@ void ls_put_marks(ls_html *w, uint64_t index)
 
 #define EXCERPT_MAX 160
 
-const char *ls_put_excerpt(ls_html *w, const ls_act *act)
+const char *ls_portal_put_excerpt(ls_html *w, const ls_act *act)
 {
     ls_bytes text = act->shape == LS_SHAPE_STAMP || ls_bytes_is(act->kind, "receipts") ? (ls_bytes){0} : act->text;
     const uint8_t *end = text.len == 0 ? NULL : memchr(text.ptr, '\n', text.len);
@@ -171,14 +171,14 @@ const char *ls_put_excerpt(ls_html *w, const ls_act *act)
     return more ? ls_html_format(w, "%s …", line) : line;
 }
 
-const char *const ls_put_act_columns[] = {"record.entry", "record.time",  "record.by",
-                                          "record.act",   "record.about", NULL};
+const char *const ls_portal_put_act_columns[] = {"record.entry", "record.time",  "record.by",
+                                                 "record.act",   "record.about", NULL};
 
-ls_result ls_put_act_row(ls_html *w, uint64_t index)
+ls_result ls_portal_put_act_row(ls_html *w, uint64_t index)
 {
     ls_bytes note;
     ls_act *act;
-    LS_TRY(ls_put_read(w, index, &note, &act));
+    LS_TRY(ls_portal_put_read(w, index, &note, &act));
     ls_record_entry e = ls_record_at(w->portal->record, index);
     const ls_charter *c = ls_record_charter(w->portal->record);
     const char *kind = ls_html_cstr(w, e.kind);
@@ -191,15 +191,15 @@ ls_result ls_put_act_row(ls_html *w, uint64_t index)
     ls_html_time(w, e.time);
     ls_html_close(w, "td");
     ls_html_open(w, "td", NULL);
-    ls_put_author(w, index, act);
+    ls_portal_put_author(w, index, act);
     ls_html_close(w, "td");
     ls_html_open(w, "td", NULL);
     ls_html_word_in(w, "b", ls_act_key(w, e.kind));
-    ls_put_marks(w, index);
+    ls_portal_put_marks(w, index);
     ls_html_close(w, "td");
     ls_html_open(w, "td", NULL);
-    ls_put_about(w, index, act);
-    const char *words = ls_put_excerpt(w, act);
+    ls_portal_put_about(w, index, act);
+    const char *words = ls_portal_put_excerpt(w, act);
     if (words[0] != '\0') {
         ls_html_element(w, "div", ls_bytes_str(words), "class", "words", "dir", "auto", NULL);
     }

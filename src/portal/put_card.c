@@ -30,7 +30,7 @@ const char *ls_state_code(ls_state s)
     return states[s].code;
 }
 
-void ls_put_state(ls_html *w, const ls_card *k, size_t measure, const char *tag, const char *id)
+void ls_portal_put_state(ls_html *w, const ls_card *k, size_t measure, const char *tag, const char *id)
 {
     const ls_measure_state *s = &k->state.measure[measure];
     const struct {
@@ -54,7 +54,7 @@ void ls_put_state(ls_html *w, const ls_card *k, size_t measure, const char *tag,
     ls_html_close(w, tag);
 }
 
-void ls_put_deadline(ls_html *w, const ls_card *k, size_t measure)
+void ls_portal_put_deadline(ls_html *w, const ls_card *k, size_t measure)
 {
     const ls_measure_state *s = &k->state.measure[measure];
     if (s->has_deadline) {
@@ -64,7 +64,7 @@ void ls_put_deadline(ls_html *w, const ls_card *k, size_t measure)
     }
 }
 
-void ls_put_score(ls_html *w, const ls_card *k, size_t measure)
+void ls_portal_put_score(ls_html *w, const ls_card *k, size_t measure)
 {
     const ls_measure_state *s = &k->state.measure[measure];
     ls_html_say(w, "score.of", LS_WITH(ls_say_number(s->score)));
@@ -75,7 +75,7 @@ void ls_put_score(ls_html *w, const ls_card *k, size_t measure)
 }
 
 /* Each once, and in the order of the record. */
-void ls_put_evidence(ls_html *w, const ls_card *k, size_t measure)
+void ls_portal_put_evidence(ls_html *w, const ls_card *k, size_t measure)
 {
     const ls_measure_state *s = &k->state.measure[measure];
     uint32_t entry[] = {s->performed_by, s->answered_by, ls_account_entry(&k->account, measure)};
@@ -101,7 +101,7 @@ void ls_put_evidence(ls_html *w, const ls_card *k, size_t measure)
 
 /* Accords. */
 
-const char *ls_put_accord_code(ls_html *w, size_t accord)
+const char *ls_portal_put_accord_code(ls_html *w, size_t accord)
 {
     char hex[LS_HEX_HASH_SIZE];
     const ls_accord *a = ls_record_accord(w->portal->record, accord);
@@ -126,7 +126,7 @@ static void put_since(ls_html *w, const ls_card *k)
     }
 }
 
-void ls_put_standing(ls_html *w, const ls_card *k, const char *tag, const char *id)
+void ls_portal_put_standing(ls_html *w, const ls_card *k, const char *tag, const char *id)
 {
     const ls_accord_state *s = &k->state;
     ls_html_statement_open(w, tag, id, "class", "standing", NULL);
@@ -176,7 +176,7 @@ static void put_suspension(ls_html *w, const ls_card *k, const ls_suspension *s,
     ls_html_newline(w);
 }
 
-void ls_put_suspensions(ls_html *w, const ls_card *k, const char *prefix)
+void ls_portal_put_suspensions(ls_html *w, const ls_card *k, const char *prefix)
 {
     for (size_t p = 0; p < k->charter->party_count; p++) {
         ls_time left = k->state.left[p];

@@ -1,0 +1,22 @@
+/*
+ * Whole documents around pages: head with a strict policy for content, the exercise's mark, navigation, languages, the
+ * place where a browser says what it verified, and a foot with what a reader compares.
+ */
+#ifndef LS_PORTAL_DOCUMENT_H
+#define LS_PORTAL_DOCUMENT_H
+
+#include "portal/portal.h"
+
+typedef struct ls_portal_site {
+    const char *version;        /* of Lockstep */
+    const char *url;            /* where the site will stand, with '/' at its end; NULL: not said */
+    const char *script, *style; /* paths in the site ("assets/app.js"); NULL: there is none */
+    const char *preview;        /* a picture; NULL: none */
+    const ls_hash *verifier;    /* of the module for browsers; NULL: there is none */
+} ls_portal_site;
+
+/* Appends the document of a page, whose title and fragment were made by ls_portal_page. */
+ls_result ls_portal_document(const ls_portal *p, const ls_portal_site *site, const char *path, const char *title,
+                             ls_bytes fragment, ls_arena *arena, ls_buf *out);
+
+#endif

@@ -1,0 +1,67 @@
+/* The front end: what a browser needs to check the pages, and how they look. */
+#include "site/assets.h"
+#include "crypto/sha256.h"
+#include "site/parts.h"
+
+#define FOLDER "assets/"
+#define ASSET_MAX (16u << 20)
+
+/* What pages name; all else is for the front end itself. */
+static void take(site *x, const char *name, ls_bytes content)
+{
+    if (strcmp(name, "app.js") == 0) {
+        x->site.script = FOLDER "app.js";
+    } else if (strcmp(name, "style.css") == 0) {
+        x->site.style = FOLDER "style.css";
+    } else if (strcmp(name, "lockstep.wasm") == 0) {
+        ls_sha256_hash(content, &x->done.verifier);
+        x->done.front_end = true;
+    }
+}
+
+static ls_result write_asset(site *x, const char *name, ls_bytes content)
+{
+    ls_arena arena = {0};
+    const char *path = ls_arena_format(&arena, FOLDER "%s", name);
+    ls_result r = path == NULL ? ls_fail(&ls_fault_memory) : ls_publish_changed(&x->out, path, content);
+    ls_arena_free(&arena);
+    take(x, name, content);
+    return r;
+}
+
+static ls_result write_from(site *x, const char *folder)
+{
+    ls_arena arena = {0};
+    char **names;
+    size_t count = 0;
+    ls_result r = ls_folder_list(&arena, folder, &names, &count, x->detail);
+    if (ls_succeeded(r) && count == 0) {
+        r = ls_fail_with(&ls_fault_missing, x->detail, "%s holds no front end", folder);
+    }
+    for (size_t i = 0; ls_succeeded(r) && i < count; i++) {
+        ls_buf content = {0};
+        const char *path = ls_arena_format(&arena, "%s/%s", folder, names[i]);
+        r = path == NULL ? ls_fail(&ls_fault_memory) : ls_file_read(path, ASSET_MAX, &content, x->detail);
+        r = ls_succeeded(r) ? write_asset(x, names[i], ls_buf_bytes(&content)) : r;
+        ls_buf_free(&content);
+    }
+    ls_arena_free(&arena);
+    return r;
+}
+
+ls_result ls_site_assets(site *x)
+{
+    ls_result r = LS_SUCCESS;
+    if (x->o->assets != NULL) {
+        r = write_from(x, x->o->assets);
+    }
+    for (size_t i = 0; x->o->assets == NULL && ls_succeeded(r) && i < ls_site_embedded_count; i++) {
+        const ls_site_asset *a = &ls_site_embedded[i];
+        r = write_asset(x, a->name, ls_bytes_of(a->begin, (size_t)(a->end - a->begin)));
+    }
+    /* A script without the verifier, or the other way round, would check nothing. */
+    x->done.front_end &= x->site.script != NULL;
+    x->site.script = x->done.front_end ? x->site.script : NULL;
+    x->site.verifier = x->done.front_end ? &x->done.verifier : NULL;
+    return r;
+}
