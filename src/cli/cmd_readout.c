@@ -1,4 +1,5 @@
 /* readout check, show. */
+#include "cli/readings.h"
 #include "cli/readouts.h"
 #include "process/sealed.h"
 #include "workspace/reading.h"
@@ -91,16 +92,22 @@ static ls_result find_readout(cli *c, const char *name, uint64_t *index)
 
 static ls_result read_published(cli *c, uint64_t index, cli_readout *out)
 {
-    cli_unread unread;
-    LS_TRY(cli_readout_read(c, index, true, out, &unread));
-    if (unread.why == NULL) {
+    ls_reading reading;
+    ls_published *p = ls_arena_alloc(&c->arena, sizeof *p);
+    if (p == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    LS_TRY(cli_reading(c, &reading));
+    LS_TRY(ls_published_read(&reading, index, true, &c->arena, p));
+    cli_readout_take(p, out);
+    if (p->unread == NULL) {
         return LS_SUCCESS;
     }
-    if (!unread.malformed) {
+    if (!p->malformed) {
         ls_hint(&c->detail, "lockstep inbox shows which files this party gets, and which have come");
     }
-    return ls_fail_with(unread.malformed ? &ls_fault_readout_form : &ls_fault_absent, &c->detail, "act %s: %s",
-                        cli_short(c, &out->act.id), unread.why);
+    return ls_fail_with(p->malformed ? &ls_fault_readout_form : &ls_fault_absent, &c->detail, "act %s: %s",
+                        cli_short(c, &out->act.id), p->unread);
 }
 
 static ls_result read_any(cli *c, cli_readout *out)

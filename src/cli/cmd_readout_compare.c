@@ -8,7 +8,7 @@
 typedef struct comparing {
     cli *c;
     bool recorded;
-    cli_readouts found;
+    ls_published_all found;
     size_t side_count;
     ls_side *side;
     const cli_readout **from; /* of each side */
@@ -89,10 +89,11 @@ static bool has_malformed(const comparing *x)
 static void note_left(comparing *x)
 {
     for (size_t i = 0; i < x->found.left_count; i++) {
-        const cli_left_out *l = &x->found.left[i];
+        const ls_left_out *l = &x->found.left[i];
         ls_record_entry e = ls_record_at(x->c->ws.record, l->index);
         const char *note = ls_arena_format(&x->c->arena, "Left out: the readout of %s in act %s, entry %llu: %s.",
-                                           l->party, cli_short(x->c, &e.id), (unsigned long long)l->index, l->why);
+                                           cli_party_name(x->c, l->by), cli_short(x->c, &e.id),
+                                           (unsigned long long)l->index, cli_text(x->c, ls_bytes_str(l->why)));
         ls_buf_put(&x->notes, &note, sizeof note);
     }
 }
@@ -113,7 +114,12 @@ static ls_result collect(comparing *x)
         return ls_fail(&ls_fault_memory);
     }
     for (size_t i = 0; i < x->found.count; i++) {
-        add_side(x, x->found.readout[i]->act.by.name[0], x->found.readout[i]);
+        cli_readout *r = ls_arena_alloc(&c->arena, sizeof *r);
+        if (r == NULL) {
+            return ls_fail(&ls_fault_memory);
+        }
+        cli_readout_take(x->found.readout[i], r);
+        add_side(x, r->act.by.name[0], r);
     }
     for (int i = 1; i < c->argument_count; i++) {
         LS_TRY(add_file(x, c->argument[i]));
@@ -210,11 +216,11 @@ static json_t *left_json(const comparing *x)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < x->found.left_count; i++) {
-        const cli_left_out *l = &x->found.left[i];
+        const ls_left_out *l = &x->found.left[i];
         ls_record_entry e = ls_record_at(x->c->ws.record, l->index);
-        json_array_append_new(list,
-                              json_pack("{s:s, s:o, s:I, s:s, s:b}", "party", l->party, "act", cli_json_hash(&e.id),
-                                        "entry", (json_int_t)l->index, "why", l->why, "malformed", l->malformed));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:I, s:s, s:b}", "party", cli_party_name(x->c, l->by), "act",
+                                              cli_json_hash(&e.id), "entry", (json_int_t)l->index, "why",
+                                              cli_text(x->c, ls_bytes_str(l->why)), "malformed", l->malformed));
     }
     return list;
 }

@@ -47,9 +47,9 @@ static ls_result check_audience(opening *x, const ls_act_draft *act)
     return LS_SUCCESS;
 }
 
-static ls_result read_copy(cli *c, const cli_negotiation *n, const char *path, ls_bytes text, ls_copy_edit *out)
+static ls_result read_copy(cli *c, const ls_negotiation *n, const char *path, ls_bytes text, ls_copy_edit *out)
 {
-    ls_copy_options options = {.text = n->name, .party = n->own};
+    ls_copy_options options = {.text = n->name, .party = cli_negotiator(c, n)};
     ls_diagnostics *d = cli_diagnostics(c, path, text);
     if (d == NULL) {
         return ls_fail(&ls_fault_memory);
@@ -63,7 +63,7 @@ static ls_result read_copy(cli *c, const cli_negotiation *n, const char *path, l
 static ls_result rehearse(opening *x, const ls_act_draft *act)
 {
     cli *c = x->c;
-    cli_negotiation n = {.name = ls_bytes_str(c->argument[0])};
+    ls_negotiation n = {.name = ls_bytes_str(c->argument[0])};
     ls_copy_edit edit;
     ls_bytes *party = ls_arena_array(&c->arena, LS_PARTIES_MAX + 1, sizeof *party),
              *language = ls_arena_array(&c->arena, LS_ACT_NAMES_MAX, sizeof *language);
@@ -113,7 +113,7 @@ static ls_result fill_open(opening *x, ls_act_draft *act)
 static ls_result propose_first(opening *x)
 {
     cli *c = x->c;
-    cli_negotiation n;
+    ls_negotiation n;
     ls_copy_edit edit;
     LS_TRY(cli_synchronise(c));
     LS_TRY(cli_negotiation_open(c, c->argument[0], &CLI_UPTO_NOW, &n));
@@ -196,11 +196,11 @@ const cli_verb cli_verb_text_open = {
 
 /* edit */
 
-static ls_result write_copy(cli *c, const cli_negotiation *n, size_t language, const char *out)
+static ls_result write_copy(cli *c, const ls_negotiation *n, size_t language, const char *out)
 {
     ls_buf copy = {0};
     const ls_copy_head head = {n->name, n->opening.language[language], ls_record_size(c->ws.record) - 1};
-    ls_result r = ls_copy_put(&n->state, &head, n->own, &copy);
+    ls_result r = ls_copy_put(&n->state, &head, cli_negotiator(c, n), &copy);
     if (ls_succeeded(r)) {
         r = ls_file_create(out, ls_buf_bytes(&copy), &c->detail);
     }
@@ -210,7 +210,7 @@ static ls_result write_copy(cli *c, const cli_negotiation *n, size_t language, c
 
 static ls_result run_edit(cli *c)
 {
-    cli_negotiation n;
+    ls_negotiation n;
     size_t language;
     LS_TRY(cli_act_sync(c));
     LS_TRY(cli_negotiation_open(c, c->argument[0], &CLI_UPTO_NOW, &n));
@@ -252,7 +252,7 @@ const cli_verb cli_verb_text_edit = {
 
 /* list */
 
-static const char *stage_of(const cli_negotiation *n)
+static const char *stage_of(const ls_negotiation *n)
 {
     const ls_text_state *s = &n->state;
     return s->clean          ? "clean"
@@ -262,7 +262,7 @@ static const char *stage_of(const cli_negotiation *n)
                              : "open";
 }
 
-static json_t *listed_json(const cli_negotiation *n)
+static json_t *listed_json(const ls_negotiation *n)
 {
     return json_pack("{s:o, s:I, s:o, s:b, s:I, s:I, s:I, s:I, s:b}", "text", cli_json_bytes(n->name), "entry",
                      (json_int_t)n->opened->index, "audience", cli_json_bytes(n->audience), "whole", n->opening.whole,
@@ -271,7 +271,7 @@ static json_t *listed_json(const cli_negotiation *n)
                      n->state.clean);
 }
 
-static void list_row(cli *c, const cli_negotiation *n, cli_table *t)
+static void list_row(cli *c, const ls_negotiation *n, cli_table *t)
 {
     const char *cells[] = {
         cli_text(c, n->name),
@@ -288,7 +288,7 @@ static ls_result list_all(cli *c, json_t *list, cli_table *t)
 {
     ls_talks all = ls_record_talks(c->ws.record);
     for (size_t i = 0; i < all.count; i++) {
-        cli_negotiation n;
+        ls_negotiation n;
         const ls_talk *opened = &all.fact[i];
         if (opened->kind != LS_TALK_TEXT || all.time(all.context, opened->index) == LS_TIME_NONE) {
             continue;

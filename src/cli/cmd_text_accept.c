@@ -3,7 +3,7 @@
 
 typedef struct marking {
     cli *c;
-    cli_negotiation n;
+    ls_negotiation n;
     size_t language;   /* or LS_TEXT_NOWHERE: all */
     size_t of;         /* whose words, or LS_TEXT_NOWHERE: those of whoever has some */
     bool all;          /* open ones only, and the others in silence */
@@ -84,7 +84,7 @@ static const ls_text_position *only_one(const marking *x, const ls_text_cell *ce
     *several = false;
     for (size_t p = 0; p < x->n.opening.party_count; p++) {
         const ls_text_position *at = wanted(cell, p);
-        if (p == x->n.own || at->stance == LS_STANCE_NONE) {
+        if (p == cli_negotiator(x->c, &x->n) || at->stance == LS_STANCE_NONE) {
             continue;
         }
         if (found != NULL && !ls_text_same_stance(found, at)) {
@@ -124,14 +124,14 @@ static ls_result refuse_cell(marking *x, size_t paragraph, size_t cell, bool sev
 
 static bool is_held(const marking *x, const ls_text_cell *cell, const ls_text_position *at)
 {
-    const ls_text_position *own = wanted(cell, x->n.own);
+    const ls_text_position *own = wanted(cell, cli_negotiator(x->c, &x->n));
     return ls_text_same_stance(own, at) && (!own->ad_referendum || cli_flag(x->c, "ad-referendum"));
 }
 
 /* Nobody gives up words of his own by saying yes to all. */
 static bool holds_other(const marking *x, const ls_text_cell *cell, const ls_text_position *at)
 {
-    const ls_text_position *own = wanted(cell, x->n.own);
+    const ls_text_position *own = wanted(cell, cli_negotiator(x->c, &x->n));
     return own->stance != LS_STANCE_NONE && !ls_text_same_stance(own, at);
 }
 
@@ -172,7 +172,7 @@ static ls_result find_of(marking *x)
         return LS_SUCCESS;
     }
     x->of = ls_text_party(&x->n.opening, ls_bytes_str(name));
-    if (x->of != LS_TEXT_NOWHERE && x->of != x->n.own) {
+    if (x->of != LS_TEXT_NOWHERE && x->of != cli_negotiator(x->c, &x->n)) {
         return LS_SUCCESS;
     }
     ls_hint(&c->detail, "one of the other negotiators: lockstep text show %s", cli_text(c, x->n.name));
@@ -255,7 +255,7 @@ static void add_op(marking *x, ls_text_op_kind kind, size_t paragraph, size_t ce
 
 static ls_result retract_cell(marking *x, size_t paragraph, size_t cell)
 {
-    if (wanted(cell_at(x, paragraph, cell), x->n.own)->stance != LS_STANCE_NONE) {
+    if (wanted(cell_at(x, paragraph, cell), cli_negotiator(x->c, &x->n))->stance != LS_STANCE_NONE) {
         add_op(x, LS_OP_RETRACT, paragraph, cell, (ls_bytes){0});
     }
     return LS_SUCCESS;
@@ -365,7 +365,7 @@ const cli_verb cli_verb_text_note = {
 
 static ls_result fill_diverge(cli *c, ls_act_draft *act)
 {
-    cli_negotiation n;
+    ls_negotiation n;
     size_t paragraph;
     LS_TRY(cli_negotiation_open(c, c->argument[0], &CLI_UPTO_NOW, &n));
     LS_TRY(cli_negotiation_take_part(c, &n));

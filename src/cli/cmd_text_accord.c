@@ -3,7 +3,7 @@
 
 typedef struct making {
     cli *c;
-    cli_negotiation n;
+    ls_negotiation n;
     size_t language;
     cli_accord accord;
     ls_further further[LS_TEXT_LANGUAGES_MAX];
@@ -35,7 +35,7 @@ static const char *stance_words(cli *c, const ls_text_cell *cell, const ls_text_
 static void print_cell(making *x, size_t paragraph, size_t index)
 {
     cli *c = x->c;
-    const cli_negotiation *n = &x->n;
+    const ls_negotiation *n = &x->n;
     const ls_text_cell *cell = &n->state.paragraph[paragraph].cell[index];
     ls_party_mask done = 0;
     cli_print("%s\n", cli_text_place(c, n, paragraph, index));

@@ -3,7 +3,7 @@
 
 typedef struct proposing {
     cli *c;
-    cli_negotiation n;
+    ls_negotiation n;
     ls_bytes text;
     ls_copy_edit edit;
 } proposing;
@@ -39,7 +39,7 @@ static ls_result read_copy(proposing *x)
 {
     cli *c = x->c;
     ls_copy_options options = {.text = x->n.name,
-                               .party = x->n.own,
+                               .party = cli_negotiator(x->c, &x->n),
                                .delete_missing = cli_flag(c, "delete-missing"),
                                .ad_referendum = cli_flag(c, "ad-referendum")};
     LS_TRY(read_text(x));

@@ -7,13 +7,13 @@
 
 typedef struct showing {
     cli *c;
-    cli_negotiation n;
+    ls_negotiation n;
     ls_view_options options;
     size_t count;
     ls_text_view *view; /* of each language that is asked for */
 } showing;
 
-static ls_result open_at(cli *c, const char *option, cli_negotiation *n)
+static ls_result open_at(cli *c, const char *option, ls_negotiation *n)
 {
     cli_upto upto = CLI_UPTO_NOW;
     const char *given = cli_value(c, option);
@@ -205,7 +205,7 @@ const cli_verb cli_verb_text_show = {
 
 static ls_result run_history(cli *c)
 {
-    cli_negotiation n;
+    ls_negotiation n;
     size_t paragraph = LS_TEXT_NOWHERE;
     ls_buf text = {0};
     LS_TRY(cli_act_sync(c));
@@ -245,7 +245,7 @@ const cli_verb cli_verb_text_history = {
 
 static ls_result run_diff(cli *c)
 {
-    cli_negotiation before, after;
+    ls_negotiation before, after;
     cli_upto from, to;
     ls_buf text = {0};
     LS_TRY(cli_act_sync(c));

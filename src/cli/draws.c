@@ -20,7 +20,7 @@ ls_result cli_draw_source(cli *c, ls_note_reading *reading, cli_progress *line, 
 {
     unsigned opened, bad;
     LS_TRY(ls_mail_open(&c->ws, &opened, &bad, &c->detail));
-    *reading = (ls_note_reading){&c->ws, &c->arena};
+    *reading = (ls_note_reading){&c->ws, &c->arena, NULL};
     *out = (ls_drawing_source){.record = c->ws.record,
                                .read = ls_workspace_read_note,
                                .context = reading,

@@ -2,9 +2,9 @@
 #ifndef LS_CLI_READOUTS_H
 #define LS_CLI_READOUTS_H
 
-#include "accord/state.h"
 #include "cli/cli.h"
-#include "readout/show.h"
+#include "proving/prover.h"
+#include "proving/published.h"
 
 /* A readout with what stands around it. */
 typedef struct cli_readout {
@@ -32,32 +32,11 @@ ls_result cli_readout_load(cli *c, const char *path, cli_readout *out);
 ls_result cli_readout_open(cli *c, const char *path, cli_readout *out);
 ls_result cli_readout_settle(cli *c, cli_readout *r);
 
-/* A readout on the record. files: also the others of its act. *why: NULL, or why it can't be read; malformed: not
- * because it is not here. */
-typedef struct cli_unread {
-    const char *why;
-    bool malformed;
-} cli_unread;
-ls_result cli_readout_read(cli *c, uint64_t index, bool files, cli_readout *out, cli_unread *unread);
-
-/* What is on the record about a meeting: of each party the latest that was not withdrawn, in the order of parties; and
- * all others, with a reason. */
-typedef struct cli_left_out {
-    uint64_t index;
-    const char *party, *why;
-    bool malformed;
-} cli_left_out;
-typedef struct cli_readouts {
-    size_t count, left_count;
-    cli_readout **readout;
-    cli_left_out *left;
-    bool *standing; /* as of cli_talks_standing */
-} cli_readouts;
-ls_result cli_readouts_of(cli *c, const ls_talk *meeting, cli_readouts *out);
-/* The latest of this party about a meeting that was not withdrawn, or NULL. */
+/* A readout on the record, in the form of one from a file. */
+void cli_readout_take(const ls_published *p, cli_readout *out);
+/* The readouts of a meeting that are on the record; the latest of a party, or NULL. */
+ls_result cli_readouts_of(cli *c, const ls_talk *meeting, ls_published_all *out);
 ls_result cli_readout_latest(cli *c, const ls_talk *meeting, size_t party, const ls_talk **out);
-/* Of each fact of ls_record_talks, in the arena: it has effect, and was not taken back. */
-ls_result cli_talks_standing(cli *c, bool **out);
 
 /* "41 entries, stamped 2018-10-09T08:00:00Z": as of when the record is asked. */
 const char *cli_readout_as_of(cli *c);

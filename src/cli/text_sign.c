@@ -20,13 +20,13 @@ ls_result cli_text_flag(const char *place, ls_bytes words)
 }
 
 /* The state as it is with this act, which would be next. */
-static ls_result look_ahead(cli *c, cli_negotiation *n, const cli_text_deed *deed, ls_text_state *out)
+static ls_result look_ahead(cli *c, ls_negotiation *n, const cli_text_deed *deed, ls_text_state *out)
 {
     ls_hash prev;
     const ls_outbox *outbox;
     ls_text_act *next = &n->act[n->count];
     *next = (ls_text_act){.kind = deed->edit != NULL ? LS_TEXT_EDIT : LS_TEXT_AGREE,
-                          .party = n->opening.party[n->own],
+                          .party = n->opening.party[cli_negotiator(c, n)],
                           .entry = ls_record_size(c->ws.record),
                           .ad_referendum = deed->ad_referendum,
                           .edit = deed->edit,
@@ -37,7 +37,7 @@ static ls_result look_ahead(cli *c, cli_negotiation *n, const cli_text_deed *dee
 }
 
 /* What of it counts; and of the rest, why not. */
-static ls_result check_effect(cli *c, const cli_negotiation *n, const ls_text_state *after)
+static ls_result check_effect(cli *c, const ls_negotiation *n, const ls_text_state *after)
 {
     const char *why = NULL;
     for (size_t i = 0; i < after->event_count; i++) {
@@ -53,7 +53,7 @@ static ls_result check_effect(cli *c, const cli_negotiation *n, const ls_text_st
 }
 
 /* Words that anybody is about to put his name to. */
-static ls_result flag_all(cli *c, const cli_negotiation *n, const ls_text_state *after)
+static ls_result flag_all(cli *c, const ls_negotiation *n, const ls_text_state *after)
 {
     for (size_t i = 0; i < after->event_count; i++) {
         const ls_text_event *e = &after->event[i];
@@ -75,7 +75,7 @@ static ls_result flag_all(cli *c, const cli_negotiation *n, const ls_text_state 
 }
 
 /* Whoever has no words there yet is shown what he changes in those that most hold: as if he held them before. */
-static ls_result hold_before(cli *c, const cli_negotiation *n, const ls_text_edit *edit, ls_text_agree *out)
+static ls_result hold_before(cli *c, const ls_negotiation *n, const ls_text_edit *edit, ls_text_agree *out)
 {
     *out = (ls_text_agree){.item = ls_arena_array(&c->arena, edit->count + 1, sizeof *out->item)};
     for (size_t i = 0; out->item != NULL && i < edit->count; i++) {
@@ -87,8 +87,8 @@ static ls_result hold_before(cli *c, const cli_negotiation *n, const ls_text_edi
             bool same = at->id.seq == op->paragraph.seq && at->id.number == op->paragraph.number &&
                         ls_bytes_equal(at->id.party, op->paragraph.party) && language != LS_TEXT_NOWHERE;
             const ls_text_cell *cell = same ? ls_text_cell_of(at, language) : NULL;
-            if (same && !cell->locked && cell->position[n->own].stance == LS_STANCE_NONE &&
-                ls_text_preferred(&n->state, cell, n->own, &variant)) {
+            if (same && !cell->locked && cell->position[cli_negotiator(c, n)].stance == LS_STANCE_NONE &&
+                ls_text_preferred(&n->state, cell, cli_negotiator(c, n), &variant)) {
                 out->item[out->count++] = (ls_text_acceptance){
                     .paragraph = at->id, .language = op->language, .content = cell->variant[variant].hash};
             }
@@ -97,13 +97,13 @@ static ls_result hold_before(cli *c, const cli_negotiation *n, const ls_text_edi
     return out->item == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
 
-static ls_result compare(cli *c, const cli_negotiation *n, const cli_text_deed *deed, ls_text_state *out)
+static ls_result compare(cli *c, const ls_negotiation *n, const cli_text_deed *deed, ls_text_state *out)
 {
     ls_text_agree held;
     LS_TRY(hold_before(c, n, deed->edit, &held));
     n->act[n->count + 1] = n->act[n->count];
     n->act[n->count] = (ls_text_act){.kind = LS_TEXT_AGREE,
-                                     .party = n->opening.party[n->own],
+                                     .party = n->opening.party[cli_negotiator(c, n)],
                                      .seq = n->act[n->count + 1].seq,
                                      .entry = n->opened->index,
                                      .ad_referendum = true,
@@ -111,7 +111,7 @@ static ls_result compare(cli *c, const cli_negotiation *n, const cli_text_deed *
     return ls_text_eval(&c->arena, &n->opening, n->count + 2, n->act, out);
 }
 
-static ls_result preview(cli *c, const cli_negotiation *n, const cli_text_deed *deed, const ls_text_state *after)
+static ls_result preview(cli *c, const ls_negotiation *n, const cli_text_deed *deed, const ls_text_state *after)
 {
     ls_buf text = {0};
     ls_text_state compared;
@@ -133,7 +133,7 @@ static ls_result preview(cli *c, const cli_negotiation *n, const cli_text_deed *
     return r;
 }
 
-static ls_result attach(cli *c, const cli_negotiation *n, const cli_text_deed *deed, ls_draft *draft, ls_act_draft *act)
+static ls_result attach(cli *c, const ls_negotiation *n, const cli_text_deed *deed, ls_draft *draft, ls_act_draft *act)
 {
     ls_buf json = {0};
     ls_result r =
@@ -167,7 +167,7 @@ static ls_result check_form(cli *c, const cli_text_deed *deed)
     return r;
 }
 
-static ls_result sign(cli *c, const cli_negotiation *n, const cli_text_deed *deed, ls_draft *draft, ls_act_draft *act)
+static ls_result sign(cli *c, const ls_negotiation *n, const cli_text_deed *deed, ls_draft *draft, ls_act_draft *act)
 {
     ls_filed filed;
     const char *kind = deed->edit != NULL ? "edit" : "agree";
@@ -182,7 +182,7 @@ static ls_result sign(cli *c, const cli_negotiation *n, const cli_text_deed *dee
     return cli_report_filed(c, ls_arena_format(&c->arena, "%s in %s", deed->what, cli_text(c, n->name)), &filed);
 }
 
-ls_result cli_text_sign(cli *c, cli_negotiation *n, const cli_text_deed *deed)
+ls_result cli_text_sign(cli *c, ls_negotiation *n, const cli_text_deed *deed)
 {
     ls_text_state after;
     ls_draft draft = {0};

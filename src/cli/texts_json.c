@@ -1,8 +1,7 @@
 /* Texts under negotiation for programs. */
 #include "cli/texts.h"
 
-static json_t *position_json(const cli_negotiation *n, const ls_text_cell *cell, size_t party,
-                             const ls_text_position *p)
+static json_t *position_json(const ls_negotiation *n, const ls_text_cell *cell, size_t party, const ls_text_position *p)
 {
     static const char *const stances[] = {"none", "words", "delete"};
     json_t *o = json_pack("{s:o, s:s, s:b}", "party", cli_json_bytes(n->opening.party[party]), "wants",
@@ -17,7 +16,7 @@ static json_t *position_json(const cli_negotiation *n, const ls_text_cell *cell,
     return o;
 }
 
-static json_t *positions_json(const cli_negotiation *n, const ls_text_cell *cell, const ls_text_position *all)
+static json_t *positions_json(const ls_negotiation *n, const ls_text_cell *cell, const ls_text_position *all)
 {
     json_t *list = json_array();
     for (size_t p = 0; all != NULL && p < n->opening.party_count; p++) {
@@ -28,7 +27,7 @@ static json_t *positions_json(const cli_negotiation *n, const ls_text_cell *cell
     return list;
 }
 
-static json_t *cell_json(const cli_negotiation *n, const ls_text_paragraph *p, size_t index)
+static json_t *cell_json(const ls_negotiation *n, const ls_text_paragraph *p, size_t index)
 {
     static const char *const statuses[] = {"vacant", "open", "agreed"};
     const ls_text_cell *cell = &p->cell[index];
@@ -40,7 +39,7 @@ static json_t *cell_json(const cli_negotiation *n, const ls_text_paragraph *p, s
                      positions_json(n, cell, cell->locked ? cell->reopening : NULL));
 }
 
-static json_t *paragraph_json(const cli_negotiation *n, const ls_text_paragraph *p)
+static json_t *paragraph_json(const ls_negotiation *n, const ls_text_paragraph *p)
 {
     json_t *cells = json_array();
     for (size_t i = 0; i < p->cell_count; i++) {
@@ -60,7 +59,7 @@ static json_t *names_json(const ls_bytes *name, size_t count)
     return list;
 }
 
-static json_t *objections_json(const cli_negotiation *n)
+static json_t *objections_json(const ls_negotiation *n)
 {
     json_t *list = json_array();
     const ls_text_state *s = &n->state;
@@ -77,7 +76,7 @@ static json_t *objections_json(const cli_negotiation *n)
     return list;
 }
 
-static json_t *missing_json(const cli_negotiation *n)
+static json_t *missing_json(const ls_negotiation *n)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < n->count; i++) {
@@ -93,7 +92,7 @@ static json_t *missing_json(const cli_negotiation *n)
     return list;
 }
 
-json_t *cli_negotiation_json(cli *c, const cli_negotiation *n)
+json_t *cli_negotiation_json(cli *c, const ls_negotiation *n)
 {
     const ls_text_state *s = &n->state;
     json_t *paragraphs = json_array();
@@ -122,7 +121,7 @@ static const char *words_of(ls_text_effect effect)
     return words[effect];
 }
 
-static json_t *event_json(const cli_negotiation *n, const ls_text_event *e)
+static json_t *event_json(const ls_negotiation *n, const ls_text_event *e)
 {
     const ls_text_state *s = &n->state;
     const ls_text_act *act = &s->act[e->act];
@@ -146,7 +145,7 @@ static json_t *event_json(const cli_negotiation *n, const ls_text_event *e)
     return o;
 }
 
-json_t *cli_text_events_json(cli *c, const cli_negotiation *n, size_t paragraph)
+json_t *cli_text_events_json(cli *c, const ls_negotiation *n, size_t paragraph)
 {
     json_t *list = json_array();
     (void)c;

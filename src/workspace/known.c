@@ -70,7 +70,7 @@ static ls_result collect(ls_workspace *ws, ls_knower *k, ls_known *out, ls_detai
 ls_result ls_workspace_known(ls_workspace *ws, ls_arena *arena, int accord, const ls_declared *declared, ls_time now,
                              ls_report *report, ls_known *out, ls_detail *detail)
 {
-    ls_note_reading reading = {ws, arena};
+    ls_note_reading reading = {ws, arena, NULL};
     const ls_known_source from = {.record = ws->record,
                                   .read = ls_workspace_read_note,
                                   .context = &reading,

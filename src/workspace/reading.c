@@ -31,7 +31,7 @@ static ls_result read_note(ls_workspace *ws, uint64_t index, ls_arena *arena, ls
 ls_result ls_workspace_read_note(void *reading, uint64_t index, ls_bytes *note)
 {
     const ls_note_reading *r = reading;
-    return read_note(r->ws, index, r->arena, note, NULL);
+    return read_note(r->ws, index, r->arena, note, r->detail);
 }
 
 ls_result ls_workspace_read_act(ls_workspace *ws, uint64_t index, ls_arena *arena, ls_act *out, ls_detail *detail)

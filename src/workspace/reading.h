@@ -8,8 +8,9 @@
 #include "workspace/workspace.h"
 
 typedef struct ls_note_reading {
-    ls_workspace *ws; /* after a sync */
-    ls_arena *arena;  /* entries live as long */
+    ls_workspace *ws;  /* after a sync */
+    ls_arena *arena;   /* entries live as long */
+    ls_detail *detail; /* or NULL */
 } ls_note_reading;
 
 /* An ls_entry_reader; context is an ls_note_reading. */

@@ -24,7 +24,7 @@ ls_result ls_workspace_seen_draw(ls_workspace *ws, ls_arena *arena, const ls_ins
         ls_hint(detail, "wait for the stamp over it");
         return ls_fail_with(&ls_fault_usage, detail, "no draw that has effect began with act %u", (unsigned)index);
     }
-    *reading = (ls_note_reading){ws, arena};
+    *reading = (ls_note_reading){ws, arena, NULL};
     const ls_drawing_source source = {
         .record = ws->record, .read = ls_workspace_read_note, .context = reading, .fetch = {ls_workspace_fetch, ws}};
     d.findings.arena = arena;

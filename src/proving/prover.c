@@ -1,21 +1,18 @@
 /* What the record proves of that which claims are about: acts, accords, measures; talks are in files of their own. */
-#include "cli/readout_proof.h"
 #include "accord/why.h"
-#include "cli/scorecard.h"
-#include "cli/talking.h"
-#include "workspace/reading.h"
+#include "proving/parts.h"
 
 /* What a proof is put together from. */
 
-void cli_prove_found(cli_proving *x, const char *state)
+void ls_prove_found(ls_proving *x, const char *state)
 {
     x->out->found = true;
     x->out->state = state;
 }
 
-void cli_prove_parties(cli_proving *x, ls_parties set)
+void ls_prove_parties(ls_proving *x, ls_parties set)
 {
-    const ls_charter *charter = ls_record_charter(x->p->c->ws.record);
+    const ls_charter *charter = ls_record_charter(x->p->reading->record);
     for (size_t i = 0; i < charter->party_count; i++) {
         if ((set & LS_PARTY_BIT(i)) != 0) {
             ls_buf_put(&x->parties, &charter->party[i].name, sizeof charter->party[i].name);
@@ -23,10 +20,10 @@ void cli_prove_parties(cli_proving *x, ls_parties set)
     }
 }
 
-void cli_prove_deed(cli_proving *x, ls_deed deed, ls_parties who, uint32_t index)
+void ls_prove_deed(ls_proving *x, ls_deed deed, ls_parties who, uint32_t index)
 {
-    const ls_charter *charter = ls_record_charter(x->p->c->ws.record);
-    ls_record_entry e = ls_record_at(x->p->c->ws.record, index);
+    const ls_charter *charter = ls_record_charter(x->p->reading->record);
+    ls_record_entry e = ls_record_at(x->p->reading->record, index);
     ls_time at = e.time == LS_TIME_OPEN || e.time == LS_TIME_NONE ? LS_PROOF_UNSTAMPED : e.time;
     for (size_t i = 0; i < charter->party_count; i++) {
         if ((who & LS_PARTY_BIT(i)) != 0) {
@@ -36,7 +33,7 @@ void cli_prove_deed(cli_proving *x, ls_deed deed, ls_parties who, uint32_t index
     }
 }
 
-void cli_prove_value(cli_proving *x, const char *aspect, const char *value)
+void ls_prove_value(ls_proving *x, const char *aspect, const char *value)
 {
     const char *kept = value == NULL ? NULL : ls_arena_str(x->arena, ls_bytes_str(value));
     if (kept == NULL) {
@@ -47,23 +44,23 @@ void cli_prove_value(cli_proving *x, const char *aspect, const char *value)
     ls_buf_put(&x->values, &v, sizeof v);
 }
 
-void cli_prove_state(cli_proving *x, const char *state)
+void ls_prove_state(ls_proving *x, const char *state)
 {
-    cli_prove_found(x, state);
+    ls_prove_found(x, state);
     if (ls_bytes_is(x->about->aspect, "state")) {
-        cli_prove_value(x, "state", state);
+        ls_prove_value(x, "state", state);
     }
 }
 
-void cli_prove_date(cli_proving *x, const char *aspect, ls_date date)
+void ls_prove_date(ls_proving *x, const char *aspect, ls_date date)
 {
     char text[LS_DATE_SIZE];
     ls_date_format(date, text);
-    cli_prove_value(x, aspect, text);
+    ls_prove_value(x, aspect, text);
 }
 
 /* A copy in the arena of what was put; NULL if nothing was, or there is no memory. */
-static void *keep(cli_proving *x, ls_buf *from, size_t size, size_t *count, bool *lost)
+static void *keep(ls_proving *x, ls_buf *from, size_t size, size_t *count, bool *lost)
 {
     void *kept = from->len == 0 ? NULL : ls_arena_alloc(x->arena, from->len);
     if (kept != NULL) {
@@ -75,7 +72,7 @@ static void *keep(cli_proving *x, ls_buf *from, size_t size, size_t *count, bool
     return kept;
 }
 
-static ls_result finish(cli_proving *x, ls_result r)
+static ls_result finish(ls_proving *x, ls_result r)
 {
     bool lost = false;
     ls_proof *p = x->out;
@@ -85,22 +82,36 @@ static ls_result finish(cli_proving *x, ls_result r)
     return ls_succeeded(r) && (lost || p->state == NULL) ? ls_fail(&ls_fault_memory) : r;
 }
 
-bool cli_prover_stands(const cli_prover *p, const ls_talk *t)
+bool ls_prover_stands(const ls_record_prover *p, const ls_talk *t)
 {
-    return p->standing[t - p->judged.facts.fact];
+    return p->standing[t - p->facts.fact];
 }
 
 /* Measures. */
 
-const cli_proved_accord *cli_proved_accord_at(cli_prover *p, size_t accord)
+/* By then, on the record. */
+static bool is_known(const ls_reading *r, uint64_t index)
+{
+    ls_time t = ls_record_at(r->record, index).time;
+    t = t == LS_TIME_OPEN || t == LS_TIME_NONE ? r->known : t;
+    return t <= r->at && t <= r->known;
+}
+
+static int accord_then(const ls_reading *r, int accord)
+{
+    return ls_record_accord_at(r->record, accord, r->at, r->known);
+}
+
+/* NULL if there is no memory. */
+static const ls_proved_accord *judged(ls_record_prover *p, size_t accord)
 {
     if (p->accord[accord] == NULL) {
-        cli_proved_accord *a = ls_arena_alloc(&p->c->arena, sizeof *a);
+        ls_proved_accord *a = ls_arena_alloc(p->arena, sizeof *a);
         if (a == NULL) {
             return NULL;
         }
-        ls_record_query(p->c->ws.record, accord, p->now, p->now, &a->facts, &a->query);
-        if (ls_failed(ls_state_eval(&a->query, &p->c->arena, &a->state))) {
+        ls_record_query(p->reading->record, accord, p->reading->at, p->reading->known, &a->facts, &a->query);
+        if (ls_failed(ls_state_eval(&a->query, p->arena, &a->state))) {
             return NULL;
         }
         p->accord[accord] = a;
@@ -108,9 +119,9 @@ const cli_proved_accord *cli_proved_accord_at(cli_prover *p, size_t accord)
     return p->accord[accord];
 }
 
-static ls_parties parties_of(const cli *c, const ls_names *names)
+static ls_parties parties_of(const ls_reading *r, const ls_names *names)
 {
-    const ls_charter *charter = ls_record_charter(c->ws.record);
+    const ls_charter *charter = ls_record_charter(r->record);
     ls_parties set = 0;
     for (size_t i = 0; i < names->count; i++) {
         const ls_party *party = ls_charter_party(charter, names->name[i]);
@@ -120,14 +131,14 @@ static ls_parties parties_of(const cli *c, const ls_names *names)
 }
 
 /* All that signed this version. */
-static void prove_signed(cli_proving *x, const ls_accord *a)
+static void prove_signed(ls_proving *x, const ls_accord *a)
 {
-    cli_prove_parties(x, a->roadmap->signed_by);
-    cli_prove_deed(x, LS_DEED_SIGNED, a->roadmap->signed_by, (uint32_t)a->index);
+    ls_prove_parties(x, a->roadmap->signed_by);
+    ls_prove_deed(x, LS_DEED_SIGNED, a->roadmap->signed_by, (uint32_t)a->index);
 }
 
 /* The last answer of each verifier that stands, in the order of the record. */
-static void prove_answers(cli_proving *x, const cli_proved_accord *a, size_t measure, bool objections)
+static void prove_answers(ls_proving *x, const ls_proved_accord *a, size_t measure, bool objections)
 {
     const ls_measure_state *s = &a->state.measure[measure];
     uint32_t last[LS_PARTIES_MAX];
@@ -138,7 +149,7 @@ static void prove_answers(cli_proving *x, const cli_proved_accord *a, size_t mea
         const ls_fact *f = &a->facts.fact[i];
         bool confirms = f->kind == LS_FACT_CONFIRM, objects = f->kind == LS_FACT_OBJECT || f->kind == LS_FACT_MISSING;
         ls_parties stand = confirms ? s->confirmations : objects ? s->objections : 0;
-        if ((stand & LS_PARTY_BIT(f->by)) != 0 && f->subject == measure) {
+        if ((stand & LS_PARTY_BIT(f->by)) != 0 && f->subject == measure && is_known(x->p->reading, f->index)) {
             last[f->by] = f->index;
         }
     }
@@ -146,12 +157,12 @@ static void prove_answers(cli_proving *x, const cli_proved_accord *a, size_t mea
         const ls_fact *f = &a->facts.fact[i];
         bool confirms = f->kind == LS_FACT_CONFIRM;
         if (last[f->by] == f->index && (confirms || objections)) {
-            cli_prove_deed(x, confirms ? LS_DEED_CONFIRMED : LS_DEED_OBJECTED, LS_PARTY_BIT(f->by), f->index);
+            ls_prove_deed(x, confirms ? LS_DEED_CONFIRMED : LS_DEED_OBJECTED, LS_PARTY_BIT(f->by), f->index);
         }
     }
 }
 
-static const char *state_words(cli_proving *x, const cli_proved_accord *a, size_t measure)
+static const char *state_words(ls_proving *x, const ls_proved_accord *a, size_t measure)
 {
     const ls_measure_state *s = &a->state.measure[measure];
     const char *by = s->objections == 0 ? "" : ls_why_parties(a->query.charter, s->objections, x->arena);
@@ -160,79 +171,79 @@ static const char *state_words(cli_proving *x, const cli_proved_accord *a, size_
                : ls_arena_format(x->arena, "%s, objected to by %s", ls_state_name(s->state), by);
 }
 
-static void prove_values(cli_proving *x, const cli_proved_accord *a, size_t measure)
+static void prove_values(ls_proving *x, const ls_proved_accord *a, size_t measure)
 {
     const ls_measure_state *s = &a->state.measure[measure];
     const ls_zone *zone = &a->query.charter->zone;
     if (ls_bytes_is(x->about->aspect, "state")) {
-        cli_prove_value(x, "state", ls_state_name(s->state));
+        ls_prove_value(x, "state", ls_state_name(s->state));
     }
     if (s->has_deadline && s->deadline != LS_TIME_OPEN) {
-        cli_prove_value(x, "due", ls_why_deadline(a->query.charter, s->deadline, x->arena));
+        ls_prove_value(x, "due", ls_why_deadline(a->query.charter, s->deadline, x->arena));
     }
     if (s->performed_by != LS_NO_ENTRY && s->performed_at != LS_TIME_OPEN) {
-        cli_prove_date(x, "performed", ls_zone_date(zone, s->performed_at));
+        ls_prove_date(x, "performed", ls_zone_date(zone, s->performed_at));
     }
 }
 
-ls_result cli_prove_measure(cli_proving *x, int accord, ls_bytes name, bool performance)
+ls_result ls_prove_measure(ls_proving *x, int accord, ls_bytes name, bool performance)
 {
-    const ls_record *record = x->p->c->ws.record;
+    const ls_record *record = x->p->reading->record;
     const ls_accord *named = ls_record_accord(record, (size_t)accord);
-    int now = ls_record_accord_in_force(record, accord);
+    int now = accord_then(x->p->reading, accord);
     const ls_accord *current = ls_record_accord(record, (size_t)now);
     int index = ls_roadmap_measure(current->roadmap, name);
     if (ls_roadmap_measure(named->roadmap, name) < 0) {
         return LS_SUCCESS;
     }
     if (index < 0) {
-        cli_prove_found(x, "taken out by an amendment");
+        ls_prove_found(x, "taken out by an amendment");
         prove_signed(x, named);
         return LS_SUCCESS;
     }
-    const cli_proved_accord *a = cli_proved_accord_at(x->p, (size_t)now);
+    const ls_proved_accord *a = judged(x->p, (size_t)now);
     if (a == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     const ls_measure_state *s = &a->state.measure[index];
-    cli_prove_found(x, state_words(x, a, (size_t)index));
+    ls_prove_found(x, state_words(x, a, (size_t)index));
     if (performance) {
-        cli_prove_parties(x, current->roadmap->measures[index].verifiers);
+        ls_prove_parties(x, current->roadmap->measures[index].verifiers);
     } else {
         prove_signed(x, named);
     }
     if (s->performed_by != LS_NO_ENTRY) {
-        cli_prove_deed(x, LS_DEED_PERFORMED, s->performers, s->performed_by);
+        ls_prove_deed(x, LS_DEED_PERFORMED, s->performers, s->performed_by);
     }
     prove_answers(x, a, (size_t)index, performance);
     prove_values(x, a, (size_t)index);
     return LS_SUCCESS;
 }
 
-static ls_result prove_measure(cli_proving *x)
+static ls_result prove_measure(ls_proving *x)
 {
-    int accord = ls_record_find_accord(x->p->c->ws.record, &x->about->id);
-    if (accord < 0) {
+    int accord = ls_record_find_accord(x->p->reading->record, &x->about->id);
+    if (accord < 0 || !is_known(x->p->reading, ls_record_accord(x->p->reading->record, (size_t)accord)->index)) {
         return LS_SUCCESS;
     }
-    return cli_prove_measure(x, accord, x->about->name, ls_bytes_is(x->about->aspect, "performance"));
+    return ls_prove_measure(x, accord, x->about->name, ls_bytes_is(x->about->aspect, "performance"));
 }
 
 /* Acts. */
 
-static ls_result prove_accord(cli_proving *x, int accord)
+static ls_result prove_accord(ls_proving *x, int accord)
 {
-    const ls_record *record = x->p->c->ws.record;
+    const ls_record *record = x->p->reading->record;
     const ls_accord *named = ls_record_accord(record, (size_t)accord);
-    const cli_proved_accord *a = cli_proved_accord_at(x->p, (size_t)accord);
+    const ls_proved_accord *a = judged(x->p, (size_t)accord);
     if (a == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    const char *state = ls_record_accord_in_force(record, accord) != accord ? "amended"
-                        : a->state.ended <= x->p->now                       ? "ended"
-                        : a->state.in_force <= x->p->now                    ? "in force"
-                                                                            : "signed, and not in force yet";
-    cli_prove_found(x, state);
+    const char *state = accord_then(x->p->reading, accord) != accord ? "amended"
+                        : a->state.ended <= x->p->reading->at        ? "ended"
+                        : a->state.in_force <= x->p->reading->at     ? "in force"
+                                                                     : "signed, and not in force yet";
+    ls_prove_found(x, state);
     prove_signed(x, named);
     return LS_SUCCESS;
 }
@@ -247,86 +258,86 @@ static const struct {
     {"withdraw", LS_DEED_WITHDREW}, {"cancel", LS_DEED_CALLED_OFF},
 };
 
-static ls_result prove_single(cli_proving *x, uint64_t index, const ls_record_entry *e)
+static ls_result prove_single(ls_proving *x, uint64_t index, const ls_record_entry *e)
 {
     ls_deed deed = LS_DEED_STATED;
     for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
         deed = ls_bytes_is(e->kind, deeds[i].kind) ? deeds[i].deed : deed;
     }
-    const ls_talk *t = cli_talk_at(x->p->c, index);
-    bool back = t != NULL && !cli_prover_stands(x->p, t);
-    cli_prove_found(x, back ? "withdrawn" : "on the record");
-    cli_prove_deed(x, deed, LS_PARTY_BIT(e->by), (uint32_t)index);
+    const ls_talk *t = ls_reading_talk(x->p->reading, index);
+    bool back = t != NULL && !ls_prover_stands(x->p, t);
+    ls_prove_found(x, back ? "withdrawn" : "on the record");
+    ls_prove_deed(x, deed, LS_PARTY_BIT(e->by), (uint32_t)index);
     return LS_SUCCESS;
 }
 
 /* A performance is confirmed, or objected to, as long as none came after it. */
-static ls_result prove_performance(cli_proving *x, uint64_t index, const ls_record_entry *e)
+static ls_result prove_performance(ls_proving *x, uint64_t index, const ls_record_entry *e)
 {
-    const ls_record *record = x->p->c->ws.record;
-    int now = ls_record_accord_in_force(record, e->accord);
+    const ls_record *record = x->p->reading->record;
+    int now = accord_then(x->p->reading, e->accord);
     ls_bytes name = ls_record_accord(record, (size_t)e->accord)->roadmap->measures[e->measure].id;
     int measure = ls_roadmap_measure(ls_record_accord(record, (size_t)now)->roadmap, name);
-    const cli_proved_accord *a = cli_proved_accord_at(x->p, (size_t)now);
+    const ls_proved_accord *a = judged(x->p, (size_t)now);
     if (a == NULL) {
         return ls_fail(&ls_fault_memory);
     }
     if (measure >= 0 && a->state.measure[measure].performed_by == index) {
-        return cli_prove_measure(x, now, name, true);
+        return ls_prove_measure(x, now, name, true);
     }
     x->out->unread = "it is no longer the performance that counts";
     return prove_single(x, index, e);
 }
 
-static ls_result prove_joint(cli_proving *x, uint64_t index)
+static ls_result prove_joint(ls_proving *x, uint64_t index)
 {
     ls_act *act = ls_arena_alloc(x->arena, sizeof *act);
     if (act == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    LS_TRY(ls_workspace_read_act(&x->p->c->ws, index, x->arena, act, &x->p->c->detail));
-    ls_parties by = parties_of(x->p->c, &act->by);
-    cli_prove_found(x, act->shape == LS_SHAPE_STAMP ? "a stamp of the ledger" : "signed by all");
-    cli_prove_parties(x, by);
-    cli_prove_deed(x, LS_DEED_SIGNED, by, (uint32_t)index);
+    LS_TRY(ls_reading_act(x->p->reading, index, x->arena, act));
+    ls_parties by = parties_of(x->p->reading, &act->by);
+    ls_prove_found(x, act->shape == LS_SHAPE_STAMP ? "a stamp of the ledger" : "signed by all");
+    ls_prove_parties(x, by);
+    ls_prove_deed(x, LS_DEED_SIGNED, by, (uint32_t)index);
     return LS_SUCCESS;
 }
 
-static ls_result prove_talk(cli_proving *x, const ls_talk *t)
+static ls_result prove_talk(ls_proving *x, const ls_talk *t)
 {
     switch (t->kind) {
     case LS_TALK_PROPOSE:
-        return cli_prove_proposal(x, t);
+        return ls_prove_proposal(x, t);
     case LS_TALK_MEET:
     case LS_TALK_APPOINT:
-        return cli_prove_meeting(x, t);
+        return ls_prove_meeting(x, t);
     case LS_TALK_GROUP:
-        return cli_prove_group(x, t);
+        return ls_prove_group(x, t);
     case LS_TALK_PLEDGE:
     case LS_TALK_DEMAND:
     case LS_TALK_CLAIM:
-        return cli_prove_item(x, t);
+        return ls_prove_item(x, t);
     case LS_TALK_TEXT:
-        return cli_prove_text(x, t);
+        return ls_prove_text(x, t);
     default:
         break;
     }
-    ls_record_entry e = ls_record_at(x->p->c->ws.record, t->index);
+    ls_record_entry e = ls_record_at(x->p->reading->record, t->index);
     return t->by == LS_TALK_JOINT ? prove_joint(x, t->index) : prove_single(x, t->index, &e);
 }
 
-static ls_result prove_act(cli_proving *x)
+static ls_result prove_act(ls_proving *x)
 {
-    const ls_record *record = x->p->c->ws.record;
+    const ls_record *record = x->p->reading->record;
     uint64_t index;
-    if (!ls_record_find(record, &x->about->id, &index)) {
+    if (!ls_record_find(record, &x->about->id, &index) || !is_known(x->p->reading, index)) {
         return LS_SUCCESS;
     }
     ls_record_entry e = ls_record_at(record, index);
-    const ls_talk *t = cli_talk_at(x->p->c, index);
+    const ls_talk *t = ls_reading_talk(x->p->reading, index);
     int accord = ls_record_find_accord(record, &e.id);
     if (e.lapsed || e.annulled) {
-        cli_prove_found(x, e.lapsed ? "without effect: it came too late" : "without effect: it was annulled");
+        ls_prove_found(x, e.lapsed ? "without effect: it came too late" : "without effect: it was annulled");
         return LS_SUCCESS;
     }
     if (accord >= 0) {
@@ -343,13 +354,13 @@ static ls_result prove_act(cli_proving *x)
 }
 
 /* What bears a name. */
-static ls_result prove_named(cli_proving *x, ls_header space, ls_result (*prove)(cli_proving *x, const ls_talk *t))
+static ls_result prove_named(ls_proving *x, ls_header space, ls_result (*prove)(ls_proving *x, const ls_talk *t))
 {
-    const ls_talk *t = ls_record_talk_named(x->p->c->ws.record, space, x->about->name);
-    return t == NULL ? LS_SUCCESS : prove(x, t);
+    const ls_talk *t = ls_record_talk_named(x->p->reading->record, space, x->about->name);
+    return t == NULL || !is_known(x->p->reading, t->index) ? LS_SUCCESS : prove(x, t);
 }
 
-static ls_result prove_about(cli_proving *x)
+static ls_result prove_about(ls_proving *x)
 {
     switch (x->about->kind) {
     case LS_ABOUT_ACT:
@@ -357,13 +368,13 @@ static ls_result prove_about(cli_proving *x)
     case LS_ABOUT_MEASURE:
         return prove_measure(x);
     case LS_ABOUT_MEETING:
-        return prove_named(x, LS_H_MEETING, cli_prove_meeting);
+        return prove_named(x, LS_H_MEETING, ls_prove_meeting);
     case LS_ABOUT_TEXT:
-        return prove_named(x, LS_H_TEXT, cli_prove_text);
+        return prove_named(x, LS_H_TEXT, ls_prove_text);
     case LS_ABOUT_GROUP:
-        return prove_named(x, LS_H_GROUP, cli_prove_group);
+        return prove_named(x, LS_H_GROUP, ls_prove_group);
     case LS_ABOUT_ITEM:
-        return prove_named(x, LS_H_ITEM, cli_prove_item);
+        return prove_named(x, LS_H_ITEM, ls_prove_item);
     case LS_ABOUT_TOPIC:
     case LS_ABOUT_KINDS:
         break;
@@ -373,25 +384,25 @@ static ls_result prove_about(cli_proving *x)
 
 static ls_result prove(void *context, ls_arena *arena, const ls_about *about, ls_proof *out)
 {
-    cli_proving x = {.p = context, .arena = arena, .about = about, .out = out};
+    ls_proving x = {.p = context, .arena = arena, .about = about, .out = out};
     *out = (ls_proof){.state = ""};
     return finish(&x, prove_about(&x));
 }
 
-ls_result cli_prover_make(cli *c, ls_prover *out)
+ls_result ls_prover_make(const ls_reading *r, ls_arena *arena, ls_prover *out)
 {
-    cli_prover *p = ls_arena_alloc(&c->arena, sizeof *p);
+    ls_record_prover *p = ls_arena_alloc(arena, sizeof *p);
     if (p == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    p->c = c;
-    p->accord = ls_arena_array(&c->arena, ls_record_accord_count(c->ws.record) + 1, sizeof(cli_proved_accord *));
+    *p = (ls_record_prover){.reading = r, .arena = arena, .facts = ls_record_talks(r->record)};
+    p->query = (ls_talks_query){r->at, r->known, ls_record_charter(r->record), &p->facts};
+    p->accord = ls_arena_array(arena, ls_record_accord_count(r->record) + 1, sizeof(ls_proved_accord *));
     if (p->accord == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    LS_TRY(cli_talks_standing(c, &p->standing));
-    LS_TRY(cli_judging_time(c, &p->now));
-    LS_TRY(cli_talks_judge(c, p->now, p->now, &p->judged));
+    LS_TRY(ls_reading_standing(r, arena, &p->standing));
+    LS_TRY(ls_talks_eval(&p->query, arena, &p->state));
     *out = (ls_prover){prove, p};
     return LS_SUCCESS;
 }
