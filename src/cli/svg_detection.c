@@ -1,6 +1,6 @@
 /* Detection over the number of rows inspected, as a picture: the target, the plan, and what the formulas say. */
 #include "cli/plan.h"
-#include "cli/svg.h"
+#include "svg/svg.h"
 
 #define WIDTH 1120
 #define LEFT 80
@@ -49,19 +49,19 @@ static void draw_axes(ls_buf *out, cli *c, uint64_t last)
     uint64_t tick = tick_of(last);
     for (int tenth = 0; tenth <= 10; tenth += 2) {
         int y = height(tenth / 10.0);
-        svg_line(out, LEFT, y, RIGHT, y, tenth == 0 ? "#111111" : "#dddddd", NULL);
-        svg_text(out, LEFT - 8, y + 4, SVG_END, 11, "#444444",
-                 tenth == 0    ? "0"
-                 : tenth == 10 ? "1"
-                               : ls_arena_format(&c->arena, "0.%d", tenth));
+        ls_svg_line(out, LEFT, y, RIGHT, y, tenth == 0 ? "#111111" : "#dddddd", NULL);
+        ls_svg_text(out, LEFT - 8, y + 4, LS_SVG_END, 11, "#444444",
+                    tenth == 0    ? "0"
+                    : tenth == 10 ? "1"
+                                  : ls_arena_format(&c->arena, "0.%d", tenth));
     }
     for (uint64_t n = 0; n <= last; n += tick) {
         int x = column(n, last);
-        svg_line(out, x, TOP, x, BOTTOM, n == 0 ? "#111111" : "#dddddd", NULL);
-        svg_text(out, x, BOTTOM + 18, SVG_MIDDLE, 11, "#444444",
-                 ls_arena_format(&c->arena, "%llu", (unsigned long long)n));
+        ls_svg_line(out, x, TOP, x, BOTTOM, n == 0 ? "#111111" : "#dddddd", NULL);
+        ls_svg_text(out, x, BOTTOM + 18, LS_SVG_MIDDLE, 11, "#444444",
+                    ls_arena_format(&c->arena, "%llu", (unsigned long long)n));
     }
-    svg_text(out, RIGHT, BOTTOM + 36, SVG_END, 12, "#222222", "rows inspected");
+    ls_svg_text(out, RIGHT, BOTTOM + 36, LS_SVG_END, 12, "#222222", "rows inspected");
 }
 
 static void draw_curve(ls_buf *out, const cli_plan *p, uint64_t last)
@@ -74,7 +74,7 @@ static void draw_curve(ls_buf *out, const cli_plan *p, uint64_t last)
         points[i][0] = column(n, last);
         points[i][1] = height(ls_sampling_detection(&s, n));
     }
-    svg_curve(out, points, count + 1, "#16476e");
+    ls_svg_curve(out, points, count + 1, "#16476e");
 }
 
 /* One mark on the curve, and what it is below the axis, three beside each other. */
@@ -85,11 +85,11 @@ static void draw_mark(ls_buf *out, const cli_plan *p, uint64_t last, size_t kind
                                             "IAEA formula", "refined formula"};
     const cli_design *d = &p->design[kind];
     int x = LEFT + place % 3 * 340, y = BOTTOM + 64 + place / 3 * 22;
-    svg_diamond(out, column(d->all, last), height(d->worst), kind == CLI_LEAST ? 7 : 5, colours[kind]);
-    svg_diamond(out, x + 6, y - 4, 6, colours[kind]);
-    svg_text(out, x + 18, y, SVG_START, 11, "#222222",
-             ls_arena_format(&p->c->arena, "%s: %llu rows, %s", words[kind], (unsigned long long)d->all,
-                             cli_probability(p->c, d->worst)));
+    ls_svg_diamond(out, column(d->all, last), height(d->worst), kind == CLI_LEAST ? 7 : 5, colours[kind]);
+    ls_svg_diamond(out, x + 6, y - 4, 6, colours[kind]);
+    ls_svg_text(out, x + 18, y, LS_SVG_START, 11, "#222222",
+                ls_arena_format(&p->c->arena, "%s: %llu rows, %s", words[kind], (unsigned long long)d->all,
+                                cli_probability(p->c, d->worst)));
 }
 
 static void draw_marks(ls_buf *out, const cli_plan *p, uint64_t last)
@@ -107,7 +107,7 @@ void cli_draw_detection(const cli_plan *p, ls_buf *out)
     cli *c = p->c;
     uint64_t last = last_row(p);
     int target = height(ls_fraction_value(p->target));
-    svg_begin(
+    ls_svg_begin(
         out, WIDTH, BOTTOM + 106, c->open && c->ws.exercise,
         ls_arena_format(&c->arena, "Detection of %llu violation%s among %llu rows%s", (unsigned long long)p->violations,
                         p->violations == 1 ? "" : "s", (unsigned long long)p->rows,
@@ -116,10 +116,10 @@ void cli_draw_detection(const cli_plan *p, ls_buf *out)
                         "Probability that at least one is noticed, if an inspected one is noticed with probability %s",
                         cli_decimal(c, p->sensitivity)));
     draw_axes(out, c, last);
-    svg_line(out, LEFT, target, RIGHT, target, "#b5482a", "5 4");
-    svg_text(out, RIGHT, target - 6, SVG_END, 11, "#b5482a",
-             ls_arena_format(&c->arena, "wanted: %s", cli_decimal(c, p->target)));
+    ls_svg_line(out, LEFT, target, RIGHT, target, "#b5482a", "5 4");
+    ls_svg_text(out, RIGHT, target - 6, LS_SVG_END, 11, "#b5482a",
+                ls_arena_format(&c->arena, "wanted: %s", cli_decimal(c, p->target)));
     draw_curve(out, p, last);
     draw_marks(out, p, last);
-    svg_end(out);
+    ls_svg_end(out);
 }
