@@ -1,13 +1,22 @@
 #include "portal/page.h"
 #include <stdio.h>
 
+/* Those that readers go to from everywhere first, in that order. */
 static const ls_page pages[] = {
     {"index.html", "nav.overview", NULL, ls_page_overview},
     {"scorecard.html", "nav.scorecard", NULL, ls_page_scorecard},
+    {"timeline.html", "nav.timeline", NULL, ls_page_timeline},
+    {"declarations.html", "nav.declarations", NULL, ls_page_declarations},
+    {"texts.html", "nav.texts", NULL, ls_page_texts},
+    {"readouts.html", "nav.readouts", NULL, ls_page_readouts},
     {"record.html", "nav.record", NULL, ls_page_record},
     {"record-*.html", NULL, ls_page_record_paths, ls_page_record_part},
     {"measure/*.html", NULL, ls_page_measure_paths, ls_page_measure},
     {"act/*.html", NULL, ls_page_act_paths, ls_page_act},
+    {"declaration/*.html", NULL, ls_page_declaration_paths, ls_page_declaration},
+    {"meeting/*.html", NULL, ls_page_meeting_paths, ls_page_meeting},
+    {"text/*.html", NULL, ls_page_text_paths, ls_page_text},
+    {"readout/*.html", NULL, ls_page_readout_paths, ls_page_readout},
 };
 #define PAGES (sizeof pages / sizeof *pages)
 

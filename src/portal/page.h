@@ -5,6 +5,7 @@
 #ifndef LS_PORTAL_PAGE_H
 #define LS_PORTAL_PAGE_H
 
+#include "portal/state.h"
 #include "portal/write.h"
 
 /* The paths of all pages, as they are gathered. */
@@ -30,15 +31,27 @@ typedef struct ls_page {
 /* Each in its file. */
 ls_result ls_page_overview(ls_html *w, ls_bytes name, const char **title);
 ls_result ls_page_scorecard(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_timeline(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_declarations(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_texts(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_readouts(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_record(ls_html *w, ls_bytes name, const char **title);
 /* Acts on one page of the record, which lists stamps on none. */
 #define LS_PAGE_ACTS 200
-void ls_page_measure_paths(const ls_portal *p, ls_page_paths *list);
-ls_result ls_page_measure(ls_html *w, ls_bytes name, const char **title);
-ls_result ls_page_record(ls_html *w, ls_bytes name, const char **title);
 void ls_page_record_paths(const ls_portal *p, ls_page_paths *list);
 ls_result ls_page_record_part(ls_html *w, ls_bytes name, const char **title);
+void ls_page_measure_paths(const ls_portal *p, ls_page_paths *list);
+ls_result ls_page_measure(ls_html *w, ls_bytes name, const char **title);
 void ls_page_act_paths(const ls_portal *p, ls_page_paths *list);
 ls_result ls_page_act(ls_html *w, ls_bytes name, const char **title);
+void ls_page_declaration_paths(const ls_portal *p, ls_page_paths *list);
+ls_result ls_page_declaration(ls_html *w, ls_bytes name, const char **title);
+void ls_page_meeting_paths(const ls_portal *p, ls_page_paths *list);
+ls_result ls_page_meeting(ls_html *w, ls_bytes name, const char **title);
+void ls_page_text_paths(const ls_portal *p, ls_page_paths *list);
+ls_result ls_page_text(ls_html *w, ls_bytes name, const char **title);
+void ls_page_readout_paths(const ls_portal *p, ls_page_paths *list);
+ls_result ls_page_readout(ls_html *w, ls_bytes name, const char **title);
 
 /* Whether such a path has a page of some kind; that very page need not be there. */
 bool ls_page_fits(const char *path);

@@ -153,3 +153,18 @@ ls_result ls_readouts_compare(ls_arena *arena, const ls_side *side, size_t side_
     *out = c.out;
     return LS_SUCCESS;
 }
+
+ls_bytes ls_side_title(const ls_side *s)
+{
+    return s->title.len > 0 ? s->title : s->name;
+}
+
+bool ls_side_speaks(const ls_side *s, const ls_claim *c)
+{
+    return c->word_count == 0 && c->speaker.person.len == 0 && ls_bytes_equal(c->speaker.of, s->party);
+}
+
+bool ls_topic_shows(const ls_topic *t, const ls_topic_about *a)
+{
+    return t->about_count == 1 || a->about->kind != LS_ABOUT_TOPIC;
+}

@@ -107,4 +107,11 @@ bool ls_claims_contradict(const ls_claim *a, const ls_claim *b, bool *of_values)
 /* What of a topic is said first: "contradicted", "differs", "said by all", "said by some", "said by one". */
 const char *ls_topic_verdict(const ls_comparison *c, const ls_topic *t);
 
+/* For who shows it: a title, or the name where there is none. */
+ls_bytes ls_side_title(const ls_side *s);
+/* A party speaks for itself, and it is the one that published this. */
+bool ls_side_speaks(const ls_side *s, const ls_claim *c);
+/* Not a topic without a record beside something that has one. */
+bool ls_topic_shows(const ls_topic *t, const ls_topic_about *a);
+
 #endif

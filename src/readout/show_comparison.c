@@ -29,7 +29,7 @@ static void put_claim(page *p, const ls_topic_claim *k)
         ls_shown_element(p->out, "span class=\"force value\" dir=auto", c->value, false);
     }
     ls_shown_element(p->out, "p dir=auto", c->text, false);
-    if (!ls_speaks_itself(&p->c->side[k->at.side], c)) {
+    if (!ls_side_speaks(&p->c->side[k->at.side], c)) {
         ls_put_voices(c, &p->words);
         ls_put_words("p class=small dir=auto", &p->words, p->out);
     }
@@ -94,7 +94,7 @@ static void put_record(page *p, const ls_topic *t)
 {
     ls_buf_put_str(p->out, "<td class=record><span class=side>The record</span>");
     for (size_t i = 0; i < t->about_count; i++) {
-        if (ls_is_worth_showing(t, &t->about[i])) {
+        if (ls_topic_shows(t, &t->about[i])) {
             put_about(p, &t->about[i]);
         }
     }

@@ -4,8 +4,6 @@
 
 #include "readout/show.h"
 
-/* Titles, or names where there are none. */
-ls_bytes ls_side_title(const ls_side *s);
 /* Each appends. "said by usa, rok; differing in force" */
 void ls_put_together(const ls_comparison *c, const ls_topic *t, ls_buf *out);
 /* "agreed", "denies agreed" */
@@ -22,10 +20,6 @@ void ls_put_unsaid(const ls_comparison *c, const ls_topic *t, const ls_unsaid *u
 void ls_put_state(const ls_topic_about *a, ls_buf *out);
 /* "signed by usa, 2018-10-09T08:00:00Z, act 0ab42ad8540c" */
 void ls_put_deed(const ls_proof_deed *d, ls_buf *out);
-/* Not a topic without a record beside something that has one. */
-bool ls_is_worth_showing(const ls_topic *t, const ls_topic_about *a);
-/* A party speaks for itself, and it is the one that published this. */
-bool ls_speaks_itself(const ls_side *s, const ls_claim *c);
 
 /* Words in lines of so many columns, and a newline; the first goes on at a column, further ones begin at it. */
 #define LS_SHOW_WIDTH 100

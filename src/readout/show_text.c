@@ -76,7 +76,7 @@ static void put_verdicts(const ls_topic *t, ls_buf *out)
     bool put[LS_VERDICTS] = {0};
     size_t count = 0;
     for (size_t i = 0; i < t->claim_count; i++) {
-        put[t->claim[i].verdict] |= ls_is_worth_showing(t, &t->about[t->claim[i].about]);
+        put[t->claim[i].verdict] |= ls_topic_shows(t, &t->about[t->claim[i].about]);
     }
     for (ls_proof_verdict v = LS_VERDICT_NOTHING; v < LS_VERDICTS; v++) {
         if (put[v]) {
@@ -206,7 +206,7 @@ static void put_claim(const ls_comparison *c, const ls_topic_claim *k, ls_bytes 
 {
     put_text_line(k->claim, &l->text);
     end_line(l, name);
-    if (!ls_speaks_itself(&c->side[k->at.side], k->claim)) {
+    if (!ls_side_speaks(&c->side[k->at.side], k->claim)) {
         ls_put_voices(k->claim, &l->text);
         end_line(l, (ls_bytes){0});
     }
@@ -265,7 +265,7 @@ static void put_topic(const ls_comparison *c, size_t n, lines *l)
         end_line(l, ls_bytes_str("!"));
     }
     for (size_t i = 0; c->proved && i < t->about_count; i++) {
-        if (ls_is_worth_showing(t, &t->about[i])) {
+        if (ls_topic_shows(t, &t->about[i])) {
             put_record(&t->about[i], l);
         }
     }

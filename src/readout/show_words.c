@@ -1,11 +1,6 @@
 /* The words that text, JSON and pages share. */
 #include "readout/show_parts.h"
 
-ls_bytes ls_side_title(const ls_side *s)
-{
-    return s->title.len > 0 ? s->title : s->name;
-}
-
 void ls_put_together(const ls_comparison *c, const ls_topic *t, ls_buf *out)
 {
     if (t->said_by == c->side_count) {
@@ -98,14 +93,4 @@ void ls_put_deed(const ls_proof_deed *d, ls_buf *out)
     ls_buf_format(out, "%s ", ls_deed_name(d->deed));
     ls_buf_put_bytes(out, d->party);
     ls_buf_format(out, ", %s, act %.*s", d->at == LS_PROOF_UNSTAMPED ? "not stamped yet" : time, SHORT, hex);
-}
-
-bool ls_speaks_itself(const ls_side *s, const ls_claim *c)
-{
-    return c->word_count == 0 && c->speaker.person.len == 0 && ls_bytes_equal(c->speaker.of, s->party);
-}
-
-bool ls_is_worth_showing(const ls_topic *t, const ls_topic_about *a)
-{
-    return t->about_count == 1 || a->about->kind != LS_ABOUT_TOPIC;
 }
