@@ -6,6 +6,7 @@ typedef struct seeing {
     ls_html *w;
     const ls_record_declaration *declaration;
     ls_openings_seen *out;
+    size_t most;
     ls_buf openings, rows; /* of ls_opening_seen, ls_row_seen */
     ls_opening_seen *now;
     uint64_t blank; /* of the part that is read */
@@ -50,7 +51,7 @@ static ls_result take_row(void *context, uint32_t tranche, uint64_t row, const l
     if (is_kept(s, &at)) {
         return LS_SUCCESS;
     }
-    if (s->rows.len / sizeof(ls_row_seen) >= LS_OPENED_ROWS_MAX) {
+    if (s->rows.len / sizeof(ls_row_seen) >= s->most) {
         s->out->beyond++;
         return LS_SUCCESS;
     }
@@ -156,10 +157,10 @@ static void *settle(ls_arena *arena, const ls_buf *list)
     return kept;
 }
 
-ls_result ls_openings_see(ls_html *w, const ls_record_declaration *d, ls_openings_seen *out)
+ls_result ls_openings_see(ls_html *w, const ls_record_declaration *d, size_t most, ls_openings_seen *out)
 {
     const ls_roadmap *m = ls_record_accord(w->portal->record, (size_t)d->accord)->roadmap;
-    seeing s = {.w = w, .declaration = d, .out = out};
+    seeing s = {.w = w, .declaration = d, .out = out, .most = most};
     *out = (ls_openings_seen){.declared = ls_roadmap_declaration(m, d->name)};
     ls_result r = out->declared == NULL ? LS_SUCCESS : take_acts(&s);
     out->count = s.openings.len / sizeof *out->opening;

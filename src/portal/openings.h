@@ -5,8 +5,6 @@
 #include "bundle/population.h"
 #include "portal/facts.h"
 
-#define LS_OPENED_ROWS_MAX 400 /* that are kept, and shown, of one declaration */
-
 /* An `open` act, or a file of it that everybody reads. */
 typedef struct ls_opening_seen {
     uint64_t entry;
@@ -33,7 +31,8 @@ typedef struct ls_openings_seen {
     uint64_t beyond; /* rows that are opened and not kept */
 } ls_openings_seen;
 
-ls_result ls_openings_see(ls_html *w, const ls_record_declaration *d, ls_openings_seen *out);
+/* most: how many rows are kept. */
+ls_result ls_openings_see(ls_html *w, const ls_record_declaration *d, size_t most, ls_openings_seen *out);
 
 /* The declaration that this act made, or NULL: none, or not by then. */
 const ls_record_declaration *ls_declaration_seen(const ls_html *w, uint64_t entry);

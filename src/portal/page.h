@@ -32,10 +32,14 @@ typedef struct ls_page {
 ls_result ls_page_overview(ls_html *w, ls_bytes name, const char **title);
 ls_result ls_page_scorecard(ls_html *w, ls_bytes name, const char **title);
 ls_result ls_page_timeline(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_map(ls_html *w, ls_bytes name, const char **title);
 ls_result ls_page_declarations(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_roadmap(ls_html *w, ls_bytes name, const char **title);
 ls_result ls_page_texts(ls_html *w, ls_bytes name, const char **title);
 ls_result ls_page_readouts(ls_html *w, ls_bytes name, const char **title);
 ls_result ls_page_record(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_verify(ls_html *w, ls_bytes name, const char **title);
+ls_result ls_page_about(ls_html *w, ls_bytes name, const char **title);
 /* Acts on one page of the record, which lists stamps on none. */
 #define LS_PAGE_ACTS 200
 void ls_page_record_paths(const ls_portal *p, ls_page_paths *list);

@@ -2,6 +2,8 @@
 #include "portal/openings.h"
 #include "portal/page.h"
 
+#define ROWS_MAX 400 /* that are shown of one declaration */
+
 void ls_page_declaration_paths(const ls_portal *p, ls_page_paths *list)
 {
     for (size_t i = 0; i < ls_record_declaration_count(p->record); i++) {
@@ -46,7 +48,7 @@ static ls_result put_row(ls_html *w, const ls_record_declaration *d)
 {
     ls_openings_seen s;
     uint64_t blank;
-    LS_TRY(ls_openings_see(w, d, &s));
+    LS_TRY(ls_openings_see(w, d, ROWS_MAX, &s));
     uint64_t rows = rows_of(&s, &blank);
     ls_html_statement_open(w, "tr", ls_html_id(w, "declaration-%llu", (unsigned long long)d->index), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
@@ -329,7 +331,7 @@ ls_result ls_page_declaration(ls_html *w, ls_bytes name, const char **title)
     if (d == NULL) {
         return ls_fail(&ls_fault_absent);
     }
-    LS_TRY(ls_openings_see(w, d, &s));
+    LS_TRY(ls_openings_see(w, d, ROWS_MAX, &s));
     ls_page_title(w, ls_html_cstr(w, d->name), title);
     put_stand(w, d, &s);
     put_tranches(w, d, &s);

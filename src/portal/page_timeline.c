@@ -6,7 +6,7 @@
 #include "portal/picture.h"
 #include <stdlib.h>
 
-#define WIDTH 1000
+#define WIDTH 1150
 #define LEFT 110
 #define RIGHT (WIDTH - 14)
 #define TOP 24
@@ -333,7 +333,9 @@ static ls_result draw(ls_html *w, const item *items, size_t count)
     };
     const ls_svg_axis a = axis_of(w, items, count);
     int bottom = TOP + (int)ls_record_charter(w->portal->record)->party_count * LANE;
-    ls_html_picture_open(w, "timeline", WIDTH, bottom + 24, "nav.timeline", "timeline.picture", &a);
+    ls_html_picture_open(w,
+                         &(ls_picture){"timeline", "nav.timeline", "timeline.picture", WIDTH, bottom + 24, NULL, &a});
+    ls_html_picture_exercise(w, RIGHT);
     draw_lanes(w);
     ls_html_picture_dates(w, &a, TOP, bottom);
     LS_TRY(draw_acts(w, &a));

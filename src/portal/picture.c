@@ -1,20 +1,35 @@
 #include "portal/picture.h"
 
-void ls_html_picture_open(ls_html *w, const char *kind, int width, int height, const char *title, const char *what,
-                          const ls_svg_axis *axis)
+static const char *number(ls_html *w, int64_t n)
 {
+    return ls_html_format(w, "%lld", (long long)n);
+}
+
+static void put_about(ls_html *w, const ls_picture *p, const char *tag, const char *key)
+{
+    ls_html_element(w, tag, ls_bytes_str(ls_html_word(w, key)), "id", ls_html_format(w, "%s-%s", p->kind, tag), NULL);
+}
+
+void ls_html_picture_open(ls_html *w, const ls_picture *p)
+{
+    const ls_svg_axis *a = p->axis;
+    bool own = p->box != NULL;
     ls_html_open(w, "figure", "class", "wide", NULL);
-    ls_html_open(w, "svg", "class", kind, "role", "img", "viewBox", ls_html_format(w, "0 0 %d %d", width, height),
-                 "aria-labelledby", ls_html_format(w, "%s-title %s-what", kind, kind), "data-from",
-                 axis == NULL ? NULL : ls_html_format(w, "%lld", (long long)axis->from), "data-to",
-                 axis == NULL ? NULL : ls_html_format(w, "%lld", (long long)axis->to), "data-left",
-                 axis == NULL ? NULL : ls_html_format(w, "%d", axis->left), "data-right",
-                 axis == NULL ? NULL : ls_html_format(w, "%d", axis->right), NULL);
-    ls_html_element(w, "title", ls_bytes_str(ls_html_word(w, title)), "id", ls_html_format(w, "%s-title", kind), NULL);
-    ls_html_element(w, "desc", ls_bytes_str(ls_html_word(w, what)), "id", ls_html_format(w, "%s-what", kind), NULL);
+    ls_html_open(w, "svg", "class", p->kind, "role", "img", "aria-labelledby",
+                 ls_html_format(w, "%s-title %s-desc", p->kind, p->kind), "viewBox",
+                 own ? p->box : ls_html_format(w, "0 0 %d %d", p->width, p->height), "width",
+                 own ? NULL : number(w, p->width), "height", own ? NULL : number(w, p->height), "data-from",
+                 a == NULL ? NULL : number(w, a->from), "data-to", a == NULL ? NULL : number(w, a->to), "data-left",
+                 a == NULL ? NULL : number(w, a->left), "data-right", a == NULL ? NULL : number(w, a->right), NULL);
+    put_about(w, p, "title", p->title);
+    put_about(w, p, "desc", p->what);
     ls_html_newline(w);
+}
+
+void ls_html_picture_exercise(ls_html *w, int right)
+{
     if (ls_record_charter(w->portal->record)->exercise) {
-        ls_svg_text(w->out, width - 6, 14, LS_SVG_END, 13, "bad", ls_html_word(w, "exercise"));
+        ls_svg_text(w->out, right, 14, LS_SVG_END, 13, "bad", ls_html_word(w, "document.exercise"));
     }
 }
 
@@ -55,15 +70,10 @@ void ls_html_picture_close(ls_html *w, const ls_legend *legend, size_t count)
     ls_html_newline(w);
 }
 
-static const char *seconds(ls_html *w, ls_time t)
-{
-    return ls_html_format(w, "%lld", (long long)t);
-}
-
 void ls_html_mark_open(ls_html *w, const char *class, const char *id, ls_time from, ls_time to)
 {
-    ls_html_open(w, "g", "class", class, "data-row", id, "data-at", seconds(w, from), "data-until",
-                 to == from ? NULL : seconds(w, to), NULL);
+    ls_html_open(w, "g", "class", class, "data-row", id, "data-at", number(w, from), "data-until",
+                 to == from ? NULL : number(w, to), NULL);
 }
 
 void ls_html_mark_close(ls_html *w)

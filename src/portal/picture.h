@@ -5,10 +5,18 @@
 #include "portal/write.h"
 #include "svg/svg.h"
 
-/* A figure with an image of this size and kind, which readers who don't see it are told as title and what, keys. The
- * mark of an exercise stands in it. from and to: seconds, of a picture over time; else 0. */
-void ls_html_picture_open(ls_html *w, const char *kind, int width, int height, const char *title, const char *what,
-                          const ls_svg_axis *axis);
+/* What a picture is: the class and the ids in it begin with kind; readers who don't see it are told title and what,
+ * which are keys. */
+typedef struct ls_picture {
+    const char *kind, *title, *what;
+    int width, height;       /* in pixels; or, as box has it, as wide as there is room */
+    const char *box;         /* a viewBox of its own, or NULL */
+    const ls_svg_axis *axis; /* of a picture over time, or NULL */
+} ls_picture;
+/* Whoever draws it puts the mark of an exercise into it. */
+void ls_html_picture_open(ls_html *w, const ls_picture *p);
+/* The mark of an exercise, at the right edge; nothing if it is none. */
+void ls_html_picture_exercise(ls_html *w, int right);
 /* Of its legend: a shape of that paint, and a key. */
 typedef enum ls_shape { LS_CIRCLE, LS_DIAMOND, LS_BAR, LS_LINE } ls_shape;
 typedef struct ls_legend {
