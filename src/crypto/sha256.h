@@ -1,7 +1,8 @@
 /*
  * SHA-256 (FIPS 180-4), through one interface that hashes many messages at once, so that kernels with several lanes
  * slide in without any caller changing. One message goes through libcrypto; many through our own kernel of two lanes
- * where the processor has SHA instructions (sha256_ni.c), else through libcrypto too.
+ * where the processor has SHA instructions (sha256_ni.c), else through libcrypto too. In a browser libsodium does it
+ * all (sha256_sodium.c).
  *
  * No allocation; no function can fail.
  */
@@ -9,12 +10,11 @@
 #define LS_CRYPTO_SHA256_H
 
 #include <lockstep/bytes.h>
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/sha.h>
 
-/* A running hash; copying the struct copies the state, which is how a midstate is kept. */
+/* A running hash, in the form of the library that computes it; copying the struct copies the state, which is how a
+ * midstate is kept. */
 typedef struct ls_sha256 {
-    SHA256_CTX ctx;
+    uint64_t state[14];
 } ls_sha256;
 
 void ls_sha256_init(ls_sha256 *s);

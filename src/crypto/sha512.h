@@ -1,19 +1,17 @@
 /*
- * SHA-512 (FIPS 180-4) through libcrypto, for what is reduced to a scalar or mapped to a point. No allocation; no
- * function can fail.
+ * SHA-512 (FIPS 180-4) through libcrypto, in a browser through libsodium, for what is reduced to a scalar or mapped to
+ * a point. No allocation; no function can fail.
  */
 #ifndef LS_CRYPTO_SHA512_H
 #define LS_CRYPTO_SHA512_H
 
 #include <lockstep/bytes.h>
-#define OPENSSL_SUPPRESS_DEPRECATED
-#include <openssl/sha.h>
 
 #define LS_SHA512_SIZE 64
 
-/* A running hash; copying the struct copies the state. */
+/* A running hash, in the form of the library that computes it; copying the struct copies the state. */
 typedef struct ls_sha512 {
-    SHA512_CTX ctx;
+    uint64_t state[27];
 } ls_sha512;
 
 void ls_sha512_init(ls_sha512 *s);

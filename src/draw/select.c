@@ -1,25 +1,24 @@
 /*
- * The smallest tickets of a population. Threads take portions of it and hash them; what is below the largest ticket
- * that is held comes into a heap, which all share: the caller's array. Which thread hashed what does not show, since no
+ * The smallest tickets of a population. Workers take portions of it and hash them; what is below the largest ticket
+ * that is held comes into a heap, which all share: the caller's array. Which worker hashed what does not show, since no
  * two rows compare as equal.
  */
 #include "crypto/sha256.h"
 #include "draw/draw.h"
-#include <pthread.h>
+#include "draw/together.h"
 #include <stdlib.h>
-#include <unistd.h>
 
-#define THREADS_MAX 64
 #define PORTION 512u                 /* tickets hashed at once: some ten microseconds */
-#define THREADED (128u * PORTION)    /* a population that takes long enough for a thread to be worth its start */
+#define LONG (128u * PORTION)        /* a population that takes long enough for a thread to be worth its start */
 #define REPORTED (UINT64_C(1) << 20) /* positions from one report of progress to the next */
 
 typedef struct selection {
     ls_sha256 prefix; /* after the seed */
     uint64_t population;
     size_t rows;
-    pthread_mutex_t lock; /* of all that follows */
-    uint64_t taken, done; /* positions: the first that no thread took, how many were looked at */
+    const ls_draw_progress *progress; /* or NULL */
+    /* What follows, under the lock alone. */
+    uint64_t taken, done; /* positions: the first that no worker took, how many were looked at */
     size_t held;
     ls_drawn *heap; /* once full, none that is held is above its first */
 } selection;
@@ -140,45 +139,25 @@ static void hold_portion(selection *s, const portion *p)
     s->done += p->count;
 }
 
-/* What every thread does; progress is NULL in all but the caller's. */
-static void work(selection *s, const ls_draw_progress *progress)
+/* What every worker does; the caller's own tells how far all have come. */
+static void work(void *context, ls_draw_lock *lock, bool callers)
 {
+    selection *s = context;
     portion p;
     uint64_t next = REPORTED;
-    pthread_mutex_lock(&s->lock);
+    ls_draw_lock_take(lock);
     while (take_portion(s, &p)) {
         uint64_t done = s->done;
-        pthread_mutex_unlock(&s->lock);
-        if (progress != NULL && done >= next) {
-            progress->report(progress->context, done, s->population);
+        ls_draw_lock_leave(lock);
+        if (callers && s->progress != NULL && done >= next) {
+            s->progress->report(s->progress->context, done, s->population);
             next = done + REPORTED;
         }
         hash_portion(s, &p);
-        pthread_mutex_lock(&s->lock);
+        ls_draw_lock_take(lock);
         hold_portion(s, &p);
     }
-    pthread_mutex_unlock(&s->lock);
-}
-
-static void *run(void *context)
-{
-    work(context, NULL);
-    return NULL;
-}
-
-/* The caller's thread works, too: where no other can be had, all works the same. */
-static void work_on_all_processors(selection *s, const ls_draw_progress *progress)
-{
-    pthread_t thread[THREADS_MAX];
-    long processors = s->population < THREADED ? 1 : sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = processors > 1 ? (size_t)processors - 1 : 0, started = 0;
-    while (started < wanted && started < THREADS_MAX && pthread_create(&thread[started], NULL, run, s) == 0) {
-        started++;
-    }
-    work(s, progress);
-    for (size_t i = 0; i < started; i++) {
-        pthread_join(thread[i], NULL);
-    }
+    ls_draw_lock_leave(lock);
 }
 
 ls_result ls_draw_select(const ls_hash *seed, const ls_draw_size *size, ls_draw_progress progress, ls_drawn *out,
@@ -187,10 +166,9 @@ ls_result ls_draw_select(const ls_hash *seed, const ls_draw_size *size, ls_draw_
     uint64_t rows;
     LS_TRY(ls_draw_size_check(size, &rows, detail));
     selection s = {.population = size->population, .rows = (size_t)rows, .heap = out};
+    s.progress = progress.report != NULL ? &progress : NULL;
     ticket_prefix(seed, &s.prefix);
-    pthread_mutex_init(&s.lock, NULL);
-    work_on_all_processors(&s, progress.report != NULL ? &progress : NULL);
-    pthread_mutex_destroy(&s.lock);
+    ls_draw_together(work, &s, s.population >= LONG);
     if (progress.report != NULL) {
         progress.report(progress.context, s.done, s.population);
     }

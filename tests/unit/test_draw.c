@@ -2,6 +2,7 @@
 #include "crypto/sha256.h"
 #include "draw/draw.h"
 #include "vectors.h"
+#include <openssl/sha.h>
 
 static json_t *load_draws(void)
 {
