@@ -110,9 +110,9 @@ static void declare_one(bench *b, uint32_t k, bool written)
         bench_must(ls_file_begin(path, &f.tree, &detail), &detail);
         name_of(b, "index", k, path);
         bench_must(ls_file_begin(path, &f.index, &detail), &detail);
-        plan.sealed = ls_output_file(&f.sealed);
-        plan.tree = ls_output_file(&f.tree);
-        plan.index = ls_output_file(&f.index);
+        plan.sealed = (ls_output){ls_file_sink, &f.sealed};
+        plan.tree = (ls_output){ls_file_sink, &f.tree};
+        plan.index = (ls_output){ls_file_sink, &f.index};
     }
     bench_must(ls_declare_tranche(&b->inv, &plan, &leaf, &detail), &detail);
     if (written) {

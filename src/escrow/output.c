@@ -1,10 +1,5 @@
 #include "escrow/output.h"
 
-static ls_result write_file(void *context, ls_bytes bytes, ls_detail *detail)
-{
-    return ls_file_append(context, bytes, detail);
-}
-
 static ls_result write_buf(void *context, ls_bytes bytes, ls_detail *detail)
 {
     (void)detail;
@@ -18,11 +13,6 @@ static ls_result write_nothing(void *context, ls_bytes bytes, ls_detail *detail)
     (void)bytes;
     (void)detail;
     return LS_SUCCESS;
-}
-
-ls_output ls_output_file(ls_file_writer *w)
-{
-    return (ls_output){write_file, w};
 }
 
 ls_output ls_output_buf(ls_buf *b)

@@ -1,10 +1,10 @@
 /* A ledger over HTTP: requests, their repetition, and the server's errors as faults of our own. */
 #include "ledger/remote.h"
 #include "bundle/entries.h"
-#include "bundle/packing.h"
 #include "crypto/sha256.h"
 #include "http/http.h"
 #include "ledger/answers.h"
+#include "ledger/packing.h"
 #include "process/access.h"
 #include <inttypes.h>
 #include <stdio.h>

@@ -135,6 +135,11 @@ ls_result ls_file_append(ls_file_writer *w, ls_bytes content, ls_detail *detail)
     return LS_SUCCESS;
 }
 
+ls_result ls_file_sink(void *writer, ls_bytes content, ls_detail *detail)
+{
+    return ls_file_append(writer, content, detail);
+}
+
 ls_result ls_file_rewrite(ls_file_writer *w, uint64_t offset, ls_bytes content, ls_detail *detail)
 {
     LS_TRY(flush(w, detail));

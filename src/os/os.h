@@ -44,6 +44,8 @@ typedef struct ls_file_writer {
 } ls_file_writer;
 ls_result ls_file_begin(const char *path, ls_file_writer *w, ls_detail *detail);
 ls_result ls_file_append(ls_file_writer *w, ls_bytes content, ls_detail *detail);
+/* The same for whoever passes on what he does not look into: writer is an ls_file_writer. */
+ls_result ls_file_sink(void *writer, ls_bytes content, ls_detail *detail);
 /* Overwrites bytes already appended (a header known only at the end); others are ls_fault_bug. */
 ls_result ls_file_rewrite(ls_file_writer *w, uint64_t offset, ls_bytes content, ls_detail *detail);
 ls_result ls_file_commit(ls_file_writer *w, ls_detail *detail);

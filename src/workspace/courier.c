@@ -1,7 +1,7 @@
 /* Couriers: what is written for them, and what is taken in when they come. */
 #include "bundle/courier.h"
-#include "bundle/packing.h"
 #include "ledger/carried.h"
+#include "ledger/packing.h"
 #include "process/plain.h"
 #include "process/sealed.h"
 #include "workspace/mail.h"

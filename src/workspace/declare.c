@@ -118,9 +118,9 @@ static ls_result make_tranche(making *m, uint32_t k, ls_file_writer *w, ls_detai
                             .rows = d->padded[k - 1],
                             .row_bytes = d->row_bytes,
                             .key = key,
-                            .sealed = ls_output_file(&w[SEALED]),
-                            .tree = ls_output_file(&w[TREE]),
-                            .index = ls_output_file(&w[INDEX]),
+                            .sealed = (ls_output){ls_file_sink, &w[SEALED]},
+                            .tree = (ls_output){ls_file_sink, &w[TREE]},
+                            .index = (ls_output){ls_file_sink, &w[INDEX]},
                             .progress = count_rows,
                             .progress_context = m};
     ls_result r = ls_declare_tranche(&m->d->inventory, &plan, &leaf, detail);

@@ -1,6 +1,6 @@
 /* Drafts: an act with the signatures so far and its attachments, in memory and as a bundle. */
-#include "bundle/packing.h"
 #include "crypto/sha256.h"
+#include "ledger/packing.h"
 #include "process/sealed.h"
 #include "workspace/workspace.h"
 #include <stdio.h>

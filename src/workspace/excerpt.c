@@ -1,5 +1,5 @@
 /* What leaves the workspace for others: proofs, excerpts of the record, the whole record. */
-#include "bundle/packing.h"
+#include "ledger/packing.h"
 #include "process/sealed.h"
 #include "workspace/declare.h"
 #include "workspace/snapshot.h"

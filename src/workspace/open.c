@@ -281,7 +281,7 @@ static ls_result make_file(opening *o, ls_opening_file *file, ls_detail *detail)
     ls_hex_encode(ls_bytes_of(random, sizeof random), name);
     LS_TRY(ls_workspace_path(o->ws, file->path, "outbox/%s.opening", name));
     LS_TRY(ls_file_begin(file->path, &w, detail));
-    ls_result r = put_parts(o, ls_output_file(&w), detail);
+    ls_result r = put_parts(o, (ls_output){ls_file_sink, &w}, detail);
     if (ls_succeeded(r)) {
         r = ls_file_commit(&w, detail);
     }

@@ -1,4 +1,4 @@
-#include "bundle/packing.h"
+#include "ledger/packing.h"
 #include <stdio.h>
 
 /* Writes what a buffer holds and frees it. */

@@ -1,6 +1,6 @@
 /* Bundles written into files piece by piece, so that large members never stand in memory twice. */
-#ifndef LS_BUNDLE_PACKING_H
-#define LS_BUNDLE_PACKING_H
+#ifndef LS_LEDGER_PACKING_H
+#define LS_LEDGER_PACKING_H
 
 #include "bundle/bundle.h"
 #include "os/os.h"
