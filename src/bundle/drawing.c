@@ -113,9 +113,10 @@ static bool check_nonces(const ls_drawer *w, const ls_hash *id)
     return fit;
 }
 
-static ls_result make_room(ls_drawer *w, size_t count)
+static ls_result make_room(ls_drawer *w, uint64_t rows)
 {
     ls_drawing *d = w->out;
+    size_t count = rows < SIZE_MAX ? (size_t)rows : SIZE_MAX - 1; /* of which there are not so many bytes */
     d->drawn = ls_arena_array(w->arena, count + 1, sizeof *d->drawn);
     d->row = ls_arena_array(w->arena, count + 1, sizeof *d->row);
     return d->drawn == NULL || d->row == NULL ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
@@ -135,8 +136,8 @@ static ls_result draw_by_lot(ls_drawer *w)
     LS_TRY(make_room(w, rows));
     ls_draw_seed(&id, s->reveal[LS_SIDE_OF]->value.b, s->reveal[LS_SIDE_BY]->value.b, &d->seed);
     LS_TRY(ls_draw_select(&d->seed, &size, w->from->progress, d->drawn, NULL));
-    d->count = rows;
-    d->chosen = s->draw->rows;
+    d->count = (size_t)rows;
+    d->chosen = (size_t)s->draw->rows;
     return LS_SUCCESS;
 }
 

@@ -47,7 +47,7 @@ ls_result ls_hasher_open(const ls_tranche_keys *keys, uint64_t rows, uint32_t fi
     h->batch_rows = batch_rows_for(fields);
     size_t values = (size_t)h->batch_rows * fields;
     h->text = malloc(BATCH_BYTES);
-    h->salts = malloc(values * LS_SALT_SIZE);
+    h->salts = calloc(values, LS_SALT_SIZE);
     h->messages = calloc(values, sizeof *h->messages);
     h->commitments = calloc(values, sizeof *h->commitments);
     h->rows = rows;

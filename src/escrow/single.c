@@ -45,7 +45,7 @@ static ls_result rows_read(ls_reader *r, uint64_t count, uint64_t wanted, rows *
         s->numbers[i] = s->pass.row;
         ls_row_leaf(&s->pass, &s->leaves[i]);
         if (s->pass.row == wanted) {
-            s->which = i;
+            s->which = (size_t)i;
             s->bytes = ls_bytes_of(start, (size_t)(r->ptr - start));
         }
     }

@@ -33,7 +33,7 @@ ls_result ls_sealed_put(const ls_sealed_file *f, ls_buf *out)
     put_short(out, f->media_type);
     ls_buf_put_u64(out, f->content.len);
     ls_buf_put_bytes(out, f->content);
-    uint64_t zeros = padded_size(out->len - start) - (out->len - start);
+    size_t zeros = (size_t)(padded_size(out->len - start) - (out->len - start));
     uint8_t *end = ls_buf_extend(out, zeros);
     if (end != NULL && zeros > 0) {
         memset(end, 0, zeros);

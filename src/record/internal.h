@@ -139,15 +139,16 @@ struct ls_record {
     ls_judging judging[LS_CHECK_DEFERRED + 1]; /* how signatures are judged under each ls_record_check */
     ls_arena arena;                            /* what lives as long as the record: charter, accords */
     ls_merkle_frontier frontier;
-    uint64_t size, capacity;
+    uint64_t size;
+    size_t capacity;
     entry *entry;
-    table ids;              /* of entries */
-    ls_roots roots;         /* where older roots are read from, if anywhere */
-    ls_hash *root;          /* root[s mod root_capacity]: of the first s entries, for the latest s */
-    uint64_t root_capacity; /* a power of two */
-    ls_charter *charter;    /* in force: who signs the next act; NULL while empty */
-    ls_charter *watched;    /* the same by the acts that a stamp covers: it judges checkpoints */
-    change *change;         /* all that changed the charter, in the order of the entries */
+    table ids;            /* of entries */
+    ls_roots roots;       /* where older roots are read from, if anywhere */
+    ls_hash *root;        /* root[s mod root_capacity]: of the first s entries, for the latest s */
+    size_t root_capacity; /* a power of two */
+    ls_charter *charter;  /* in force: who signs the next act; NULL while empty */
+    ls_charter *watched;  /* the same by the acts that a stamp covers: it judges checkpoints */
+    change *change;       /* all that changed the charter, in the order of the entries */
     size_t change_count, change_capacity;
     size_t changes_watched; /* of them, those that are in `watched` */
     repudiation *repudiation;
@@ -164,8 +165,8 @@ struct ls_record {
     uint64_t acts_unstamped;        /* entries that are no stamps and not covered yet */
     stamp *stamp;
     size_t stamp_count, stamp_capacity;
-    ls_time *lapses; /* lapses[i mod lapses_capacity]: when entry i lapses, of those that no stamp covers yet */
-    uint64_t lapses_capacity; /* a power of two */
+    ls_time *lapses;        /* lapses[i mod lapses_capacity]: when entry i lapses, of those that no stamp covers yet */
+    size_t lapses_capacity; /* a power of two */
     accord *accord;
     size_t accord_count, accord_capacity;
     ls_fact *spare; /* room for the facts that the next version of an accord begins with */

@@ -105,7 +105,7 @@ static bool grow(void **array, size_t count, size_t *capacity, size_t element)
 
 static bool reserve_entries(ls_record *r)
 {
-    uint64_t larger = r->capacity == 0 ? 64 : 2 * r->capacity;
+    size_t larger = r->capacity == 0 ? 64 : 2 * r->capacity;
     if (r->size < r->capacity) {
         return true;
     }
@@ -140,7 +140,7 @@ static bool reserve_lapses(ls_record *r)
     if (r->size - r->stamped < r->lapses_capacity) {
         return true;
     }
-    uint64_t capacity = r->lapses_capacity == 0 ? 64 : 2 * r->lapses_capacity;
+    size_t capacity = r->lapses_capacity == 0 ? 64 : 2 * r->lapses_capacity;
     ls_time *larger = reallocarray(NULL, capacity, sizeof *larger);
     if (larger == NULL) {
         return false;

@@ -12,8 +12,8 @@
 #include <lockstep/bytes.h>
 
 typedef struct table {
-    uint32_t *slot;    /* element + 1; 0: free */
-    uint64_t capacity; /* a power of two, or 0 */
+    uint32_t *slot;  /* element + 1; 0: free */
+    size_t capacity; /* a power of two, or 0 */
     uint64_t factor[4];
 } table;
 
