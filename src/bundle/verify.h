@@ -82,6 +82,21 @@ typedef ls_result (*ls_entry_reader)(void *context, uint64_t index, ls_bytes *no
 ls_result ls_verify_attachments(ls_arena *arena, const ls_record *record, ls_entry_reader read, void *read_context,
                                 ls_fetch fetch, ls_verified_row sink, void *context, ls_report *report);
 
+/*
+ * A record that was replayed with all its signatures, entry by entry, as a browser does it that gets them one after the
+ * other; judged as ls_verify_bundle judges a record bundle, and with the same findings. root: over the entries' own
+ * bytes. The record's checkpoint covers all of them, or that is a finding. charter: as above, or NULL.
+ */
+typedef struct ls_replayed {
+    const ls_record *record;
+    ls_entry_reader read; /* gives bytes that live as long as the arena */
+    void *context;
+    ls_fetch fetch;
+    ls_hash root;
+    ls_bytes checkpoint; /* a signed note */
+} ls_replayed;
+ls_result ls_verify_replayed(ls_arena *arena, const ls_replayed *replayed, const ls_hash *charter, ls_report *report);
+
 void ls_report_add(ls_report *r, ls_finding_level level, const char *subject, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 

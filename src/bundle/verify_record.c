@@ -66,6 +66,13 @@ static const char *subject_of(ls_verifier *v, const entries *e, uint64_t index)
     return subject == NULL ? "act" : subject;
 }
 
+static void say_acceptable(ls_verifier *v, uint64_t count)
+{
+    ls_report_add(v->report, LS_FINDING_OK, "record",
+                  "all %llu acts are acceptable where they stand, and signed by those they name",
+                  (unsigned long long)count);
+}
+
 /* Replays as far as acts are acceptable. Where one is not, what follows can't be judged. */
 static ls_result replay(ls_verifier *v, const entries *e, ls_record *record)
 {
@@ -81,24 +88,25 @@ static ls_result replay(ls_verifier *v, const entries *e, ls_record *record)
             return LS_SUCCESS;
         }
     }
-    ls_report_add(v->report, LS_FINDING_OK, "record",
-                  "all %llu acts are acceptable where they stand, and signed by those they name",
-                  (unsigned long long)e->count);
+    say_acceptable(v, e->count);
     return LS_SUCCESS;
 }
 
 /* Over the bytes as they are: independent of the replay. */
-static void check_root(ls_verifier *v, const entries *e, const ls_checkpoint *c)
+static void root_of(const entries *e, ls_hash *root)
 {
     ls_merkle_frontier tree = {0};
-    ls_hash root;
     for (uint64_t i = 0; i < e->count; i++) {
         ls_hash leaf;
         ls_merkle_leaf(entry_at(e, i), &leaf);
         ls_merkle_append(&tree, &leaf);
     }
-    ls_merkle_frontier_root(&tree, &root);
-    if (ls_hash_equal(&root, &c->root)) {
+    ls_merkle_frontier_root(&tree, root);
+}
+
+static void check_root(ls_verifier *v, const ls_hash *root, const ls_checkpoint *c)
+{
+    if (ls_hash_equal(root, &c->root)) {
         ls_report_add(v->report, LS_FINDING_OK, "checkpoint", "signed by %s; the %llu entries lead to its root",
                       v->charter->ledger.name, (unsigned long long)c->size);
     } else {
@@ -175,19 +183,48 @@ static ls_result check_contents(ls_verifier *v, const ls_record *record, ls_entr
     return check_draws(v, record, read, context);
 }
 
-static ls_result verify_entries(ls_verifier *v, entries *e, ls_record *record, ls_bytes checkpoint)
+/* Who vouches for the entries, and what they hold. count: of all that lead to the root, acceptable or not. */
+static ls_result judge(ls_verifier *v, const ls_replayed *x, uint64_t count)
 {
     ls_checkpoint c;
+    LS_TRY(ls_verify_charter(v, ls_record_process(x->record), ls_record_charter_json(x->record)));
+    v->charter = ls_record_watched(x->record); /* with the keys and the ledger that are in force at the end */
+    if (ls_verify_checkpoint(v, x->checkpoint, &c)) {
+        if (c.size == count) {
+            check_root(v, &x->root, &c);
+        } else {
+            ls_report_add(v->report, LS_FINDING_FAILED, "checkpoint", "it covers %llu entries, and there are %llu",
+                          (unsigned long long)c.size, (unsigned long long)count);
+        }
+    }
+    return check_contents(v, x->record, x->read, x->context);
+}
+
+static ls_result verify_entries(ls_verifier *v, entries *e, ls_record *record, ls_bytes checkpoint)
+{
+    ls_replayed x = {.record = record, .read = read_entry, .context = e, .checkpoint = checkpoint};
     LS_TRY(replay(v, e, record));
     if (ls_record_size(record) == 0) {
         return LS_SUCCESS;
     }
-    LS_TRY(ls_verify_charter(v, ls_record_process(record), ls_record_charter_json(record)));
-    v->charter = ls_record_watched(record); /* with the keys and the ledger that are in force at the end */
-    if (ls_verify_checkpoint(v, checkpoint, &c)) {
-        check_root(v, e, &c);
+    root_of(e, &x.root);
+    return judge(v, &x, e->count);
+}
+
+ls_result ls_verify_replayed(ls_arena *arena, const ls_replayed *replayed, const ls_hash *charter, ls_report *report)
+{
+    ls_verifier v;
+    *report = (ls_report){.arena = arena};
+    ls_verifier_start(&v, arena, report);
+    v.anchor = charter;
+    v.fetch = replayed->fetch;
+    if (ls_record_size(replayed->record) == 0) {
+        ls_report_add(report, LS_FINDING_FAILED, "record", "there is no entry, not even a charter");
+    } else {
+        say_acceptable(&v, ls_record_size(replayed->record));
+        LS_TRY(judge(&v, replayed, ls_record_size(replayed->record)));
     }
-    return check_contents(v, record, read_entry, e);
+    return report->lost ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
 
 /* How many entries the checkpoint claims; false, with a finding, if it is none. */
