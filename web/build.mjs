@@ -1,0 +1,40 @@
+/** Bundles script and style, and draws the world: build.mjs WEB OUT. Called by tools/build-web, from where packages lie. */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { worldFiles } from './world.mjs';
+
+const [web, out] = process.argv.slice(2);
+
+function words() {
+    const folder = join(web, 'strings', 'app');
+    const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
+    return Object.fromEntries(names.sort().map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name)))]));
+}
+
+function digest(path, encoding) {
+    return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest(encoding) : '';
+}
+
+/** The script runs this verifier and no other: whoever knows the script's hash knows the verifier's. */
+function verifier() {
+    const path = join(out, 'lockstep.wasm');
+    return { VERIFIER: digest(path, 'hex'), INTEGRITY: existsSync(path) ? `sha256-${digest(path, 'base64')}` : '' };
+}
+
+const constants = Object.entries({ WORDS: words(), ...verifier() }).map(([name, value]) => [name, JSON.stringify(value)]);
+const common = { bundle: true, minify: true, charset: 'utf8', legalComments: 'none', logLevel: 'warning' };
+await build({
+    ...common,
+    entryPoints: [join(web, 'src', 'main.ts')],
+    outfile: join(out, 'app.js'),
+    format: 'iife',
+    target: 'es2022',
+    tsconfigRaw: {},
+    define: Object.fromEntries(constants),
+});
+await build({ ...common, entryPoints: [join(web, 'style.css')], outfile: join(out, 'style.css'), target: ['chrome110', 'firefox115', 'safari16.4'] });
+for (const [name, content] of Object.entries(worldFiles())) {
+    writeFileSync(join(out, name), content);
+}

@@ -1,0 +1,92 @@
+/** The verdict on a page: the record's, and what its statements compare to. */
+import { compare, parse } from './compare.ts';
+import { button, element } from './dom.ts';
+import { Banner, crossEntries, crossFile, lineOf, markPage, summary, type Line } from './marks.ts';
+import { hashPairs } from './place.ts';
+import type { Replayed } from './replay.ts';
+import { mainOf, type Session } from './session.ts';
+import type { Verdict } from './wasm.ts';
+import { say } from './words.ts';
+
+declare const VERIFIER: string; // SHA-256 of the WebAssembly module, in hex; "" if it was built without
+
+/** The form in which a reader gives a fingerprint that came by another way. */
+function pinForm(): HTMLElement {
+    const field = element('input', { type: 'text', size: '40', autocomplete: 'off', spellcheck: 'false' });
+    const press = button(say('pin.button'), () => {
+        const pairs = hashPairs();
+        pairs.set('charter', field.value.trim());
+        const path = location.hash.startsWith('#/') ? `${location.hash.split('?')[0]}?` : '#';
+        location.hash = path + pairs.toString();
+    });
+    return element('p', { class: 'tools' }, element('label', { class: 'grow' }, say('pin.label'), field), press);
+}
+
+function fingerprint(verdict: Verdict | null): HTMLElement[] {
+    const about = verdict === null ? [] : [
+        element('p', {}, element('code', {}, verdict.charter)),
+        element('p', { class: 'small' }, say('pin.words', verdict.words)),
+    ];
+    return [
+        element('p', { class: 'small' }, say('legend')),
+        element('h2', {}, say('pin.title')),
+        ...about,
+        pinForm(),
+        element('p', { class: 'small' }, say('verifier', VERIFIER)),
+    ];
+}
+
+function failedRecord(banner: Banner, replayed: Replayed, place: string): void {
+    const main = mainOf();
+    for (const step of replayed.steps.filter((s) => !s.ok)) {
+        crossEntries(main, place, step);
+        if (step.file !== undefined) {
+            crossFile(main, step.file, step.text);
+        }
+    }
+    const lines = replayed.steps.map(lineOf);
+    banner.finished(false, say('failed.record'), lines.filter((l) => l.ok === false), lines, fingerprint(replayed.verdict));
+}
+
+function anchor(replayed: Replayed): Line {
+    const anchored = replayed.verdict!.anchored;
+    return { ok: anchored ? true : null, text: say(anchored ? 'pinned' : 'unpinned') };
+}
+
+/** Compares the page that was served, marks it, and says what came of it. */
+export function checkPage(banner: Banner, session: Session): boolean {
+    const { replayed, place, verifier } = session;
+    if (replayed.verdict === null || !replayed.verdict.valid) {
+        failedRecord(banner, replayed, place.path);
+        return false;
+    }
+    const main = mainOf();
+    const page = verifier.page(place.path, place.at, place.known, place.language);
+    const lines = replayed.steps.map(lineOf);
+    const broken = lines.filter((line) => line.ok === false); // tiles and files: the record itself holds
+    if (page === null) {
+        const none: Line = { ok: false, text: say('cross.page') };
+        banner.finished(false, say('failed.page'), [none, ...broken], lines, fingerprint(replayed.verdict));
+        return false;
+    }
+    const compared = compare(main, parse(page.html));
+    const crosses = markPage(main, compared);
+    for (const step of replayed.steps.filter((s) => !s.ok)) {
+        crossEntries(main, place.path, step);
+        if (step.file !== undefined) {
+            crossFile(main, step.file, step.text);
+        }
+    }
+    const held: Line = { ok: crosses.length === 0, text: say('step.page', compared.same.length) };
+    const ok = crosses.length === 0 && broken.length === 0;
+    const headline = ok ? summary(replayed, compared.same.length) : say(crosses.length > 0 ? 'failed.page' : 'failed');
+    banner.finished(ok, headline, [...crosses, ...broken], [anchor(replayed), ...lines, held], fingerprint(replayed.verdict));
+    return ok;
+}
+
+/** A page that this device computed, so that there is nothing to compare. */
+export function computedPage(banner: Banner, session: Session): void {
+    const { replayed } = session;
+    const lines = [anchor(replayed), ...replayed.steps.map(lineOf)];
+    banner.finished(true, summary(replayed, null), [], lines, fingerprint(replayed.verdict));
+}

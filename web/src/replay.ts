@@ -1,0 +1,224 @@
+/** Replays the record in the verifier, entry by entry, and compares everything that was served beside it. */
+import { Slices } from './dom.ts';
+import { Missing, TILE, sizeOf, split, tileNumber, type Source } from './record.ts';
+import type { Verdict, Verifier } from './wasm.ts';
+import { say } from './words.ts';
+
+/** One thing that was checked. entries: those that it is about, from and up to but not with. lang: of the text. */
+export interface Step {
+    ok: boolean;
+    text: string;
+    entries?: [number, number];
+    file?: string;
+    english?: boolean;
+}
+
+export interface Replayed {
+    verdict: Verdict | null; // null: the record's end was not reached
+    steps: Step[];
+    ok: boolean;
+    notes: Uint8Array[]; // the entries that were accepted
+}
+
+export type Progress = (done: number, of: number, what: string) => void;
+
+const AHEAD = 6; // requests under way
+
+/** Calls work for 0 to count - 1, some ahead of others, and hands over the results in order. */
+async function inOrder<T>(count: number, work: (i: number) => Promise<T>, take: (value: T, i: number) => Promise<boolean>) {
+    const begun: Promise<T>[] = [];
+    for (let i = 0; i < count; i++) {
+        while (begun.length < Math.min(count, i + AHEAD)) {
+            const one = work(begun.length);
+            one.catch(() => undefined); // it is awaited below, or not needed any more
+            begun.push(one);
+        }
+        const value = await begun[i]!;
+        delete begun[i];
+        if (!(await take(value, i))) {
+            return;
+        }
+    }
+}
+
+function width(size: number, index: number): number {
+    return Math.min(TILE, size - index * TILE);
+}
+
+class Replay {
+    readonly steps: Step[] = [];
+    readonly notes: Uint8Array[] = [];
+    private readonly slices = new Slices();
+    private readonly had = new Set<string>();
+
+    constructor(
+        private readonly verifier: Verifier,
+        private readonly source: Source,
+        private readonly progress: Progress,
+    ) {}
+
+    private failed(text: string, about: Partial<Step> = {}): false {
+        this.steps.push({ ok: false, text, ...about });
+        return false;
+    }
+
+    /** Takes a public file in; false if it is not there or not what its name says. */
+    private async file(hex: string): Promise<boolean> {
+        if (this.had.has(hex)) {
+            return true;
+        }
+        let bytes: Uint8Array;
+        try {
+            bytes = await this.source.file(hex);
+        } catch (error) {
+            return error instanceof Missing && this.failed(say('step.nofile', hex), { file: hex });
+        }
+        if (this.verifier.file(bytes) !== hex) {
+            return this.failed(say('step.badfile', hex), { file: hex });
+        }
+        this.had.add(hex);
+        return true;
+    }
+
+    private async append(entry: Uint8Array, index: number): Promise<boolean> {
+        const about: Partial<Step> = { entries: [index, index + 1] };
+        for (let asked = ''; ; ) {
+            const answer = this.verifier.append(entry);
+            if ('ok' in answer) {
+                this.notes.push(entry);
+                return true;
+            }
+            if ('refused' in answer) {
+                return this.failed(say('step.refused', index, answer.refused), about);
+            }
+            if (answer.needs === asked || !(await this.file(answer.needs))) {
+                return this.failed(say('step.needs', index, answer.needs), about);
+            }
+            asked = answer.needs;
+        }
+    }
+
+    private async tileOfEntries(bytes: Uint8Array, index: number, size: number): Promise<boolean> {
+        const count = width(size, index);
+        const entries = split(bytes, count);
+        const from = index * TILE;
+        if (entries === null) {
+            return this.failed(say('step.cut', from, from + count - 1), { entries: [from, from + count] });
+        }
+        for (const [i, entry] of entries.entries()) {
+            if (!(await this.append(entry, from + i))) {
+                return false;
+            }
+            if (await this.slices.pause()) {
+                this.progress(from + i, size, 'acts');
+            }
+        }
+        return true;
+    }
+
+    async entries(size: number): Promise<boolean> {
+        await inOrder(
+            Math.ceil(size / TILE),
+            (i) => this.source.entries(i, width(size, i)),
+            (bytes, i) => this.tileOfEntries(bytes, i, size),
+        );
+        return this.notes.length === size && size > 0;
+    }
+
+    /** Every hash tile of the size: none is needed for the verdict, but others rely on them. */
+    async tiles(size: number): Promise<void> {
+        const all: [number, number, number][] = [];
+        for (let level = 0, count = size; count > 0; level++, count = Math.floor(count / TILE)) {
+            for (let i = 0; i < Math.ceil(count / TILE); i++) {
+                all.push([level, i, width(count, i)]);
+            }
+        }
+        let same = 0;
+        const work = async ([level, index, wide]: [number, number, number]): Promise<Uint8Array | null | false> => {
+            try {
+                return await this.source.tile(level, index, wide);
+            } catch {
+                return false;
+            }
+        };
+        await inOrder(
+            all.length,
+            (i) => work(all[i]!),
+            async (bytes, i) => {
+                const [level, index, wide] = all[i]!;
+                if (bytes === null) {
+                    return false;
+                }
+                if (bytes !== false && this.verifier.tile(level, index, wide, bytes)) {
+                    same++;
+                } else {
+                    const under = TILE ** (level + 1);
+                    const name = `${level}/${tileNumber(index)}${wide < TILE ? `.p/${wide}` : ''}`;
+                    this.failed(say(bytes === false ? 'step.notile' : 'step.badtile', name), {
+                        entries: [index * under, Math.min(size, (index + 1) * under)],
+                    });
+                }
+                if (await this.slices.pause()) {
+                    this.progress(i, all.length, 'tiles');
+                }
+                return true;
+            },
+        );
+        if (same > 0) {
+            this.steps.push({ ok: true, text: say('step.tiles', same) });
+        }
+    }
+
+    async files(): Promise<void> {
+        let names: string[];
+        try {
+            names = await this.source.files();
+        } catch {
+            this.failed(say('step.nofiles'));
+            return;
+        }
+        let held = 0;
+        for (const [i, name] of names.entries()) {
+            held += (await this.file(name)) ? 1 : 0;
+            if (await this.slices.pause()) {
+                this.progress(i, names.length, 'files');
+            }
+        }
+        if (held > 0) {
+            this.steps.push({ ok: true, text: say('step.files', held) });
+        }
+    }
+}
+
+/** What the verifier itself says of the checkpoint. */
+function verdictSteps(verdict: Verdict): Step[] {
+    return verdict.findings.map((finding) => ({
+        ok: finding.level !== 'failed',
+        text: `${finding.subject}: ${finding.text}`,
+        english: true,
+    }));
+}
+
+export async function replay(verifier: Verifier, source: Source, pinned: string, progress: Progress): Promise<Replayed> {
+    const run = new Replay(verifier, source, progress);
+    let verdict: Verdict | null = null;
+    verifier.begin(pinned);
+    try {
+        const checkpoint = await source.checkpoint();
+        const size = sizeOf(checkpoint);
+        if (await run.entries(size)) {
+            run.steps.push({ ok: true, text: say('step.acts', size) });
+            verdict = verifier.finish(checkpoint);
+            run.steps.push(...verdictSteps(verdict));
+            await run.tiles(size);
+            await run.files();
+        } else if (run.steps.length === 0) {
+            run.steps.push({ ok: false, text: say('step.checkpoint') });
+        }
+    } catch (error) {
+        const text = error instanceof Missing ? say('step.missing', error.path) : say('step.stopped', String(error));
+        run.steps.push({ ok: false, text });
+    }
+    const ok = verdict !== null && verdict.valid && run.steps.every((step) => step.ok);
+    return { verdict, steps: run.steps, ok, notes: run.notes };
+}

@@ -1,0 +1,33 @@
+/** What the parts of the script share: the verifier with its replayed record, and the page that the reader is on. */
+import type { Place } from './place.ts';
+import type { Source } from './record.ts';
+import type { Replayed } from './replay.ts';
+import type { Verifier } from './wasm.ts';
+
+export interface Session {
+    verifier: Verifier;
+    source: Source;
+    replayed: Replayed;
+    place: Place;
+    pinned: string;
+    oneFile: boolean;
+    /** Goes to another page of the portal, by its full path: "ko/act/17.html". */
+    go(full: string): void;
+    /** Shows what this device computed in place of the page. false: there is no such page. */
+    show(place: Place): boolean;
+}
+
+export function mainOf(): HTMLElement {
+    return document.getElementById('main')!;
+}
+
+/** Where tools of a page stand: between banner and page. It is emptied when the page changes. */
+export function toolbox(): HTMLElement {
+    let box = document.getElementById('tools');
+    if (box === null) {
+        box = document.createElement('div');
+        box.id = 'tools';
+        mainOf().before(box);
+    }
+    return box;
+}
