@@ -1,7 +1,7 @@
 /** The verdict on a page: the record's, and what its statements compare to. */
 import { compare, parse } from './compare.ts';
 import { button, element } from './dom.ts';
-import { Banner, crossEntries, crossFile, lineOf, markPage, summary, type Line } from './marks.ts';
+import { Banner, cross, crossStep, lineOf, markPage, summary, tick, type Line } from './marks.ts';
 import { hashPairs } from './place.ts';
 import type { Replayed } from './replay.ts';
 import { mainOf, type Session } from './session.ts';
@@ -39,10 +39,7 @@ function fingerprint(verdict: Verdict | null): HTMLElement[] {
 function failedRecord(banner: Banner, replayed: Replayed, place: string): void {
     const main = mainOf();
     for (const step of replayed.steps.filter((s) => !s.ok)) {
-        crossEntries(main, place, step);
-        if (step.file !== undefined) {
-            crossFile(main, step.file, step.text);
-        }
+        crossStep(main, place, step);
     }
     const lines = replayed.steps.map(lineOf);
     banner.finished(false, say('failed.record'), lines.filter((l) => l.ok === false), lines, fingerprint(replayed.verdict));
@@ -53,8 +50,28 @@ function anchor(replayed: Replayed): Line {
     return { ok: anchored ? true : null, text: say(anchored ? 'pinned' : 'unpinned') };
 }
 
+/** The proof of an act as a file, beside the page that shows the same. */
+async function checkProof(main: Element, computed: Element): Promise<Line[]> {
+    const proof = computed.querySelector('[data-s="proof"]')?.textContent;
+    const link = main.querySelector<HTMLAnchorElement>('a[href$=".tlog-proof"]');
+    if (proof == null || link === null || location.protocol === 'file:') {
+        return [];
+    }
+    try {
+        const response = await fetch(link.href, { cache: 'no-cache' });
+        if (response.ok && (await response.text()) === proof) {
+            tick(link);
+            return [];
+        }
+    } catch {
+        // as if it were another
+    }
+    cross(link, say('cross.proof'));
+    return [{ ok: false, text: say('cross.proof'), to: link.id }];
+}
+
 /** Compares the page that was served, marks it, and says what came of it. */
-export function checkPage(banner: Banner, session: Session): boolean {
+export async function checkPage(banner: Banner, session: Session): Promise<boolean> {
     const { replayed, place, verifier } = session;
     if (replayed.verdict === null || !replayed.verdict.valid) {
         failedRecord(banner, replayed, place.path);
@@ -69,13 +86,11 @@ export function checkPage(banner: Banner, session: Session): boolean {
         banner.finished(false, say('failed.page'), [none, ...broken], lines, fingerprint(replayed.verdict));
         return false;
     }
-    const compared = compare(main, parse(page.html));
-    const crosses = markPage(main, compared);
+    const computed = parse(page.html);
+    const compared = compare(main, computed);
+    const crosses = [...markPage(main, compared), ...(await checkProof(main, computed))];
     for (const step of replayed.steps.filter((s) => !s.ok)) {
-        crossEntries(main, place.path, step);
-        if (step.file !== undefined) {
-            crossFile(main, step.file, step.text);
-        }
+        crossStep(main, place.path, step);
     }
     const held: Line = { ok: crosses.length === 0, text: say('step.page', compared.same.length) };
     const ok = crosses.length === 0 && broken.length === 0;

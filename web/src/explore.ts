@@ -1,7 +1,7 @@
 /**
  * What a page can do with a script beyond being read: filters, another moment, a search in the acts, larger pictures.
- * Pages offer, and nothing else is needed: rows, items of lists and cards with data-track, data-state, data-kind or
- * data-date, and the parties in them with data-party; pictures in figure.wide.
+ * Pages offer, and nothing else is needed: rows, items of lists and cards with data-state, data-kind or data-date, with
+ * data-track, data-deadline and data-party where they have them; pictures in figure.wide.
  */
 import { button, choice, element } from './dom.ts';
 import { map } from './map.ts';
@@ -9,7 +9,7 @@ import { joinPath } from './place.ts';
 import { toolbox, type Session } from './session.ts';
 import { say } from './words.ts';
 
-const ITEMS = ['data-state', 'data-track', 'data-kind', 'data-date']
+const ITEMS = ['data-state', 'data-kind', 'data-date']
     .flatMap((name) => ['tr', 'li', '.card', 'section'].map((tag) => `main ${tag}[${name}]`))
     .join(', ');
 
@@ -27,12 +27,25 @@ function partiesOf(item: Element): string[] {
     return own.concat([...item.querySelectorAll('[data-party]')].map((e) => e.getAttribute('data-party')!));
 }
 
+/** A deadline, or when it was. */
+function dateOf(item: Element): string {
+    const said = item.getAttribute('data-date') ?? item.getAttribute('data-deadline');
+    return (said ?? item.querySelector('time')?.textContent ?? '').slice(0, 10);
+}
+
 function fits(item: Element, wanted: Wanted): boolean {
     const is = (name: 'track' | 'state' | 'kind') => wanted[name] === '' || item.getAttribute(`data-${name}`) === wanted[name];
-    const date = item.getAttribute('data-date') ?? '';
-    const inTime = (wanted.from === '' || date >= wanted.from) && (wanted.to === '' || date.slice(0, 10) <= wanted.to);
+    const date = dateOf(item);
+    const inTime = (wanted.from === '' || date >= wanted.from) && (wanted.to === '' || (date !== '' && date <= wanted.to));
     return is('track') && is('state') && is('kind') && inTime && (wanted.party === '' || partiesOf(item).includes(wanted.party));
 }
+
+/** Where an item says in words what an attribute says in one. */
+const WORDS: Record<string, (item: Element) => Element | null | undefined> = {
+    state: (item) => item.querySelector('.state b') ?? item.querySelector('.state'),
+    track: (item) => item.closest('tr')?.querySelector('.track'),
+    kind: (item) => item.querySelector('td b'),
+};
 
 /** Values that items have, with the words that the page has for them. */
 function values(items: Element[], name: string): [string, string][] {
@@ -40,13 +53,21 @@ function values(items: Element[], name: string): [string, string][] {
     for (const item of items) {
         const value = item.getAttribute(`data-${name}`);
         if (value !== null && value !== '' && !found.has(value)) {
-            const word = item.querySelector(`.${name}, [data-word="${name}"]`)?.textContent?.trim();
-            found.set(value, word || value);
+            found.set(value, WORDS[name]?.(item)?.textContent?.trim() || value);
         }
     }
     return [...found].sort((a, b) => a[1].localeCompare(b[1]));
 }
 
+/** Rows that hold items and nothing of theirs is shown. */
+function hideEmpty(items: HTMLElement[]): void {
+    const rows = new Set(items.map((item) => item.parentElement?.closest<HTMLElement>('tr')).filter((row) => row != null));
+    for (const row of rows) {
+        row.hidden = items.every((item) => item.hidden || !row.contains(item));
+    }
+}
+
+/** With their titles. */
 function parties(items: Element[]): [string, string][] {
     const names = [...new Set(items.flatMap(partiesOf))].sort();
     return names.map((name) => {
@@ -68,6 +89,7 @@ function filters(): HTMLElement | null {
             item.hidden = !fits(item, wanted);
             shown += item.hidden ? 0 : 1;
         }
+        hideEmpty(items);
         count.textContent = shown === items.length ? '' : say('filter.shown', shown, items.length);
     };
     const box = element('form', { class: 'tools', role: 'search', 'aria-label': say('tools') });
@@ -87,7 +109,7 @@ function filters(): HTMLElement | null {
             box.append(made.label);
         }
     }
-    if (items.some((item) => item.hasAttribute('data-date'))) {
+    if (items.some((item) => dateOf(item) !== '')) {
         for (const name of ['from', 'to'] as const) {
             const field = element('input', { type: 'date' });
             field.addEventListener('change', () => {
@@ -131,7 +153,7 @@ function asOf(session: Session): HTMLElement {
     const note = element('p', { class: 'small', role: 'status' });
     const box = element(
         'form',
-        { class: 'tools', 'aria-label': say('asof.state') },
+        { class: 'tools', 'aria-label': say('asof.title') },
         element('label', {}, say('asof.state'), state),
         element('label', {}, say('asof.known'), known),
         element('button', { type: 'submit' }, say('asof.button')),
@@ -243,7 +265,7 @@ export function explore(session: Session): void {
         box.append(filter);
     }
     if (!timeless) {
-        box.append(element('details', {}, element('summary', {}, say('tools')), asOf(session)));
+        box.append(element('details', {}, element('summary', {}, say('asof.title')), asOf(session)));
     }
     for (const figure of document.querySelectorAll('main figure.wide')) {
         const picture = figure.querySelector<SVGSVGElement>(':scope > svg');

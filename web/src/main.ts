@@ -116,7 +116,7 @@ async function visit(session: Session, url: URL, push: boolean): Promise<void> {
     shown = url.pathname;
     session.place = placeOf(document)!;
     speak(document.documentElement.lang);
-    checkPage(banner, session);
+    await checkPage(banner, session);
     enhance(session);
     settle(url.hash.includes('=') ? '' : url.hash.slice(1));
 }
@@ -244,7 +244,7 @@ async function start(): Promise<void> {
         go: () => undefined,
         show: (other) => show(session, other),
     };
-    checkPage(banner, session);
+    await checkPage(banner, session);
     if (replayed.verdict?.valid) {
         enhance(session);
         (oneFile ? followInFile : followOnSite)(session);

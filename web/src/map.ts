@@ -54,12 +54,17 @@ class Clustered {
     private until = Infinity;
     private marks: SVGElement[] = [];
 
+    private readonly whole: { x: number; y: number; width: number; height: number };
+
     constructor(
         private readonly picture: SVGSVGElement,
         readonly spots: Spot[],
-    ) {}
+    ) {
+        const { x, y, width, height } = picture.viewBox.baseVal;
+        this.whole = { x, y, width, height };
+    }
 
-    /** Pictures units of one CSS pixel. */
+    /** Picture's units of one CSS pixel. */
     private unit(): number {
         const width = this.picture.getBoundingClientRect().width || 1;
         return (this.picture.viewBox.baseVal.width || width) / width;
@@ -118,11 +123,6 @@ class Clustered {
         this.draw();
     }
 
-    private readonly whole = (() => {
-        const { x, y, width, height } = this.picture.viewBox.baseVal;
-        return { x, y, width, height };
-    })();
-
     farther(): void {
         const { x, y, width, height } = this.whole;
         this.picture.setAttribute('viewBox', `${x} ${y} ${width} ${height}`);
@@ -178,6 +178,7 @@ export function map(): void {
         if (spots.length === 0) {
             continue;
         }
+        picture.setAttribute('role', 'group'); // as there are buttons in it now
         const clustered = new Clustered(picture, spots);
         const days = spots.map((spot) => spot.day).filter(Number.isFinite);
         const tools = element(

@@ -88,25 +88,25 @@ export function lineOf(step: Step): Line {
     return { ok: step.ok, text: step.text, ...(step.english ? { english: true } : {}) };
 }
 
-/** Statements about entries that did not hold: pages of theirs, and lines that lead there. */
-export function crossEntries(main: Element, path: string, step: Step): void {
-    if (step.entries === undefined || step.entries[1] - step.entries[0] > 1) {
-        return;
-    }
-    const page = `act/${step.entries[0]}.html`;
-    for (const statement of main.querySelectorAll('[data-s]')) {
-        const links = [...statement.querySelectorAll('a[href]')].map((a) => a.getAttribute('href') ?? '');
-        links.push(statement.getAttribute('href') ?? '');
-        if (path === page || links.some((href) => `/${href}`.endsWith(`/${page}`))) {
-            cross(statement, step.text);
-        }
-    }
+/** The act that a statement is about: a row's is the one in its heading. */
+function entriesOf(statement: Element): string[] {
+    const heading = statement.matches('tr') ? statement.querySelector('th') : statement;
+    const links = [...(heading?.querySelectorAll('a[href]') ?? [])].map((a) => a.getAttribute('href') ?? '');
+    return [statement.getAttribute('href') ?? '', ...links];
 }
 
-/** Links to a file that is not what its name says. */
-export function crossFile(main: Element, hex: string, why: string): void {
-    for (const link of main.querySelectorAll(`a[href$="attachment/${hex}"]`)) {
-        cross(link, why);
+/** Crosses at what a failed step is about: the act as it is signed, its proof, what leads to it, links to a file. */
+export function crossStep(main: Element, path: string, step: Step): void {
+    const page = `act/${step.entry ?? step.leaf}.html`;
+    if (step.file !== undefined) {
+        main.querySelectorAll(`a[href$="attachment/${step.file}"]`).forEach((link) => cross(link, step.text));
+    }
+    if (path === page) {
+        const own = main.querySelector(step.leaf === undefined ? '[data-s="note"]' : '[data-s="proof"]');
+        cross(own ?? main.querySelector('h1') ?? main, step.text);
+    } else if (step.entry !== undefined) {
+        const about = [...main.querySelectorAll('[data-s]')].filter((statement) => entriesOf(statement).some((href) => `/${href}`.endsWith(`/${page}`)));
+        about.forEach((statement) => cross(statement, step.text));
     }
 }
 

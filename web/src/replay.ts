@@ -4,13 +4,14 @@ import { Missing, TILE, sizeOf, split, tileNumber, type Source } from './record.
 import type { Verdict, Verifier } from './wasm.ts';
 import { say } from './words.ts';
 
-/** One thing that was checked. entries: those that it is about, from and up to but not with. lang: of the text. */
+/** One thing that was checked. entry, leaf, file: what it is about, an act, its hash in a tile, a public file. */
 export interface Step {
     ok: boolean;
     text: string;
-    entries?: [number, number];
+    entry?: number;
+    leaf?: number;
     file?: string;
-    english?: boolean;
+    english?: boolean; // as the verifier says it
 }
 
 export interface Replayed {
@@ -81,7 +82,7 @@ class Replay {
     }
 
     private async append(entry: Uint8Array, index: number): Promise<boolean> {
-        const about: Partial<Step> = { entries: [index, index + 1] };
+        const about: Partial<Step> = { entry: index };
         for (let asked = ''; ; ) {
             const answer = this.verifier.append(entry);
             if ('ok' in answer) {
@@ -103,7 +104,7 @@ class Replay {
         const entries = split(bytes, count);
         const from = index * TILE;
         if (entries === null) {
-            return this.failed(say('step.cut', from, from + count - 1), { entries: [from, from + count] });
+            return this.failed(say('step.cut', from, from + count - 1), { entry: from });
         }
         for (const [i, entry] of entries.entries()) {
             if (!(await this.append(entry, from + i))) {
@@ -123,6 +124,21 @@ class Replay {
             (bytes, i) => this.tileOfEntries(bytes, i, size),
         );
         return this.notes.length === size && size > 0;
+    }
+
+    /** The first hash of a tile that is not what it should be: the beginning of a tile is a tile, too. */
+    private firstBad(index: number, wide: number, bytes: Uint8Array): number {
+        let good = 0; // hashes that are right
+        let bad = wide; // so many are not
+        while (bad - good > 1) {
+            const middle = (good + bad) >> 1;
+            if (this.verifier.tile(0, index, middle, bytes.subarray(0, 32 * middle))) {
+                good = middle;
+            } else {
+                bad = middle;
+            }
+        }
+        return good;
     }
 
     /** Every hash tile of the size: none is needed for the verdict, but others rely on them. */
@@ -152,11 +168,9 @@ class Replay {
                 if (bytes !== false && this.verifier.tile(level, index, wide, bytes)) {
                     same++;
                 } else {
-                    const under = TILE ** (level + 1);
                     const name = `${level}/${tileNumber(index)}${wide < TILE ? `.p/${wide}` : ''}`;
-                    this.failed(say(bytes === false ? 'step.notile' : 'step.badtile', name), {
-                        entries: [index * under, Math.min(size, (index + 1) * under)],
-                    });
+                    const leaf = bytes !== false && level === 0 ? index * TILE + this.firstBad(index, wide, bytes) : -1;
+                    this.failed(say(bytes === false ? 'step.notile' : 'step.badtile', name), leaf < 0 ? {} : { leaf });
                 }
                 if (await this.slices.pause()) {
                     this.progress(i, all.length, 'tiles');

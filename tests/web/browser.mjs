@@ -1,0 +1,81 @@
+/** One Chromium for a run; pages that report whatever a page must not do. */
+import { packages } from './site.mjs';
+
+const { chromium } = packages('playwright-core');
+const axe = (await import('node:fs')).readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
+
+export const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 900 } };
+
+export function launch() {
+    return chromium.launch({
+        executablePath: process.env.LOCKSTEP_CHROMIUM ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
+    });
+}
+
+/** Whatever a page says that is no good sign: scripts' errors, refusals by the policy, dialogs. */
+function watch(page, complaints) {
+    page.on('console', (message) => {
+        if (message.type() === 'error' && !/favicon\.ico/.test(message.location().url)) {
+            complaints.push(`console: ${message.text()} (${message.location().url})`);
+        }
+    });
+    page.on('pageerror', (error) => complaints.push(`script: ${error.message}`));
+    page.on('dialog', (dialog) => {
+        complaints.push(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+    });
+    page.on('popup', (popup) => complaints.push(`popup: ${popup.url()}`));
+}
+
+/** options: those of a context, such as colorScheme and viewport. Gives page, complaints, close. */
+export async function open(browser, options = {}) {
+    const context = await browser.newContext({ viewport: SIZES.desktop, locale: 'en-GB', timezoneId: 'America/New_York', ...options });
+    const complaints = [];
+    await context.addInitScript(() => {
+        addEventListener('securitypolicyviolation', (event) => {
+            (window.violations ??= []).push(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+        });
+    });
+    const page = await context.newPage();
+    watch(page, complaints);
+    return { page, complaints, context, close: () => context.close() };
+}
+
+/** Goes to a page and waits for its verdict: "yes", "no", or "" if there is none. */
+export async function visit(page, url, timeout = 30_000) {
+    await page.goto(url);
+    return verdict(page, timeout);
+}
+
+export async function verdict(page, timeout = 30_000) {
+    const done = '#verdict.yes, #verdict.no, #verdict:not(:has(progress)):not(:empty)';
+    await page.waitForSelector(done, { timeout, state: 'attached' });
+    return page.evaluate(() => document.getElementById('verdict').className);
+}
+
+export function violations(page) {
+    return page.evaluate(() => window.violations ?? []);
+}
+
+/** Text of the banner and of every cross on the page. */
+export function crosses(page) {
+    return page.evaluate(() => ({
+        banner: document.getElementById('verdict').textContent,
+        ticks: document.querySelectorAll('main .check.yes').length,
+        at: [...document.querySelectorAll('.crossed')].map((element) => ({
+            id: element.getAttribute('data-s') ?? element.closest('[data-s]')?.getAttribute('data-s') ?? element.localName,
+            text: element.textContent,
+        })),
+        why: [...document.querySelectorAll('main .instead')].map((element) => element.textContent),
+    }));
+}
+
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What axe-core finds against WCAG 2.2 AA. */
+export async function accessibility(page) {
+    await page.evaluate(axe);
+    const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), TAGS);
+    return found.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + (n.failureSummary ?? '').replace(/\s+/g, ' ').slice(0, 200)).join(' | ')}${v.nodes.length > 3 ? ` and ${v.nodes.length - 3} more` : ''})`);
+}
