@@ -38,3 +38,7 @@ await build({ ...common, entryPoints: [join(web, 'style.css')], outfile: join(ou
 for (const [name, content] of Object.entries(worldFiles())) {
     writeFileSync(join(out, name), content);
 }
+
+// What somebody needs who wants to find out whether a site swapped one of these: see docs/portal.md.
+const released = ['app.js', 'lockstep.wasm', 'style.css'].filter((name) => existsSync(join(out, name)));
+writeFileSync(join(out, 'SHA256SUMS'), released.map((name) => `${digest(join(out, name), 'hex')}  ${name}\n`).join(''));
