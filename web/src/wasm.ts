@@ -56,8 +56,8 @@ interface Exports extends Record<string, unknown> {
     web_file(pointer: number, size: number): number;
     web_append(pointer: number, size: number): number;
     web_finish(pointer: number, size: number): number;
-    web_tile(level: number, index: number, width: number, pointer: number, size: number): number;
-    web_page(path: number, size: number, at: number, known: number, language: number, length: number): number;
+    web_tile(level: number, index: bigint, width: number, pointer: number, size: number): number;
+    web_page(path: number, size: number, at: bigint, known: bigint, language: number, length: number): number;
     web_verify(pointer: number, size: number, charter: number, length: number): number;
 }
 
@@ -157,13 +157,13 @@ export class Verifier {
 
     /** Whether a hash tile as it was served is the one that was computed. */
     tile(level: number, index: number, width: number, bytes: Uint8Array): boolean {
-        return this.with([bytes], (p, n) => this.c.web_tile(level, index, width, p!, n!)) === 0;
+        return this.with([bytes], (p, n) => this.c.web_tile(level, BigInt(index), width, p!, n!)) === 0;
     }
 
     /** A page's fragment, null if the record has no such page. at, known: seconds; 0: the record's last stamp. */
     page(path: string, at: number, known: number, language: string): Page | null {
         const status = this.with([path, language], (p, n, l, m) =>
-            this.c.web_page(p!, n!, at, known, l!, m!),
+            this.c.web_page(p!, n!, BigInt(at), BigInt(known), l!, m!),
         );
         return status === 0 ? (JSON.parse(this.result()) as Page) : null;
     }
