@@ -38,7 +38,7 @@ function fingerprint(verdict: Verdict | null): HTMLElement[] {
 
 function failedRecord(banner: Banner, replayed: Replayed, place: string): void {
     const main = mainOf();
-    for (const step of replayed.steps.filter((s) => !s.ok)) {
+    for (const step of replayed.steps.filter((s) => s.ok === false)) {
         crossStep(main, place, step);
     }
     const lines = replayed.steps.map(lineOf);
@@ -50,21 +50,34 @@ function anchor(replayed: Replayed): Line {
     return { ok: anchored ? true : null, text: say(anchored ? 'pinned' : 'unpinned') };
 }
 
+/** Whether a proof as a file is the page's, with the note itself as what C2SP tlog-proof calls extra. */
+function isProof(file: string, proof: string, note: Uint8Array | undefined): boolean {
+    const extra = /^extra (.*)\n/m.exec(file);
+    const same = note !== undefined && btoa(String.fromCharCode(...note)) === extra?.[1];
+    return extra === null ? file === proof : same && file.replace(extra[0], '') === proof;
+}
+
+async function fetchText(url: string): Promise<string | null> {
+    try {
+        const response = await fetch(url, { cache: 'no-cache' });
+        return response.ok ? await response.text() : null;
+    } catch {
+        return null;
+    }
+}
+
 /** The proof of an act as a file, beside the page that shows the same. */
-async function checkProof(main: Element, computed: Element): Promise<Line[]> {
+async function checkProof(main: Element, computed: Element, session: Session): Promise<Line[]> {
     const proof = computed.querySelector('[data-s="proof"]')?.textContent;
     const link = main.querySelector<HTMLAnchorElement>('a[href$=".tlog-proof"]');
-    if (proof == null || link === null || location.protocol === 'file:') {
+    if (proof == null || link === null || session.oneFile) {
         return [];
     }
-    try {
-        const response = await fetch(link.href, { cache: 'no-cache' });
-        if (response.ok && (await response.text()) === proof) {
-            tick(link);
-            return [];
-        }
-    } catch {
-        // as if it were another
+    const file = await fetchText(link.href);
+    const index = Number(/(\d+)\.html$/.exec(session.place.path)?.[1]);
+    if (file !== null && isProof(file, proof, session.replayed.notes[index])) {
+        tick(link);
+        return [];
     }
     cross(link, say('cross.proof'));
     return [{ ok: false, text: say('cross.proof'), to: link.id }];
@@ -88,8 +101,8 @@ export async function checkPage(banner: Banner, session: Session): Promise<boole
     }
     const computed = parse(page.html);
     const compared = compare(main, computed);
-    const crosses = [...markPage(main, compared), ...(await checkProof(main, computed))];
-    for (const step of replayed.steps.filter((s) => !s.ok)) {
+    const crosses = [...markPage(main, compared), ...(await checkProof(main, computed, session))];
+    for (const step of replayed.steps.filter((s) => s.ok === false)) {
         crossStep(main, place.path, step);
     }
     const held: Line = { ok: crosses.length === 0, text: say('step.page', compared.same.length) };

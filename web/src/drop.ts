@@ -41,6 +41,7 @@ function resultOf(name: string, report: Report | NoFile): HTMLElement {
 
 export function drop(session: Session): void {
     const charter = element('input', { type: 'text', size: '40', spellcheck: 'false', autocomplete: 'off', value: session.pinned });
+    charter.addEventListener('input', () => charter.setCustomValidity(''));
     const chosen = element('input', { type: 'file', multiple: true });
     const results = element('div', { 'aria-live': 'polite' });
     const area = element(
@@ -50,9 +51,14 @@ export function drop(session: Session): void {
         element('p', {}, element('label', {}, say('drop.label'), ' ', chosen)),
     );
     const take = async (files: Iterable<File>) => {
+        const hex = charter.value.trim().toLowerCase();
+        charter.setCustomValidity(hex === '' || /^[0-9a-f]{64}$/.test(hex) ? '' : say('pin.bad'));
+        if (!charter.reportValidity()) {
+            return;
+        }
         for (const file of files) {
             const bytes = new Uint8Array(await file.arrayBuffer());
-            results.prepend(resultOf(file.name, session.verifier.verify(bytes, charter.value.trim().toLowerCase())));
+            results.prepend(resultOf(file.name, session.verifier.verify(bytes, hex)));
         }
     };
     chosen.addEventListener('change', () => void take([...(chosen.files ?? [])]));

@@ -260,7 +260,7 @@ export function explore(session: Session): void {
     if (/^record(-\d+)?\.html$/.test(path)) {
         box.append(search(session));
     }
-    const filter = filters();
+    const filter = path === 'index.html' ? null : filters();
     if (filter !== null) {
         box.append(filter);
     }

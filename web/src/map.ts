@@ -1,7 +1,7 @@
 /**
  * The map's script: places that lie close together become one mark with their number, and a slider shows what was there
  * by a day. A page offers svg.map with .place elements: data-x and data-y in the picture's units, data-date of the day
- * from which they are shown.
+ * from which they are shown, data-row of the statement that says the same.
  */
 import { button, element, svgElement } from './dom.ts';
 import { say } from './words.ts';
@@ -15,6 +15,7 @@ interface Spot {
 
 const DAY = 86_400_000;
 const NEAR = 22; // CSS pixels within which places are one mark
+const PICTURE = 1000; // units of shapes in the picture's width, at any zoom
 
 function spotsOf(picture: SVGSVGElement): Spot[] {
     return [...picture.querySelectorAll<SVGGraphicsElement>('.place')].map((node) => ({
@@ -77,6 +78,10 @@ class Clustered {
         const shown = this.spots.filter((spot) => spot.day <= until);
         this.spots.forEach((spot) => spot.node.toggleAttribute('hidden', spot.day > until));
         const unit = this.unit();
+        const scale = this.picture.viewBox.baseVal.width / PICTURE;
+        for (const { node, x, y } of shown) {
+            node.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`);
+        }
         for (const group of clusters(shown, NEAR * unit)) {
             if (group.length > 1) {
                 this.mark(group, unit);
@@ -135,6 +140,14 @@ class Clustered {
     }
 }
 
+/** A place leads to the row that says the same. */
+function follow(spots: Spot[]): void {
+    for (const { node } of spots) {
+        const row = document.querySelector(`main [data-s="${CSS.escape(node.getAttribute('data-row') ?? '')}"]`);
+        node.addEventListener('click', () => row?.scrollIntoView({ block: 'center' }));
+    }
+}
+
 function dayText(day: number): string {
     return new Date(day * DAY).toISOString().slice(0, 10);
 }
@@ -189,6 +202,7 @@ export function map(): void {
             ...(new Set(days).size > 1 ? slider(clustered, days) : []),
         );
         (picture.closest('figure') ?? picture).before(tools);
+        follow(spots);
         clustered.draw();
         addEventListener('resize', () => clustered.draw());
     }

@@ -81,7 +81,7 @@ export interface Line {
 function lineItem(line: Line): HTMLElement {
     const text = element('span', { lang: line.english && spoken() !== 'en' ? 'en' : null }, line.text);
     const body = line.to === undefined ? text : element('a', { href: `#${line.to}` }, text);
-    return element('li', {}, line.ok === null ? null : sign(line.ok), ' ', body);
+    return element('li', {}, line.ok === null ? element('span', { class: 'check none', 'aria-hidden': 'true' }, '·') : sign(line.ok), ' ', body);
 }
 
 export function lineOf(step: Step): Line {

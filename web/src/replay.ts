@@ -6,7 +6,7 @@ import { say } from './words.ts';
 
 /** One thing that was checked. entry, leaf, file: what it is about, an act, its hash in a tile, a public file. */
 export interface Step {
-    ok: boolean;
+    ok: boolean | null; // null: a note, neither good nor bad
     text: string;
     entry?: number;
     leaf?: number;
@@ -207,7 +207,7 @@ class Replay {
 /** What the verifier itself says of the checkpoint. */
 function verdictSteps(verdict: Verdict): Step[] {
     return verdict.findings.map((finding) => ({
-        ok: finding.level !== 'failed',
+        ok: finding.level === 'note' ? null : finding.level === 'ok',
         text: `${finding.subject}: ${finding.text}`,
         english: true,
     }));
@@ -233,6 +233,6 @@ export async function replay(verifier: Verifier, source: Source, pinned: string,
         const text = error instanceof Missing ? say('step.missing', error.path) : say('step.stopped', String(error));
         run.steps.push({ ok: false, text });
     }
-    const ok = verdict !== null && verdict.valid && run.steps.every((step) => step.ok);
+    const ok = verdict !== null && verdict.valid && run.steps.every((step) => step.ok !== false);
     return { verdict, steps: run.steps, ok, notes: run.notes };
 }

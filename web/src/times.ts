@@ -18,7 +18,9 @@ export function addOwnTimes(main: Element): void {
         const clock = `${digits(at.getHours())}:${digits(at.getMinutes())}`;
         time.title = whole.format(at);
         if (!shown.includes(clock) && time.closest('svg') === null) {
-            time.after(element('span', { class: 'yours' }, say('yours', shown.includes(day) ? clock : `${day} ${clock}`)));
+            const mark = time.nextElementSibling;
+            const beside = mark?.matches('.check') && mark.previousSibling === time ? mark : time;
+            beside.after(element('span', { class: 'yours' }, say('yours', shown.includes(day) ? clock : `${day} ${clock}`)));
         }
     }
 }

@@ -170,7 +170,8 @@ export class Verifier {
 
     /** What lockstep-verify says of a file; or why it is none of Lockstep's. */
     verify(file: Uint8Array, charter: string): Report | NoFile {
-        this.with([file, charter], (p, n, c, m) => this.c.web_verify(p!, n!, c!, m!));
-        return JSON.parse(this.result()) as Report | NoFile;
+        const status = this.with([file, charter], (p, n, c, m) => this.c.web_verify(p!, n!, c!, m!));
+        const result = this.result();
+        return result === '' ? { error: String(status) } : (JSON.parse(result) as Report | NoFile);
     }
 }
