@@ -1,11 +1,11 @@
-/** Bundles script and style, and draws the world: build.mjs WEB OUT. Called by tools/build-web, from where packages lie. */
+/** Bundles script and style, and draws the world: build.mjs WEB OUT ASSETS. Called by tools/build-web, from where packages lie. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { worldFiles } from './world.mjs';
 
-const [web, out] = process.argv.slice(2);
+const [web, out, assets] = process.argv.slice(2);
 
 function words() {
     const folder = join(web, 'strings', 'app');
@@ -19,7 +19,7 @@ function digest(path, encoding) {
 
 /** The script runs this verifier and no other: whoever knows the script's hash knows the verifier's. */
 function verifier() {
-    const path = join(out, 'lockstep.wasm');
+    const path = join(assets, 'lockstep.wasm');
     return { VERIFIER: digest(path, 'hex'), INTEGRITY: existsSync(path) ? `sha256-${digest(path, 'base64')}` : '' };
 }
 
@@ -28,17 +28,17 @@ const common = { bundle: true, minify: true, charset: 'utf8', legalComments: 'no
 await build({
     ...common,
     entryPoints: [join(web, 'src', 'main.ts')],
-    outfile: join(out, 'app.js'),
+    outfile: join(assets, 'app.js'),
     format: 'iife',
     target: 'es2022',
     tsconfigRaw: {},
     define: Object.fromEntries(constants),
 });
-await build({ ...common, entryPoints: [join(web, 'style.css')], outfile: join(out, 'style.css'), target: ['chrome110', 'firefox115', 'safari16.4'] });
+await build({ ...common, entryPoints: [join(web, 'style.css')], outfile: join(assets, 'style.css'), target: ['chrome110', 'firefox115', 'safari16.4'] });
 for (const [name, content] of Object.entries(worldFiles())) {
-    writeFileSync(join(out, name), content);
+    writeFileSync(join(name.endsWith('.svg') ? assets : out, name), content);
 }
 
 // What somebody needs who wants to find out whether a site swapped one of these: see docs/portal.md.
-const released = ['app.js', 'lockstep.wasm', 'style.css'].filter((name) => existsSync(join(out, name)));
-writeFileSync(join(out, 'SHA256SUMS'), released.map((name) => `${digest(join(out, name), 'hex')}  ${name}\n`).join(''));
+const released = ['app.js', 'lockstep.wasm', 'style.css'].filter((name) => existsSync(join(assets, name)));
+writeFileSync(join(assets, 'SHA256SUMS'), released.map((name) => `${digest(join(assets, name), 'hex')}  ${name}\n`).join(''));

@@ -42,15 +42,14 @@ export async function open(browser, options = {}) {
     return { page, complaints, context, close: () => context.close() };
 }
 
-/** Goes to a page and waits for its verdict: "yes", "no", or "" if there is none. */
+/** Goes to a page and waits for its verdict: "yes", "no", or "none" if nothing was checked. */
 export async function visit(page, url, timeout = 30_000) {
     await page.goto(url);
     return verdict(page, timeout);
 }
 
 export async function verdict(page, timeout = 30_000) {
-    const done = '#verdict.yes, #verdict.no, #verdict:not(:has(progress)):not(:empty)';
-    await page.waitForSelector(done, { timeout, state: 'attached' });
+    await page.waitForSelector('#verdict.yes, #verdict.no, #verdict.none', { timeout, state: 'attached' });
     return page.evaluate(() => document.getElementById('verdict').className);
 }
 

@@ -45,9 +45,9 @@ function page(path, title, html) {
     return (
         `<!DOCTYPE html>\n<html lang="en" dir="ltr"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${CSP}">` +
         `<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="lockstep" content="${path} 0 0"><title>${title}</title>` +
-        `<link rel="stylesheet" href="${up}assets/style.css"><script src="${up}assets/app.js" defer></script></head><body><a class="skip" href="#main">Skip</a>` +
-        `<header><a class="process" href="${up}index.html">The process</a><nav class="pages" aria-label="Pages"><ul>${nav}</ul></nav></header>` +
-        `<p class="exercise"><strong>EXERCISE</strong> Nothing here can pass as real.</p><div id="verdict" role="status"></div>` +
+        `<link rel="stylesheet" href="${up}assets/style.css"><script type="module" src="${up}assets/app.js"></script></head><body><a class="skip" href="#main">Skip</a>` +
+        `<header><p class="site-title"><a href="${up}index.html">The process</a></p><nav id="pages" aria-label="Pages"><ul>${nav}</ul></nav></header>` +
+        `<p class="exercise"><strong>EXERCISE</strong> Nothing here can pass as real.</p><div id="verdict" role="status" class="unchecked"><p>Not checked yet.</p></div>` +
         `<main id="main">${html}</main><footer><p>Charter <code>${CHARTER}</code></p></footer></body></html>\n`
     );
 }

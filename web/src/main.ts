@@ -13,8 +13,8 @@ import { say, speak } from './words.ts';
 
 declare const INTEGRITY: string; // of lockstep.wasm, in the form of subresource integrity
 
-const script = document.currentScript as HTMLScriptElement | null;
-const root = new URL('..', script?.src || location.href);
+const script = document.querySelector<HTMLScriptElement>('script[src$="assets/app.js"]'); // null in one file
+const root = new URL('..', script?.src ?? location.href);
 const banner = new Banner();
 let shown = location.pathname; // the page that is on the screen
 

@@ -118,7 +118,7 @@ export class Banner {
 
     working(text: string): void {
         this.bar = element('progress', { 'aria-label': text, max: '1' });
-        this.box.className = '';
+        this.box.className = 'working';
         this.box.replaceChildren(element('p', { class: 'headline' }, text, ' ', this.bar, ' ', this.count));
     }
 
@@ -145,7 +145,7 @@ export class Banner {
     /** Something that is neither: the verifier did not run. */
     plain(text: string): void {
         this.bar = null;
-        this.box.className = '';
+        this.box.className = 'none';
         this.box.replaceChildren(element('p', { class: 'headline' }, text));
     }
 }
