@@ -163,7 +163,7 @@ static void refuse(ls_http_exchange *x, unsigned status, const char *code, const
     ls_cosign_refuse(&answer, status, code, "%s", text);
     ls_http_answer_options o = {.status = status, .content_type = answer.content_type};
     if (status == 503) {
-        o.header = (ls_http_header){"Retry-After", "5"};
+        o.header[0] = (ls_http_header){"Retry-After", "5"};
     }
     ls_http_answer(x, &o, ls_buf_bytes(&answer.body));
     ls_buf_free(&answer.body);

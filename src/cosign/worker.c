@@ -135,7 +135,7 @@ static void do_job(ls_worker *w, ls_cosign_job *j)
     }
     ls_http_answer_options o = {.status = answer.status, .content_type = answer.content_type};
     if (answer.status == 503) {
-        o.header = (ls_http_header){"Retry-After", "5"};
+        o.header[0] = (ls_http_header){"Retry-After", "5"};
     }
     ls_http_answer(j->x, &o, ls_buf_bytes(&answer.body));
     ls_buf_free(&answer.body);

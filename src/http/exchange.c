@@ -163,8 +163,8 @@ static void dress(struct MHD_Response *response, const ls_http_answer_options *o
     if (o->cache != NULL) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_CACHE_CONTROL, o->cache);
     }
-    if (o->header.name != NULL) {
-        MHD_add_response_header(response, o->header.name, o->header.value);
+    for (size_t i = 0; i < LS_HTTP_HEADERS && o->header[i].name != NULL; i++) {
+        MHD_add_response_header(response, o->header[i].name, o->header[i].value);
     }
 }
 
@@ -178,7 +178,8 @@ static enum MHD_Result refuse(ls_http_exchange *x)
     if (x->response != NULL) {
         ls_http_answer_options o = {.content_type = "text/plain; charset=utf-8"};
         if (x->refused == MHD_HTTP_BAD_REQUEST) {
-            o.header = (ls_http_header){MHD_HTTP_HEADER_CONNECTION, "close"}; /* who knows where the next one begins */
+            o.header[0] =
+                (ls_http_header){MHD_HTTP_HEADER_CONNECTION, "close"}; /* who knows where the next one begins */
         }
         dress(x->response, &o);
     }

@@ -46,6 +46,8 @@ typedef struct ls_http_options {
     void *context;
 } ls_http_options;
 
+#define LS_HTTP_HEADERS 3
+
 typedef struct ls_http_header {
     const char *name, *value;
 } ls_http_header;
@@ -54,7 +56,7 @@ typedef struct ls_http_answer_options {
     unsigned status;
     const char *content_type; /* NULL: none */
     const char *cache;        /* Cache-Control's value, or NULL */
-    ls_http_header header;    /* one more (Retry-After, Allow, …), if it has a name */
+    ls_http_header header[LS_HTTP_HEADERS]; /* further ones (Retry-After, Allow, …): those that have a name */
     bool keep;                /* the body outlives the server (static): not copied */
 } ls_http_answer_options;
 

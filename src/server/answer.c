@@ -127,11 +127,11 @@ void ls_server_fail_as(ls_server *s, ls_hosted *h, ls_route_kind kind, ls_http_e
     put_line(&body, told->hint);
     ls_http_answer_options o = {.status = status, .content_type = PLAIN, .cache = "no-store"};
     if (status == 401) {
-        o.header = (ls_http_header){"WWW-Authenticate", "Lockstep"};
+        o.header[0] = (ls_http_header){"WWW-Authenticate", "Lockstep"};
     } else if (status == 405) {
-        o.header = (ls_http_header){"Allow", ls_route_methods(kind)};
+        o.header[0] = (ls_http_header){"Allow", ls_route_methods(kind)};
     } else if (status == 503) {
-        o.header = (ls_http_header){"Retry-After", "1"};
+        o.header[0] = (ls_http_header){"Retry-After", "1"};
     }
     log_refused(s, &(ls_server_event){.level = status >= 500 ? LS_EVENT_ERROR : LS_EVENT_INFO,
                                       .event = status >= 500 ? "failed" : "refused",

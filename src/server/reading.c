@@ -125,6 +125,57 @@ static void serve_attachment(ls_hosted *h, const ls_waiting_read *w)
     ls_hosted_answer_tile(h, w->x, LS_ROUTE_ATTACHMENT, b);
 }
 
+/* Files of the public site. Its pages say themselves what may run in them; that they may stand in no frame only a
+ * header can. */
+
+static const char *type_of(ls_bytes file)
+{
+    static const char *const types[][2] = {{".html", "text/html; charset=utf-8"},
+                                           {".css", "text/css; charset=utf-8"},
+                                           {".js", "text/javascript; charset=utf-8"},
+                                           {".wasm", "application/wasm"},
+                                           {".json", "application/json"},
+                                           {".jsonl", "application/jsonl"},
+                                           {".csv", "text/csv; charset=utf-8"},
+                                           {".xml", "application/atom+xml; charset=utf-8"},
+                                           {".png", "image/png"},
+                                           {".svg", "image/svg+xml"},
+                                           {".cff", PLAIN}};
+    for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+        size_t len = strlen(types[i][0]);
+        if (file.len > len && memcmp(file.ptr + file.len - len, types[i][0], len) == 0) {
+            return types[i][1];
+        }
+    }
+    return BYTES;
+}
+
+static void serve_file(ls_hosted *h, const ls_waiting_read *w)
+{
+    char path[LS_LEDGER_PATH_SIZE];
+    ls_map map = {0};
+    ls_bytes file = w->route.file.len > 0 ? w->route.file : ls_bytes_str("index.html");
+    int n =
+        snprintf(path, sizeof path, "%s/%s/%.*s", h->server->o.site, h->name, (int)file.len, (const char *)file.ptr);
+    if (n < 0 || (size_t)n >= sizeof path || ls_failed(ls_file_map(path, &map, NULL))) {
+        fail(h, w, ls_fail(&ls_fault_absent), NULL);
+        return;
+    }
+    ls_blob *b = ls_blob_map(map.bytes);
+    if (b == NULL) {
+        ls_file_unmap(&map);
+        fail(h, w, ls_fail(&ls_fault_memory), NULL);
+        return;
+    }
+    const ls_http_answer_options o = {.status = 200,
+                                      .content_type = type_of(file),
+                                      .cache = "no-cache",
+                                      .header = {{"Content-Security-Policy", "frame-ancestors 'none'"},
+                                                 {"X-Content-Type-Options", "nosniff"},
+                                                 {"Referrer-Policy", "no-referrer"}}};
+    ls_server_answer_blob(h->server, h, LS_ROUTE_SITE, w->x, &o, b);
+}
+
 /* Checkpoints of a folder: what others have appended there is shown as soon as somebody asks. */
 
 #define CURRENT_MILLISECONDS 20
@@ -191,6 +242,9 @@ static void serve(ls_hosted *h, ls_waiting_read *w)
     case LS_ROUTE_CHECKPOINT:
     case LS_ROUTE_CHECKPOINT_LATEST:
         serve_checkpoint(h, w);
+        break;
+    case LS_ROUTE_SITE:
+        serve_file(h, w);
         break;
     default:
         ls_hosted_serve_box(h, w);

@@ -22,6 +22,7 @@ static const struct row {
     [LS_ROUTE_COSIGNATURE] = {"cosignature", "cosignature", false, "POST"},
     [LS_ROUTE_BOXES] = {"boxes", NULL, false, READ},
     [LS_ROUTE_BOX] = {"box", NULL, false, "GET, HEAD, PUT, DELETE"},
+    [LS_ROUTE_SITE] = {"site", NULL, false, READ},
 };
 
 const char *ls_route_name(ls_route_kind kind)
@@ -76,6 +77,30 @@ static ls_route_kind parse_box(ls_bytes rest, ls_route *r)
     return ls_hash_parse(rest_of(rest, len + 1), &r->hash) ? LS_ROUTE_BOX : LS_ROUTE_NONE;
 }
 
+static bool is_file_character(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+}
+
+/* A file of the public site, which may lie in folders: no name in it is empty or begins with a dot. */
+static ls_route_kind parse_file(ls_bytes path, ls_route *r)
+{
+    bool begins = true;
+    for (size_t i = 0; i < path.len; i++) {
+        uint8_t c = path.ptr[i];
+        if (c == '/' ? begins : !is_file_character(c) || (begins && c == '.')) {
+            return LS_ROUTE_NONE;
+        }
+        begins = c == '/';
+    }
+    if (path.len > LS_SITE_PATH_MAX || (begins && path.len > 0)) {
+        return LS_ROUTE_NONE;
+    }
+    r->file = path;
+    return LS_ROUTE_SITE;
+}
+
 static ls_route_kind parse_variable(ls_bytes path, ls_route *r)
 {
     static const char attachment[] = "attachment/", box[] = "sealed/";
@@ -87,7 +112,7 @@ static ls_route_kind parse_variable(ls_bytes path, ls_route *r)
         return ls_hash_parse(rest_of(path, sizeof attachment - 1), &r->hash) ? LS_ROUTE_ATTACHMENT : LS_ROUTE_NONE;
     }
     if (!ls_tile_path_parse(path, &level, &r->index, &r->width)) {
-        return LS_ROUTE_NONE;
+        return parse_file(path, r);
     }
     r->level = level == LS_TILE_ENTRIES ? 0 : (unsigned)level;
     return level == LS_TILE_ENTRIES ? LS_ROUTE_ENTRIES : LS_ROUTE_TILE;

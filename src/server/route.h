@@ -4,6 +4,8 @@
 
 #include <lockstep/bytes.h>
 
+#define LS_SITE_PATH_MAX 200 /* bytes of the path of a file of the public site */
+
 typedef enum ls_route_kind {
     LS_ROUTE_NONE,
     LS_ROUTE_HEALTH,
@@ -17,6 +19,7 @@ typedef enum ls_route_kind {
     LS_ROUTE_COSIGNATURE,
     LS_ROUTE_BOXES,
     LS_ROUTE_BOX,
+    LS_ROUTE_SITE,
     LS_ROUTE_COUNT
 } ls_route_kind;
 
@@ -28,6 +31,7 @@ typedef struct ls_route {
     unsigned width;   /* 1 to 256 */
     ls_hash hash;     /* of an attachment, or of what is in a box */
     ls_bytes to;      /* addressee of boxes */
+    ls_bytes file;    /* of the public site; empty: its first page */
 } ls_route;
 
 /* The path from its first '/'. LS_ROUTE_NONE if it is none of ours; each thing has one path. */

@@ -160,6 +160,9 @@ static void handle(void *context, ls_http_exchange *x, const ls_http_request *re
     }
     ls_route_parse(ls_bytes_str(request->path), &route);
     bool own = route.kind == LS_ROUTE_HEALTH || route.kind == LS_ROUTE_METRICS;
+    if (route.kind == LS_ROUTE_SITE && s->o.site == NULL) {
+        route.kind = LS_ROUTE_NONE;
+    }
     ls_hosted *h = own || route.kind == LS_ROUTE_NONE ? NULL : find_process(s, route.process);
     if (route.kind == LS_ROUTE_NONE || (!own && h == NULL)) {
         ls_server_fail(s, NULL, LS_ROUTE_NONE, x, ls_fail(&ls_fault_server_route), NULL);

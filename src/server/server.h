@@ -30,6 +30,7 @@ typedef struct ls_server_options {
     const char *const *folders;             /* ledger folders */
     size_t folder_count;
     const char *authority_file; /* for cosigners: as in http/http.h */
+    const char *site;           /* public sites, each in a folder of its process's name, are at /NAME/; NULL: none */
     const char *store; /* a PostgreSQL connection string that holds all the records; NULL: each folder's own file */
     void (*log)(void *context, const ls_server_event *event); /* from several threads, one at a time */
     void *context;

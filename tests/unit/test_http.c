@@ -69,7 +69,7 @@ static void handle(void *context, ls_http_exchange *x, const ls_http_request *re
         ls_http_answer(x, &o, ls_bytes_of(large, sizeof large));
     } else if (strcmp(request->path, "/moved") == 0) {
         o.status = 302;
-        o.header = (ls_http_header){"Location", "/elsewhere"};
+        o.header[0] = (ls_http_header){"Location", "/elsewhere"};
         ls_http_answer(x, &o, ls_bytes_str("moved"));
     } else {
         ls_buf out = {0};
