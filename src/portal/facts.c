@@ -91,7 +91,7 @@ const ls_act *ls_html_act(ls_html *w, uint64_t index, ls_result *r)
 {
     ls_bytes note;
     ls_act *act = NULL;
-    *r = ls_put_read(w, index, &note, &act);
+    *r = ls_portal_put_read(w, index, &note, &act);
     return act;
 }
 

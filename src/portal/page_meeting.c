@@ -125,11 +125,11 @@ static ls_result put_acts(ls_html *w, const ls_talk *about, const char *anchor, 
     ls_talks all = w->portal->state->talks;
     ls_html_reading(w, &reading);
     ls_html_heading(w, 2, anchor, caption);
-    ls_html_table_open(w, "acts", caption, ls_put_act_columns);
+    ls_html_table_open(w, "acts", caption, ls_portal_put_act_columns);
     for (size_t i = 0; i < all.count; i++) {
         const ls_talk *t = &all.fact[i];
         if ((t == about || t->ref == about->index) && ls_reading_counts(&reading, t)) {
-            LS_TRY(ls_put_act_row(w, t->index));
+            LS_TRY(ls_portal_put_act_row(w, t->index));
         }
     }
     ls_html_table_close(w);

@@ -151,7 +151,7 @@ static void put_medium(ls_html *w, const ls_published *p, size_t i)
     const ls_readout_file *f = file_of(p, m->file);
     ls_html_statement_open(w, "tr", ls_html_id(w, "medium-%zu", i), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
-    if (f == NULL) {
+    if (f == NULL || !ls_portal_serves(&w->portal->source, &f->hash, w->arena)) {
         ls_html_text(w, m->file);
     } else {
         ls_html_site_link(w, ls_html_file_path(w, &f->hash), m->file);
