@@ -18,6 +18,7 @@ static void end_session(void)
     ls_held_free(&now.files);
     ls_buf_free(&now.entries);
     ls_buf_free(&now.leaves);
+    ls_arena_free(&now.pages.arena);
     ls_arena_free(&now.arena);
     now = (ls_session){0};
 }

@@ -3,8 +3,18 @@
 #define LS_BROWSER_SESSION_H
 
 #include "browser/files.h"
-#include "record/record.h"
+#include "portal/portal.h"
 #include <lockstep/merkle.h>
+
+/* What pages are rendered from, once the record was found to hold. */
+typedef struct ls_session_pages {
+    bool begun;
+    ls_portal portal; /* as of the record's last stamp */
+    ls_arena arena;        /* of another time: */
+    bool judged;
+    ls_time then_at, then_known; /* as they were asked for */
+    ls_portal then;
+} ls_session_pages;
 
 typedef struct ls_session {
     ls_arena arena; /* of entries and files, until the next session */
@@ -19,6 +29,7 @@ typedef struct ls_session {
     ls_buf entries; /* of ls_bytes, as many as the record has */
     ls_buf leaves;  /* of ls_hash */
     ls_merkle_frontier tree;
+    ls_session_pages pages;
 } ls_session;
 
 /* The one there is; its record is NULL before the first web_begin. */
