@@ -11,8 +11,8 @@
  */
 #include "bench.h"
 #include "crypto/crypto.h"
-#include "fixture/fixture.h"
 #include "fixture/system.h"
+#include "history.h"
 #include "ledger/ledger.h"
 #include "os/os.h"
 #include <fcntl.h>
@@ -23,29 +23,6 @@
 #define ORIGIN "exercise.rok.example/fixture"
 #define TURN 10 /* acts, then syncs, then acts again, so that both see the same disk */
 #define ROUNDS 3
-
-/* The acts of a long process: the performer reports, and the verifier answers that report, over and over. */
-static ls_bytes make_act(fixture *f, size_t i)
-{
-    static const char *const kinds[] = {"perform", "confirm", "perform", "object"};
-    const char *kind = kinds[i % 4];
-    bool answer = i % 2 == 1;
-    char text[LS_HEX_HASH_SIZE];
-    uint64_t seq;
-    ls_hash reported;
-    ls_act_draft d;
-    fixture_draft(f, answer ? FIXTURE_DPRK : FIXTURE_USA, kind, &d);
-    ls_hash_format(&f->accord, text);
-    ls_act_draft_set(&d, LS_H_ACCORD, "%s", text);
-    ls_act_draft_set(&d, LS_H_MEASURE, "suspend-exercises");
-    if (answer) {
-        ls_record_next(f->record, FIXTURE_USA, &seq, &reported);
-        ls_hash_format(&reported, text);
-        ls_act_draft_set(&d, LS_H_REF, "%s", text);
-        ls_buf_put_str(&d.text, "As seen by our inspectors.\n");
-    }
-    return fixture_finish(f, &d);
-}
 
 /* Appending. */
 
@@ -141,7 +118,7 @@ static void bench_append(size_t acts)
     open_ledger(&b);
     for (size_t done = 0; done < acts; done += TURN) {
         for (size_t i = done; i < done + TURN; i++) {
-            appending += submit(&b, make_act(&b.f, i));
+            appending += submit(&b, history_act(&b.f, i));
         }
         syncing += bare_syncs(&b, TURN);
     }
@@ -154,59 +131,6 @@ static void bench_append(size_t acts)
 }
 
 /* Replaying. */
-
-typedef struct history {
-    fixture f;
-    size_t count;
-    ls_bytes *entry;
-    size_t signatures;
-} history;
-
-/* Takes what the fixture has appended since. */
-static void collect(history *h)
-{
-    for (size_t i = 0; i < h->f.entry_count; i++) {
-        h->entry[h->count++] = h->f.entry[i];
-    }
-    h->f.entry_count = 0;
-}
-
-/* As the ledger would write it: a stamp after each act, here a minute later. */
-static void add(history *h, ls_bytes note)
-{
-    fixture_append(&h->f, note);
-    h->f.now += 60;
-    fixture_stamp(&h->f);
-    collect(h);
-}
-
-/* A stamp holds a signed checkpoint, so it has two signatures. */
-static size_t count_signatures(ls_bytes note)
-{
-    size_t count = 0;
-    ls_reader r = ls_reader_of(note);
-    for (ls_bytes line; ls_read_line(&r, &line);) {
-        count += ls_bytes_starts(line, "\xe2\x80\x94 ");
-    }
-    return count;
-}
-
-static void make_history(history *h, size_t entries)
-{
-    h->entry = calloc(entries + 8, sizeof *h->entry);
-    if (h->entry == NULL) {
-        bench_must(ls_fail(&ls_fault_memory), NULL);
-    }
-    fixture_open(&h->f, NULL);
-    add(h, fixture_charter(&h->f));
-    add(h, fixture_accord(&h->f));
-    for (size_t i = 0; h->count < entries; i++) {
-        add(h, make_act(&h->f, i));
-    }
-    for (size_t i = 0; i < h->count; i++) {
-        h->signatures += count_signatures(h->entry[i]);
-    }
-}
 
 typedef struct timing {
     double all, first, last; /* first and last: quarters */
@@ -274,15 +198,14 @@ static double ed25519_limit(const history *h)
 static void bench_replay(size_t entries)
 {
     static history h;
-    make_history(&h, entries);
+    history_make(&h, entries);
     timing checked = replay(&h, LS_CHECK_SIGNATURES), trusted = replay(&h, LS_CHECK_TRUSTED);
     bench_figure("replay_entries_per_s", (double)h.count / checked.all, "entries/s");
     bench_figure("replay_share_of_ed25519_limit", ed25519_limit(&h) / checked.all, "ratio");
     bench_figure("replay_trusted_entries_per_s", (double)h.count / trusted.all, "entries/s");
     /* What an entry costs in the last quarter over what it costs in the first, where no signature hides it. */
     bench_figure("replay_growth", trusted.last / trusted.first, "ratio");
-    fixture_close(&h.f);
-    free(h.entry);
+    history_free(&h);
 }
 
 int main(int argc, char **argv)

@@ -74,8 +74,9 @@ static void put_head(document *d)
 {
     ls_html *w = &d->w;
     const char *exercise = d->charter->exercise ? ls_html_word(w, "document.exercise") : NULL;
-    const char *shown = ls_html_format(w, "%s%s%s – %s", exercise == NULL ? "" : exercise, exercise == NULL ? "" : ": ",
-                                       d->title, ls_html_cstr(w, d->charter->title));
+    bool same = ls_bytes_is(d->charter->title, d->title); /* of the overview */
+    const char *shown = ls_html_format(w, "%s%s%s%s%s", exercise == NULL ? "" : exercise, exercise == NULL ? "" : ": ",
+                                       d->title, same ? "" : " – ", same ? "" : ls_html_cstr(w, d->charter->title));
     ls_html_open(w, "head", NULL);
     ls_html_newline(w);
     ls_html_empty(w, "meta", "charset", "utf-8", NULL);

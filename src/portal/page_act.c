@@ -155,7 +155,7 @@ static void put_file(const page *x, size_t i)
 
 static void put_files(const page *x)
 {
-    static const char *const columns[] = {"file.name", "file.type", "file.bytes", "file.audience", "file.hash", NULL};
+    static const char *const columns[] = {"file.name", "file.type", "#file.bytes", "file.audience", "file.hash", NULL};
     if (x->act->attachment_count == 0) {
         return;
     }

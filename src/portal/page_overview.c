@@ -11,7 +11,23 @@ static ls_parties in_role(const ls_charter *c, ls_role role)
     return set;
 }
 
-/* "Between dprk, usa. rok mediates. …" */
+/* Each by its full name, and the short one that stands everywhere else. */
+static void put_by_title(ls_html *w, ls_parties set)
+{
+    const ls_charter *c = ls_record_charter(w->portal->record);
+    bool first = true;
+    for (size_t p = 0; p < c->party_count; p++) {
+        if ((set & LS_PARTY_BIT(p)) != 0) {
+            ls_html_str(w, first ? "" : ", ");
+            ls_html_text(w, c->party[p].title);
+            ls_html_str(w, " ");
+            ls_html_party(w, p);
+            first = false;
+        }
+    }
+}
+
+/* "A process between: …. Mediating: …." */
 static void put_lead(ls_html *w)
 {
     static const char *const roles[] = {"overview.between", "overview.mediates", "overview.inspects",
@@ -21,8 +37,10 @@ static void put_lead(ls_html *w)
     for (ls_role role = LS_ROLE_PARTY; role <= LS_ROLE_OBSERVER; role++) {
         ls_parties set = in_role(c, role);
         if (set != 0) {
-            ls_html_say(w, roles[role], LS_WITH(ls_say_parties(set)));
+            ls_html_word_in(w, "span", roles[role]);
             ls_html_str(w, " ");
+            put_by_title(w, set);
+            ls_html_str(w, ". ");
         }
     }
     ls_html_say(w, "overview.record",
@@ -92,11 +110,11 @@ static void put_counts_of(ls_html *w, const ls_card *k, size_t party, const char
 
 static void put_counts(ls_html *w, const ls_card *k, const char *code)
 {
-    const char *columns[LS_STATES + 3] = {"party.party", "overview.measures"};
+    const char *columns[LS_STATES + 3] = {"party.party", "#overview.measures"};
     size_t count = 2;
     for (ls_state s = 0; s < LS_STATES; s++) {
         if (occurs(k, s)) {
-            columns[count++] = ls_state_key(s);
+            columns[count++] = ls_html_format(w, "#%s", ls_state_key(s));
         }
     }
     columns[count] = NULL;
@@ -155,9 +173,11 @@ static void put_wrong(ls_html *w, const ls_card *k, size_t measure)
     ls_html_open(w, "td", NULL);
     ls_html_parties(w, m->by);
     ls_html_close(w, "td");
-    ls_html_open(w, "td", "class", ls_html_format(w, "state s-%s", ls_state_code(k->state.measure[measure].state)),
+    ls_html_open(w, "td", NULL);
+    ls_html_open(w, "span", "class", ls_html_format(w, "state s-%s", ls_state_code(k->state.measure[measure].state)),
                  NULL);
     ls_html_word_in(w, "b", ls_state_key(k->state.measure[measure].state));
+    ls_html_close(w, "span");
     ls_html_close(w, "td");
     ls_html_open(w, "td", NULL);
     ls_html_date(w, k->state.measure[measure].since);

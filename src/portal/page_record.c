@@ -17,22 +17,23 @@ void ls_page_record_paths(const ls_portal *p, ls_page_paths *list)
     }
 }
 
-static void put_parts(ls_html *w, size_t current)
+static void put_part(ls_html *w, size_t k)
 {
-    size_t parts = part_count(w->portal);
-    if (parts == 0) {
-        return;
-    }
+    size_t first = (k - 1) * LS_PAGE_ACTS, end = k * LS_PAGE_ACTS, count = w->portal->acts->listed_count;
+    const uint32_t *listed = w->portal->acts->listed;
+    const char *text = ls_html_format(w, "%u–%u", listed[first], listed[(end < count ? end : count) - 1]);
+    ls_html_open(w, "li", NULL);
+    ls_html_link(w, ls_html_format(w, "record-%zu.html", k), ls_bytes_str(text));
+    ls_html_close(w, "li");
+}
+
+/* Parts from..to, the last first. */
+static void put_parts(ls_html *w, size_t from, size_t to)
+{
     ls_html_open(w, "nav", "class", "parts", "aria-label", ls_html_word(w, "record.parts"), NULL);
     ls_html_open(w, "ol", NULL);
-    for (size_t k = parts; k >= 1; k--) {
-        size_t first = (k - 1) * LS_PAGE_ACTS, end = k * LS_PAGE_ACTS, count = w->portal->acts->listed_count;
-        const char *text = ls_html_format(w, "%u–%u", w->portal->acts->listed[first],
-                                          w->portal->acts->listed[(end < count ? end : count) - 1]);
-        ls_html_open(w, "li", NULL);
-        ls_html_element(w, "a", ls_bytes_str(text), "href", ls_html_href(w, ls_html_format(w, "record-%zu.html", k)),
-                        "aria-current", k == current ? "page" : NULL, NULL);
-        ls_html_close(w, "li");
+    for (size_t k = to; k >= from; k--) {
+        put_part(w, k);
     }
     ls_html_close(w, "ol");
     ls_html_close(w, "nav");
@@ -61,7 +62,9 @@ ls_result ls_page_record(ls_html *w, ls_bytes name, const char **title)
                           ls_say_time(ls_record_time(w->portal->record))));
     ls_html_newline(w);
     LS_TRY(put_acts(w, count > LS_PAGE_ACTS ? count - LS_PAGE_ACTS : 0, count));
-    put_parts(w, 0);
+    if (part_count(w->portal) > 0) {
+        put_parts(w, 1, part_count(w->portal));
+    }
     return LS_SUCCESS;
 }
 
@@ -76,6 +79,9 @@ ls_result ls_page_record_part(ls_html *w, ls_bytes name, const char **title)
     const uint32_t *listed = w->portal->acts->listed;
     ls_page_title(w, ls_html_format(w, "%s %u–%u", ls_html_word(w, "nav.record"), listed[from], listed[to - 1]), title);
     LS_TRY(put_acts(w, from, to));
-    put_parts(w, (size_t)k);
+    /* Its neighbours, and no list of all, which every new act would change. */
+    if (k > 1) {
+        put_parts(w, (size_t)k - 1, (size_t)k - 1);
+    }
     return LS_SUCCESS;
 }

@@ -220,8 +220,8 @@ static void put_number(ls_html *w, unsigned number)
 
 static void put_rights(ls_html *w, const ls_card *k, const char *code)
 {
-    static const char *const columns[] = {"right.right", "right.of",        "right.used", "right.left",
-                                          "right.until", "right.forfeited", NULL};
+    static const char *const columns[] = {"right.right", "right.of",         "#right.used", "#right.left",
+                                          "right.until", "#right.forfeited", NULL};
     const ls_roadmap *r = k->accord->roadmap;
     if (r->right_count == 0) {
         return;

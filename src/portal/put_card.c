@@ -166,7 +166,7 @@ static void put_suspension(ls_html *w, const ls_card *k, const ls_suspension *s,
     const ls_say with[] = {ls_say_parties(LS_PARTY_BIT(s->by)),
                            scope_of(k, s),
                            ls_say_date(s->since),
-                           ls_say_deadline(s->until),
+                           ls_say_last_day(s->until),
                            ls_say_entry(s->index),
                            ls_say_word(effect_of(&k->accord->roadmap->suspension))};
     const char *key = !lasts ? "suspension.was" : s->until == LS_TIME_OPEN ? "suspension.is" : "suspension.is-until";

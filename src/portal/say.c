@@ -36,6 +36,11 @@ ls_say ls_say_deadline(ls_time t)
     return (ls_say){.kind = LS_SAY_DEADLINE, .time = t};
 }
 
+ls_say ls_say_last_day(ls_time t)
+{
+    return (ls_say){.kind = LS_SAY_LAST_DAY, .time = t};
+}
+
 ls_say ls_say_day(int32_t day)
 {
     return (ls_say){.kind = LS_SAY_DAY, .time = day};
@@ -81,6 +86,9 @@ static void put(ls_html *w, const ls_say *s)
         break;
     case LS_SAY_DEADLINE:
         ls_html_deadline(w, s->time);
+        break;
+    case LS_SAY_LAST_DAY:
+        ls_html_last_day(w, s->time);
         break;
     case LS_SAY_DAY:
         ls_html_day(w, (int32_t)s->time);

@@ -10,7 +10,9 @@ static void put_attributes(ls_html *w, va_list pairs)
     for (const char *name; (name = va_arg(pairs, const char *)) != NULL;) {
         const char *value = va_arg(pairs, const char *);
         if (value != NULL) {
-            ls_buf_format(w->out, " %s=\"", name);
+            ls_buf_put_str(w->out, " ");
+            ls_buf_put_str(w->out, name);
+            ls_buf_put_str(w->out, "=\"");
             ls_shown_html(w->out, ls_bytes_str(value), false);
             ls_buf_put_str(w->out, "\"");
         }
@@ -73,7 +75,9 @@ void ls_html_statement(ls_html *w, const char *tag, const char *id, ls_bytes tex
 
 void ls_html_close(ls_html *w, const char *tag)
 {
-    ls_buf_format(w->out, "</%s>", tag);
+    ls_buf_put_str(w->out, "</");
+    ls_buf_put_str(w->out, tag);
+    ls_buf_put_str(w->out, ">");
 }
 
 void ls_html_text(ls_html *w, ls_bytes text)
@@ -259,6 +263,13 @@ void ls_html_deadline(ls_html *w, ls_time t)
     }
 }
 
+void ls_html_last_day(ls_html *w, ls_time t)
+{
+    if (!no_time(w, t)) {
+        put_moment(w, t, ls_why_last_day(ls_record_charter(w->portal->record), t, w->arena));
+    }
+}
+
 void ls_html_day(ls_html *w, int32_t day)
 {
     char text[LS_DATE_SIZE];
@@ -325,7 +336,9 @@ void ls_html_table_open(ls_html *w, const char *class, const char *caption, cons
     ls_html_open(w, "thead", NULL);
     ls_html_open(w, "tr", NULL);
     for (; *columns != NULL; columns++) {
-        ls_html_element(w, "th", ls_bytes_str(ls_html_word(w, *columns)), "scope", "col", NULL);
+        bool number = **columns == '#';
+        ls_html_element(w, "th", ls_bytes_str(ls_html_word(w, *columns + number)), "scope", "col", "class",
+                        number ? "number" : NULL, NULL);
     }
     ls_html_close(w, "tr");
     ls_html_close(w, "thead");

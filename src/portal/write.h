@@ -53,6 +53,7 @@ const char *ls_html_measure_path(ls_html *w, size_t accord, size_t measure);
 void ls_html_time(ls_html *w, ls_time t);     /* "2018-10-19 12:00" */
 void ls_html_date(ls_html *w, ls_time t);     /* "2018-10-19" */
 void ls_html_deadline(ls_html *w, ls_time t); /* the day that ends then; with the minute where that is not closing */
+void ls_html_last_day(ls_html *w, ls_time t); /* of what ends then: at the end of a day that day, and not the next */
 void ls_html_day(ls_html *w, int32_t day);    /* of the calendar */
 
 /* A party's short name, with its title; several. */
@@ -68,6 +69,7 @@ typedef enum ls_say_kind {
     LS_SAY_TIME,
     LS_SAY_DATE,
     LS_SAY_DEADLINE,
+    LS_SAY_LAST_DAY,
     LS_SAY_DAY,
     LS_SAY_PARTIES,
     LS_SAY_ENTRY,
@@ -90,6 +92,7 @@ ls_say ls_say_word(const char *key);
 ls_say ls_say_time(ls_time t);
 ls_say ls_say_date(ls_time t);
 ls_say ls_say_deadline(ls_time t);
+ls_say ls_say_last_day(ls_time t);
 ls_say ls_say_day(int32_t day);
 ls_say ls_say_parties(ls_parties set);
 ls_say ls_say_entry(uint64_t index);
@@ -109,7 +112,8 @@ void ls_html_word_in(ls_html *w, const char *tag, const char *key);
 /* "h2" with an anchor, from a key. */
 void ls_html_heading(ls_html *w, unsigned level, const char *anchor, const char *key);
 
-/* A table: its caption, and headings of its columns, which are keys; ends with NULL. Rows are the caller's. */
+/* A table: its caption, and headings of its columns, which are keys, of columns of numbers with a '#' before it; ends
+ * with NULL. Rows are the caller's. */
 void ls_html_table_open(ls_html *w, const char *class, const char *caption, const char *const *columns);
 void ls_html_table_close(ls_html *w);
 

@@ -49,6 +49,17 @@ bool ls_shown_next(ls_bytes text, bool lines, size_t *offset, char out[static LS
     return true;
 }
 
+/* How many bytes from here on are printable ASCII that needs no escape, as most text is. */
+static size_t plain_run(ls_bytes text, size_t offset)
+{
+    size_t end = offset;
+    while (end < text.len && text.ptr[end] >= 0x20 && text.ptr[end] < 0x7f && text.ptr[end] != '&' &&
+           text.ptr[end] != '<' && text.ptr[end] != '>' && text.ptr[end] != '"' && text.ptr[end] != '\'') {
+        end++;
+    }
+    return end - offset;
+}
+
 void ls_shown_html(ls_buf *out, ls_bytes text, bool lines)
 {
     static const struct {
@@ -56,12 +67,17 @@ void ls_shown_html(ls_buf *out, ls_bytes text, bool lines)
         const char *escaped;
     } special[] = {{'&', "&amp;"}, {'<', "&lt;"}, {'>', "&gt;"}, {'"', "&quot;"}, {'\'', "&#39;"}};
     char shown[LS_SHOWN_SIZE];
-    for (size_t offset = 0; ls_shown_next(text, lines, &offset, shown);) {
-        const char *put = shown;
-        for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
-            put = shown[0] == special[i].c ? special[i].escaped : put;
+    for (size_t offset = 0; offset < text.len;) {
+        size_t run = plain_run(text, offset);
+        ls_buf_put(out, text.ptr + offset, run);
+        offset += run;
+        if (ls_shown_next(text, lines, &offset, shown)) {
+            const char *put = shown;
+            for (size_t i = 0; i < sizeof special / sizeof *special; i++) {
+                put = shown[0] == special[i].c ? special[i].escaped : put;
+            }
+            ls_buf_put_str(out, put);
         }
-        ls_buf_put_str(out, put);
     }
 }
 

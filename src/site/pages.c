@@ -26,9 +26,11 @@ static ls_result write_language(site *x, const ls_portal_language *language, con
     ls_result r = LS_SUCCESS;
     p.language = language;
     for (size_t i = 0; ls_succeeded(r) && i < count; i++) {
-        r = write_page(x, &p, paths[i], &fragment, &document);
+        if (!ls_site_kept(x, language, paths[i])) {
+            r = write_page(x, &p, paths[i], &fragment, &document);
+            x->done.rendered++;
+        }
         x->done.pages++;
-        x->done.rendered++;
         ls_site_tell(x, "pages", x->done.pages, count * ls_portal_language_count);
     }
     ls_buf_free(&fragment);
@@ -57,6 +59,7 @@ ls_result ls_site_pages(site *x)
 {
     const char *const *paths;
     size_t count;
+    LS_TRY(ls_site_kept_read(x));
     LS_TRY(ls_portal_paths(&x->portal, &x->arena, &paths, &count));
     for (size_t i = 0; i < ls_portal_language_count; i++) {
         LS_TRY(write_language(x, &ls_portal_languages[i], paths, count));
@@ -64,5 +67,5 @@ ls_result ls_site_pages(site *x)
     for (uint64_t i = 0; i < x->head.size; i++) {
         LS_TRY(write_proof(x, i));
     }
-    return LS_SUCCESS;
+    return ls_site_kept_write(x);
 }

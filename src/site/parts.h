@@ -36,6 +36,10 @@ typedef struct site {
     site_window window[SITE_WINDOWS];
     site_file *file; /* in the order of their hashes */
     size_t file_count, file_capacity;
+    bool *has_files; /* of each entry */
+    bool keeps;      /* what pages are made from is remembered: */
+    ls_hash *kept;   /* of the page of each entry; */
+    bool *same;      /* and whether it was the same when the site was built last */
     ls_site_built done;
 } site;
 
@@ -55,6 +59,11 @@ ls_result ls_site_files(site *x);
 
 /* pages.c */
 ls_result ls_site_pages(site *x);
+
+/* kept.c: which pages of acts need not be made again. */
+ls_result ls_site_kept_read(site *x);
+bool ls_site_kept(const site *x, const ls_portal_language *language, const char *path);
+ls_result ls_site_kept_write(site *x);
 
 /* data.c, feed.c, cite.c, preview.c: exports. */
 ls_result ls_site_data(site *x);

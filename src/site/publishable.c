@@ -51,12 +51,17 @@ static int by_hash(const void *a, const void *b)
 
 ls_result ls_site_publishable(site *x)
 {
+    x->has_files = calloc(x->head.size, sizeof *x->has_files);
+    if (x->has_files == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
     for (uint64_t i = 0; i < x->head.size; i++) {
         ls_arena scratch = {0};
         ls_bytes note;
         ls_act *act;
         ls_result r = ls_site_act(x, i, &scratch, &note, &act);
         r = ls_succeeded(r) ? take_files(x, act) : r;
+        x->has_files[i] = ls_succeeded(r) && act->attachment_count > 0;
         ls_arena_free(&scratch);
         LS_TRY(r);
     }

@@ -131,6 +131,9 @@ void ls_site_close(site *x)
     ls_arena_free(&x->arena);
     ls_publish_end(&x->out);
     free(x->file);
+    free(x->has_files);
+    free(x->kept);
+    free(x->same);
 }
 
 const char *ls_site_author(const site *x, uint64_t index, const ls_act *act, ls_arena *arena)

@@ -1,0 +1,22 @@
+/* A long process in memory, as a ledger writes it: each act is followed by its stamp. */
+#ifndef LS_BENCH_HISTORY_H
+#define LS_BENCH_HISTORY_H
+
+#include "fixture/fixture.h"
+
+typedef struct history {
+    fixture f;
+    size_t count, capacity;
+    ls_bytes *entry;
+    size_t signatures, acts;
+} history;
+
+/* The acts of such a process: the performer reports, and the verifier answers that report, over and over. */
+ls_bytes history_act(fixture *f, size_t i);
+/* Charter, accord, and acts until there are so many entries. h starts zeroed. */
+void history_make(history *h, size_t entries);
+/* So many acts more. */
+void history_grow(history *h, size_t acts);
+void history_free(history *h);
+
+#endif
