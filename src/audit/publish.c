@@ -2,6 +2,8 @@
 #include <stdio.h>
 #include <sys/stat.h>
 
+_Static_assert(sizeof((ls_file_writer *)0)->path == LS_PUBLISH_PATH_SIZE, "a path fits");
+
 const ls_fault ls_fault_publish = {LS_CLASS_USAGE, "publish", "this can't be written there"};
 
 static ls_result make_readable(ls_publisher *p, const char *path, mode_t mode)
@@ -88,6 +90,23 @@ ls_result ls_publish_changed(ls_publisher *p, const char *relative, ls_bytes con
     LS_TRY(ls_file_put(path, content, p->detail));
     p->written++;
     return LS_SUCCESS;
+}
+
+ls_result ls_publish_stream(ls_publisher *p, const char *relative, ls_file_writer *w)
+{
+    char path[LS_PUBLISH_PATH_SIZE];
+    LS_TRY(ls_publish_path(p, relative, path));
+    LS_TRY(make_folders(p, path));
+    return ls_file_begin(path, w, p->detail);
+}
+
+ls_result ls_publish_commit(ls_publisher *p, ls_file_writer *w)
+{
+    char path[LS_PUBLISH_PATH_SIZE];
+    memcpy(path, w->path, sizeof path);
+    LS_TRY(ls_file_commit(w, p->detail));
+    p->written++;
+    return make_readable(p, path, 0644);
 }
 
 ls_result ls_publish_settle(ls_publisher *p)

@@ -28,6 +28,10 @@ ls_result ls_publish_file(ls_publisher *p, const char *relative, ls_bytes conten
 /* The same where the content differs; not on disk before ls_publish_settle. */
 ls_result ls_publish_changed(ls_publisher *p, const char *relative, ls_bytes content);
 ls_result ls_publish_settle(ls_publisher *p);
+/* One that is too large to be made in memory: begun, filled with ls_file_append, and put in its place, durably.
+ * ls_file_abort after any failure. */
+ls_result ls_publish_stream(ls_publisher *p, const char *relative, ls_file_writer *w);
+ls_result ls_publish_commit(ls_publisher *p, ls_file_writer *w);
 bool ls_publish_has(const ls_publisher *p, const char *relative);
 /* The whole path. */
 ls_result ls_publish_path(const ls_publisher *p, const char *relative, char out[static LS_PUBLISH_PATH_SIZE]);

@@ -1,4 +1,5 @@
 #include "portal/page.h"
+#include "portal/state.h"
 #include <stdio.h>
 
 /* Those that readers go to from everywhere first, in that order. */
@@ -107,6 +108,7 @@ ls_result ls_portal_page(const ls_portal *p, const char *path, ls_arena *arena, 
             r = pages[i].render(&w, name, &made);
         }
     }
+    html->failed |= arena->failed || p->state->arena->failed; /* words may be missing */
     r = ls_succeeded(r) ? ls_buf_check(html) : r;
     if (ls_failed(r)) {
         html->len = before;

@@ -381,6 +381,9 @@ static void put_said(const page *x, const ls_card_said *said)
     ls_html_newline(w);
 }
 
+/* A page stays one that can be read: of a measure about which thousands of things were said, the last. */
+#define SAID_MAX 500
+
 static void put_history(const page *x)
 {
     static const char *const columns[] = {"record.entry",    "record.time",     "record.by", "record.act",
@@ -391,8 +394,14 @@ static void put_history(const page *x)
         ls_html_state(x->w, "p", "silence", "measure.silence", NULL, 0);
         return;
     }
+    size_t first = h->first[x->measure], end = h->first[x->measure + 1];
+    size_t from = end - first > SAID_MAX ? end - SAID_MAX : first;
+    if (from > first) {
+        ls_html_state(x->w, "p", "earlier", "measure.earlier", LS_WITH(ls_say_number(from - first)));
+        ls_html_newline(x->w);
+    }
     ls_html_table_open(x->w, "history", "measure.history", columns);
-    for (size_t i = h->first[x->measure]; i < h->first[x->measure + 1]; i++) {
+    for (size_t i = from; i < end; i++) {
         put_said(x, &h->said[i]);
     }
     ls_html_table_close(x->w);

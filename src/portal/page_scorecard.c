@@ -21,6 +21,7 @@ static const char *names_of(ls_html *w, const ls_card *k, ls_parties set)
             ls_buf_put_bytes(&names, k->charter->party[p].name);
         }
     }
+    w->out->failed |= names.failed;
     const char *kept = ls_html_cstr(w, ls_buf_bytes(&names));
     ls_buf_free(&names);
     return kept;

@@ -7,6 +7,7 @@ ls_result ls_portal_state_judge(const ls_portal *p, ls_arena *arena, const ls_po
     if (s == NULL) {
         return ls_fail(&ls_fault_memory);
     }
+    s->arena = arena;
     LS_TRY(ls_card_accords(p->record, -1, p->at, p->known, arena, &accords, &s->card_count));
     s->card = ls_arena_array(arena, s->card_count + 1, sizeof *s->card);
     s->history = ls_arena_array(arena, s->card_count + 1, sizeof *s->history);
@@ -21,6 +22,9 @@ ls_result ls_portal_state_judge(const ls_portal *p, ls_arena *arena, const ls_po
     s->talks_query = (ls_talks_query){p->at, p->known, ls_record_charter(p->record), &s->talks};
     LS_TRY(ls_schedules_eval(&s->talks_query, arena, &s->search, &s->search_count));
     LS_TRY(ls_talks_eval(&s->talks_query, arena, &s->talk));
+    if (arena->failed) {
+        return ls_fail(&ls_fault_memory);
+    }
     *out = s;
     return LS_SUCCESS;
 }

@@ -10,6 +10,7 @@
 #include "talks/state.h"
 
 struct ls_portal_state {
+    const ls_arena *arena; /* words about it are made there, too */
     size_t card_count;
     ls_card *card;            /* of each accord that was signed by then: its version of that time */
     ls_card_history *history; /* of each card */

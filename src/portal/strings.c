@@ -40,3 +40,8 @@ bool ls_portal_knows(const char *key)
 {
     return find(key) != SIZE_MAX;
 }
+
+size_t ls_portal_key_total(void)
+{
+    return ls_portal_key_count;
+}

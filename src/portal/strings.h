@@ -22,5 +22,6 @@ const ls_portal_language *ls_portal_language_of(ls_bytes code);
 const char *ls_portal_say(const ls_portal_language *language, const char *key);
 /* Whether there is such a key, in any language. */
 bool ls_portal_knows(const char *key);
+size_t ls_portal_key_total(void); /* how many there are */
 
 #endif

@@ -2,6 +2,7 @@
 #include "base/value.h"
 #include "portal/state.h"
 #include "site/parts.h"
+#include <stdlib.h>
 
 typedef unsigned long long ull;
 
@@ -104,25 +105,61 @@ static void put_act_json(site *x, uint64_t index, ls_bytes note, const ls_act *a
     }
 }
 
-static ls_result put_acts(site *x, ls_buf *csv, ls_buf *jsonl)
+/* Two files that may be larger than memory should be. */
+typedef struct acts_files {
+    ls_file_writer csv, jsonl;
+    ls_buf line;
+} acts_files;
+
+static ls_result flush(site *x, acts_files *f, ls_file_writer *to)
+{
+    LS_TRY(ls_buf_check(&f->line));
+    LS_TRY(ls_file_append(to, ls_buf_bytes(&f->line), x->detail));
+    f->line.len = 0;
+    return LS_SUCCESS;
+}
+
+static ls_result put_act(site *x, uint64_t index, ls_arena *arena, acts_files *f)
+{
+    ls_bytes note;
+    ls_act *act;
+    LS_TRY(ls_site_act(x, index, arena, &note, &act));
+    put_act_csv(x, index, act, arena, &f->line);
+    LS_TRY(flush(x, f, &f->csv));
+    put_act_json(x, index, note, act, arena, &f->line);
+    return flush(x, f, &f->jsonl);
+}
+
+static ls_result put_acts(site *x, acts_files *f)
 {
     static const char *const heading[] = {"entry", "time", "by", "kind", "about", "date", "ref", "mark", "text", "id"};
-    put_row(csv, heading, sizeof heading / sizeof *heading);
+    LS_TRY(ls_publish_stream(&x->out, "data/acts.csv", &f->csv));
+    LS_TRY(ls_publish_stream(&x->out, "data/acts.jsonl", &f->jsonl));
+    put_row(&f->line, heading, sizeof heading / sizeof *heading);
+    LS_TRY(flush(x, f, &f->csv));
     for (uint64_t i = 0; i < x->head.size; i++) {
         ls_arena arena = {0};
-        ls_bytes note;
-        ls_act *act;
-        ls_result r = ls_site_act(x, i, &arena, &note, &act);
-        if (ls_succeeded(r)) {
-            put_act_csv(x, i, act, &arena, csv);
-            put_act_json(x, i, note, act, &arena, jsonl);
-            r = ls_buf_check(csv);
-            r = ls_succeeded(r) ? ls_buf_check(jsonl) : r;
-        }
+        ls_result r = put_act(x, i, &arena, f);
         ls_arena_free(&arena);
         LS_TRY(r);
     }
-    return LS_SUCCESS;
+    LS_TRY(ls_publish_commit(&x->out, &f->csv));
+    return ls_publish_commit(&x->out, &f->jsonl);
+}
+
+static ls_result write_acts(site *x)
+{
+    acts_files *f = calloc(1, sizeof *f);
+    if (f == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    f->csv.fd = f->jsonl.fd = -1;
+    ls_result r = put_acts(x, f);
+    ls_file_abort(&f->csv);
+    ls_file_abort(&f->jsonl);
+    ls_buf_free(&f->line);
+    free(f);
+    return r;
 }
 
 /* Measures. */
@@ -178,15 +215,12 @@ static void put_measures(const site *x, ls_buf *out)
 
 ls_result ls_site_data(site *x)
 {
-    ls_buf csv = {0}, jsonl = {0}, measures = {0};
-    ls_result r = put_acts(x, &csv, &jsonl);
+    ls_buf measures = {0};
+    bool there = ls_publish_has(&x->out, "data/acts.csv") && ls_publish_has(&x->out, "data/acts.jsonl");
+    LS_TRY(x->nothing_new && there ? LS_SUCCESS : write_acts(x));
     put_measures(x, &measures);
-    r = ls_succeeded(r) ? ls_buf_check(&measures) : r;
-    r = ls_succeeded(r) ? ls_publish_changed(&x->out, "data/acts.csv", ls_buf_bytes(&csv)) : r;
-    r = ls_succeeded(r) ? ls_publish_changed(&x->out, "data/acts.jsonl", ls_buf_bytes(&jsonl)) : r;
+    ls_result r = ls_buf_check(&measures);
     r = ls_succeeded(r) ? ls_publish_changed(&x->out, "data/measures.csv", ls_buf_bytes(&measures)) : r;
-    ls_buf_free(&csv);
-    ls_buf_free(&jsonl);
     ls_buf_free(&measures);
     return r;
 }

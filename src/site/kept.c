@@ -108,9 +108,11 @@ static ls_result hash_entries(site *x, const ls_hash *all)
 /* What is not there any more, or was made from something else, is as if it had never been: zero. */
 static void compare(site *x, const ls_buf *before)
 {
+    x->nothing_new = before->len == x->head.size * LS_HASH_SIZE;
     for (uint64_t i = 0; i < x->head.size; i++) {
         bool known = (i + 1) * LS_HASH_SIZE <= before->len;
         x->same[i] = known && memcmp(before->ptr + i * LS_HASH_SIZE, x->kept[i].b, LS_HASH_SIZE) == 0;
+        x->nothing_new &= x->same[i];
     }
 }
 

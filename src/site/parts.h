@@ -36,10 +36,11 @@ typedef struct site {
     site_window window[SITE_WINDOWS];
     site_file *file; /* in the order of their hashes */
     size_t file_count, file_capacity;
-    bool *has_files; /* of each entry */
-    bool keeps;      /* what pages are made from is remembered: */
-    ls_hash *kept;   /* of the page of each entry; */
-    bool *same;      /* and whether it was the same when the site was built last */
+    bool *has_files;  /* of each entry */
+    bool keeps;       /* what pages are made from is remembered: */
+    ls_hash *kept;    /* of the page of each entry; */
+    bool *same;       /* and whether it was the same when the site was built last, */
+    bool nothing_new; /* which is so of all */
     ls_site_built done;
 } site;
 
