@@ -92,7 +92,7 @@ int main(int argc, char **argv)
         return LS_CLASS_USAGE;
     }
     bench_must(ls_crypto_init(), NULL);
-    history_make(&h, 2 * acts);
+    history_make(&h, 2 * acts, false, 1);
     if (argc > 2) {
         measure(&h, argv[2]);
     } else {

@@ -198,7 +198,7 @@ static double ed25519_limit(const history *h)
 static void bench_replay(size_t entries)
 {
     static history h;
-    history_make(&h, entries);
+    history_make(&h, entries, false, 1);
     timing checked = replay(&h, LS_CHECK_SIGNATURES), trusted = replay(&h, LS_CHECK_TRUSTED);
     bench_figure("replay_entries_per_s", (double)h.count / checked.all, "entries/s");
     bench_figure("replay_share_of_ed25519_limit", ed25519_limit(&h) / checked.all, "ratio");

@@ -33,16 +33,18 @@ static void collect(history *h)
     h->f.entry_count = 0;
 }
 
-/* As the ledger would write it: a stamp after each act, here a minute later. */
-static void add(history *h, ls_bytes note)
+/* A minute later; with a stamp after it, as the ledger would write it. */
+static void add(history *h, ls_bytes note, bool stamped)
 {
     fixture_append(&h->f, note);
     h->f.now += 60;
-    fixture_stamp(&h->f);
+    if (stamped) {
+        fixture_stamp(&h->f);
+    }
     collect(h);
 }
 
-/* A stamp holds a signed checkpoint, so it has two signatures. */
+/* A stamp holds a signed checkpoint, so it has two signatures, or more. */
 static size_t count_signatures(ls_bytes note)
 {
     size_t count = 0;
@@ -73,14 +75,25 @@ static void count_all_signatures(history *h)
     }
 }
 
-void history_make(history *h, size_t entries)
+static void add_act(history *h)
+{
+    ls_bytes note = history_act(&h->f, h->acts++);
+    add(h, note, h->acts % h->every == 0);
+}
+
+void history_make(history *h, size_t entries, bool watched, size_t every)
 {
     reserve(h, entries + 8);
-    fixture_open(&h->f, NULL);
-    add(h, fixture_charter(&h->f));
-    add(h, fixture_accord(&h->f));
-    for (; h->count < entries; h->acts++) {
-        add(h, history_act(&h->f, h->acts));
+    h->every = every;
+    if (watched) {
+        fixture_open_watched(&h->f, false);
+    } else {
+        fixture_open(&h->f, NULL);
+    }
+    add(h, fixture_charter(&h->f), true);
+    add(h, fixture_accord(&h->f), true);
+    while (h->count < entries) {
+        add_act(h);
     }
     count_all_signatures(h);
 }
@@ -89,7 +102,7 @@ void history_grow(history *h, size_t acts)
 {
     reserve(h, 2 * acts);
     for (size_t i = 0; i < acts; i++) {
-        add(h, history_act(&h->f, h->acts++));
+        add_act(h);
     }
     count_all_signatures(h);
 }
