@@ -19,7 +19,7 @@ function digest(path, encoding) {
 
 /** The script runs this verifier and no other: whoever knows the script's hash knows the verifier's. */
 function verifier() {
-    const path = join(assets, 'lockstep.wasm');
+    const path = join(assets, 'verifier.bin');
     return { VERIFIER: digest(path, 'hex'), INTEGRITY: existsSync(path) ? `sha256-${digest(path, 'base64')}` : '' };
 }
 
@@ -40,5 +40,5 @@ for (const [name, content] of Object.entries(worldFiles())) {
 }
 
 // What somebody needs who wants to find out whether a site swapped one of these: see docs/portal.md.
-const released = ['app.js', 'lockstep.wasm', 'style.css'].filter((name) => existsSync(join(assets, name)));
+const released = ['app.js', 'verifier.bin', 'style.css'].filter((name) => existsSync(join(assets, name)));
 writeFileSync(join(assets, 'SHA256SUMS'), released.map((name) => `${digest(join(assets, name), 'hex')}  ${name}\n`).join(''));

@@ -13,7 +13,7 @@ static void take(site *x, const char *name, ls_bytes content)
         x->site.script = FOLDER "app.js";
     } else if (strcmp(name, "style.css") == 0) {
         x->site.style = FOLDER "style.css";
-    } else if (strcmp(name, "lockstep.wasm") == 0) {
+    } else if (strcmp(name, "verifier.bin") == 0) {
         ls_sha256_hash(content, &x->done.verifier);
         x->done.front_end = true;
     }

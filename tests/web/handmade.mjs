@@ -79,7 +79,7 @@ export async function makeSite(folder, assets) {
         delay: 0,
     };
     made.pages['en scorecard.html then'] = { title: 'Scorecard', html: '<h1>Scorecard</h1><p data-s="none">Nothing was due.</p>' };
-    put(folder, 'assets/lockstep.wasm', JSON.stringify(made));
+    put(folder, 'assets/verifier.bin', JSON.stringify(made));
     put(folder, 'tlog/checkpoint', checkpoint);
     put(folder, 'tlog/tile/entries/000.p/3', tileOf(entries));
     put(folder, 'tlog/tile/0/000.p/3', hashes);
@@ -95,7 +95,7 @@ export async function makeSite(folder, assets) {
 
 async function script(folder) {
     const { readFileSync } = await import('node:fs');
-    const wasm = readFileSync(join(folder, 'assets/lockstep.wasm'));
+    const wasm = readFileSync(join(folder, 'assets/verifier.bin'));
     const hash = (form) => createHash('sha256').update(wasm).digest(form);
     const words = Object.fromEntries(['en', 'ko'].map((code) => [code, JSON.parse(readFileSync(join(web, 'strings', 'app', `${code}.json`)))]));
     await packages('esbuild').build({

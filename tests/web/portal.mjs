@@ -374,7 +374,7 @@ function tampers() {
             return { page: 'index.html', says: /does not hold/, ticks: false };
         },
         verifier(folder) {
-            changeByte(join(folder, 'assets/lockstep.wasm'), 200);
+            changeByte(join(folder, 'assets/verifier.bin'), 200);
             return { page: 'index.html', verdict: 'none', says: /could not be checked/, ticks: false };
         },
         page_of_another(folder) {

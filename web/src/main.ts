@@ -11,7 +11,7 @@ import { addOwnTimes } from './times.ts';
 import { Verifier } from './wasm.ts';
 import { say, speak } from './words.ts';
 
-declare const INTEGRITY: string; // of lockstep.wasm, in the form of subresource integrity
+declare const INTEGRITY: string; // of verifier.bin, in the form of subresource integrity
 
 const script = document.querySelector<HTMLScriptElement>('script[src$="assets/app.js"]'); // null in one file
 const root = new URL('..', script?.src ?? location.href);
@@ -22,20 +22,25 @@ function embedded(id: string): string | null {
     return document.getElementById(id)?.textContent?.trim() ?? null;
 }
 
+/** The verifier travels compressed, under a name that no server takes for something to unpack by itself. */
+function inflate(packed: BufferSource): Promise<ArrayBuffer> {
+    return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+}
+
 /** In one file: script elements of types that no browser runs, with base64 and JSON. */
 function sources(): { source: Source; code: () => Promise<BufferSource>; oneFile: boolean } {
     const data = embedded('lockstep-data');
-    const wasm = embedded('lockstep-wasm');
-    if (data !== null && wasm !== null) {
+    const verifier = embedded('lockstep-verifier');
+    if (data !== null && verifier !== null) {
         const source = new OneFile(JSON.parse(data) as Embedded);
-        return { source, code: async () => fromBase64(wasm), oneFile: true };
+        return { source, code: () => inflate(fromBase64(verifier)), oneFile: true };
     }
     const code = async () => {
-        const response = await fetch(new URL('lockstep.wasm', script!.src), { integrity: INTEGRITY });
+        const response = await fetch(new URL('verifier.bin', script!.src), { integrity: INTEGRITY });
         if (!response.ok) {
             throw new Error(String(response.status));
         }
-        return response.arrayBuffer();
+        return inflate(await response.arrayBuffer());
     };
     return { source: new Site(root), code, oneFile: false };
 }
