@@ -1,6 +1,7 @@
 /**
  * The world, drawn from world-atlas (Natural Earth, public domain) with d3-geo's equirectangular projection: a box of 360
- * by 180, x = longitude + 180, y = 90 - latitude, with one decimal. Paths are relative, which halves them.
+ * by 180, x = longitude + 180, y = 90 - latitude. Paths are relative, which halves them. Twice: for pictures of the world,
+ * and finer for pictures of a part of it.
  */
 import { createRequire } from 'node:module';
 import { geoEquirectangular, geoPath } from 'd3-geo';
@@ -8,27 +9,29 @@ import { feature, mesh } from 'topojson-client';
 
 const require = createRequire(import.meta.url);
 
-/** A number of tenths, as short as a path allows. */
-function short(tenths) {
-    return String(tenths / 10).replace(/^(-?)0\./, '$1.');
+/** A number of units, so many to a degree, as short as a path allows. */
+function short(units, unit) {
+    return String(units / unit).replace(/^(-?)0\./, '$1.');
 }
 
 /** "l" of one step after another, with no more separators than needed. */
-function steps(points) {
+function steps(points, unit) {
     let out = '';
+    let before = '';
     for (const value of points) {
-        const text = short(value);
-        const separate = out !== '' && !text.startsWith('-') && !(text.startsWith('.') && /\.\d*$/.test(out));
+        const text = short(value, unit);
+        const separate = before !== '' && !text.startsWith('-') && !(text.startsWith('.') && before.includes('.'));
         out += (separate ? ' ' : '') + text;
+        before = text;
     }
     return out === '' ? '' : `l${out}`;
 }
 
 /** An absolute path of M, L and Z, in relative steps; points that fall on the one before are left out. */
-function relative(path) {
+function relative(path, unit) {
     let out = '';
     for (const [, line, closed] of path.matchAll(/M([^MZ]*)(Z?)/g)) {
-        const points = line.split('L').map((pair) => pair.split(',').map((value) => Math.round(Number(value) * 10)));
+        const points = line.split('L').map((pair) => pair.split(',').map((value) => Math.round(Number(value) * unit)));
         const [first, ...others] = points;
         const moves = [];
         let [x, y] = first;
@@ -38,20 +41,33 @@ function relative(path) {
                 [x, y] = [toX, toY];
             }
         }
-        out += moves.length === 0 ? '' : `M${short(first[0])} ${short(first[1])}${steps(moves)}${closed.toLowerCase()}`;
+        const start = `${short(first[0], unit)} ${short(first[1], unit)}`;
+        out += moves.length === 0 ? '' : `M${start}${steps(moves, unit)}${closed.toLowerCase()}`;
     }
     return out;
 }
 
-export function worldPaths() {
-    const land = require('world-atlas/land-110m.json');
-    const countries = require('world-atlas/countries-110m.json');
+/** resolution: "110m" or "50m"; digits: decimals of a degree. */
+function worldPaths(resolution, digits) {
+    const land = require(`world-atlas/land-${resolution}.json`);
+    const countries = require(`world-atlas/countries-${resolution}.json`);
     const projection = geoEquirectangular().scale(180 / Math.PI).translate([180, 90]).precision(0);
-    const draw = geoPath(projection).digits(1);
+    const draw = geoPath(projection).digits(digits);
     return {
-        land: relative(draw(feature(land, land.objects.land))),
-        borders: relative(draw(mesh(countries, countries.objects.countries, (a, b) => a !== b))),
+        land: relative(draw(feature(land, land.objects.land)), 10 ** digits),
+        borders: relative(draw(mesh(countries, countries.objects.countries, (a, b) => a !== b)), 10 ** digits),
     };
+}
+
+/** A picture that follows the reader's theme. line: how wide borders are, in degrees. */
+function picture({ land, borders }, line) {
+    const style =
+        `svg{background:#eef2f5}.land{fill:#d5d9d3}.border{fill:none;stroke:#fff;stroke-width:${line}}` +
+        '@media(prefers-color-scheme:dark){svg{background:#181d23}.land{fill:#323940}.border{stroke:#181d23}}';
+    return (
+        `<svg xmlns="http://www.w3.org/2000/svg" width="360" height="180" viewBox="0 0 360 180"><style>${style}</style>` +
+        `<path class="land" d="${land}"/><path class="border" d="${borders}"/></svg>\n`
+    );
 }
 
 /** A string literal, in lines that a compiler takes. */
@@ -60,18 +76,14 @@ function literal(text) {
 }
 
 export function worldFiles() {
-    const { land, borders } = worldPaths();
-    const style =
-        'svg{background:#eef2f5}.land{fill:#d5d9d3}.border{fill:none;stroke:#fff;stroke-width:.3}' +
-        '@media(prefers-color-scheme:dark){svg{background:#181d23}.land{fill:#323940}.border{stroke:#181d23}}';
+    const world = worldPaths('110m', 1);
     return {
-        'world.json': `${JSON.stringify({ land, borders })}\n`,
+        'world.json': `${JSON.stringify(world)}\n`,
         'world.h':
             '/* Made by web/world.mjs from world-atlas: paths in a box of 360 by 180, x = longitude + 180, y = 90 - latitude. */\n' +
-            `#define LS_WORLD_LAND \\\n${literal(land).replace(/\n/g, ' \\\n')}\n` +
-            `#define LS_WORLD_BORDERS \\\n${literal(borders).replace(/\n/g, ' \\\n')}\n`,
-        'world.svg':
-            `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 360 180"><style>${style}</style>` +
-            `<path class="land" d="${land}"/><path class="border" d="${borders}"/></svg>\n`,
+            `#define LS_WORLD_LAND \\\n${literal(world.land).replace(/\n/g, ' \\\n')}\n` +
+            `#define LS_WORLD_BORDERS \\\n${literal(world.borders).replace(/\n/g, ' \\\n')}\n`,
+        'world.svg': picture(world, 0.25),
+        'world-near.svg': picture(worldPaths('50m', 2), 0.02),
     };
 }

@@ -72,15 +72,15 @@ export function drop(session: Session): void {
         area.classList.remove('over');
         void take([...(event.dataTransfer?.files ?? [])]);
     });
+    const place = mainOf().querySelector('#drop');
     const box = element(
         'section',
         { 'aria-label': say('drop.title') },
-        element('h2', {}, say('drop.title')),
+        place === null ? element('h2', {}, say('drop.title')) : null,
         element('p', { class: 'tools' }, element('label', { class: 'grow' }, say('drop.charter'), charter)),
         area,
         results,
     );
-    const place = mainOf().querySelector('#drop');
     if (place !== null) {
         place.replaceChildren(box);
     } else {

@@ -268,7 +268,7 @@ export function explore(session: Session): void {
         box.append(element('details', {}, element('summary', {}, say('asof.title')), asOf(session)));
     }
     for (const figure of document.querySelectorAll('main figure.wide')) {
-        const picture = figure.querySelector<SVGSVGElement>(':scope > svg');
+        const picture = figure.querySelector<SVGSVGElement>(':scope > svg:not(.map)');
         if (picture !== null) {
             zoom(figure, picture);
         }

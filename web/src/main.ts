@@ -208,6 +208,14 @@ function followInFile(session: Session): void {
     }
 }
 
+/** The pictures under maps, which one file can't load, as part of it. */
+function withWorld(html: string): string {
+    return html.replace(/href="[^"]*assets\/(world(-near)?)\.svg"/g, (_, name: string) => {
+        const world = embedded(`lockstep-${name}`) ?? embedded('lockstep-world') ?? '';
+        return `href="data:image/svg+xml;base64,${world}"`;
+    });
+}
+
 /** Shows what was computed here in place of the page. */
 function show(session: Session, place: Place): boolean {
     const page = session.verifier.page(place.path, place.at, place.known, place.language);
@@ -215,10 +223,7 @@ function show(session: Session, place: Place): boolean {
         return false;
     }
     const main = mainOf();
-    const world = embedded('lockstep-world'); // the picture under the map, which one file can't load
-    const picture = world === null ? '' : `href="data:image/svg+xml;base64,${world}"`;
-    // Of our own verifier, which escapes whatever others wrote.
-    main.innerHTML = world === null ? page.html : page.html.replace(/href="[^"]*assets\/world\.svg"/g, picture);
+    main.innerHTML = session.oneFile ? withWorld(page.html) : page.html; // our own verifier escapes what others wrote
     main.lang = place.language;
     main.classList.remove('crossed');
     document.title = page.title;

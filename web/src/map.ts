@@ -15,6 +15,7 @@ interface Spot {
 
 const DAY = 86_400_000;
 const NEAR = 22; // CSS pixels within which places are one mark
+const NEARER = 60; // degrees
 const PICTURE = 1000; // units of shapes in the picture's width, at any zoom
 
 function spotsOf(picture: SVGSVGElement): Spot[] {
@@ -125,7 +126,17 @@ class Clustered {
         const left = clamp(x - width / 2, whole.x, width, whole.width);
         const top = clamp(y - height / 2, whole.y, height, whole.height);
         this.picture.setAttribute('viewBox', `${left} ${top} ${width} ${height}`);
+        this.finer(width);
         this.draw();
+    }
+
+    /** From so near on, the coasts of the world's picture are edges. */
+    private finer(width: number): void {
+        const image = this.picture.querySelector('image');
+        const far = image?.getAttribute('href');
+        if (width < NEARER && far?.endsWith('world.svg')) {
+            image!.setAttribute('href', far.replace('world.svg', 'world-near.svg'));
+        }
     }
 
     farther(): void {

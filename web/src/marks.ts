@@ -159,6 +159,7 @@ export function summary(replayed: Replayed, statements: number | null): string {
     const cosigners = v.cosigners.map((c) => c.name).join(', ');
     const head = cosigners === '' ? say('signed', signers) : say('signed.confirmed', signers, cosigners);
     const root = v.root.slice(0, 8);
-    const counts = statements === null ? say('counts.computed', v.size, root) : say('counts', v.size, root, statements);
+    const key = statements === null ? 'counts.computed' : statements === 0 ? 'counts.page' : 'counts';
+    const counts = say(key, v.size, root, statements ?? 0);
     return `${head} ${counts}`;
 }
