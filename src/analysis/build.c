@@ -82,14 +82,12 @@ static void move_parts(ls_net_building *g, size_t i)
     for (size_t k = 0; k < n->part_count; k++) {
         const ls_net_part p = g->b.net->part[n->first_part + k];
         ls_bit known = k + 1 == n->part_count ? amount_known(g, &m->amount) : LS_BIT_TRUE;
-        ls_net_move *v = ls_net_add_move(&g->b, LS_MOVE_PERFORM, i, p.performed, LS_BIT_TRUE);
-        size_t at = g->b.net->move_count - 1;
+        ls_bit guard = ls_net_both(&g->b, performed, known);
+        ls_net_move *v = ls_net_add_move(&g->b, LS_MOVE_PERFORM, i, p.performed, guard);
         v->part = (uint32_t)k;
         v->actors = m->by | m->witnesses;
         v->owes = m->by;
         v->deadline = n->deadline;
-        ls_bit guard = ls_net_both(&g->b, performed, known);
-        g->b.net->move[at].guard = guard;
         if (n->verified) {
             add_confirm(g, i, k, p.confirmed, ls_net_both(&g->b, p.performed, confirmed));
         }

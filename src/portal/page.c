@@ -108,8 +108,8 @@ ls_result ls_portal_page(const ls_portal *p, const char *path, ls_arena *arena, 
             r = pages[i].render(&w, name, &made);
         }
     }
-    html->failed |= arena->failed || p->state->arena->failed; /* words may be missing */
-    r = ls_succeeded(r) ? ls_buf_check(html) : r;
+    html->failed |= arena->failed || p->state->arena->failed;     /* words may be missing */
+    r = ls_succeeded(r) || html->failed ? ls_buf_check(html) : r; /* a page that can't be looked for is not absent */
     if (ls_failed(r)) {
         html->len = before;
         return r;

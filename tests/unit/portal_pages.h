@@ -6,6 +6,7 @@
 #define LS_TESTS_PORTAL_PAGES_H
 
 #include "crypto/sha256.h"
+#include "failing_memory.h"
 #include "portal/portal.h"
 #include "record_acts.h"
 
@@ -50,14 +51,12 @@ typedef struct page_reader {
     char statement[4096][80], id[512][80];
 } page_reader;
 
-static inline bool is_one_of(const char *word, const char *const *list)
+/* A word of a list with spaces around each. */
+static inline bool is_one_of(const char *word, const char *list)
 {
-    for (; *list != NULL; list++) {
-        if (strcmp(word, *list) == 0) {
-            return true;
-        }
-    }
-    return false;
+    char wanted[82];
+    snprintf(wanted, sizeof wanted, " %s ", word);
+    return strstr(list, wanted) != NULL;
 }
 
 static inline void take_word(page_reader *r, const char *letters, char out[static 80])
@@ -86,42 +85,10 @@ static inline void keep_once(page_reader *r, char (*list)[80], size_t *count, si
 
 static inline void take_attribute(page_reader *r)
 {
-    static const char *const known[] = {"aria-hidden",
-                                        "aria-label",
-                                        "aria-labelledby",
-                                        "class",
-                                        "colspan",
-                                        "cx",
-                                        "cy",
-                                        "d",
-                                        "datetime",
-                                        "dir",
-                                        "fill",
-                                        "height",
-                                        "href",
-                                        "id",
-                                        "lang",
-                                        "points",
-                                        "r",
-                                        "role",
-                                        "scope",
-                                        "stroke",
-                                        "tabindex",
-                                        "title",
-                                        "transform",
-                                        "viewBox",
-                                        "width",
-                                        "x",
-                                        "y",
-                                        "x1",
-                                        "x2",
-                                        "y1",
-                                        "y2",
-                                        "font-size",
-                                        "text-anchor",
-                                        "stroke-width",
-                                        "stroke-dasharray",
-                                        NULL};
+    static const char known[] =
+        " aria-hidden aria-label aria-labelledby class colspan cx cy d datetime dir fill height href id "
+        "lang points r role scope stroke tabindex title transform viewBox width x y x1 x2 y1 y2 "
+        "font-size text-anchor stroke-width stroke-dasharray ";
     char name[80], value[80];
     take_word(r, SMALL_LETTERS "B12", name);
     if (strncmp(name, "data-", 5) != 0 && !is_one_of(name, known)) {
@@ -144,12 +111,10 @@ static inline void take_attribute(page_reader *r)
 
 static inline void take_tag(page_reader *r)
 {
-    static const char *const known[] = {
-        "a",      "abbr",    "b",      "bdi",     "circle", "code",       "dd",       "desc", "details", "div",
-        "dl",     "dt",      "figure", "g",       "h1",     "h2",         "h3",       "h4",   "i",       "image",
-        "li",     "line",    "ol",     "p",       "path",   "pre",        "polyline", "rect", "section", "span",
-        "strong", "summary", "svg",    "table",   "tbody",  "td",         "text",     "th",   "thead",   "time",
-        "title",  "tr",      "ul",     "caption", "nav",    "blockquote", "small",    NULL};
+    static const char known[] =
+        " a abbr b bdi circle code dd desc details div dl dt figure g h1 h2 h3 h4 i image li line ol p "
+        "path pre polyline rect section span strong summary svg table tbody td text th thead time title "
+        "tr ul caption nav blockquote small ";
     char name[80];
     bool closes = *r->at == '/';
     r->at += closes;
@@ -235,6 +200,41 @@ static inline void all_pages(fixture *f, ls_portal p)
         for (size_t i = 0; i < count; i++) {
             page(f, &p, paths[i]);
         }
+    }
+}
+
+/* The n-th allocation fails: false if there are not so many. */
+static inline bool page_lacks_memory(fixture *f, const ls_portal *p, const char *path, size_t n)
+{
+    ls_arena arena = {0};
+    ls_buf html = {0};
+    const char *title = NULL;
+    failed = false;
+    next_fails = n;
+    ls_result r = ls_portal_page(p, path, &arena, &title, &html);
+    next_fails = SIZE_MAX;
+    f->arena.failed = false; /* where the portal was judged */
+    if (failed && r.fault != &ls_fault_memory) {
+        fail_msg("%s: allocation %zu failed, and that was: %s", path, n,
+                 ls_failed(r) ? r.fault->sentence : "a success");
+    }
+    assert_true(ls_failed(r) == failed);
+    ls_arena_free(&arena);
+    ls_buf_free(&html);
+    return failed;
+}
+
+/* Of every page each allocation fails once: it is a lack of memory, and nothing else. */
+static inline void all_pages_lack_memory(fixture *f)
+{
+    ls_portal p = pages_of(f, 0);
+    const char *const *paths;
+    size_t count, n;
+    assert_null(ls_portal_paths(&p, &f->arena, &paths, &count).fault);
+    for (size_t i = 0; i < count; i++) {
+        for (n = 0; page_lacks_memory(f, &p, paths[i], n); n++) {
+        }
+        assert_true(n > 0);
     }
 }
 

@@ -152,6 +152,15 @@ static void test_draws_on_a_declaration(void **state)
     all_pages(f, pages_of(f, 0));
 }
 
+static void test_without_memory(void **state)
+{
+    fixture *f = *state;
+    declare(f);
+    fixture_append(f, fixture_open_tranche(f, 1));
+    pass(f, 60);
+    all_pages_lack_memory(f);
+}
+
 static void test_the_roadmap(void **state)
 {
     fixture *f = *state;
@@ -170,15 +179,11 @@ int main(void)
 {
 #define ON_CHARTER(test) cmocka_unit_test_setup_teardown(test, open_charter, close_all)
     const struct CMUnitTest tests[] = {
-        ON_CHARTER(test_a_closed_declaration),
-        ON_CHARTER(test_an_open_tranche),
-        ON_CHARTER(test_its_places_on_the_map),
-        ON_CHARTER(test_some_fields),
-        ON_CHARTER(test_what_can_not_be_read),
-        ON_CHARTER(test_as_known_before_it_was_opened),
-        ON_CHARTER(test_challenges_and_findings),
-        ON_CHARTER(test_draws_on_a_declaration),
-        ON_CHARTER(test_the_roadmap),
+        ON_CHARTER(test_a_closed_declaration),    ON_CHARTER(test_an_open_tranche),
+        ON_CHARTER(test_its_places_on_the_map),   ON_CHARTER(test_some_fields),
+        ON_CHARTER(test_what_can_not_be_read),    ON_CHARTER(test_as_known_before_it_was_opened),
+        ON_CHARTER(test_challenges_and_findings), ON_CHARTER(test_draws_on_a_declaration),
+        ON_CHARTER(test_without_memory),          ON_CHARTER(test_the_roadmap),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

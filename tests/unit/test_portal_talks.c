@@ -107,6 +107,12 @@ static void test_every_page_takes_hostile_words_as_words(void **state)
     all_pages(f, pages_of(f, 0));
 }
 
+static void test_without_memory(void **state)
+{
+    tell(*state);
+    all_pages_lack_memory(*state);
+}
+
 static void test_a_meeting(void **state)
 {
     fixture *f = *state;
@@ -225,6 +231,7 @@ int main(void)
 #define ON_CHARTER(test) cmocka_unit_test_setup_teardown(test, open_charter, close_all)
     const struct CMUnitTest tests[] = {
         ON_CHARTER(test_every_page_takes_hostile_words_as_words),
+        ON_CHARTER(test_without_memory),
         ON_CHARTER(test_a_meeting),
         ON_CHARTER(test_readouts_side_by_side),
         ON_CHARTER(test_a_readout_without_its_file),
