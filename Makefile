@@ -2,13 +2,18 @@
 BUILD ?= build
 export BUILD
 
-.PHONY: build demo test tsan lint bench fuzz soak package install clean help deps
+.PHONY: build web demo test tsan lint bench fuzz soak package install clean help deps
 
-build: $(BUILD)/build.ninja
+build: web $(BUILD)/build.ninja
 	ninja -C $(BUILD) programs
 
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
+
+# What the portal's pages run in a browser. Without npm or a compiler for WebAssembly the program has no portal, and says
+# so.
+web:
+	@tools/build-web build-web || echo 'the public portal is left out: see above; tools/install-deps web installs what it takes' >&2
 
 deps:
 	@tools/install-deps build
@@ -21,7 +26,7 @@ demo: deps
 	LOCKSTEP=$(abspath $(BUILD))/lockstep examples/talks-2018/demo.sh
 
 test: deps
-	@tools/install-deps test
+	@tools/install-deps test web browser
 	@tools/run-tests
 
 tsan: deps
@@ -33,7 +38,7 @@ lint: deps
 	@tools/lint
 
 bench: deps
-	@tools/install-deps bench
+	@tools/install-deps bench web
 	@$(MAKE) --no-print-directory build
 	@tools/run-bench
 
@@ -42,22 +47,23 @@ fuzz: deps
 	@tools/run-fuzz --seconds 60
 
 soak: deps
-	@tools/install-deps test soak lint
+	@tools/install-deps test web browser soak lint
 	@tools/run-tests --soak
 	@tools/lint --whole
 
 package: deps
-	@tools/install-deps package
+	@tools/install-deps package web
 	@tools/package
 
 install: build
 	meson install -C $(BUILD) --no-rebuild $(if $(DESTDIR),--destdir $(abspath $(DESTDIR)))
 
 clean:
-	rm -rf $(BUILD) $(BUILD)-gcc $(BUILD)-clang $(BUILD)-tsan
+	rm -rf $(BUILD) $(BUILD)-gcc $(BUILD)-clang $(BUILD)-tsan build-web
 
 help:
 	@echo 'make build    build/lockstep, build/lockstep-verify and liblockstep'
+	@echo 'make web      what the pages of the public portal run in a browser, in build-web; make build does it, too'
 	@echo 'make demo     the 2018 process, carried through by the real program, on one machine and over a network; a round of inspections; the talks from Singapore to Hanoi'
 	@echo 'make test     every test, in four builds, and a few seconds of each fuzz target'
 	@echo 'make tsan     the part of it that ThreadSanitizer watches: what has threads'
