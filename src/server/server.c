@@ -243,6 +243,20 @@ unsigned ls_server_port(const ls_server *s)
     return ls_http_port(s->http);
 }
 
+bool ls_server_process_at(ls_server *s, size_t index, ls_server_process *out)
+{
+    if (index >= s->count) {
+        return false;
+    }
+    ls_hosted *h = &s->hosted[index];
+    ls_view *v = ls_hosted_view(h);
+    *out = (ls_server_process){.name = h->name,
+                               .final = v->size[LS_CHECKPOINT_FINAL],
+                               .open = v->keys != NULL && v->keys->charter->public_access};
+    ls_view_release(v);
+    return true;
+}
+
 /* What is queued is worked off; what comes meanwhile is told that the server is busy. */
 void ls_server_stop(ls_server *s)
 {

@@ -38,6 +38,13 @@ typedef struct ls_server_options {
 
 ls_result ls_server_start(const ls_server_options *o, ls_server **out, ls_detail *detail);
 unsigned ls_server_port(const ls_server *s);
+/* What is known of the process of the folder with this index; false past the last one. */
+typedef struct ls_server_process {
+    const char *name; /* in paths */
+    uint64_t final;   /* entries that its final checkpoint covers, as far as this server has seen */
+    bool open;        /* its charter lets everybody read it */
+} ls_server_process;
+bool ls_server_process_at(ls_server *s, size_t index, ls_server_process *out);
 /* Takes nothing new, finishes what is queued, answers, ends. */
 void ls_server_stop(ls_server *s);
 
