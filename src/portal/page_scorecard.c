@@ -74,9 +74,9 @@ static void put_measure(ls_html *w, const ls_card *k, size_t measure, size_t par
                  ls_html_cstr(w, r->tracks[m->track].id), "data-state", ls_state_code(s->state), "data-deadline",
                  s->has_deadline ? machine_date(w, k, s->deadline) : NULL, "data-since", machine_date(w, k, s->since),
                  NULL);
-    ls_html_statement_open(w, "h4", ls_html_id(w, "%s-what", id), "dir", "auto", NULL);
+    ls_html_statement_open(w, "h3", ls_html_id(w, "%s-what", id), "dir", "auto", NULL);
     ls_html_link(w, ls_html_measure_path(w, (size_t)k->version, measure), m->what);
-    ls_html_close(w, "h4");
+    ls_html_close(w, "h3");
     ls_portal_put_state(w, k, measure, "p", ls_html_id(w, "%s-state", id));
     ls_html_open(w, "p", "class", "why", NULL);
     ls_html_statement_open(w, "span", ls_html_id(w, "%s-why", id), "lang", "en", NULL);

@@ -38,14 +38,14 @@ static ls_result write_language(site *x, const ls_portal_language *language, con
     return r;
 }
 
-/* A proof under a stamp's checkpoint never changes: what is there stays. */
+/* A proof under a stamp's checkpoint never changes: what was there with the same stamp stays. */
 static ls_result write_proof(site *x, uint64_t index)
 {
     char path[64];
     ls_arena arena = {0};
     ls_buf proof = {0};
     snprintf(path, sizeof path, "act/%llu.tlog-proof", (unsigned long long)index);
-    if (x->portal.acts->stamp[index] != LS_NO_ENTRY && ls_publish_has(&x->out, path)) {
+    if (x->same[index] && ls_publish_has(&x->out, path)) {
         return LS_SUCCESS;
     }
     ls_result r = ls_portal_acts_prove(&x->portal, index, true, &arena, &proof);
