@@ -10,7 +10,7 @@
 #define ROWS_MAX 1000 /* of one declaration */
 #define WORLD 360000  /* thousandths of a degree around */
 #define SPAN_MIN 9000 /* the least width of the picture */
-#define PIXELS 1000   /* that it is meant to be wide */
+#define PIXELS 750    /* that it is meant to be wide */
 
 typedef enum spot_kind { SITE, VISIT, CHALLENGE, FINDING, SPOT_KINDS } spot_kind;
 
@@ -376,7 +376,9 @@ static void put_row(ls_html *w, const spot *s)
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_html_date(w, ls_record_at(w->portal->record, s->entry).time);
     ls_html_close(w, "th");
-    ls_html_element(w, "td", ls_bytes_str(ls_html_named(w, "map", names[s->kind])), NULL);
+    ls_html_open(w, "td", NULL);
+    ls_html_element(w, "b", ls_bytes_str(ls_html_named(w, "map", names[s->kind])), NULL);
+    ls_html_close(w, "td");
     ls_html_open(w, "td", "dir", "auto", NULL);
     ls_html_link(w, s->path, s->words);
     ls_html_close(w, "td");

@@ -286,7 +286,10 @@ static void put_row(ls_html *w, const ls_card *k, size_t i)
     put_moments(w, m);
     ls_html_close(w, "td");
     ls_html_element(w, "td", m->due.text, "lang", "en", NULL);
-    ls_html_word_in(w, "td", ls_state_key(k->state.measure[i].state));
+    ls_html_open(w, "td", NULL);
+    ls_html_element(w, "span", ls_bytes_str(ls_html_word(w, ls_state_key(k->state.measure[i].state))), "class", "state",
+                    NULL);
+    ls_html_close(w, "td");
     ls_html_close(w, "tr");
     ls_html_newline(w);
 }

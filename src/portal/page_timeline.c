@@ -15,11 +15,13 @@
 #define BAR_MAX 24
 #define BARS ((RIGHT - LEFT) / BAR + 1)
 
-typedef enum happening { MEETING, PERFORMED, BEGIN_BY, DEADLINE, SUSPENSION, IN_FORCE, HAPPENINGS } happening;
+/* Those that last stand last. */
+typedef enum happening { MEETING, PERFORMED, BEGIN_BY, DEADLINE, SUSPENSION, IN_FORCE, VISIT, HAPPENINGS } happening;
 
-static const char *const names[HAPPENINGS] = {"meeting", "performed", "begin-by", "deadline", "suspension", "in-force"};
+static const char *const names[HAPPENINGS] = {"meeting",    "performed", "begin-by", "deadline",
+                                              "suspension", "in-force",  "visit"};
 
-static const char *const paints[HAPPENINGS] = {"open", "good", "open", "warn", "bad", "good"};
+static const char *const paints[HAPPENINGS] = {"open", "good", "open", "warn", "bad", "good", "open"};
 
 /* A row of the table, and a mark of the picture. */
 typedef struct item {
@@ -149,6 +151,61 @@ static void add_accord(timeline *t, const ls_card *k)
     }
 }
 
+/* Inspections: what is awaited of whom, and when inspectors were there. */
+
+static void add_awaited(timeline *t, const ls_inspected *about, const char *what, ls_parties who, ls_time deadline,
+                        const char *stands)
+{
+    if (who != 0 && deadline != LS_TIME_OPEN) {
+        const char *words = ls_html_format(t->w, "%s %u", ls_html_named(t->w, "act", what), about->index);
+        add(t, &(item){.what = DEADLINE,
+                       .from = deadline - 1,
+                       .to = deadline - 1,
+                       .who = who,
+                       .id = ls_html_id(t->w, "awaited-%u", about->index),
+                       .path = ls_html_format(t->w, "act/%u.html", about->index),
+                       .words = ls_bytes_str(words),
+                       .stands = stands});
+    }
+}
+
+static void add_visit(timeline *t, const ls_visit_state *v)
+{
+    ls_time at = t->w->portal->at;
+    const char *stands = ls_html_named(t->w, "visit-stage", ls_visit_stage_name(v->stage));
+    add_awaited(t, v->visit, "visit", v->awaited, v->deadline, stands);
+    if (v->entered <= at) {
+        bool over = v->left <= at;
+        const char *words = ls_html_format(t->w, "%s %u", ls_html_named(t->w, "act", "visit"), v->visit->index);
+        add(t, &(item){.what = VISIT,
+                       .from = v->entered,
+                       .to = over ? v->left : at,
+                       .open = !over,
+                       .who = LS_PARTY_BIT(v->visit->by) | LS_PARTY_BIT(v->visit->rule->of),
+                       .id = ls_html_id(t->w, "visit-%u", v->visit->index),
+                       .path = ls_html_format(t->w, "act/%u.html", v->visit->index),
+                       .words = ls_bytes_str(words),
+                       .stands = stands});
+    }
+}
+
+static void add_inspections(timeline *t, const ls_inspection_state *x)
+{
+    for (size_t i = 0; i < x->draw_count; i++) {
+        const ls_draw_state *d = &x->draw[i];
+        add_awaited(t, d->draw, "draw", d->awaited, d->deadline,
+                    ls_html_named(t->w, "draw-stage", ls_draw_stage_name(d->stage)));
+    }
+    for (size_t i = 0; i < x->visit_count; i++) {
+        add_visit(t, &x->visit[i]);
+    }
+    for (size_t i = 0; i < x->challenge_count; i++) {
+        const ls_challenge_state *c = &x->challenge[i];
+        add_awaited(t, c->challenge, "challenge", c->awaited, c->deadline,
+                    ls_html_named(t->w, "challenge-stage", ls_challenge_stage_name(c->stage)));
+    }
+}
+
 /* In the order of time; what is the same there, as it came. */
 static int by_time(const void *a, const void *b)
 {
@@ -179,7 +236,9 @@ static void put_row(ls_html *w, const item *i)
     ls_html_open(w, "th", "scope", "row", NULL);
     put_when(w, i);
     ls_html_close(w, "th");
-    ls_html_element(w, "td", ls_bytes_str(ls_html_named(w, "timeline", names[i->what])), NULL);
+    ls_html_open(w, "td", NULL);
+    ls_html_element(w, "b", ls_bytes_str(ls_html_named(w, "timeline", names[i->what])), NULL);
+    ls_html_close(w, "td");
     ls_html_open(w, "td", NULL);
     ls_html_parties(w, i->who);
     ls_html_close(w, "td");
@@ -279,6 +338,9 @@ static void draw_in_lane(ls_html *w, const ls_svg_axis *a, const item *i, size_t
     case IN_FORCE:
         ls_svg_rect(w->out, x, y + 4, to - x > 2 ? to - x : 2, 4, paints[IN_FORCE]);
         break;
+    case VISIT:
+        ls_svg_rect(w->out, x, y + 27, to - x > 6 ? to - x : 6, 6, paints[VISIT]);
+        break;
     case HAPPENINGS:
         break;
     }
@@ -329,7 +391,8 @@ static ls_result draw(ls_html *w, const item *items, size_t count)
         {LS_CIRCLE, "open", "timeline.meeting"},   {LS_CIRCLE, "good", "timeline.performed"},
         {LS_DIAMOND, "warn", "timeline.deadline"}, {LS_DIAMOND, "bad", "timeline.missed"},
         {LS_DIAMOND, "open", "timeline.begin-by"}, {LS_BAR, "bad", "timeline.suspension"},
-        {LS_BAR, "good", "timeline.in-force"},     {LS_BAR, "idle", "timeline.acts"},
+        {LS_BAR, "good", "timeline.in-force"},     {LS_BAR, "open", "timeline.visit"},
+        {LS_BAR, "idle", "timeline.acts"},
     };
     const ls_svg_axis a = axis_of(w, items, count);
     int bottom = TOP + (int)ls_record_charter(w->portal->record)->party_count * LANE;
@@ -386,6 +449,7 @@ ls_result ls_page_timeline(ls_html *w, ls_bytes name, const char **title)
     for (size_t i = 0; i < w->portal->state->card_count; i++) {
         add_measures(&t, &w->portal->state->card[i]);
         add_accord(&t, &w->portal->state->card[i]);
+        add_inspections(&t, &w->portal->state->card[i].inspection);
     }
     item *items = (item *)(void *)t.items.ptr;
     size_t count = t.items.len / sizeof *items;
