@@ -60,11 +60,13 @@ static void put_links(document *d)
                   ls_html_word(w, "document.feed"), "href", ls_html_site_href(w, "feed.xml"), NULL);
     ls_html_newline(w);
     if (d->site->style != NULL) {
-        ls_html_empty(w, "link", "rel", "stylesheet", "href", ls_html_site_href(w, d->site->style), NULL);
+        ls_html_empty(w, "link", "rel", "stylesheet", "href", ls_html_site_href(w, d->site->style), "integrity",
+                      d->site->style_hash, NULL);
         ls_html_newline(w);
     }
     if (d->site->script != NULL) {
-        ls_html_open(w, "script", "type", "module", "src", ls_html_site_href(w, d->site->script), NULL);
+        ls_html_open(w, "script", "type", "module", "src", ls_html_site_href(w, d->site->script), "integrity",
+                     d->site->script_hash, NULL);
         ls_html_close(w, "script");
         ls_html_newline(w);
     }

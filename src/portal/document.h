@@ -11,8 +11,10 @@ typedef struct ls_portal_site {
     const char *version;        /* of Lockstep */
     const char *url;            /* where the site will stand, with '/' at its end; NULL: not said */
     const char *script, *style; /* paths in the site ("assets/app.js"); NULL: there is none */
-    const char *preview;        /* a picture; NULL: none */
-    const ls_hash *verifier;    /* of the module for browsers; NULL: there is none */
+    const char *script_hash,
+        *style_hash;         /* of them, as of subresource integrity ("sha256-…"): a browser takes no other */
+    const char *preview;     /* a picture; NULL: none */
+    const ls_hash *verifier; /* of the module for browsers; NULL: there is none */
 } ls_portal_site;
 
 /* Appends the document of a page, whose title and fragment were made by ls_portal_page. */

@@ -6,17 +6,33 @@
 #define FOLDER "assets/"
 #define ASSET_MAX (16u << 20)
 
+/* As of subresource integrity. In the site's arena; NULL without memory. */
+static const char *integrity(site *x, ls_bytes content)
+{
+    ls_hash hash;
+    ls_buf text = {0};
+    ls_sha256_hash(content, &hash);
+    ls_buf_put_str(&text, "sha256-");
+    ls_buf_put_base64(&text, ls_bytes_of(hash.b, sizeof hash.b));
+    const char *kept = text.failed ? NULL : ls_arena_str(&x->arena, ls_buf_bytes(&text));
+    ls_buf_free(&text);
+    return kept;
+}
+
 /* What pages name; all else is for the front end itself. */
-static void take(site *x, const char *name, ls_bytes content)
+static ls_result take(site *x, const char *name, ls_bytes content)
 {
     if (strcmp(name, "app.js") == 0) {
         x->site.script = FOLDER "app.js";
+        x->site.script_hash = integrity(x, content);
     } else if (strcmp(name, "style.css") == 0) {
         x->site.style = FOLDER "style.css";
+        x->site.style_hash = integrity(x, content);
     } else if (strcmp(name, "verifier.bin") == 0) {
         ls_sha256_hash(content, &x->done.verifier);
         x->done.front_end = true;
     }
+    return x->arena.failed ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
 
 static ls_result write_asset(site *x, const char *name, ls_bytes content)
@@ -25,8 +41,7 @@ static ls_result write_asset(site *x, const char *name, ls_bytes content)
     const char *path = ls_arena_format(&arena, FOLDER "%s", name);
     ls_result r = path == NULL ? ls_fail(&ls_fault_memory) : ls_publish_changed(&x->out, path, content);
     ls_arena_free(&arena);
-    take(x, name, content);
-    return r;
+    return ls_succeeded(r) ? take(x, name, content) : r;
 }
 
 static ls_result write_from(site *x, const char *folder)

@@ -45,6 +45,8 @@ static bool hash_site(const site *x, ls_hash *out)
     put_text(&text, x->site.url);
     put_text(&text, x->site.script);
     put_text(&text, x->site.style);
+    put_text(&text, x->site.script_hash);
+    put_text(&text, x->site.style_hash);
     ls_buf_put(&text, x->done.verifier.b, sizeof x->done.verifier.b);
     known = known && !text.failed;
     ls_sha256_hash(ls_buf_bytes(&text), out);

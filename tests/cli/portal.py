@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The public portal as files: pages that hold together, in each language; what hostile acts say stays text; nothing
 beyond its audience; brought up to date, interrupted, refused."""
+import base64
 import csv
 import hashlib
 import html.parser
@@ -478,6 +479,10 @@ def a_front_end_from_elsewhere(folder):
     check(built["verifier"] == hash_, built)
     pages = check_site(site)
     check(all(hash_ in page.text and "script" in page.tags for page in pages.values()), "the verifier is not shown")
+    digests = {"sha256-" + base64.b64encode(hashlib.sha256(read(f"front/{n}")).digest()).decode()
+               for n in ("app.js", "style.css")}
+    check(all({f["integrity"] for _, f in page.attributes if "integrity" in f} == digests for page in pages.values()),
+          "pages would take another script")
     os.remove("front/lockstep.wasm")
     built = build(p, site, env={"LOCKSTEP_PORTAL": os.path.abspath("front")}).json()
     check(built["verifier"] is None, built)

@@ -22,15 +22,15 @@ from world import COSIGNER, HOUR, Key, b64, bundle, tiles, vault_seed, when
 class Served:
     """A process whose charter lets everybody read, or not, and the server on its ledger; to be used in a `with`."""
 
-    def __init__(self, folder, public=True, more=""):
-        self.p, self.lines = Process(folder), []
+    def __init__(self, folder, public=True, more="", options=()):
+        self.p, self.lines, self.options = Process(folder), [], options
         self.p.draft_charter()
         text = read(self.p.path("charter.yaml")).decode()
         write(self.p.path("charter.yaml"), text + ("\naccess: public\n" if public else "\n") + more)
         self.p.sign_charter().sign_accord()
 
     def __enter__(self):
-        self.job = start("serve", self.p.ledger, "--listen", "127.0.0.1:0")
+        self.job = start("serve", self.p.ledger, "--listen", "127.0.0.1:0", *self.options)
         threading.Thread(target=lambda: [self.lines.append(l.decode()) for l in self.job.stderr], daemon=True).start()
         for _ in range(400):
             found = [re.search(r"listens on port (\d+)", line) for line in list(self.lines)]
@@ -357,6 +357,43 @@ def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]
+
+
+def shown(s, path, text, seconds=30):
+    """The file of the site, once it says this."""
+    until = time.monotonic() + seconds
+    while True:
+        status, body, headers = s.ask("GET", path)
+        if status == 200 and text in body:
+            return headers
+        check(time.monotonic() < until, path, "does not say", text, status, body[:2000], *s.lines[-5:])
+        time.sleep(0.1)
+
+
+@case
+def a_public_site_is_kept(folder):
+    """It follows the record; it is its own files and no others; what is not public has none."""
+    site = os.path.join(os.path.abspath(folder), "sites")
+    with Served(folder, options=("--site", site, "--url", "https://portal.example")) as s:
+        headers = shown(s, "/small/", b"<main")
+        check(headers["Content-Type"] == "text/html; charset=utf-8", headers)
+        check(headers["Content-Security-Policy"] == "frame-ancestors 'none'", headers)
+        check(headers["X-Content-Type-Options"] == "nosniff", headers)
+        check(b"https://portal.example/small/" in s.ask("GET", "/small/feed.xml")[1], "the feed has another address")
+        run("-C", s.p.path("usa"), "ledger", "set", f"http://127.0.0.1:{s.port}/small", "--yes")
+        s.p.run("usa", "perform", "pause", "--text", "The maneuvers are suspended.", "--yes")
+        shown(s, "/small/record.html", b"The maneuvers are suspended.")
+        check(s.ask("GET", "/small/tlog/checkpoint")[1] == s.ask("GET", "/small/checkpoint")[1], "another checkpoint")
+        write(os.path.join(site, "secret.html"), "secret")
+        write(os.path.join(site, "small", ".hidden.html"), "secret")
+        for path in ("/small/../secret.html", "/small/%2e%2e/secret.html", "/small//secret.html", "/small/.hidden.html",
+                     "/small/ko", "/small/act", "/small/nothing.html", "/other/index.html", "/small/index.html/"):
+            status, body, _ = s.ask("GET", path)
+            check(status in (400, 404, 405) and b"secret" not in body, path, status, body[:200])
+        check(s.ask("POST", "/small/index.html")[0] == 405, "it takes a post")
+    with Served(folder + "-closed", public=False, options=("--site", site + "-closed")) as s:
+        time.sleep(5)
+        check(os.listdir(site + "-closed") == [] and s.ask("GET", "/small/index.html")[0] in (401, 404), "a closed one is shown")
 
 
 if __name__ == "__main__":
