@@ -93,7 +93,7 @@ ls_result ls_page_declarations(ls_html *w, ls_bytes name, const char **title)
     if (shown > 0) {
         ls_html_table_close(w);
     } else {
-        ls_html_word_in(w, "p", "declarations.none");
+        ls_html_state(w, "p", "none", "declarations.none", NULL, 0);
     }
     return LS_SUCCESS;
 }

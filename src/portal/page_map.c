@@ -425,7 +425,7 @@ ls_result ls_page_map(ls_html *w, ls_bytes name, const char **title)
         draw(w, spots, count);
         put_table(w, spots, count);
     } else if (ls_succeeded(r)) {
-        ls_html_word_in(w, "p", "map.nothing");
+        ls_html_state(w, "p", "none", "map.nothing", NULL, 0);
     }
     ls_buf_free(&m.spots);
     return r;

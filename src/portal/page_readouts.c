@@ -101,7 +101,7 @@ ls_result ls_page_readouts(ls_html *w, ls_bytes name, const char **title)
     ls_page_title_word(w, "nav.readouts", title);
     ls_html_word_in(w, "p", "readouts.what");
     if (s->talk.readout_count == 0) {
-        ls_html_word_in(w, "p", "readouts.none");
+        ls_html_state(w, "p", "none", "readouts.none", NULL, 0);
         return LS_SUCCESS;
     }
     ls_html_table_open(w, "readouts", "readouts.caption", columns);

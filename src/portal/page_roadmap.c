@@ -312,7 +312,7 @@ ls_result ls_page_roadmap(ls_html *w, ls_bytes name, const char **title)
     ls_page_title_word(w, "nav.roadmap", title);
     ls_html_word_in(w, "p", "roadmap.what");
     if (s->card_count == 0) {
-        ls_html_word_in(w, "p", "scorecard.no-accord");
+        ls_html_state(w, "p", "none", "scorecard.no-accord", NULL, 0);
     }
     for (size_t i = 0; i < s->card_count; i++) {
         const ls_card *k = &s->card[i];

@@ -73,7 +73,7 @@ ls_result ls_page_texts(ls_html *w, ls_bytes name, const char **title)
     ls_page_title_word(w, "nav.texts", title);
     ls_html_word_in(w, "p", "texts.what");
     if (s->talk.text_count == 0) {
-        ls_html_word_in(w, "p", "texts.none");
+        ls_html_state(w, "p", "none", "texts.none", NULL, 0);
         return LS_SUCCESS;
     }
     ls_html_table_open(w, "texts", "texts.caption", columns);

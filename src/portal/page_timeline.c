@@ -445,6 +445,7 @@ ls_result ls_page_timeline(ls_html *w, ls_bytes name, const char **title)
     (void)name;
     ls_page_title_word(w, "nav.timeline", title);
     ls_html_word_in(w, "p", "timeline.intro");
+    ls_html_state(w, "p", "as-of", "scorecard.as-of", LS_WITH(ls_say_time(w->portal->at)));
     add_meetings(&t);
     for (size_t i = 0; i < w->portal->state->card_count; i++) {
         add_measures(&t, &w->portal->state->card[i]);

@@ -1,12 +1,12 @@
 /* The place where files are dropped, which takes a script; and what this site is. Both are words, and keys. */
 #include "portal/facts.h"
 
-static void put_command(ls_html *w, const char *format)
+static void put_command(ls_html *w, const char *id, const char *command)
 {
     char hex[LS_HEX_HASH_SIZE];
     ls_hash_format(ls_record_process(w->portal->record), hex);
-    ls_html_open(w, "pre", NULL);
-    ls_html_element(w, "code", ls_bytes_str(ls_html_format(w, "%s --charter %s", format, hex)), "lang", "en", NULL);
+    ls_html_statement_open(w, "pre", id, NULL);
+    ls_html_element(w, "code", ls_bytes_str(ls_html_format(w, "%s --charter %s", command, hex)), "lang", "en", NULL);
     ls_html_close(w, "pre");
     ls_html_newline(w);
 }
@@ -22,7 +22,7 @@ ls_result ls_page_verify(ls_html *w, ls_bytes name, const char **title)
     ls_html_newline(w);
     ls_html_heading(w, 2, "command-line", "verify.command");
     ls_html_word_in(w, "p", "verify.command-what");
-    put_command(w, "lockstep-verify FILE");
+    put_command(w, "verify", "lockstep-verify FILE");
     return LS_SUCCESS;
 }
 
@@ -44,15 +44,16 @@ ls_result ls_page_about(ls_html *w, ls_bytes name, const char **title)
     ls_page_title_word(w, "nav.about", title);
     for (size_t i = 0; i < sizeof about / sizeof *about; i++) {
         if (about[i].level > 0) {
-            ls_html_heading(w, about[i].level, about[i].key + strlen("about-page."), about[i].key);
+            ls_html_heading(w, about[i].level, ls_html_format(w, "about-%s", about[i].key + strlen("about-page.")),
+                            about[i].key);
         } else {
             ls_html_word_in(w, "p", about[i].key);
         }
     }
     ls_html_newline(w);
-    put_command(w, "lockstep audit https://SITE/tlog");
-    put_command(w, "lockstep-verify FILE");
-    ls_html_heading(w, 2, "fingerprint", "about-page.this");
+    put_command(w, "audit", "lockstep audit https://SITE/tlog");
+    put_command(w, "verify", "lockstep-verify FILE");
+    ls_html_heading(w, 2, "about-this", "about-page.this");
     ls_html_facts_open(w);
     ls_html_fact_open(w, "about-page.charter");
     ls_html_hash(w, ls_record_process(w->portal->record));

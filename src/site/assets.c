@@ -5,6 +5,7 @@
 
 #define FOLDER "assets/"
 #define ASSET_MAX (16u << 20)
+#define LAND "world.svg" /* which the map names */
 
 /* As of subresource integrity. In the site's arena; NULL without memory. */
 static const char *integrity(site *x, ls_bytes content)
@@ -31,6 +32,8 @@ static ls_result take(site *x, const char *name, ls_bytes content)
     } else if (strcmp(name, "verifier.bin") == 0) {
         ls_sha256_hash(content, &x->done.verifier);
         x->done.front_end = true;
+    } else if (strcmp(name, LAND) == 0) {
+        x->land = true;
     }
     return x->arena.failed ? ls_fail(&ls_fault_memory) : LS_SUCCESS;
 }
@@ -73,6 +76,10 @@ ls_result ls_site_assets(site *x)
     for (size_t i = 0; x->o->assets == NULL && ls_succeeded(r) && i < ls_site_embedded_count; i++) {
         const ls_site_asset *a = &ls_site_embedded[i];
         r = write_asset(x, a->name, ls_bytes_of(a->begin, (size_t)(a->end - a->begin)));
+    }
+    if (ls_succeeded(r) && !x->land) {
+        static const char sea[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 360 180\"></svg>\n";
+        r = write_asset(x, LAND, ls_bytes_str(sea));
     }
     /* A script without the verifier, or the other way round, would check nothing. */
     x->done.front_end &= x->site.script != NULL;

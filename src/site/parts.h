@@ -42,6 +42,7 @@ typedef struct site {
     bool *same;       /* and whether it was the same when the site was built last, */
     bool nothing_new; /* which is so of all */
     ls_site_built done;
+    bool land; /* the front end has its outlines */
 } site;
 
 /* Progress, at the end of something and now and then. */

@@ -46,7 +46,7 @@ void ls_svg_rect(ls_buf *out, int x, int y, int width, int height, const char *p
 {
     ls_buf_format(out, "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"", x, y, width, height);
     put_paint(out, "fill", paint);
-    ls_buf_put_str(out, "/>\n");
+    ls_buf_put_str(out, "></rect>\n");
 }
 
 void ls_svg_line(ls_buf *out, int x1, int y1, int x2, int y2, const char *paint, const char *dashes)
@@ -56,7 +56,7 @@ void ls_svg_line(ls_buf *out, int x1, int y1, int x2, int y2, const char *paint,
     if (dashes != NULL) {
         ls_buf_format(out, " stroke-dasharray=\"%s\"", dashes);
     }
-    ls_buf_put_str(out, "/>\n");
+    ls_buf_put_str(out, "></line>\n");
 }
 
 void ls_svg_curve(ls_buf *out, const int (*point)[2], size_t count, const char *paint)
@@ -67,7 +67,7 @@ void ls_svg_curve(ls_buf *out, const int (*point)[2], size_t count, const char *
     }
     ls_buf_put_str(out, "\"");
     put_paint(out, "stroke", paint);
-    ls_buf_put_str(out, "/>\n");
+    ls_buf_put_str(out, "></polyline>\n");
 }
 
 void ls_svg_diamond(ls_buf *out, int x, int y, int radius, const char *paint)
@@ -75,14 +75,14 @@ void ls_svg_diamond(ls_buf *out, int x, int y, int radius, const char *paint)
     ls_buf_format(out, "<path d=\"M%d %dL%d %dL%d %dL%d %dZ\"", x, y - radius, x + radius, y, x, y + radius, x - radius,
                   y);
     put_paint(out, "fill", paint);
-    ls_buf_put_str(out, "/>\n");
+    ls_buf_put_str(out, "></path>\n");
 }
 
 void ls_svg_circle(ls_buf *out, int x, int y, int radius, const char *paint)
 {
     ls_buf_format(out, "<circle cx=\"%d\" cy=\"%d\" r=\"%d\"", x, y, radius);
     put_paint(out, "fill", paint);
-    ls_buf_put_str(out, "/>\n");
+    ls_buf_put_str(out, "></circle>\n");
 }
 
 static bool begins_character(char c)
