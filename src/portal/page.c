@@ -72,7 +72,7 @@ ls_result ls_portal_paths(const ls_portal *p, ls_arena *arena, const char *const
             ls_page_paths_add(&list, "%s", pages[i].pattern);
         }
     }
-    if (list.failed) {
+    if (list.failed || arena->failed) {
         return ls_fail(&ls_fault_memory);
     }
     *paths = list.path;

@@ -99,7 +99,13 @@ static void put_subject(about *x, uint64_t index, const ls_act *act)
     }
 }
 
-/* "entry 17", with the name that what it began bears. */
+/* Where what this act began has a page of its own: its folder, or NULL. */
+static const char *folder_of(const ls_talk *t)
+{
+    return t->kind == LS_TALK_MEET || t->kind == LS_TALK_APPOINT ? "meeting" : t->kind == LS_TALK_TEXT ? "text" : NULL;
+}
+
+/* "entry 17", or "hanoi (entry 99)", where what it began bears a name. */
 static void put_reference(about *x, uint64_t index)
 {
     uint32_t ref = x->w->portal->acts->about[index];
@@ -107,16 +113,15 @@ static void put_reference(about *x, uint64_t index)
         return;
     }
     const ls_talk *t = ls_talks_find(&x->w->portal->state->talks, ref);
-    bool meeting = t != NULL && (t->kind == LS_TALK_MEET || t->kind == LS_TALK_APPOINT);
     next_part(x);
-    if (meeting && t->name.len > 0) {
-        put_page_of(x->w, "meeting", t->name);
-        ls_html_str(x->w, " ");
-    } else if (t != NULL && t->name.len > 0) {
-        ls_html_text(x->w, t->name);
-        ls_html_str(x->w, " ");
+    if (t == NULL || t->name.len == 0) {
+        ls_html_say(x->w, "about.entry", LS_WITH(ls_say_entry(ref)));
+        return;
     }
-    ls_html_say(x->w, "about.entry", LS_WITH(ls_say_entry(ref)));
+    const char *path = ls_html_format(x->w, "%s/%.*s.html", folder_of(t) == NULL ? "" : folder_of(t), (int)t->name.len,
+                                      (const char *)t->name.ptr);
+    ls_html_say(x->w, "about.named",
+                LS_WITH(ls_page_fits(path) ? ls_say_link(path, t->name) : ls_say_text(t->name), ls_say_entry(ref)));
 }
 
 void ls_portal_put_about(ls_html *w, uint64_t index, const ls_act *act)
