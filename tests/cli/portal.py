@@ -471,11 +471,11 @@ def a_front_end_from_elsewhere(folder):
     """LOCKSTEP_PORTAL: its files are served, and its verifier's hash stands on each page."""
     p = Process().build()
     os.mkdir("front")
-    for name in ("app.js", "style.css", "lockstep.wasm", "world.json"):
+    for name in ("app.js", "style.css", "verifier.bin", "world.json"):
         write(f"front/{name}", f"/* {name} */")
     site = p.path("site")
     built = build(p, site, env={"LOCKSTEP_PORTAL": os.path.abspath("front")}).json()
-    hash_ = hashlib.sha256(read("front/lockstep.wasm")).hexdigest()
+    hash_ = hashlib.sha256(read("front/verifier.bin")).hexdigest()
     check(built["verifier"] == hash_, built)
     pages = check_site(site)
     check(all(hash_ in page.text and "script" in page.tags for page in pages.values()), "the verifier is not shown")
@@ -483,7 +483,7 @@ def a_front_end_from_elsewhere(folder):
                for n in ("app.js", "style.css")}
     check(all({f["integrity"] for _, f in page.attributes if "integrity" in f} == digests for page in pages.values()),
           "pages would take another script")
-    os.remove("front/lockstep.wasm")
+    os.remove("front/verifier.bin")
     built = build(p, site, env={"LOCKSTEP_PORTAL": os.path.abspath("front")}).json()
     check(built["verifier"] is None, built)
     check(not any("script" in page.tags for page in check_site(site).values()), "a script that checks nothing")
