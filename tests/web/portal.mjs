@@ -89,8 +89,10 @@ const groups = {
         for (const [size, viewport] of Object.entries(SIZES)) {
             for (const colorScheme of ['light', 'dark']) {
                 const view = await open(browser, { viewport, colorScheme });
+                await holds(view.page, url, 'index.html');
                 for (const name of pagesOf(false)) {
-                    await holds(view.page, url, name);
+                    await follow(view.page, url + name);
+                    await confirmed(view.page, name);
                     await shoot(view.page, `${name}-${size}-${colorScheme}`);
                     const wide = await overflow(view.page);
                     check(wide <= 0, `${name} is ${wide} px wider than a ${size}`);

@@ -267,7 +267,8 @@ export function explore(session: Session): void {
     if (!timeless) {
         box.append(element('details', {}, element('summary', {}, say('asof.title')), asOf(session)));
     }
-    for (const figure of document.querySelectorAll('main figure.wide')) {
+    for (const figure of document.querySelectorAll<HTMLElement>('main figure.wide')) {
+        figure.tabIndex = 0; // it scrolls
         const picture = figure.querySelector<SVGSVGElement>(':scope > svg:not(.map)');
         if (picture !== null) {
             zoom(figure, picture);

@@ -29,6 +29,9 @@ function attach(statement: Element, ...what: HTMLElement[]): void {
         }
         host = inner;
     }
+    if (host.parentElement?.matches('dl')) {
+        host = host.matches('dt, dd') ? host : (host.querySelector('dd:last-of-type') ?? host); // a group of a list
+    }
     if (host.matches('a, abbr, time, code, pre, summary, details, figure, section, article, div')) {
         host.after(...what);
     } else {
