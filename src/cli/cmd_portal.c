@@ -79,11 +79,12 @@ static void show(void *context, const char *what, uint64_t done, uint64_t total)
 
 static ls_result report_json(cli *c, const char *folder, const ls_site_built *b)
 {
-    json_t *o = json_pack("{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "folder", ls_show_text_json(folder),
-                          "process", cli_json_hash(&b->process), "entries", (json_int_t)b->entries, "pages",
-                          (json_int_t)b->pages, "rendered", (json_int_t)b->rendered, "files", (json_int_t)b->files,
-                          "missing", (json_int_t)b->missing, "withheld", (json_int_t)b->withheld, "written",
-                          (json_int_t)b->written, "verifier", b->front_end ? cli_json_hash(&b->verifier) : json_null());
+    json_t *o = json_pack(
+        "{s:o, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "folder", ls_show_text_json(folder), "process",
+        cli_json_hash(&b->process), "entries", (json_int_t)b->entries, "pages", (json_int_t)b->pages, "rendered",
+        (json_int_t)b->rendered, "files", (json_int_t)b->files, "missing", (json_int_t)b->missing, "withheld",
+        (json_int_t)b->withheld, "written", (json_int_t)b->written, "one_file", (json_int_t)b->one_file, "verifier",
+        b->front_end ? cli_json_hash(&b->verifier) : json_null());
     return cli_print_json(c, b->exercise, o);
 }
 
@@ -98,6 +99,10 @@ static void report_text(cli *c, const char *folder, const ls_site_built *b)
     }
     if (b->missing > 0) {
         cli_print("Files that are not here, and so not there: %llu.\n", (ull)b->missing);
+    }
+    if (b->one_file > 0) {
+        cli_print("%s/" LS_SITE_ONE_FILE " is all of it in one file of %.1f MB, which checks itself from any disk.\n",
+                  folder, (double)b->one_file / 1e6);
     }
     if (!b->front_end) {
         cli_print("This lockstep was built without the portal's front end (it takes npm and a compiler for "

@@ -7,6 +7,11 @@
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data:; connect-src "   \
     "'self'; base-uri 'none'; form-action 'none'"
 
+/* In one file the script and the style that it holds, known by their hashes, and nothing else; nothing is fetched. */
+#define POLICY_WITHIN                                                                                                  \
+    "default-src 'none'; script-src '%s' 'wasm-unsafe-eval'; style-src '%s'; img-src data:; base-uri 'none'; "         \
+    "form-action 'none'"
+
 typedef struct document {
     ls_html w;
     const ls_portal_site *site;
@@ -48,6 +53,28 @@ static void put_preview(document *d)
     }
 }
 
+/* As they are: what stands in them was escaped when they were made. */
+static void put_raw(ls_html *w, const char *tag, const char *type, ls_bytes text)
+{
+    ls_html_open(w, tag, "type", type, NULL);
+    ls_buf_put_bytes(w->out, text);
+    ls_html_close(w, tag);
+    ls_html_newline(w);
+}
+
+static void put_within(document *d)
+{
+    ls_buf_put_bytes(d->w.out, d->site->within->blocks);
+    put_raw(&d->w, "style", NULL, d->site->within->style);
+    put_raw(&d->w, "script", "module", d->site->within->script);
+}
+
+static const char *policy_of(document *d)
+{
+    return d->site->within == NULL ? POLICY
+                                   : ls_html_format(&d->w, POLICY_WITHIN, d->site->script_hash, d->site->style_hash);
+}
+
 static void put_links(document *d)
 {
     ls_html *w = &d->w;
@@ -59,6 +86,10 @@ static void put_links(document *d)
     ls_html_empty(w, "link", "rel", "alternate", "type", "application/atom+xml", "title",
                   ls_html_word(w, "document.feed"), "href", ls_html_site_href(w, "feed.xml"), NULL);
     ls_html_newline(w);
+    if (d->site->within != NULL) {
+        put_within(d);
+        return;
+    }
     if (d->site->style != NULL) {
         ls_html_empty(w, "link", "rel", "stylesheet", "href", ls_html_site_href(w, d->site->style), "integrity",
                       d->site->style_hash, NULL);
@@ -83,7 +114,7 @@ static void put_head(document *d)
     ls_html_newline(w);
     ls_html_empty(w, "meta", "charset", "utf-8", NULL);
     ls_html_newline(w);
-    ls_html_empty(w, "meta", "http-equiv", "Content-Security-Policy", "content", POLICY, NULL);
+    ls_html_empty(w, "meta", "http-equiv", "Content-Security-Policy", "content", policy_of(d), NULL);
     ls_html_newline(w);
     put_meta(w, "referrer", "no-referrer");
     put_meta(w, "viewport", "width=device-width, initial-scale=1");

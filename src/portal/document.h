@@ -7,14 +7,20 @@
 
 #include "portal/portal.h"
 
+/* Of a document that holds all that it takes: script and style as they are, and blocks with data, which are HTML. */
+typedef struct ls_portal_inline {
+    ls_bytes script, style, blocks;
+} ls_portal_inline;
+
 typedef struct ls_portal_site {
     const char *version;        /* of Lockstep */
     const char *url;            /* where the site will stand, with '/' at its end; NULL: not said */
     const char *script, *style; /* paths in the site ("assets/app.js"); NULL: there is none */
     const char *script_hash,
-        *style_hash;         /* of them, as of subresource integrity ("sha256-…"): a browser takes no other */
-    const char *preview;     /* a picture; NULL: none */
-    const ls_hash *verifier; /* of the module for browsers; NULL: there is none */
+        *style_hash;                /* of them, as of subresource integrity ("sha256-…"): a browser takes no other */
+    const char *preview;            /* a picture; NULL: none */
+    const ls_portal_inline *within; /* instead of what script and style name; NULL: they are files of the site */
+    const ls_hash *verifier;        /* of the module for browsers; NULL: there is none */
 } ls_portal_site;
 
 /* Appends the document of a page, whose title and fragment were made by ls_portal_page. */

@@ -95,6 +95,7 @@ static ls_result write_all(site *x)
     LS_TRY(ls_site_data(x));
     LS_TRY(ls_site_feed(x));
     LS_TRY(ls_site_cite(x));
+    LS_TRY(ls_site_one_file(x));
     LS_TRY(ls_publish_settle(&x->out));
     return write_tree(x, &head);
 }

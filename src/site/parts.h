@@ -67,6 +67,9 @@ ls_result ls_site_kept_read(site *x);
 bool ls_site_kept(const site *x, const ls_portal_language *language, const char *path);
 ls_result ls_site_kept_write(site *x);
 
+/* one_file.c: after all that it holds. */
+ls_result ls_site_one_file(site *x);
+
 /* data.c, feed.c, cite.c, preview.c: exports. */
 ls_result ls_site_data(site *x);
 ls_result ls_site_feed(site *x);

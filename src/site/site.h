@@ -14,6 +14,8 @@ extern const ls_fault ls_fault_site;    /* usage: the folder holds something els
 extern const ls_fault ls_fault_private; /* of os/os.h */
 extern const ls_fault ls_fault_closed;  /* usage: the charter lets only its parties read the record */
 
+#define LS_SITE_ONE_FILE "portal.html" /* all of it in one file, for browsers without a network */
+
 /* What of a record may be published. */
 typedef enum ls_site_publish {
     LS_SITE_CHARTER, /* as the charter says: all where `access: public`, else nothing (ls_fault_closed) */
@@ -44,6 +46,7 @@ typedef struct ls_site_built {
     uint64_t written;  /* of all files, those that were new or changed */
     bool front_end;    /* it checks itself in a browser */
     ls_hash verifier;  /* if so */
+    uint64_t one_file; /* bytes of the edition in one file; 0: it was left out, as there is no front end, or too much */
 } ls_site_built;
 
 /* Up to the source's final checkpoint. The folder is made if it is missing; its parent must exist. */

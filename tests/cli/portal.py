@@ -174,6 +174,11 @@ def published(site):
 
 # The examples.
 
+def published_files(site):
+    """All that a site has of its process; the front end is the same for all, and has a world of coordinates."""
+    return [path for path in every_file(site) if not path.startswith(os.path.join(site, "assets", ""))]
+
+
 def example(name, folder):
     made = subprocess.run([os.path.join(ROOT, "examples", name, "demo.sh"), folder], stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, env=environment({"LOCKSTEP": BINARY, "LOCKSTEP_VERIFY": VERIFY}),
@@ -248,13 +253,13 @@ def only_what_everybody_may_read(folder):
         p.run(party, "sync")
         everything = build(p, site, party=party).json()
         check(everything["withheld"] >= 3, everything)
-        check_without(secrets, site)
+        check_without(secrets, *published_files(site))
         check_site(site)
         texts = [read(os.path.join(site, "tlog", "attachment", name)) for name in published(site)]
         check(b"for the three of us: 0815" in texts and b"for the whole world: 42" in texts, "a file is missing")
         # Less is published from now on: what was there goes.
         build(p, site, party=party, publish="record")
-        check_without(secrets + ["for the three of us: 0815"], site)
+        check_without(secrets + ["for the three of us: 0815"], *published_files(site))
         texts = [read(os.path.join(site, "tlog", "attachment", name)) for name in published(site)]
         check(b"for the whole world: 42" in texts and len(texts) < everything["files"], len(texts))
         pages = check_site(site)
@@ -316,7 +321,7 @@ def hostile_words_are_words(folder):
     pages = pages_of(site)
     check_links(site, pages)
     for name, page in pages.items():
-        check("script" not in page.tags and "img" not in page.tags and "b" in page.tags, name)
+        check(page.tags.count("script") <= 1 and "img" not in page.tags and "b" in page.tags, name)  # ours, or none
     act = next(n for n, page in pages.items() if n.startswith("act/") and HOSTILE in page.statements.get("words", ""))
     check(HOSTILE in pages[act].statements["note"], "the note does not say what was signed")
     check(HOSTILE in pages["scorecard.html"].text and HOSTILE in pages["index.html"].text, "words are lost")
