@@ -14,7 +14,7 @@ interface Spot {
 }
 
 const DAY = 86_400_000;
-const NEAR = 22; // CSS pixels within which places are one mark
+const NEAR = 28; // CSS pixels within which places are one mark
 const NEARER = 60; // degrees
 const PICTURE = 1000; // units of shapes in the picture's width, at any zoom
 
