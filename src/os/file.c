@@ -353,3 +353,17 @@ ls_result ls_folder_sweep(const char *path, ls_detail *detail)
     }
     return r;
 }
+
+static int sweep_one(const char *path, const struct stat *st, int kind, struct FTW *place)
+{
+    (void)st;
+    bool left = kind == FTW_F && ls_os_is_temporary(path + place->base);
+    return left && unlink(path) != 0 && errno != ENOENT ? -1 : 0;
+}
+
+ls_result ls_tree_sweep(const char *path, ls_detail *detail)
+{
+    return nftw(path, sweep_one, 16, FTW_PHYS | FTW_MOUNT) == 0
+               ? LS_SUCCESS
+               : ls_os_fail(path, "can't be cleared of leftovers", detail);
+}

@@ -63,6 +63,8 @@ ls_result ls_private_check(const char *path, ls_detail *detail);
 ls_result ls_folder_list(ls_arena *arena, const char *path, char ***names, size_t *count, ls_detail *detail);
 /* Removes the temporary files that killed writers left in a folder. Only under a lock that keeps writers out. */
 ls_result ls_folder_sweep(const char *path, ls_detail *detail);
+/* The same in it and in all folders below it. */
+ls_result ls_tree_sweep(const char *path, ls_detail *detail);
 /* Removes a folder with all that is in it, as far as possible: what a command made that then failed. Only for a folder
  * that this very run has made. No sync, as a leftover does no harm. */
 void ls_folder_discard(const char *path);

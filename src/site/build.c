@@ -54,23 +54,6 @@ static ls_result write_mark(site *x)
     return ls_publish_changed(&x->out, MARK, ls_bytes_str(text));
 }
 
-/* Files that a killed run was writing. */
-static ls_result sweep(site *x)
-{
-    static const char *const folders[] = {"",        "act",     "measure", "assets",      "data",           "tlog",
-                                          "meeting", "readout", "text",    "declaration", "tlog/attachment"};
-    char path[LS_PUBLISH_PATH_SIZE];
-    for (size_t l = 0; l < ls_portal_language_count; l++) {
-        for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-            char relative[128];
-            snprintf(relative, sizeof relative, "%s%s", ls_portal_languages[l].prefix, folders[i]);
-            LS_TRY(ls_publish_path(&x->out, relative, path));
-            LS_TRY(ls_file_exists(path) ? ls_folder_sweep(path, x->detail) : LS_SUCCESS);
-        }
-    }
-    return LS_SUCCESS;
-}
-
 static ls_result write_tree(site *x, const ls_export_options *o)
 {
     char path[LS_PUBLISH_PATH_SIZE];
@@ -109,7 +92,7 @@ static ls_result build(site *x, const char *folder)
     LS_TRY(check_folder(x));
     snprintf(path, sizeof path, "%s/%s", folder, MARK ".lock");
     LS_TRY(ls_lock_take(path, &lock, x->detail));
-    ls_result r = sweep(x);
+    ls_result r = ls_tree_sweep(folder, x->detail); /* what a killed run was writing */
     r = ls_succeeded(r) ? write_all(x) : r;
     ls_unlock(&lock);
     return r;

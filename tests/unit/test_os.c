@@ -497,6 +497,41 @@ static void sweeping_takes_nothing_but_leftovers(void **state)
     assert_ptr_equal(ls_folder_sweep(at("missing"), NULL).fault, &ls_fault_missing);
 }
 
+static void trees_are_swept(void **state)
+{
+    (void)state;
+    assert_true(ls_succeeded(ls_folder_make(at("a"), NULL)));
+    assert_true(ls_succeeded(ls_folder_make(at("a/b"), NULL)));
+    put(at("a/b/kept"), "kept");
+    put(at("a/b/.x.tmp-aB3dE9"), "left over");
+    put(at("a/.x.tmp-aB3dE9"), "left over");
+    assert_true(ls_succeeded(ls_tree_sweep(folder, NULL)));
+    assert_false(ls_file_exists(at("a/b/.x.tmp-aB3dE9")));
+    assert_false(ls_file_exists(at("a/.x.tmp-aB3dE9")));
+    assert_true(ls_file_exists(at("a/b/kept")));
+    assert_ptr_equal(ls_tree_sweep(at("missing"), NULL).fault, &ls_fault_missing);
+}
+
+/* Whole and readable for all, and on disk once it is settled. */
+static void files_for_everybody(void **state)
+{
+    (void)state;
+    struct stat st;
+    ls_buf got = {0};
+    put(at("page"), "an older and longer version");
+    assert_true(ls_succeeded(ls_file_put(at("page"), ls_bytes_str("new"), NULL)));
+    assert_true(ls_succeeded(ls_file_read(at("page"), 100, &got, NULL)));
+    assert_string_equal(ls_buf_cstr(&got), "new");
+    assert_int_equal(stat(at("page"), &st), 0);
+    assert_int_equal(st.st_mode & 0777, 0644);
+    assert_int_equal(raw_count(folder), 1);
+    assert_true(ls_succeeded(ls_folder_settle(folder, NULL)));
+    assert_ptr_equal(ls_folder_settle(at("missing"), NULL).fault, &ls_fault_missing);
+    assert_ptr_equal(ls_file_put(at("no/folder"), ls_bytes_str("x"), NULL).fault, &ls_fault_missing);
+    assert_ptr_equal(ls_file_put(at(""), ls_bytes_str("x"), NULL).fault, &ls_fault_file);
+    ls_buf_free(&got);
+}
+
 static void names_that_cannot_be_written_are_refused(void **state)
 {
     (void)state;
@@ -1035,6 +1070,8 @@ int main(void)
         TEST(a_kill_while_creating_leaves_nothing_or_all),
         TEST(a_kill_at_any_time_leaves_one_whole_version),
         TEST(sweeping_takes_nothing_but_leftovers),
+        TEST(trees_are_swept),
+        TEST(files_for_everybody),
         TEST(names_that_cannot_be_written_are_refused),
         TEST(writes_piece_by_piece),
         TEST(what_is_no_file_is_not_replaced),
