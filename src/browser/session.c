@@ -41,9 +41,12 @@ ls_result ls_session_fetch(void *session, const ls_hash *hash, uint64_t limit, l
     (void)arena; /* what is held lives longer */
     ls_session *s = session;
     const ls_held_file *f = ls_held_find(&s->files, hash);
-    if (f == NULL || f->content.len > limit) {
+    if (f == NULL) {
         s->needed = *hash;
         return ls_fail(&ls_fault_absent);
+    }
+    if (f->content.len > limit) {
+        return ls_fail(&ls_fault_bundle_attachment);
     }
     *out = f->content;
     return LS_SUCCESS;
