@@ -85,8 +85,8 @@ int web_page(const char *path, size_t path_len, int64_t at, int64_t known, const
     const char *name = ls_arena_str(&arena, ls_bytes_of(path, path_len));
     int status = WEB_MISUSED;
     if (s->holds && spoken != NULL) {
-        ls_result r = name == NULL ? ls_fail(&ls_fault_memory)
-                                   : render(s, name, at, known, spoken, &arena, &html, &title);
+        ls_result r =
+            name == NULL ? ls_fail(&ls_fault_memory) : render(s, name, at, known, spoken, &arena, &html, &title);
         status = answer(ls_failed(r) ? r : ls_buf_check(&html), title, &html);
     }
     ls_buf_free(&html);

@@ -10,7 +10,7 @@
 typedef struct ls_session_pages {
     bool begun;
     ls_portal portal; /* as of the record's last stamp */
-    ls_arena arena;        /* of another time: */
+    ls_arena arena;   /* of another time: */
     bool judged;
     ls_time then_at, then_known; /* as they were asked for */
     ls_portal then;

@@ -54,10 +54,10 @@ typedef struct ls_http_header {
 
 typedef struct ls_http_answer_options {
     unsigned status;
-    const char *content_type; /* NULL: none */
-    const char *cache;        /* Cache-Control's value, or NULL */
+    const char *content_type;               /* NULL: none */
+    const char *cache;                      /* Cache-Control's value, or NULL */
     ls_http_header header[LS_HTTP_HEADERS]; /* further ones (Retry-After, Allow, …): those that have a name */
-    bool keep;                /* the body outlives the server (static): not copied */
+    bool keep;                              /* the body outlives the server (static): not copied */
 } ls_http_answer_options;
 
 /* Must be followed by ls_http_stop. The options' strings need not outlive the call. SIGPIPE must be ignored. out is set

@@ -85,7 +85,8 @@ bool ls_copy_head_read(ls_bytes copy, ls_copy_head *out)
     }
     ls_reader words = ls_reader_of(ls_bytes_of(line.ptr + sizeof HEAD - 1, line.len - frame));
     return ls_read_until(&words, ' ', &out->text) && ls_read_until(&words, ' ', &out->language) &&
-           ls_read_until(&words, ' ', &entry) && words.ptr == words.end && ls_decimal_parse(entry, UINT64_MAX, &out->upto);
+           ls_read_until(&words, ' ', &entry) && words.ptr == words.end &&
+           ls_decimal_parse(entry, UINT64_MAX, &out->upto);
 }
 
 /* The accord's files. */
