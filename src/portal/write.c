@@ -114,7 +114,7 @@ static const char *kept(ls_html *w, const ls_buf *text)
     return made == NULL ? "" : made;
 }
 
-static const char *format_with(ls_html *w, const char *format, va_list arguments)
+__attribute__((format(printf, 2, 0))) static const char *format_with(ls_html *w, const char *format, va_list arguments)
 {
     va_list again;
     va_copy(again, arguments);
