@@ -687,8 +687,8 @@ def every_verb_was_tried(folder):
     tried |= {"schedule " + verb for verb in ("open", "choose", "step", "agree", "show", "verify", "disclose")}
     tried |= {"text " + verb for verb in ("open", "edit", "propose", "accept", "retract", "reopen", "note", "diverge",
                                           "show", "history", "diff", "list", "accord")}
-    # And so have tables: inventory.py.
-    tried |= {"inventory convert", "inventory compare", "inventory totals"}
+    # And so have tables and the portal: inventory.py, portal.py.
+    tried |= {"portal build", "inventory convert", "inventory compare", "inventory totals"}
     check(set(verbs()) <= tried, "not among the commands above:", set(verbs()) - tried)
 
 
