@@ -113,6 +113,20 @@ static bool is_of(const seeing *s, const ls_record_entry *e, const ls_act *act)
            ls_record_accord_same(s->w->portal->record, e->accord, s->declaration->accord);
 }
 
+static ls_result take_attachments(seeing *s, const ls_act *act)
+{
+    ls_names *audiences = &s->now->audiences;
+    for (size_t i = 0; i < act->attachment_count; i++) {
+        const ls_attachment *a = &act->attachment[i];
+        if (!ls_audience_restricted(a->audience)) {
+            LS_TRY(take_file(s, a));
+        } else if (ls_bytes_find(audiences->name, audiences->count, a->audience) == audiences->count) {
+            audiences->name[audiences->count++] = a->audience;
+        }
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result take_act(seeing *s, uint64_t index, const ls_record_entry *e)
 {
     ls_result r;
@@ -123,14 +137,9 @@ static ls_result take_act(seeing *s, uint64_t index, const ls_record_entry *e)
     }
     ls_opening_seen seen = {.entry = index, .tranche = (uint32_t)act->tranche, .holds = true};
     s->now = &seen;
-    for (size_t i = 0; i < act->attachment_count; i++) {
-        const ls_attachment *a = &act->attachment[i];
-        if (!ls_audience_restricted(a->audience)) {
-            LS_TRY(take_file(s, a));
-        } else if (ls_bytes_find(seen.audiences.name, seen.audiences.count, a->audience) == seen.audiences.count) {
-            seen.audiences.name[seen.audiences.count++] = a->audience;
-        }
-    }
+    r = take_attachments(s, act);
+    s->now = NULL;
+    LS_TRY(r);
     ls_buf_put(&s->openings, &seen, sizeof seen);
     return ls_buf_check(&s->openings);
 }
