@@ -24,16 +24,17 @@ size_t web_result_size(void)
     return answer.failed ? 0 : answer.len;
 }
 
-static void clear(void)
+void ls_answer_nothing(void)
 {
     answer.len = 0;
     answer.failed = false;
 }
 
-void ls_answer_text(const char *text)
+bool ls_answer_text(const char *text)
 {
-    clear();
+    ls_answer_nothing();
     ls_buf_put_str(&answer, text);
+    return !answer.failed;
 }
 
 static int put(const char *bytes, size_t size, void *buf)
@@ -45,12 +46,12 @@ static int put(const char *bytes, size_t size, void *buf)
 /* Laid out as the command line's programs do it. */
 bool ls_answer_json(json_t *json)
 {
-    clear();
+    ls_answer_nothing();
     bool done = json != NULL && json_dump_callback(json, put, &answer, JSON_INDENT(2)) == 0;
     ls_buf_put_u8(&answer, '\n');
     json_decref(json);
     if (!done || answer.failed) {
-        clear();
+        ls_answer_nothing();
         return false;
     }
     return true;

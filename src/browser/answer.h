@@ -5,8 +5,9 @@
 #include <jansson.h>
 #include <lockstep/bytes.h>
 
-/* The answer becomes a text, or nothing. */
-void ls_answer_text(const char *text);
+/* The answer becomes nothing; or a text: false if there is no memory. */
+void ls_answer_nothing(void);
+bool ls_answer_text(const char *text);
 /* The answer becomes JSON; takes the reference. False if there is no memory (json may be NULL then): the answer is
  * empty. */
 bool ls_answer_json(json_t *json);

@@ -35,7 +35,7 @@ int web_file(const uint8_t *ptr, size_t len);
 
 /* The next entry of the ledger. WEB_OK: acceptable where it stands, and signed by those it names. WEB_REFUSED: the
  * answer is {"entry", "why"}, and no further entry is taken. WEB_FILE_NEEDED: it can't be judged without a file whose
- * hash is the answer, in hex; hand it over and then this entry again. */
+ * hash is the answer, in hex; hand it over and then this entry again, which may need another. */
 int web_append(const uint8_t *ptr, size_t len);
 
 /* The checkpoint, a signed note, which must cover exactly the entries so far. WEB_OK: everything holds; else

@@ -38,32 +38,46 @@ static json_t *words_of(const ls_hash *hash)
     return json_string(words);
 }
 
+/* A list of which something is missing, for want of memory, is none. */
+static json_t *whole(json_t *list, bool all)
+{
+    if (!all) {
+        json_decref(list);
+    }
+    return all ? list : NULL;
+}
+
 /* The parties that signed acts, in the charter's order. */
 static json_t *signers_of(const ls_record *record)
 {
     const ls_charter *c = ls_record_charter(record);
     json_t *list = json_array();
+    bool all = true;
     for (size_t i = 0; c != NULL && i < c->party_count; i++) {
         if (ls_record_acted(record, i) > 0) {
-            json_array_append_new(list, string_of(c->party[i].name));
+            all = json_array_append_new(list, string_of(c->party[i].name)) == 0 && all;
         }
     }
-    return list;
+    return whole(list, all);
+}
+
+static json_t *cosigner_of(const ls_charter *c, ls_bytes name, ls_time time)
+{
+    const ls_cosigner *who = ls_charter_cosigner(c, name);
+    return json_pack("{s:o, s:o, s:o}", "name", string_of(name), "title", string_of(who == NULL ? name : who->title),
+                     "time", time_of(time));
 }
 
 static json_t *cosigners_of(const ls_charter *c, const ls_finality *f)
 {
     json_t *list = json_array();
+    bool all = true;
     for (size_t i = 0; c != NULL && i < c->policy.witness_count; i++) {
         if ((f->witnesses >> i & 1) != 0) {
-            ls_bytes name = c->policy.witness[i].name;
-            const ls_cosigner *who = ls_charter_cosigner(c, name);
-            json_array_append_new(list,
-                                  json_pack("{s:o, s:o, s:o}", "name", string_of(name), "title",
-                                            string_of(who == NULL ? name : who->title), "time", time_of(f->time[i])));
+            all = json_array_append_new(list, cosigner_of(c, c->policy.witness[i].name, f->time[i])) == 0 && all;
         }
     }
-    return list;
+    return whole(list, all);
 }
 
 /* Who confirmed the checkpoint. Without a quorum nothing is valid: what is not final is not to be published. */
@@ -71,7 +85,9 @@ static bool find_final(const ls_session *s, ls_bytes checkpoint, ls_report *repo
 {
     const ls_charter *c = ls_record_watched(s->record);
     *out = (ls_finality){0};
-    if (c == NULL || ls_failed(ls_checkpoint_judge(c, checkpoint, NULL, out, NULL))) {
+    ls_result r = c == NULL ? ls_fail(&ls_fault_absent) : ls_checkpoint_judge(c, checkpoint, NULL, out, NULL);
+    report->lost = report->lost || r.fault == &ls_fault_memory;
+    if (ls_failed(r)) {
         return false; /* which the report says already */
     }
     if (!out->final) {
@@ -84,8 +100,8 @@ static json_t *answer_of(const ls_session *s, const ls_report *report, bool fina
 {
     ls_hash root;
     ls_merkle_frontier_root(&s->tree, &root);
-    return json_pack("{s:b, s:I, s:b, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "valid", !report->failed, "size",
-                     (json_int_t)ls_record_size(s->record), "final", final, "root", hash_of(&root), "time",
+    return json_pack("{s:b, s:I, s:b, s:o, s:o, s:o, s:o, s:b, s:b, s:o, s:o, s:o}", "valid", !report->failed && final,
+                     "size", (json_int_t)ls_record_size(s->record), "final", final, "root", hash_of(&root), "time",
                      time_of(ls_record_time(s->record)), "charter", hash_of(&report->charter), "words",
                      words_of(&report->charter), "anchored", report->anchored, "exercise", report->exercise, "signers",
                      signers_of(s->record), "cosigners", cosigners_of(ls_record_watched(s->record), f), "findings",
@@ -120,7 +136,7 @@ int web_finish(const uint8_t *checkpoint, size_t len)
 {
     ls_session *s = ls_session_now();
     ls_arena arena = {0};
-    ls_answer_text("");
+    ls_answer_nothing();
     if (s->record == NULL || s->holds) {
         return WEB_MISUSED;
     }
@@ -144,7 +160,7 @@ static ls_result read_leaf(void *session, unsigned level, uint64_t index, ls_has
 int web_tile(unsigned level, uint64_t index, unsigned width, const uint8_t *ptr, size_t len)
 {
     ls_session *s = ls_session_now();
-    ls_answer_text("");
+    ls_answer_nothing();
     if (level > LS_TILE_LEVEL_MAX / LS_TILE_HEIGHT || width == 0 || width > LS_TILE_WIDTH) {
         return WEB_REFUSED;
     }

@@ -80,7 +80,7 @@ int web_page(const char *path, size_t path_len, int64_t at, int64_t known, const
     ls_arena arena = {0};
     ls_buf html = {0};
     const char *title = "";
-    ls_answer_text("");
+    ls_answer_nothing();
     const ls_portal_language *spoken = ls_portal_language_of(ls_bytes_of(language, language_len));
     const char *name = ls_arena_str(&arena, ls_bytes_of(path, path_len));
     int status = WEB_MISUSED;

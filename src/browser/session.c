@@ -26,7 +26,7 @@ static void end_session(void)
 int web_begin(const char *charter, size_t len)
 {
     end_session();
-    ls_answer_text("");
+    ls_answer_nothing();
     now.pinned = len > 0;
     if (now.pinned && !ls_hash_parse(ls_bytes_of(charter, len), &now.charter)) {
         return WEB_MISUSED;
@@ -52,17 +52,18 @@ ls_result ls_session_fetch(void *session, const ls_hash *hash, uint64_t limit, l
     return LS_SUCCESS;
 }
 
-static void answer_hash(const ls_hash *hash)
+/* The status, if there is memory for the answer that goes with it. */
+static int answer_hash(const ls_hash *hash, int status)
 {
     char hex[LS_HEX_HASH_SIZE];
     ls_hash_format(hash, hex);
-    ls_answer_text(hex);
+    return ls_answer_text(hex) ? status : WEB_MEMORY;
 }
 
 int web_file(const uint8_t *ptr, size_t len)
 {
     ls_hash hash;
-    ls_answer_text("");
+    ls_answer_nothing();
     if (now.record == NULL) {
         return WEB_MISUSED;
     }
@@ -70,8 +71,7 @@ int web_file(const uint8_t *ptr, size_t len)
     if (ls_failed(ls_held_put(&now.files, &now.arena, &hash, ls_bytes_of(ptr, len)))) {
         return WEB_MEMORY;
     }
-    answer_hash(&hash);
-    return WEB_OK;
+    return answer_hash(&hash, WEB_OK);
 }
 
 /* Entries. */
@@ -115,7 +115,7 @@ static ls_result append(ls_bytes note, ls_detail *detail)
 int web_append(const uint8_t *ptr, size_t len)
 {
     ls_detail detail = {0};
-    ls_answer_text("");
+    ls_answer_nothing();
     if (now.record == NULL || now.stopped || now.holds) {
         return WEB_MISUSED;
     }
@@ -124,8 +124,7 @@ int web_append(const uint8_t *ptr, size_t len)
         return WEB_OK;
     }
     if (r.fault == &ls_fault_absent) {
-        answer_hash(&now.needed);
-        return WEB_FILE_NEEDED;
+        return answer_hash(&now.needed, WEB_FILE_NEEDED);
     }
     return r.fault == &ls_fault_memory ? WEB_MEMORY : refuse(ls_record_size(now.record), r, &detail);
 }

@@ -42,7 +42,7 @@ int web_verify(const uint8_t *ptr, size_t len, const char *charter, size_t chart
 {
     ls_arena arena = {0};
     ls_hash fingerprint;
-    ls_answer_text("");
+    ls_answer_nothing();
     if (charter_len > 0 && !ls_hash_parse(ls_bytes_of(charter, charter_len), &fingerprint)) {
         return LS_CLASS_USAGE;
     }

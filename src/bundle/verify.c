@@ -228,6 +228,10 @@ static bool check_quorum(ls_verifier *v, ls_bytes bytes)
         return true;
     }
     ls_result r = ls_checkpoint_judge(v->charter, bytes, NULL, &f, &detail);
+    if (r.fault == &ls_fault_memory) {
+        v->report->lost = true;
+        return false;
+    }
     if (ls_failed(r)) {
         ls_report_add(v->report, LS_FINDING_FAILED, "checkpoint", "%s", detail.text);
         return false;

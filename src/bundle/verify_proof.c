@@ -208,6 +208,7 @@ static bool check_checkpoint(proving *p)
     ls_result r = ls_checkpoint_judge(judging, p->proof.checkpoint, NULL, &p->finality, &detail);
     char time[LS_TIME_SIZE];
     ls_report *report = p->v.report;
+    report->lost = report->lost || r.fault == &ls_fault_memory;
     if (ls_failed(r)) {
         failed(p, "checkpoint", detail.text[0] != '\0' ? detail.text : r.fault->sentence);
         return false;

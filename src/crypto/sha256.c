@@ -4,11 +4,12 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
-_Static_assert(sizeof(SHA256_CTX) <= sizeof(ls_sha256) && _Alignof(SHA256_CTX) <= _Alignof(ls_sha256), "state");
+_Static_assert(sizeof(SHA256_CTX) <= sizeof(ls_sha256), "size");
+_Static_assert(_Alignof(SHA256_CTX) <= _Alignof(ls_sha256), "alignment");
 
 static SHA256_CTX *state_of(ls_sha256 *s)
 {
-    return (SHA256_CTX *)(void *)s->state;
+    return (SHA256_CTX *)(void *)s;
 }
 
 void ls_sha256_init(ls_sha256 *s)
@@ -36,7 +37,7 @@ void ls_sha256_hash(ls_bytes message, ls_hash *out)
 /* The same state as the other kernel takes it. libcrypto counts bits, in two halves. */
 static ls_sha256_start start_of(const ls_sha256 *s)
 {
-    const SHA256_CTX *ctx = (const SHA256_CTX *)(const void *)s->state;
+    const SHA256_CTX *ctx = (const SHA256_CTX *)(const void *)s;
     ls_sha256_start start = {.pending_len = ctx->num, .len = ((uint64_t)ctx->Nh << 32 | ctx->Nl) / 8};
     memcpy(start.state, ctx->h, sizeof start.state);
     memcpy(start.pending, ctx->data, ctx->num);

@@ -3,11 +3,12 @@
 #include <sodium.h>
 
 typedef crypto_hash_sha256_state library_state;
-_Static_assert(sizeof(library_state) <= sizeof(ls_sha256) && _Alignof(library_state) <= _Alignof(ls_sha256), "state");
+_Static_assert(sizeof(library_state) <= sizeof(ls_sha256), "size");
+_Static_assert(_Alignof(library_state) <= _Alignof(ls_sha256), "alignment");
 
 static library_state *state_of(ls_sha256 *s)
 {
-    return (library_state *)(void *)s->state;
+    return (library_state *)(void *)s;
 }
 
 void ls_sha256_init(ls_sha256 *s)

@@ -3,11 +3,12 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/sha.h>
 
-_Static_assert(sizeof(SHA512_CTX) <= sizeof(ls_sha512) && _Alignof(SHA512_CTX) <= _Alignof(ls_sha512), "state");
+_Static_assert(sizeof(SHA512_CTX) <= sizeof(ls_sha512), "size");
+_Static_assert(_Alignof(SHA512_CTX) <= _Alignof(ls_sha512), "alignment");
 
 static SHA512_CTX *state_of(ls_sha512 *s)
 {
-    return (SHA512_CTX *)(void *)s->state;
+    return (SHA512_CTX *)(void *)s;
 }
 
 void ls_sha512_init(ls_sha512 *s)

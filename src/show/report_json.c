@@ -19,6 +19,16 @@ json_t *ls_show_text_json(const char *s)
     return json;
 }
 
+/* A list of which something is missing, for want of memory, is none. */
+static json_t *whole(json_t *list, size_t count)
+{
+    if (json_array_size(list) == count) {
+        return list;
+    }
+    json_decref(list);
+    return NULL;
+}
+
 json_t *ls_show_findings_json(const ls_report *r)
 {
     json_t *list = json_array();
@@ -27,7 +37,7 @@ json_t *ls_show_findings_json(const ls_report *r)
         json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "level", levels[f->level], "subject",
                                               ls_show_text_json(f->subject), "text", ls_show_text_json(f->text)));
     }
-    return list;
+    return whole(list, r->count);
 }
 
 static json_t *drawn_json(const ls_packet_report *p)
@@ -39,7 +49,7 @@ static json_t *drawn_json(const ls_packet_report *p)
                                               "tranche", (json_int_t)x->row.tranche, "row", (json_int_t)x->row.row,
                                               "replacement", x->replacement, "state", ls_drawn_state_name(x->state)));
     }
-    return list;
+    return whole(list, p->count);
 }
 
 /* What it is about; the row, if it is about one; and of a draw all that were drawn, in the order of their tickets. */

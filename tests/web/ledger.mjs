@@ -54,11 +54,8 @@ function putFile(verifier, tree, hex) {
 }
 
 function append(verifier, tree, entry) {
-    let status = verifier.append(entry);
-    if (status === FILE_NEEDED) {
-        putFile(verifier, tree, verifier.result);
-        status = verifier.append(entry);
-    }
+    let status;
+    while ((status = verifier.append(entry)) === FILE_NEEDED) putFile(verifier, tree, verifier.result);
     if (status === REFUSED) throw new Error(`entry ${verifier.json.entry}: ${verifier.json.why}`);
     if (status !== OK) throw new Error(`an entry ends with ${status}`);
 }

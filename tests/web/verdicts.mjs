@@ -26,6 +26,9 @@ function below(limit) {
 function byProgram(bytes, charter) {
     const done = spawnSync(program, ["--json", ...(charter ? ["--charter", charter] : []), "-"],
         { input: bytes, maxBuffer: 1 << 28 });
+    if (done.error) {
+        throw done.error;
+    }
     return { status: done.status, out: done.stdout.toString(), err: done.stderr.toString() };
 }
 
