@@ -108,14 +108,14 @@ ls_result ls_published_read(const ls_reading *r, uint64_t index, bool files, ls_
 
 const ls_talk *ls_published_latest(const ls_reading *r, const bool *standing, const ls_talk *meeting, size_t party)
 {
-    ls_talks all = ls_record_talks(r->record);
-    for (size_t i = all.count; i-- > 0;) {
-        const ls_talk *t = &all.fact[i];
-        if (t->kind == LS_TALK_READOUT && t->ref == meeting->index && t->by == party && standing[i]) {
-            return t;
-        }
+    const ls_talks all = ls_record_talks(r->record);
+    const ls_talk *facts = all.fact; /* the record's */
+    size_t i = all.count;
+    while (i > 0 && (facts[i - 1].kind != LS_TALK_READOUT || facts[i - 1].ref != meeting->index ||
+                     facts[i - 1].by != party || !standing[i - 1])) {
+        i--;
     }
-    return NULL;
+    return i == 0 ? NULL : facts + i - 1;
 }
 
 static void leave_out(const ls_talk *t, const char *why, bool malformed, ls_published_all *out)
