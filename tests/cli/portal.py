@@ -7,6 +7,7 @@ import hashlib
 import html.parser
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -113,7 +114,9 @@ def build(p, folder, *more, party="usa", publish="all", **options):
 
 
 def pages_of(site):
-    return {os.path.relpath(path, site): Page(path) for path in sorted(every_file(site)) if path.endswith(".html")}
+    """All but the edition in one file, which holds its script and is looked at in browser.py."""
+    return {os.path.relpath(path, site): Page(path) for path in sorted(every_file(site))
+            if path.endswith(".html") and path != os.path.join(site, "portal.html")}
 
 
 def check_links(site, pages):
@@ -176,7 +179,22 @@ def published(site):
 
 def published_files(site):
     """All that a site has of its process; the front end is the same for all, and has a world of coordinates."""
-    return [path for path in every_file(site) if not path.startswith(os.path.join(site, "assets", ""))]
+    return [path for path in every_file(site) if not path.startswith(os.path.join(site, "assets", ""))
+            and path != os.path.join(site, "portal.html")]
+
+
+def check_one_file(site):
+    """The edition in one file holds what the site publishes, and nothing else: in base64 short secrets occur by chance."""
+    path = os.path.join(site, "portal.html")
+    if not os.path.exists(path):
+        return  # without a front end there is none
+    data = json.loads(re.search(r'id="lockstep-data">(.*?)</script>', read(path).decode(), re.S)[1])
+    check(set(data) == {"checkpoint", "entries", "files"} and set(data["files"]) == set(published(site)), set(data["files"]))
+    check(all(hashlib.sha256(base64.b64decode(content)).hexdigest() == name for name, content in data["files"].items()),
+          "another file")
+    check(base64.b64decode(data["checkpoint"]) == read(os.path.join(site, "tlog", "checkpoint")), "another checkpoint")
+    tiles = [read(p) for p in sorted(every_file(os.path.join(site, "tlog", "tile", "entries")))]
+    check(all(base64.b64decode(tile) in tiles for tile in data["entries"]), "other entries")
 
 
 def example(name, folder):
@@ -254,12 +272,14 @@ def only_what_everybody_may_read(folder):
         everything = build(p, site, party=party).json()
         check(everything["withheld"] >= 3, everything)
         check_without(secrets, *published_files(site))
+        check_one_file(site)
         check_site(site)
         texts = [read(os.path.join(site, "tlog", "attachment", name)) for name in published(site)]
         check(b"for the three of us: 0815" in texts and b"for the whole world: 42" in texts, "a file is missing")
         # Less is published from now on: what was there goes.
         build(p, site, party=party, publish="record")
         check_without(secrets + ["for the three of us: 0815"], *published_files(site))
+        check_one_file(site)
         texts = [read(os.path.join(site, "tlog", "attachment", name)) for name in published(site)]
         check(b"for the whole world: 42" in texts and len(texts) < everything["files"], len(texts))
         pages = check_site(site)
