@@ -10,7 +10,9 @@ const [web, out, assets] = process.argv.slice(2);
 function words() {
     const folder = join(web, 'strings', 'app');
     const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
-    return Object.fromEntries(names.sort().map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name)))]));
+    return Object.fromEntries(
+        names.sort().map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name)))]),
+    );
 }
 
 function digest(path, encoding) {
@@ -23,7 +25,10 @@ function verifier() {
     return { VERIFIER: digest(path, 'hex'), INTEGRITY: existsSync(path) ? `sha256-${digest(path, 'base64')}` : '' };
 }
 
-const constants = Object.entries({ WORDS: words(), ...verifier() }).map(([name, value]) => [name, JSON.stringify(value)]);
+const constants = Object.entries({ WORDS: words(), ...verifier() }).map(([name, value]) => [
+    name,
+    JSON.stringify(value),
+]);
 const common = { bundle: true, minify: true, charset: 'utf8', legalComments: 'none', logLevel: 'warning' };
 await build({
     ...common,
@@ -34,11 +39,19 @@ await build({
     tsconfigRaw: {},
     define: Object.fromEntries(constants),
 });
-await build({ ...common, entryPoints: [join(web, 'style.css')], outfile: join(assets, 'style.css'), target: ['chrome110', 'firefox115', 'safari16.4'] });
+await build({
+    ...common,
+    entryPoints: [join(web, 'style.css')],
+    outfile: join(assets, 'style.css'),
+    target: ['chrome110', 'firefox115', 'safari16.4'],
+});
 for (const [name, content] of Object.entries(worldFiles())) {
     writeFileSync(join(name.endsWith('.svg') ? assets : out, name), content);
 }
 
 // What somebody needs who wants to find out whether a site swapped one of these: see docs/portal.md.
 const released = ['app.js', 'verifier.bin', 'style.css'].filter((name) => existsSync(join(assets, name)));
-writeFileSync(join(assets, 'SHA256SUMS'), released.map((name) => `${digest(join(assets, name), 'hex')}  ${name}\n`).join(''));
+writeFileSync(
+    join(assets, 'SHA256SUMS'),
+    released.map((name) => `${digest(join(assets, name), 'hex')}  ${name}\n`).join(''),
+);

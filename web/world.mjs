@@ -51,7 +51,10 @@ function relative(path, unit) {
 function worldPaths(resolution, digits) {
     const land = require(`world-atlas/land-${resolution}.json`);
     const countries = require(`world-atlas/countries-${resolution}.json`);
-    const projection = geoEquirectangular().scale(180 / Math.PI).translate([180, 90]).precision(0);
+    const projection = geoEquirectangular()
+        .scale(180 / Math.PI)
+        .translate([180, 90])
+        .precision(0);
     const draw = geoPath(projection).digits(digits);
     return {
         land: relative(draw(feature(land, land.objects.land)), 10 ** digits),
@@ -72,7 +75,10 @@ function picture({ land, borders }, line) {
 
 /** A string literal, in lines that a compiler takes. */
 function literal(text) {
-    return text.match(/.{1,2000}/g).map((part) => `    "${part}"`).join('\n');
+    return text
+        .match(/.{1,2000}/g)
+        .map((part) => `    "${part}"`)
+        .join('\n');
 }
 
 export function worldFiles() {

@@ -1,14 +1,14 @@
 /** The verdict on a page: the record's, and what its statements compare to. */
 import { compare, parse } from './compare.ts';
 import { button, element } from './dom.ts';
-import { Banner, cross, crossStep, lineOf, markPage, summary, tick, type Line } from './marks.ts';
+import { cross, crossStep, lineOf, markPage, summary, tick, type Banner, type Line } from './marks.ts';
 import { hashPairs } from './place.ts';
 import type { Replayed } from './replay.ts';
 import { mainOf, type Session } from './session.ts';
 import type { Verdict } from './wasm.ts';
 import { say } from './words.ts';
 
-declare const VERIFIER: string; // SHA-256 of the WebAssembly module, in hex; "" if it was built without
+declare const VERIFIER: string; // SHA-256 of verifier.bin, in hex
 
 /** The form in which a reader gives a fingerprint that came by another way. */
 function pinForm(): HTMLElement {
@@ -23,10 +23,13 @@ function pinForm(): HTMLElement {
 }
 
 function fingerprint(verdict: Verdict | null): HTMLElement[] {
-    const about = verdict === null ? [] : [
-        element('p', {}, element('code', {}, verdict.charter)),
-        element('p', { class: 'small' }, say('pin.words', verdict.words)),
-    ];
+    const about =
+        verdict === null
+            ? []
+            : [
+                  element('p', {}, element('code', {}, verdict.charter)),
+                  element('p', { class: 'small' }, say('pin.words', verdict.words)),
+              ];
     return [
         element('p', { class: 'small' }, say('legend')),
         element('h2', {}, say('pin.title')),
@@ -42,7 +45,13 @@ function failedRecord(banner: Banner, replayed: Replayed, place: string): void {
         crossStep(main, place, step);
     }
     const lines = replayed.steps.map(lineOf);
-    banner.finished(false, say('failed.record'), lines.filter((l) => l.ok === false), lines, fingerprint(replayed.verdict));
+    banner.finished(
+        false,
+        say('failed.record'),
+        lines.filter((l) => l.ok === false),
+        lines,
+        fingerprint(replayed.verdict),
+    );
 }
 
 function anchor(replayed: Replayed): Line {
@@ -83,38 +92,57 @@ async function checkProof(main: Element, computed: Element, session: Session): P
     return [{ ok: false, text: say('cross.proof'), to: link.id }];
 }
 
-/** Compares the page that was served, marks it, and says what came of it. */
-export async function checkPage(banner: Banner, session: Session): Promise<boolean> {
-    const { replayed, place, verifier } = session;
+/** The record holds, but has no page like this. */
+function noPage(session: Session, broken: Line[], lines: Line[]): boolean {
+    const none: Line = { ok: false, text: say('cross.page') };
+    session.banner.finished(false, say('failed.page'), [none, ...broken], lines, fingerprint(session.replayed.verdict));
+    return true;
+}
+
+/**
+ * Compares the page that was served, marks it, and says what came of it. hasty: of a page that differs nothing is said yet,
+ * and the answer is false.
+ */
+export async function checkPage(session: Session, hasty: boolean): Promise<boolean> {
+    const { replayed, place, verifier, banner } = session;
     if (replayed.verdict === null || !replayed.verdict.valid) {
         failedRecord(banner, replayed, place.path);
-        return false;
+        return true;
     }
     const main = mainOf();
     const page = verifier.page(place.path, place.at, place.known, place.language);
+    performance.mark('lockstep.page');
     const lines = replayed.steps.map(lineOf);
     const broken = lines.filter((line) => line.ok === false); // tiles and files: the record itself holds
-    if (page === null) {
-        const none: Line = { ok: false, text: say('cross.page') };
-        banner.finished(false, say('failed.page'), [none, ...broken], lines, fingerprint(replayed.verdict));
+    const computed = parse(page?.html ?? '');
+    const compared = compare(main, computed);
+    if (hasty && (compared.crosses.length > 0 || compared.rest !== null)) {
         return false;
     }
-    const computed = parse(page.html);
-    const compared = compare(main, computed);
-    const crosses = [...markPage(main, compared), ...(await checkProof(main, computed, session))];
-    for (const step of replayed.steps.filter((s) => s.ok === false)) {
-        crossStep(main, place.path, step);
+    if (page === null) {
+        return noPage(session, broken, lines);
     }
+    const crosses = [...markPage(main, compared), ...(await checkProof(main, computed, session))];
+    if (mainOf() !== main) {
+        return true; // the reader has gone on
+    }
+    replayed.steps.filter((s) => s.ok === false).forEach((step) => crossStep(main, place.path, step));
     const held: Line = { ok: crosses.length === 0, text: say('step.page', compared.same.length) };
     const ok = crosses.length === 0 && broken.length === 0;
     const headline = ok ? summary(replayed, compared.same.length) : say(crosses.length > 0 ? 'failed.page' : 'failed');
-    banner.finished(ok, headline, [...crosses, ...broken], [anchor(replayed), ...lines, held], fingerprint(replayed.verdict));
-    return ok;
+    banner.finished(
+        ok,
+        headline,
+        [...crosses, ...broken],
+        [anchor(replayed), ...lines, held],
+        fingerprint(replayed.verdict),
+    );
+    return true;
 }
 
 /** A page that this device computed, so that there is nothing to compare. */
-export function computedPage(banner: Banner, session: Session): void {
-    const { replayed } = session;
+export function computedPage(session: Session): void {
+    const { replayed, banner } = session;
     const lines = [anchor(replayed), ...replayed.steps.map(lineOf)];
     banner.finished(true, summary(replayed, null), [], lines, fingerprint(replayed.verdict));
 }

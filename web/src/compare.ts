@@ -60,7 +60,11 @@ function difference(a: string, b: string): string | null {
     while (a[at] === b[at]) {
         at++;
     }
-    const plain = (text: string) => text.replace(/\u0001[^\u0002]*\u0002|\u0003/g, ' ').replace(/\s+/g, ' ').trim();
+    const plain = (text: string) =>
+        text
+            .replace(/\u0001[^\u0002]*\u0002|\u0003/g, ' ')
+            .replace(/\s+/g, ' ')
+            .trim();
     return plain(a.slice(Math.max(0, a.lastIndexOf('\u0001', at - 1)), at + 60)).slice(0, 80);
 }
 

@@ -12,7 +12,12 @@ function findingItem(finding: Finding): HTMLElement {
     return element(
         'li',
         { class: `finding ${finding.level === 'failed' ? 'bad' : ''}` },
-        element('span', { class: `check ${kind}` }, element('span', { 'aria-hidden': 'true' }, sign), element('span', { class: 'unseen' }, ` ${word} `)),
+        element(
+            'span',
+            { class: `check ${kind}` },
+            element('span', { 'aria-hidden': 'true' }, sign),
+            element('span', { class: 'unseen' }, ` ${word} `),
+        ),
         element('strong', {}, finding.subject),
         element('span', { lang: spoken() === 'en' ? null : 'en' }, `: ${finding.text}`),
     );
@@ -40,7 +45,13 @@ function resultOf(name: string, report: Report | NoFile): HTMLElement {
 }
 
 export function drop(session: Session): void {
-    const charter = element('input', { type: 'text', size: '40', spellcheck: 'false', autocomplete: 'off', value: session.pinned });
+    const charter = element('input', {
+        type: 'text',
+        size: '40',
+        spellcheck: 'false',
+        autocomplete: 'off',
+        value: session.pinned,
+    });
     charter.addEventListener('input', () => charter.setCustomValidity(''));
     const chosen = element('input', { type: 'file', multiple: true });
     const results = element('div', { 'aria-live': 'polite' });

@@ -34,10 +34,18 @@ function dateOf(item: Element): string {
 }
 
 function fits(item: Element, wanted: Wanted): boolean {
-    const is = (name: 'track' | 'state' | 'kind') => wanted[name] === '' || item.getAttribute(`data-${name}`) === wanted[name];
+    const is = (name: 'track' | 'state' | 'kind') =>
+        wanted[name] === '' || item.getAttribute(`data-${name}`) === wanted[name];
     const date = dateOf(item);
-    const inTime = (wanted.from === '' || date >= wanted.from) && (wanted.to === '' || (date !== '' && date <= wanted.to));
-    return is('track') && is('state') && is('kind') && inTime && (wanted.party === '' || partiesOf(item).includes(wanted.party));
+    const inTime =
+        (wanted.from === '' || date >= wanted.from) && (wanted.to === '' || (date !== '' && date <= wanted.to));
+    return (
+        is('track') &&
+        is('state') &&
+        is('kind') &&
+        inTime &&
+        (wanted.party === '' || partiesOf(item).includes(wanted.party))
+    );
 }
 
 /** Where an item says in words what an attribute says in one. */
@@ -61,7 +69,9 @@ function values(items: Element[], name: string): [string, string][] {
 
 /** Rows that hold items and nothing of theirs is shown. */
 function hideEmpty(items: HTMLElement[]): void {
-    const rows = new Set(items.map((item) => item.parentElement?.closest<HTMLElement>('tr')).filter((row) => row != null));
+    const rows = new Set(
+        items.map((item) => item.parentElement?.closest<HTMLElement>('tr')).filter((row) => row != null),
+    );
     for (const row of rows) {
         row.hidden = items.every((item) => item.hidden || !row.contains(item));
     }
@@ -198,7 +208,11 @@ function found(session: Session, texts: string[], wanted: string): { items: HTML
         }
         const header = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(text)?.[1] ?? '';
         const up = '../'.repeat(session.place.path.split('/').length - 1);
-        const link = element('a', { href: `${up}act/${i}.html` }, `${i}: ${header('act')} ${header('by')} ${header('at').slice(0, 10)}`);
+        const link = element(
+            'a',
+            { href: `${up}act/${i}.html` },
+            `${i}: ${header('act')} ${header('by')} ${header('at').slice(0, 10)}`,
+        );
         items.push(element('li', {}, link, element('br'), ...snippet(text, at, wanted.length)));
     }
     return { items, count };
@@ -219,9 +233,15 @@ function search(session: Session): HTMLElement {
         const wanted = field.value.trim().toLowerCase();
         const { items, count } = wanted === '' ? { items: [], count: 0 } : found(session, texts, wanted);
         list.replaceChildren(...items);
-        note.textContent = wanted === '' ? '' : count > MOST ? say('search.most', count, MOST) : say('search.found', count);
+        note.textContent =
+            wanted === '' ? '' : count > MOST ? say('search.most', count, MOST) : say('search.found', count);
     };
-    const box = element('form', { class: 'tools', role: 'search' }, element('label', { class: 'grow' }, say('search'), field), note);
+    const box = element(
+        'form',
+        { class: 'tools', role: 'search' },
+        element('label', { class: 'grow' }, say('search'), field),
+        note,
+    );
     let waiting = 0;
     field.addEventListener('input', () => {
         clearTimeout(waiting);

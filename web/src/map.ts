@@ -37,7 +37,9 @@ function clusters(spots: Spot[], near: number): Spot[][] {
         let home: Spot[] | undefined;
         for (let i = column - 1; i <= column + 1 && home === undefined; i++) {
             for (let j = row - 1; j <= row + 1 && home === undefined; j++) {
-                home = cells.get(`${i} ${j}`)?.find(([first]) => Math.hypot(first!.x - spot.x, first!.y - spot.y) < near);
+                home = cells
+                    .get(`${i} ${j}`)
+                    ?.find(([first]) => Math.hypot(first!.x - spot.x, first!.y - spot.y) < near);
             }
         }
         if (home !== undefined) {
@@ -99,7 +101,13 @@ class Clustered {
         const label = [say('map.cluster', group.length), ...titles].join('\n');
         const mark = svgElement(
             'g',
-            { class: 'cluster', transform: `translate(${x} ${y}) scale(${unit})`, tabindex: '0', role: 'button', 'aria-label': label },
+            {
+                class: 'cluster',
+                transform: `translate(${x} ${y}) scale(${unit})`,
+                tabindex: '0',
+                role: 'button',
+                'aria-label': label,
+            },
             svgElement('title', {}, label),
             svgElement('circle', { r: String(Math.min(20, 9 + 3 * Math.log2(group.length))) }),
             svgElement('text', { y: '4', 'font-size': '12' }, String(group.length)),
@@ -122,7 +130,8 @@ class Clustered {
         const whole = this.whole;
         const width = Math.max(whole.width / 64, box.width / 2);
         const height = (width * whole.height) / whole.width;
-        const clamp = (value: number, from: number, size: number, all: number) => Math.min(from + all - size, Math.max(from, value));
+        const clamp = (value: number, from: number, size: number, all: number) =>
+            Math.min(from + all - size, Math.max(from, value));
         const left = clamp(x - width / 2, whole.x, width, whole.width);
         const top = clamp(y - height / 2, whole.y, height, whole.height);
         this.picture.setAttribute('viewBox', `${left} ${top} ${width} ${height}`);

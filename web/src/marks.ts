@@ -84,7 +84,13 @@ export interface Line {
 function lineItem(line: Line): HTMLElement {
     const text = element('span', { lang: line.english && spoken() !== 'en' ? 'en' : null }, line.text);
     const body = line.to === undefined ? text : element('a', { href: `#${line.to}` }, text);
-    return element('li', {}, line.ok === null ? element('span', { class: 'check none', 'aria-hidden': 'true' }, '·') : sign(line.ok), ' ', body);
+    return element(
+        'li',
+        {},
+        line.ok === null ? element('span', { class: 'check none', 'aria-hidden': 'true' }, '·') : sign(line.ok),
+        ' ',
+        body,
+    );
 }
 
 export function lineOf(step: Step): Line {
@@ -108,7 +114,9 @@ export function crossStep(main: Element, path: string, step: Step): void {
         const own = main.querySelector(step.leaf === undefined ? '[data-s="note"]' : '[data-s="proof"]');
         cross(own ?? main.querySelector('h1') ?? main, step.text);
     } else if (step.entry !== undefined) {
-        const about = [...main.querySelectorAll('[data-s]')].filter((statement) => entriesOf(statement).some((href) => `/${href}`.endsWith(`/${page}`)));
+        const about = [...main.querySelectorAll('[data-s]')].filter((statement) =>
+            entriesOf(statement).some((href) => `/${href}`.endsWith(`/${page}`)),
+        );
         about.forEach((statement) => cross(statement, step.text));
     }
 }
@@ -117,6 +125,7 @@ export function crossStep(main: Element, path: string, step: Step): void {
 export class Banner {
     private readonly box = document.getElementById('verdict')!;
     private bar: HTMLProgressElement | null = null;
+    private told = 0;
     private readonly count = element('span', { class: 'small', 'aria-hidden': 'true' }); // it would be read without end
 
     working(text: string): void {
@@ -126,7 +135,9 @@ export class Banner {
     }
 
     progress(done: number, of: number, what: string): void {
-        if (this.bar !== null) {
+        const now = performance.now();
+        if (this.bar !== null && now - this.told > OFTEN) {
+            this.told = now;
             this.bar.value = of === 0 ? 0 : done / of;
             this.count.textContent = say(`working.${what}`, done, of);
         }
@@ -153,7 +164,8 @@ export class Banner {
     }
 }
 
-const MOST = 20;
+const MOST = 20; // crosses that the banner lists
+const OFTEN = 150; // milliseconds between two words of progress: each has the page painted
 
 /** "Signed by …; confirmed by …." statements: how many were compared; null: the page was computed here. */
 export function summary(replayed: Replayed, statements: number | null): string {

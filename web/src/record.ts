@@ -84,6 +84,11 @@ export interface Embedded {
     files: Record<string, string>;
 }
 
+/** What an element of a one-file edition holds; null on a site. */
+export function embedded(id: string): string | null {
+    return document.getElementById(id)?.textContent?.trim() ?? null;
+}
+
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
     const bytes = atob(text);
     const out = new Uint8Array(bytes.length);

@@ -19,6 +19,7 @@ export interface Replayed {
     steps: Step[];
     ok: boolean;
     notes: Uint8Array[]; // the entries that were accepted
+    checkpoint: Uint8Array; // as it was served; empty if it was not
 }
 
 export type Progress = (done: number, of: number, what: string) => void;
@@ -26,7 +27,11 @@ export type Progress = (done: number, of: number, what: string) => void;
 const AHEAD = 6; // requests under way
 
 /** Calls work for 0 to count - 1, some ahead of others, and hands over the results in order. */
-async function inOrder<T>(count: number, work: (i: number) => Promise<T>, take: (value: T, i: number) => Promise<boolean>) {
+async function inOrder<T>(
+    count: number,
+    work: (i: number) => Promise<T>,
+    take: (value: T, i: number) => Promise<boolean>,
+) {
     const begun: Promise<T>[] = [];
     for (let i = 0; i < count; i++) {
         while (begun.length < Math.min(count, i + AHEAD)) {
@@ -83,7 +88,7 @@ class Replay {
 
     private async append(entry: Uint8Array, index: number): Promise<boolean> {
         const about: Partial<Step> = { entry: index };
-        for (let asked = ''; ; ) {
+        for (let asked = ''; ;) {
             const answer = this.verifier.append(entry);
             if ('ok' in answer) {
                 this.notes.push(entry);
@@ -213,26 +218,43 @@ function verdictSteps(verdict: Verdict): Step[] {
     }));
 }
 
-export async function replay(verifier: Verifier, source: Source, pinned: string, progress: Progress): Promise<Replayed> {
-    const run = new Replay(verifier, source, progress);
-    let verdict: Verdict | null = null;
-    verifier.begin(pinned);
-    try {
-        const checkpoint = await source.checkpoint();
-        const size = sizeOf(checkpoint);
-        if (await run.entries(size)) {
-            run.steps.push({ ok: true, text: say('step.acts', size) });
-            verdict = verifier.finish(checkpoint);
-            run.steps.push(...verdictSteps(verdict));
-            await run.tiles(size);
-            await run.files();
-        } else if (run.steps.length === 0) {
+/** null: the record's end was not reached. */
+async function through(run: Replay, verifier: Verifier, checkpoint: Uint8Array): Promise<Verdict | null> {
+    const size = sizeOf(checkpoint);
+    if (!(await run.entries(size))) {
+        if (run.steps.length === 0) {
             run.steps.push({ ok: false, text: say('step.checkpoint') });
         }
+        return null;
+    }
+    performance.mark('lockstep.acts');
+    const verdict = verifier.finish(checkpoint);
+    run.steps.push({ ok: true, text: say('step.acts', size) }, ...verdictSteps(verdict));
+    performance.mark('lockstep.verdict');
+    await run.tiles(size);
+    await run.files();
+    performance.mark('lockstep.files');
+    return verdict;
+}
+
+export async function replay(
+    verifier: Verifier,
+    source: Source,
+    pinned: string,
+    progress: Progress,
+): Promise<Replayed> {
+    const run = new Replay(verifier, source, progress);
+    let verdict: Verdict | null = null;
+    let checkpoint: Uint8Array = new Uint8Array();
+    verifier.begin(pinned);
+    try {
+        checkpoint = await source.checkpoint();
+        performance.mark('lockstep.begin');
+        verdict = await through(run, verifier, checkpoint);
     } catch (error) {
         const text = error instanceof Missing ? say('step.missing', error.path) : say('step.stopped', String(error));
         run.steps.push({ ok: false, text });
     }
     const ok = verdict !== null && verdict.valid && run.steps.every((step) => step.ok !== false);
-    return { verdict, steps: run.steps, ok, notes: run.notes };
+    return { verdict, steps: run.steps, ok, notes: run.notes, checkpoint };
 }

@@ -1,4 +1,5 @@
 /** What the parts of the script share: the verifier with its replayed record, and the page that the reader is on. */
+import type { Banner } from './marks.ts';
 import type { Place } from './place.ts';
 import type { Source } from './record.ts';
 import type { Replayed } from './replay.ts';
@@ -9,6 +10,8 @@ export interface Session {
     source: Source;
     replayed: Replayed;
     place: Place;
+    banner: Banner;
+    root: URL; // of the site
     pinned: string;
     oneFile: boolean;
     /** Goes to another page of the portal, by its full path: "ko/act/17.html". */

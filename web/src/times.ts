@@ -20,7 +20,9 @@ export function addOwnTimes(main: Element): void {
         if (!shown.includes(clock) && time.closest('svg') === null) {
             const mark = time.nextElementSibling;
             const beside = mark?.matches('.check') && mark.previousSibling === time ? mark : time;
-            beside.after(element('span', { class: 'yours' }, say('yours', shown.includes(day) ? clock : `${day} ${clock}`)));
+            beside.after(
+                element('span', { class: 'yours' }, say('yours', shown.includes(day) ? clock : `${day} ${clock}`)),
+            );
         }
     }
 }

@@ -96,7 +96,10 @@ export class Verifier {
     static async start(code: BufferSource): Promise<Verifier> {
         const module = await WebAssembly.compile(code);
         const holder: { memory?: WebAssembly.Memory } = {};
-        const instance = await WebAssembly.instantiate(module, imports(module, () => holder.memory!));
+        const instance = await WebAssembly.instantiate(
+            module,
+            imports(module, () => holder.memory!),
+        );
         const c = instance.exports as unknown as Exports;
         holder.memory = c.memory;
         if (typeof c['_initialize'] === 'function') {
