@@ -1,16 +1,46 @@
 /** One Chromium for a run; pages that report whatever a page must not do. */
+import { readFileSync, readdirSync } from 'node:fs';
 import { packages } from './site.mjs';
 
 const { chromium } = packages('playwright-core');
-const axe = (await import('node:fs')).readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
+const axe = readFileSync(packages.resolve('axe-core/axe.min.js'), 'utf8');
 
 export const SIZES = { phone: { width: 360, height: 740 }, desktop: { width: 1280, height: 900 } };
 
-export function launch() {
-    return chromium.launch({
+let server;
+
+export async function launch() {
+    server = await chromium.launchServer({
         executablePath: process.env.LOCKSTEP_CHROMIUM ?? '/usr/bin/chromium',
         args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
     });
+    const browser = await chromium.connect(server.wsEndpoint());
+    const close = browser.close.bind(browser);
+    browser.close = async () => {
+        await close();
+        await server.close();
+    };
+    return browser;
+}
+
+const TICKS = 100; // of a second, in which Linux counts
+
+/** Seconds of processors that the browser and its processes have used: what else the machine does makes no difference. */
+export function busy() {
+    const used = new Map();
+    for (const name of readdirSync('/proc').filter((n) => /^\d+$/.test(n))) {
+        try {
+            const fields = readFileSync(`/proc/${name}/stat`, 'latin1')
+                .replace(/^.*\) /s, '')
+                .split(' ');
+            used.set(Number(name), { parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) });
+        } catch {
+            // it has ended
+        }
+    }
+    const root = server.process().pid;
+    const ours = (pid) => pid === root || (used.has(pid) && ours(used.get(pid).parent));
+    return [...used].filter(([pid]) => ours(pid)).reduce((sum, [, one]) => sum + one.ticks, 0) / TICKS;
 }
 
 /** Whatever a page says that is no good sign: scripts' errors, refusals by the policy, dialogs. */
@@ -30,7 +60,12 @@ function watch(page, complaints) {
 
 /** options: those of a context, such as colorScheme and viewport. Gives page, complaints, close. */
 export async function open(browser, options = {}) {
-    const context = await browser.newContext({ viewport: SIZES.desktop, locale: 'en-GB', timezoneId: 'America/New_York', ...options });
+    const context = await browser.newContext({
+        viewport: SIZES.desktop,
+        locale: 'en-GB',
+        timezoneId: 'America/New_York',
+        ...options,
+    });
     const complaints = [];
     await context.addInitScript(() => {
         addEventListener('securitypolicyviolation', (event) => {
@@ -63,7 +98,10 @@ export function crosses(page) {
         banner: document.getElementById('verdict').textContent,
         ticks: document.querySelectorAll('main .check.yes').length,
         at: [...document.querySelectorAll('.crossed')].map((element) => ({
-            id: element.getAttribute('data-s') ?? element.closest('[data-s]')?.getAttribute('data-s') ?? element.localName,
+            id:
+                element.getAttribute('data-s') ??
+                element.closest('[data-s]')?.getAttribute('data-s') ??
+                element.localName,
             text: element.textContent,
         })),
         why: [...document.querySelectorAll('main .instead')].map((element) => element.textContent),
@@ -76,5 +114,11 @@ const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 export async function accessibility(page) {
     await page.evaluate(axe);
     const found = await page.evaluate((tags) => window.axe.run(document, { runOnly: tags }), TAGS);
-    return found.violations.map((v) => `${v.id}: ${v.help} (${v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + (n.failureSummary ?? '').replace(/\s+/g, ' ').slice(0, 200)).join(' | ')}${v.nodes.length > 3 ? ` and ${v.nodes.length - 3} more` : ''})`);
+    return found.violations.map(
+        (v) =>
+            `${v.id}: ${v.help} (${v.nodes
+                .slice(0, 3)
+                .map((n) => n.html.slice(0, 160) + ' ' + (n.failureSummary ?? '').replace(/\s+/g, ' ').slice(0, 200))
+                .join(' | ')}${v.nodes.length > 3 ? ` and ${v.nodes.length - 3} more` : ''})`,
+    );
 }

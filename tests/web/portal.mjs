@@ -5,7 +5,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { SIZES, accessibility, crosses, launch, open, verdict, violations, visit } from './browser.mjs';
+import { SIZES, accessibility, busy, crosses, launch, open, verdict, violations, visit } from './browser.mjs';
 import { changeByte, changeText, copy, serve } from './site.mjs';
 
 const [group, site, shots] = process.argv.slice(2);
@@ -19,7 +19,10 @@ function check(holds, what) {
 }
 
 function list(folder, ending) {
-    return readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith(ending)).sort();
+    return readdirSync(folder, { recursive: true })
+        .map(String)
+        .filter((name) => name.endsWith(ending))
+        .sort();
 }
 
 /** All pages of the site but the one-file edition; of each kind of permanent page the first three, unless all are wanted. */
@@ -36,12 +39,22 @@ function pagesOf(all) {
 
 async function shoot(page, name) {
     mkdirSync(shots, { recursive: true });
-    await page.screenshot({ path: join(shots, `${name.replace(/\//g, '-').replace(/\.html$/, '')}.png`), fullPage: true });
+    await page.screenshot({
+        path: join(shots, `${name.replace(/\//g, '-').replace(/\.html$/, '')}.png`),
+        fullPage: true,
+    });
 }
 
 async function holds(page, url, name) {
     await page.goto(url + name);
     await confirmed(page, name);
+}
+
+/** A page whose script the browser does not take stays as it was served. */
+async function unchecked(page, url) {
+    await page.goto(url);
+    await page.waitForTimeout(1500);
+    return page.evaluate(() => document.getElementById('verdict').className);
 }
 
 /** As a click on a link does. */
@@ -59,13 +72,41 @@ async function follow(page, url) {
 async function confirmed(page, name) {
     if ((await verdict(page)) !== 'yes') {
         const { banner, at, why } = await crosses(page);
-        check(false, `${name} is not confirmed: ${banner.slice(0, 400)} ${JSON.stringify(at.slice(0, 5))} ${why.slice(0, 5).join(' | ')}`);
+        check(
+            false,
+            `${name} is not confirmed: ${banner.slice(0, 400)} ${JSON.stringify(at.slice(0, 5))} ${why.slice(0, 5).join(' | ')}`,
+        );
     }
 }
 
 /** A page is no wider than its window. */
 function overflow(page) {
     return page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
+}
+
+/** In the page: notes when nothing had its turn for long, and what progress was told. */
+function watchTurns() {
+    window.turns = { held: 0, told: new Set() };
+    let before = performance.now();
+    setInterval(() => {
+        const now = performance.now();
+        window.turns.held = Math.max(window.turns.held, now - before);
+        before = now;
+        const bar = document.querySelector('#verdict progress');
+        if (bar !== null) {
+            window.turns.told.add(bar.value);
+        }
+    }, 10);
+}
+
+function readTurns() {
+    const marks = performance.getEntriesByType('mark').map((m) => `${m.name} ${(m.startTime / 1000).toFixed(2)}`);
+    return {
+        shown: performance.getEntriesByName('first-contentful-paint')[0].startTime / 1000,
+        held: window.turns.held,
+        told: window.turns.told.size,
+        marks: marks.join(', '),
+    };
 }
 
 const groups = {
@@ -115,7 +156,10 @@ const groups = {
             await holds(view.page, url, name);
             await view.page.emulateMedia({ media: 'print' });
             await shoot(view.page, `${name}-print`);
-            check(await view.page.evaluate(() => getComputedStyle(document.querySelector('nav')).display === 'none'), `${name}: nav is printed`);
+            check(
+                await view.page.evaluate(() => getComputedStyle(document.querySelector('nav')).display === 'none'),
+                `${name}: nav is printed`,
+            );
             await view.page.emulateMedia({ media: 'screen' });
             await view.page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
             check((await overflow(view.page)) <= 0, `${name} does not fit from right to left`);
@@ -133,7 +177,9 @@ const groups = {
             await holds(view.page, url, name);
             const wanted = await view.page.evaluate(() => {
                 const usable = 'a[href], button, input, select, textarea, summary, [tabindex]';
-                const all = [...document.querySelectorAll(usable)].filter((e) => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }));
+                const all = [...document.querySelectorAll(usable)].filter(
+                    (e) => e.tabIndex >= 0 && e.checkVisibility({ visibilityProperty: true }),
+                );
                 all.forEach((e, i) => e.setAttribute('data-tab', String(i)));
                 return all.length;
             });
@@ -144,7 +190,10 @@ const groups = {
                 const at = await view.page.evaluate(() => {
                     const e = document.activeElement;
                     const style = getComputedStyle(e);
-                    return { tab: e.getAttribute('data-tab'), shows: e === document.body || style.outlineStyle !== 'none' };
+                    return {
+                        tab: e.getAttribute('data-tab'),
+                        shows: e === document.body || style.outlineStyle !== 'none',
+                    };
                 });
                 if (i === 0) {
                     const skip = await view.page.evaluate(() => document.activeElement.getAttribute('href'));
@@ -155,7 +204,10 @@ const groups = {
                     reached.add(at.tab);
                 }
             }
-            check(reached.size === wanted, `${name}: ${wanted - reached.size} of ${wanted} can't be reached by the keyboard`);
+            check(
+                reached.size === wanted,
+                `${name}: ${wanted - reached.size} of ${wanted} can't be reached by the keyboard`,
+            );
             check(hidden === 0, `${name}: focus does not show on ${hidden}`);
         }
         await view.close();
@@ -171,7 +223,11 @@ const groups = {
             await view.page.goto(url + name);
             check((await view.page.locator('main h1').count()) === 1, `${name} has no heading`);
             check((await view.page.locator('main').innerText()).length > 20, `${name} is empty`);
-            check((await view.page.locator('[data-s]').count()) > 0 || /verify|about|texts|readouts|declarations|map|timeline|roadmap/.test(name), `${name} states nothing`);
+            check(
+                (await view.page.locator('[data-s]').count()) > 0 ||
+                    /verify|about|texts|readouts|declarations|map|timeline|roadmap/.test(name),
+                `${name} states nothing`,
+            );
             const links = await view.page.locator('a[href]').evaluateAll((all) => all.map((a) => a.href));
             for (const link of new Set(links.filter((l) => l.startsWith(url)))) {
                 const path = decodeURIComponent(new URL(link).pathname);
@@ -197,7 +253,10 @@ const groups = {
         const before = await page.locator(rows).count();
         const select = page.locator('#tools select').filter({ has: page.locator('option') });
         for (let i = 0; i < (await select.count()); i++) {
-            const options = await select.nth(i).locator('option').evaluateAll((all) => all.map((o) => o.value).filter((v) => v !== ''));
+            const options = await select
+                .nth(i)
+                .locator('option')
+                .evaluateAll((all) => all.map((o) => o.value).filter((v) => v !== ''));
             for (const value of options) {
                 await select.nth(i).selectOption(value);
                 const shown = await page.locator(rows).count();
@@ -209,13 +268,17 @@ const groups = {
         // Pages are followed without losing what was verified.
         await page.evaluate(() => (window.kept = true));
         await page.locator('body > header nav a[href$="record.html"]').first().click();
-        await page.waitForFunction(() => document.querySelector('meta[name=lockstep]').content.startsWith('record.html'));
+        await page.waitForFunction(() =>
+            document.querySelector('meta[name=lockstep]').content.startsWith('record.html'),
+        );
         check((await verdict(page)) === 'yes', 'the page that was followed is not confirmed');
         check(await page.evaluate(() => window.kept === true), 'the record is verified again on each page');
         await page.locator('#tools input[type=search]').fill('lockstep');
         await page.waitForSelector('#tools ul.plain li');
         await page.goBack();
-        await page.waitForFunction(() => document.querySelector('meta[name=lockstep]').content.startsWith('scorecard.html'));
+        await page.waitForFunction(() =>
+            document.querySelector('meta[name=lockstep]').content.startsWith('scorecard.html'),
+        );
         check((await verdict(page)) === 'yes', 'the page that was returned to is not confirmed');
         check(view.complaints.length === 0, view.complaints.join('\n'));
         await view.close();
@@ -233,13 +296,19 @@ const groups = {
             }
             const { url, close } = await serve(folder);
             const view = await open(browser);
-            const is = await visit(view.page, url + expected.page);
+            const is =
+                expected.verdict === 'unchecked'
+                    ? await unchecked(view.page, url + expected.page)
+                    : await visit(view.page, url + expected.page);
             const found = await crosses(view.page);
             const told = found.banner + found.why.join(' ');
             check(is === (expected.verdict ?? 'no'), `${name}: the verdict is "${is}"`);
             check(expected.says.test(told), `${name}: it is not said: ${told.slice(0, 300)}`);
             if (expected.at !== undefined) {
-                check(found.at.some((one) => expected.at.test(one.id)), `${name}: the cross stands at ${JSON.stringify(found.at.map((o) => o.id))}`);
+                check(
+                    found.at.some((one) => expected.at.test(one.id)),
+                    `${name}: the cross stands at ${JSON.stringify(found.at.map((o) => o.id))}`,
+                );
             }
             if (expected.ticks === false) {
                 check(found.ticks === 0, `${name}: there are ticks`);
@@ -252,11 +321,225 @@ const groups = {
         rmSync(scratch, { recursive: true });
     },
 
+    /**
+     * Of a large process, pages that are opened anew: how long until each is there to be read, what was sent until then, how
+     * long until all is verified, and for how long nothing else had its turn. Times are of the clock and, where other work
+     * may stretch them, of processors, all of the browser's together. Prints figures.
+     */
+    async budgets(browser) {
+        const { url, sent, close } = await serve(site);
+        for (const name of ['index.html', 'record.html', 'act/1.html']) {
+            const view = await open(browser);
+            await view.context.addInitScript(watchTurns);
+            sent.clear();
+            const before = { clock: performance.now(), busy: busy() };
+            const is = await visit(view.page, url + name, 120_000);
+            const verified = { clock: (performance.now() - before.clock) / 1000, busy: busy() - before.busy };
+            const { shown, held, told, marks } = await view.page.evaluate(readTurns);
+            const size = (wanted) =>
+                [...sent].filter(([path]) => wanted(path)).reduce((sum, [, bytes]) => sum + bytes, 0) / 1024;
+            const first = size((path) => !path.startsWith('/tlog/'));
+            console.log(
+                `${name}: shown ${shown.toFixed(2)} s, ${first.toFixed(0)} KiB; verified ${verified.clock.toFixed(2)} s ` +
+                    `(${verified.busy.toFixed(2)} s busy), ${size(() => true).toFixed(0)} KiB; held ${held.toFixed(0)} ms; ` +
+                    `told ${told} times; ${marks}`,
+            );
+            check(is === 'yes', `${name}: the verdict is "${is}"`);
+            check(shown < 1, `${name} is shown after ${shown} s`);
+            check(first < 500, `${name} takes ${first} KiB`);
+            check(
+                Math.min(verified.clock, verified.busy) < 10,
+                `${name} is verified after ${verified.clock} s, busy ${verified.busy} s`,
+            );
+            check(told > 5, `${name} told its progress ${told} times`);
+            await view.close();
+        }
+        await close();
+    },
+
+    /** Whatever others wrote is text: nothing of it runs, loads, asks or hides something. The site is of hostile acts. */
+    async inert(browser) {
+        const { url, sent, close } = await serve(site);
+        const view = await open(browser);
+        const { page } = view;
+        await holds(page, url, 'index.html');
+        for (const name of pagesOf(true)) {
+            await follow(page, url + name);
+            await confirmed(page, name);
+            const found = await page.evaluate(() => ({
+                hit: window.hit !== undefined,
+                tags: [
+                    ...document.querySelectorAll(
+                        'main :is(script, img, iframe, object, embed, style, link, meta, base, form, input, math, template)',
+                    ),
+                ]
+                    .filter((e) => e.closest('#drop, .tools') === null)
+                    .map((e) => e.localName),
+                handlers: [...document.querySelectorAll('main *')]
+                    .flatMap((e) => [...e.attributes].map((a) => a.name))
+                    .filter((n) => n.startsWith('on') || n === 'style' || n === 'srcdoc'),
+                links: [...document.querySelectorAll('a')]
+                    .map((a) => a.href)
+                    .filter((href) => !href.startsWith('http://127.0.0.1')),
+            }));
+            check(!found.hit, `${name} ran something`);
+            check(found.tags.length === 0, `${name} has ${found.tags.join(', ')}`);
+            check(found.handlers.length === 0, `${name} has ${found.handlers.join(', ')}`);
+            check(found.links.length === 0, `${name} leads to ${found.links.join(', ')}`);
+        }
+        // What the script itself shows of it.
+        await follow(page, `${url}record.html`);
+        await confirmed(page, 'record.html');
+        await page.locator('#tools input[type=search]').fill('<script');
+        await page.waitForSelector('#tools ul.plain li mark');
+        await follow(page, `${url}verify.html`);
+        await confirmed(page, 'verify.html');
+        await page.locator('input[type=file]').setInputFiles({
+            name: '<img src=x onerror=hit=1>.lockstep',
+            mimeType: 'text/html',
+            buffer: Buffer.from('<script>hit=1</script>'),
+        });
+        await page.waitForSelector('.result');
+        check(
+            await page.evaluate(
+                () => window.hit === undefined && document.querySelector('.result img, .result script') === null,
+            ),
+            'a dropped file ran',
+        );
+        check((await violations(page)).length === 0, `the policy had to stop ${await violations(page)}`);
+        check(view.complaints.length === 0, view.complaints.slice(0, 5).join('\n'));
+        check(
+            [...sent.keys()].every((path) => !/x$|evil/.test(path)),
+            'something was loaded',
+        );
+        await view.close();
+        const one = await open(browser, { offline: true });
+        await visit(one.page, `file://${join(site, 'portal.html')}`);
+        await one.page.evaluate(() => (location.hash = '/scorecard.html'));
+        await one.page.waitForFunction(() => document.querySelector('main h1').textContent.includes('Scorecard'));
+        check(await one.page.evaluate(() => window.hit === undefined), 'the one-file edition ran something');
+        check((await violations(one.page)).length === 0, 'the policy of the one-file edition had to stop something');
+        await one.close();
+        await close();
+    },
+
+    /** The charter's fingerprint in the address: the right one, another one, none that is one; and it stays. */
+    async pinned(browser) {
+        const { url, close } = await serve(site);
+        const charter = /<code class="hash">([0-9a-f]{64})</.exec(
+            readFileSync(join(site, 'index.html'), 'utf8').split('<footer')[1],
+        )[1];
+        const another = charter.replace(/^./, charter.startsWith('0') ? '1' : '0');
+        for (const [value, expected, says] of [
+            [charter, 'yes', /whose fingerprint you gave/],
+            [another, 'no', /does not hold/],
+            ['abc', 'no', /not one/],
+        ]) {
+            const view = await open(browser);
+            const is = await visit(view.page, `${url}index.html#charter=${value}`);
+            const found = await crosses(view.page);
+            check(is === expected, `with ${value} the verdict is "${is}": ${found.banner.slice(0, 300)}`);
+            check(says.test(found.banner), `with ${value} it is said: ${found.banner.slice(0, 500)}`);
+            check(expected === 'yes' || value === 'abc' || found.ticks === 0, `with ${value} there are ticks`);
+            if (expected === 'yes') {
+                await view.page.locator('#pages a[href*="scorecard.html"]').click();
+                await view.page.waitForFunction(() => location.pathname.endsWith('scorecard.html'));
+                check(view.page.url().endsWith(`#charter=${charter}`), `the fingerprint is lost: ${view.page.url()}`);
+            }
+            await view.close();
+        }
+        // Typed into the banner.
+        const view = await open(browser);
+        await holds(view.page, url, 'index.html');
+        await view.page.locator('#verdict summary').click();
+        await view.page.locator('#verdict input').fill(another);
+        await Promise.all([view.page.waitForEvent('load'), view.page.locator('#verdict button').click()]);
+        check((await verdict(view.page)) === 'no', 'another fingerprint that was typed is taken');
+        await view.close();
+        await close();
+    },
+
+    /** Files on the page "Verify": one that holds, one that was changed, one that is none. */
+    async dropping(browser) {
+        const { url, close } = await serve(site);
+        const view = await open(browser);
+        await holds(view.page, url, 'verify.html');
+        const proof = readFileSync(join(site, 'act/1.tlog-proof'));
+        const changed = Buffer.from(
+            proof.toString().replace(/^([A-Za-z0-9+/]{10})(.)/m, (_, before, at) => before + (at === 'A' ? 'B' : 'A')),
+        );
+        for (const [name, buffer, expected] of [
+            ['proof', proof, 'yes'],
+            ['changed', changed, 'no'],
+            ['none', Buffer.from('Hello'), 'no'],
+        ]) {
+            await view.page
+                .locator('input[type=file]')
+                .setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+            await view.page.waitForFunction(
+                (wanted) => document.querySelector('.result h3')?.textContent === wanted,
+                name,
+            );
+            const result = view.page.locator('.result').first();
+            check((await result.getAttribute('class')).includes(expected), `${name}: ${await result.innerText()}`);
+        }
+        await shoot(view.page, 'dropped');
+        const found = await accessibility(view.page);
+        check(found.length === 0, found.join('\n'));
+        check(view.complaints.length === 0, view.complaints.join('\n'));
+        await view.close();
+        await close();
+    },
+
+    /** A page that differs because the site is just being brought up to date is looked at again before a cross is shown. */
+    async renewed(browser) {
+        const folder = copy(site, mkdtempSync(join(tmpdir(), 'portal-')));
+        const file = join(folder, 'index.html');
+        const whole = readFileSync(file);
+        changeText(file, '</main>', '<p data-s="later">Later.</p></main>');
+        const { url, close } = await serve(folder);
+        const view = await open(browser);
+        await view.page.goto(`${url}index.html`);
+        await view.page.waitForFunction(() => /Looking again/.test(document.getElementById('verdict').textContent));
+        check((await crosses(view.page)).at.length === 0, 'there is a cross already');
+        writeFileSync(file, whole);
+        check((await verdict(view.page)) === 'yes', 'the page that came in the meantime is not confirmed');
+        await view.close();
+        await close();
+        rmSync(folder, { recursive: true });
+    },
+
+    /** As a page stood on another day, and back. */
+    async another_day(browser) {
+        const { url, close } = await serve(site);
+        const view = await open(browser);
+        const { page } = view;
+        await holds(page, url, 'scorecard.html');
+        const now = await page.locator('main').innerText();
+        await page.locator('#tools summary').click();
+        await page.locator('#tools input[type=date][required]').fill('2018-11-01');
+        await page.locator('#tools button[type=submit]').click();
+        await page.waitForFunction(() => document.getElementById('tools').textContent.includes('2018-11-01'));
+        const then = await page.locator('main').innerText();
+        check(then !== now && then.includes('2018-11-01'), `nothing changed: ${then.slice(0, 300)}`);
+        check((await page.locator('main .check.yes').count()) === 0, 'there are ticks on what was not served');
+        await shoot(page, 'another-day');
+        await page.locator('#tools p[role=status] button').last().click();
+        await page.waitForSelector('main .check.yes');
+        check((await verdict(page)) === 'yes', 'the page of today is not confirmed');
+        check(view.complaints.length === 0, view.complaints.join('\n'));
+        await view.close();
+        await close();
+    },
+
     async onefile(browser) {
         const view = await open(browser, { offline: true });
         const { page } = view;
         const file = `file://${join(site, 'portal.html')}`;
-        check((await visit(page, file)) === 'yes', `the one-file edition is not confirmed: ${(await crosses(page)).banner}`);
+        check(
+            (await visit(page, file)) === 'yes',
+            `the one-file edition is not confirmed: ${(await crosses(page)).banner}`,
+        );
         await shoot(page, 'onefile');
         await page.locator('body > header nav a[href$="scorecard.html"]').first().click();
         await page.waitForFunction(() => location.hash.includes('scorecard.html'));
@@ -270,14 +553,39 @@ const groups = {
         check((await violations(page)).length === 0, 'the policy was violated');
         check(view.complaints.length === 0, view.complaints.join('\n'));
         await view.close();
+        for (const [name, id] of [
+            ['record', 'lockstep-data'],
+            ['verifier', 'lockstep-verifier'],
+        ]) {
+            await changedFile(browser, name, id);
+        }
     },
 };
+
+/** A one-file edition with a byte of one of its parts changed is not confirmed. */
+async function changedFile(browser, name, id) {
+    const text = readFileSync(join(site, 'portal.html'), 'utf8');
+    const from = text.indexOf(`id="${id}"`);
+    const at = Math.floor((from + text.indexOf('</script>', from)) / 2);
+    const folder = mkdtempSync(join(tmpdir(), 'portal-'));
+    const file = join(folder, 'portal.html');
+    writeFileSync(file, text.slice(0, at) + (text[at] === 'A' ? 'B' : 'A') + text.slice(at + 1));
+    const view = await open(browser, { offline: true });
+    const is = await visit(view.page, `file://${file}`);
+    const found = await crosses(view.page);
+    check(
+        is !== 'yes' && found.ticks === 0,
+        `one file with another ${name} is confirmed: ${found.banner.slice(0, 300)}`,
+    );
+    await view.close();
+    rmSync(folder, { recursive: true });
+}
 
 /** Entries of a tile: offsets and sizes of their bytes. */
 function entriesIn(file) {
     const bytes = readFileSync(file);
     const out = [];
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
         const size = bytes.readUInt16BE(at);
         out.push({ at: at + 2, text: bytes.subarray(at + 2, at + 2 + size).toString('latin1') });
         at += 2 + size;
@@ -287,8 +595,18 @@ function entriesIn(file) {
 
 /** Each changes a copy of the site, and says which page to look at and what must stand there. null: not in this site. */
 function tampers() {
-    const tile = (folder) => join(folder, 'tlog/tile/entries', list(join(folder, 'tlog/tile/entries'), '').find((n) => statSync(join(folder, 'tlog/tile/entries', n)).isFile() && n.startsWith('000')));
-    const middle = (entries) => entries.findIndex((e, i) => i >= entries.length / 3 && /^act: (?!stamp)/m.test(e.text) && /^at: /m.test(e.text));
+    const tile = (folder) =>
+        join(
+            folder,
+            'tlog/tile/entries',
+            list(join(folder, 'tlog/tile/entries'), '').find(
+                (n) => statSync(join(folder, 'tlog/tile/entries', n)).isFile() && n.startsWith('000'),
+            ),
+        );
+    const middle = (entries) =>
+        entries.findIndex(
+            (e, i) => i >= entries.length / 3 && /^act: (?!stamp)/m.test(e.text) && /^at: /m.test(e.text),
+        );
     const page = (folder, pattern) => list(folder, '.html').find((n) => pattern.test(n));
     /** The first statement of a page that has words: its id, the words, and where they begin. */
     const statement = (folder, name) => {
@@ -308,7 +626,12 @@ function tampers() {
             const entries = entriesIn(tile(folder));
             const n = middle(entries);
             changeByte(tile(folder), entries[n].at + entries[n].text.indexOf('\nat: ') + 14);
-            return { page: 'record.html', says: new RegExp(`Entry ${n} does not hold`), at: new RegExp(`^act-${n}$`), ticks: false };
+            return {
+                page: 'record.html',
+                says: new RegExp(`Entry ${n} does not hold`),
+                at: new RegExp(`^act-${n}$`),
+                ticks: false,
+            };
         },
         signature(folder) {
             const entries = entriesIn(tile(folder));
@@ -317,12 +640,16 @@ function tampers() {
             return { page: `act/${n}.html`, says: new RegExp(`Entry ${n} does not hold`), at: /^note$/, ticks: false };
         },
         hash_tile(folder) {
-            const file = list(join(folder, 'tlog/tile/0'), '').map((n) => join(folder, 'tlog/tile/0', n)).find((n) => statSync(n).isFile());
+            const file = list(join(folder, 'tlog/tile/0'), '')
+                .map((n) => join(folder, 'tlog/tile/0', n))
+                .find((n) => statSync(n).isFile());
             changeByte(file, 32 + 5);
             return { page: 'act/1.html', says: /hash tile 0\/000/, at: /^(proof|h1)$/ };
         },
         hash_tile_seen_elsewhere(folder) {
-            const file = list(join(folder, 'tlog/tile/0'), '').map((n) => join(folder, 'tlog/tile/0', n)).find((n) => statSync(n).isFile());
+            const file = list(join(folder, 'tlog/tile/0'), '')
+                .map((n) => join(folder, 'tlog/tile/0', n))
+                .find((n) => statSync(n).isFile());
             changeByte(file, 32 + 5);
             return { page: 'index.html', says: /hash tile 0\/000/ };
         },
@@ -337,14 +664,20 @@ function tampers() {
         },
         datum(folder) {
             const { id, at } = statement(folder, 'scorecard.html');
-            changeByte(join(folder, 'scorecard.html'), Buffer.byteLength(readFileSync(join(folder, 'scorecard.html'), 'utf8').slice(0, at)));
+            changeByte(
+                join(folder, 'scorecard.html'),
+                Buffer.byteLength(readFileSync(join(folder, 'scorecard.html'), 'utf8').slice(0, at)),
+            );
             return { page: 'scorecard.html', says: /does not match the record/, at: new RegExp(`^${id}$`) };
         },
         link(folder) {
             const name = 'scorecard.html';
             const text = readFileSync(join(folder, name), 'utf8');
             const found = /data-s="([^"]+)"[^>]*>(?:(?!data-s)[^])*?href="([^"]+)"/.exec(text);
-            writeFileSync(join(folder, name), text.replace(found[0], found[0].replace(/href="[^"]+"$/, 'href="index.html"')));
+            writeFileSync(
+                join(folder, name),
+                text.replace(found[0], found[0].replace(/href="[^"]+"$/, 'href="index.html"')),
+            );
             return { page: name, says: /does not match the record/, at: new RegExp(`^${found[1]}$`) };
         },
         left_out(folder) {
@@ -371,9 +704,15 @@ function tampers() {
             return { page: name, says: /between the statements/ };
         },
         attachment(folder) {
-            const hex = JSON.parse(readFileSync(join(folder, 'tlog/files.json'), 'utf8')).find((name) => list(folder, '.html').some((n) => /^act\//.test(n) && readFileSync(join(folder, n), 'utf8').includes(`attachment/${name}`)));
+            const hex = JSON.parse(readFileSync(join(folder, 'tlog/files.json'), 'utf8')).find((name) =>
+                list(folder, '.html').some(
+                    (n) => /^act\//.test(n) && readFileSync(join(folder, n), 'utf8').includes(`attachment/${name}`),
+                ),
+            );
             changeByte(join(folder, 'tlog/attachment', hex), 3);
-            const name = list(folder, '.html').find((n) => /^act\//.test(n) && readFileSync(join(folder, n), 'utf8').includes(`attachment/${hex}`));
+            const name = list(folder, '.html').find(
+                (n) => /^act\//.test(n) && readFileSync(join(folder, n), 'utf8').includes(`attachment/${hex}`),
+            );
             return { page: name, says: new RegExp(hex.slice(0, 8)), at: /./ };
         },
         checkpoint_root(folder) {
@@ -397,8 +736,15 @@ function tampers() {
             changeByte(join(folder, 'assets/verifier.bin'), 200);
             return { page: 'index.html', verdict: 'none', says: /could not be checked/, ticks: false };
         },
+        script(folder) {
+            writeFileSync(join(folder, 'assets/app.js'), `${readFileSync(join(folder, 'assets/app.js'), 'utf8')};`);
+            return { page: 'index.html', verdict: 'unchecked', says: /./, ticks: false };
+        },
         page_of_another(folder) {
-            const act = readFileSync(join(folder, 'act/1.html'), 'utf8').replace('content="act/1.html', 'content="act/0.html');
+            const act = readFileSync(join(folder, 'act/1.html'), 'utf8').replace(
+                'content="act/1.html',
+                'content="act/0.html',
+            );
             writeFileSync(join(folder, 'act/0.html'), act);
             return { page: 'act/0.html', says: /does not (say what|match)/, at: /./ };
         },

@@ -7,7 +7,16 @@ import { join, normalize } from 'node:path';
 /** From the folder into which tools/build-web put them. */
 export const packages = createRequire(join(process.env.LOCKSTEP_NODE, 'package.json'));
 
-const TYPES = { html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml', json: 'application/json', wasm: 'application/wasm', xml: 'application/atom+xml', png: 'image/png' };
+const TYPES = {
+    html: 'text/html; charset=utf-8',
+    js: 'text/javascript',
+    css: 'text/css',
+    svg: 'image/svg+xml',
+    json: 'application/json',
+    wasm: 'application/wasm',
+    xml: 'application/atom+xml',
+    png: 'image/png',
+};
 
 /** Serves a folder. sent: bytes of what was asked for, by path. */
 export function serve(folder) {
@@ -18,7 +27,9 @@ export function serve(folder) {
         try {
             file = statSync(file).isDirectory() ? join(file, 'index.html') : file;
             const size = statSync(file).size;
-            const type = TYPES[file.split('.').pop()] ?? (/\/checkpoint$/.test(file) ? 'text/plain; charset=utf-8' : 'application/octet-stream');
+            const type =
+                TYPES[file.split('.').pop()] ??
+                (/\/checkpoint$/.test(file) ? 'text/plain; charset=utf-8' : 'application/octet-stream');
             response.writeHead(200, { 'content-type': type, 'content-length': size });
             sent.set(path, (sent.get(path) ?? 0) + size);
             createReadStream(file).pipe(response);
@@ -29,7 +40,15 @@ export function serve(folder) {
     return new Promise((resolve) => {
         server.listen(0, '127.0.0.1', () => {
             const url = `http://127.0.0.1:${server.address().port}/`;
-            resolve({ url, sent, close: () => new Promise((done) => { server.closeAllConnections(); server.close(done); }) });
+            resolve({
+                url,
+                sent,
+                close: () =>
+                    new Promise((done) => {
+                        server.closeAllConnections();
+                        server.close(done);
+                    }),
+            });
         });
     });
 }
@@ -49,7 +68,12 @@ export function changeByte(file, where = -1) {
     }
     // A digit stays a digit and a letter a letter, so that forms hold and only what they say is another.
     const b = bytes[at];
-    bytes[at] = b === 0x39 || b === 0x7a || b === 0x5a ? b - 1 : (b >= 0x30 && b < 0x39) || (b >= 0x41 && b < 0x7a) ? b + 1 : b ^ 1;
+    bytes[at] =
+        b === 0x39 || b === 0x7a || b === 0x5a
+            ? b - 1
+            : (b >= 0x30 && b < 0x39) || (b >= 0x41 && b < 0x7a)
+              ? b + 1
+              : b ^ 1;
     writeFileSync(file, bytes);
 }
 
