@@ -297,8 +297,10 @@ def by_hand(_folder):
 def ten_thousand_acts(folder):
     needs_a_browser()
     bench = os.path.join(os.path.dirname(BINARY), "bench", "bench_portal")
-    if not os.path.exists(bench):
-        raise Skip("bench_portal is not built")
+    built = subprocess.run(["ninja", "-C", os.path.dirname(BINARY), "bench/bench_portal"], capture_output=True, text=True,
+                           check=False)
+    if built.returncode != 0 and not os.path.exists(bench):
+        raise Skip("bench_portal can't be built")
     made = os.path.join(folder, "made")
     subprocess.run([bench, "10000", made], check=True, stdout=subprocess.DEVNULL)
     large = os.path.join(folder, "large")

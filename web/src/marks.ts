@@ -29,10 +29,13 @@ function attach(statement: Element, ...what: HTMLElement[]): void {
         }
         host = inner;
     }
+    while (host.lastChild instanceof HTMLElement && host.lastChild.matches('p, div, blockquote, ul, ol, li, dl, dd')) {
+        host = host.lastChild; // with the last words, and not in a line of its own
+    }
     if (host.parentElement?.matches('dl')) {
         host = host.matches('dt, dd') ? host : (host.querySelector('dd:last-of-type') ?? host); // a group of a list
     }
-    if (host.matches('a, abbr, time, code, pre, summary, details, figure, section, article, div')) {
+    if (host.matches('a, abbr, time, code, pre, summary, details, figure, section, article')) {
         host.after(...what);
     } else {
         host.append(...what);
