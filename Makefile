@@ -10,10 +10,11 @@ build: web $(BUILD)/build.ninja
 $(BUILD)/build.ninja:
 	meson setup $(BUILD)
 
-# What the portal's pages run in a browser. Without npm or a compiler for WebAssembly the program has no portal, and says
-# so.
+# What the portal's pages run in a browser. Without npm or a compiler for WebAssembly (exit status 3) the program has no
+# portal, and says so.
 web:
-	@tools/build-web build-web || echo 'the public portal is left out: see above; tools/install-deps web installs what it takes' >&2
+	@tools/build-web build-web || { [ $$? -eq 3 ] && \
+		echo 'the public portal is left out: see above; tools/install-deps web installs what it takes' >&2; }
 
 deps:
 	@tools/install-deps build

@@ -1,5 +1,4 @@
 #include "audit/check.h"
-#include "crypto/sha256.h"
 #include "ledger/replaying.h"
 #include "process/finality.h"
 #include <stdio.h>
@@ -71,19 +70,14 @@ static ls_result check_file(checking *c, const char *where, const ls_attachment 
 {
     ls_arena arena = {0};
     ls_bytes content;
-    ls_hash hash;
     char hex[LS_HEX_HASH_SIZE];
-    ls_hash_format(&a->hash, hex);
-    ls_result r = c->s->fetch.fetch(c->s->fetch.context, &a->hash, a->size, &arena, &content);
-    if (ls_succeeded(r)) {
-        ls_sha256_hash(content, &hash);
-        bool sound = content.len == a->size && ls_hash_equal(&hash, &a->hash);
-        r = sound ? LS_SUCCESS : wrong(c, where, "the file %s has other bytes than the act says", hex);
-    } else if (r.fault == &ls_fault_absent) {
+    ls_result r = ls_source_file(c->s, &a->hash, a->size, &arena, &content, NULL);
+    if (r.fault == &ls_fault_absent) {
         c->files_missing++;
         r = LS_SUCCESS;
-    } else if (r.fault->class != LS_CLASS_ENVIRONMENT) {
-        r = wrong(c, where, "the file %s is not the one that the act names", hex);
+    } else if (ls_failed(r) && r.fault->class != LS_CLASS_ENVIRONMENT) {
+        ls_hash_format(&a->hash, hex);
+        r = wrong(c, where, "the file %s has other bytes than the act says", hex);
     }
     c->files++;
     ls_arena_free(&arena);

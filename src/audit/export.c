@@ -77,7 +77,7 @@ static ls_result write_file(exporting *x, const ls_attachment *a)
     if (ls_publish_has(&x->out, path)) {
         return LS_SUCCESS;
     }
-    ls_result r = x->s->fetch.fetch(x->s->fetch.context, &a->hash, a->size, &arena, &content);
+    ls_result r = ls_source_file(x->s, &a->hash, a->size, &arena, &content, x->detail);
     if (ls_succeeded(r)) {
         r = ls_publish_file(&x->out, path, content);
     } else if (r.fault == &ls_fault_absent) {

@@ -2,6 +2,7 @@
 #include "audit/source.h"
 #include "audit/tiles.h"
 #include "bundle/bundle.h"
+#include "crypto/sha256.h"
 #include "http/http.h"
 #include "os/os.h"
 #include "process/finality.h"
@@ -385,4 +386,25 @@ static ls_result keep_entry(void *context, uint64_t index, ls_bytes note)
 ls_result ls_source_entry(ls_source *s, uint64_t index, ls_buf *out, ls_detail *detail)
 {
     return s->read(s, index, index + 1, keep_entry, out, detail);
+}
+
+ls_result ls_source_file(const ls_source *s, const ls_hash *hash, uint64_t size, ls_arena *arena, ls_bytes *out,
+                         ls_detail *detail)
+{
+    ls_hash actual;
+    char hex[LS_HEX_HASH_SIZE];
+    ls_bytes content = {0};
+    ls_result r = s->fetch.fetch(s->fetch.context, hash, size, arena, &content);
+    bool larger = r.fault == &ls_fault_large;
+    if (ls_failed(r) && !larger) {
+        return r;
+    }
+    ls_sha256_hash(content, &actual);
+    if (larger || content.len != size || !ls_hash_equal(&actual, hash)) {
+        ls_hash_format(hash, hex);
+        return ls_fail_with(&ls_fault_bundle_attachment, detail, "%s: the file %s has other bytes than the act says",
+                            s->name, hex);
+    }
+    *out = content;
+    return LS_SUCCESS;
 }

@@ -46,6 +46,10 @@ bool ls_source_is_store(const char *path); /* a folder with a store */
 
 /* The hash of each entry below size, for proofs (ls_merkle_read_leaves); in memory that the caller frees. */
 ls_result ls_source_leaves(ls_source *s, uint64_t size, ls_hash **out, ls_detail *detail);
+/* A file that an act names, by its hash and its size: a source is not believed. ls_fault_absent;
+ * ls_fault_bundle_attachment if it has other bytes. In the arena. */
+ls_result ls_source_file(const ls_source *s, const ls_hash *hash, uint64_t size, ls_arena *arena, ls_bytes *out,
+                         ls_detail *detail);
 /* One entry; appended. */
 ls_result ls_source_entry(ls_source *s, uint64_t index, ls_buf *out, ls_detail *detail);
 

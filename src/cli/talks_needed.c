@@ -45,16 +45,6 @@ static bool is_asked(const ls_talk *thing, const ls_talk *said)
     return (who & LS_PARTY_BIT(said->by)) != 0;
 }
 
-/* What stands, said of the thing and not of the answer to it. */
-static const ls_talk *thing_of(const cli *c, const ls_talk *t)
-{
-    bool answer = t->kind == LS_TALK_ACCEPT || t->kind == LS_TALK_DECLINE || t->kind == LS_TALK_DEFER ||
-                  t->kind == LS_TALK_CANCEL || t->kind == LS_TALK_HOLD || t->kind == LS_TALK_QUIT ||
-                  t->kind == LS_TALK_REDEEM;
-    const ls_talk *about = answer && t->ref != LS_NO_ENTRY ? cli_talk_at(c, t->ref) : NULL;
-    return about == NULL ? t : about;
-}
-
 static ls_result refuse(cli *c, const cli_talks *judged, const ls_talk *thing)
 {
     const char *stands = cli_talk_stands(c, judged, thing);
@@ -78,13 +68,14 @@ ls_result cli_talk_needed(cli *c, const char *kind, const ls_act_draft *act)
                     .due = day_of(act, LS_H_DUE),
                     .accord = (int16_t)(named ? ls_record_find_accord(c->ws.record, &accord) : -1),
                     .of = LS_TALK_JOINT};
-    if (!kind_of(kind, &said.kind) || !referred(c, act, &said.ref) || cli_talk_at(c, said.ref) == NULL) {
+    if (!kind_of(kind, &said.kind) || !referred(c, act, &said.ref)) {
         return LS_SUCCESS;
     }
+    const ls_talks all = ls_record_talks(c->ws.record);
+    const ls_talk *thing = ls_talks_answered(&all, &said);
     said.by = (uint8_t)cli_own_party(c);
     said.index = said.seen = (uint32_t)ls_record_size(c->ws.record);
-    const ls_talk *thing = thing_of(c, cli_talk_at(c, said.ref));
-    if (!is_asked(thing, &said)) {
+    if (thing == NULL || !is_asked(thing, &said)) {
         return LS_SUCCESS;
     }
     LS_TRY(cli_talks_now(c, &judged));

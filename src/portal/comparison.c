@@ -71,7 +71,7 @@ static void put_claim_name(ls_html *w, const ls_comparison *c, const ls_topic_cl
 
 static void put_side(ls_html *w, const ls_comparison *c, const ls_topic *t, size_t topic, size_t side)
 {
-    ls_html_statement_open(w, "td", ls_html_id(w, "topic-%zu-%zu", topic, side), "data-side",
+    ls_html_statement_open(w, "td", ls_html_format(w, "topic-%zu-%zu", topic, side), "data-side",
                            ls_html_cstr(w, c->side[side].name), NULL);
     if (!t->says[side]) {
         ls_html_word_in(w, "p", "topic.silent");
@@ -126,7 +126,7 @@ static void put_about(ls_html *w, const ls_topic_about *a)
 
 static void put_record(ls_html *w, const ls_comparison *c, const ls_topic *t, size_t topic)
 {
-    ls_html_statement_open(w, "td", ls_html_id(w, "topic-%zu-record", topic), "class", "record", NULL);
+    ls_html_statement_open(w, "td", ls_html_format(w, "topic-%zu-record", topic), "class", "record", NULL);
     for (size_t i = 0; i < t->about_count; i++) {
         if (ls_topic_shows(t, &t->about[i])) {
             put_about(w, &t->about[i]);
@@ -171,7 +171,7 @@ static void put_topic_head(ls_html *w, const ls_comparison *c, const ls_topic *t
                  {t->forces_differ, "topic.forces-differ"},
                  {t->values_differ, "topic.values-differ"},
                  {t->contradiction_count > 0, "topic.contradicted"}};
-    ls_html_statement_open(w, "th", ls_html_id(w, "topic-%zu", topic), "scope", "row", NULL);
+    ls_html_statement_open(w, "th", ls_html_format(w, "topic-%zu", topic), "scope", "row", NULL);
     ls_html_element(w, "span", ls_bytes_str(t->title), "dir", "auto", NULL);
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         if (marks[i].is) {
@@ -194,7 +194,7 @@ static void put_columns(ls_html *w, const ls_comparison *c, const ls_published_a
     ls_html_open(w, "tr", NULL);
     ls_html_element(w, "th", ls_bytes_str(ls_html_word(w, "topic.topic")), "scope", "col", NULL);
     for (size_t i = 0; i < c->side_count; i++) {
-        ls_html_statement_open(w, "th", ls_html_id(w, "side-%zu", i), "scope", "col", NULL);
+        ls_html_statement_open(w, "th", ls_html_format(w, "side-%zu", i), "scope", "col", NULL);
         ls_html_link(w, ls_html_format(w, "readout/%llu.html", (unsigned long long)all->readout[i]->index),
                      ls_side_title(&c->side[i]));
         ls_html_close(w, "th");
@@ -245,7 +245,7 @@ static ls_result compare(ls_html *w, const ls_reading *reading, const ls_publish
 
 static void put_left(ls_html *w, const ls_left_out *l)
 {
-    ls_html_statement_open(w, "p", ls_html_id(w, "left-%llu", (unsigned long long)l->index), "class", "left", NULL);
+    ls_html_statement_open(w, "p", ls_html_format(w, "left-%llu", (unsigned long long)l->index), "class", "left", NULL);
     ls_html_say(w, "comparison.left",
                 LS_WITH(ls_say_parties(LS_PARTY_BIT(l->by)), ls_say_entry(l->index), ls_say_english(l->why)));
     ls_html_close(w, "p");

@@ -62,11 +62,13 @@ static void put_raw(ls_html *w, const char *tag, const char *type, ls_bytes text
     ls_html_newline(w);
 }
 
+/* At the end: of a long record there are megabytes, and the page can be read before they have come. */
 static void put_within(document *d)
 {
-    ls_buf_put_bytes(d->w.out, d->site->within->blocks);
-    put_raw(&d->w, "style", NULL, d->site->within->style);
-    put_raw(&d->w, "script", "module", d->site->within->script);
+    if (d->site->within != NULL) {
+        ls_buf_put_bytes(d->w.out, d->site->within->blocks);
+        put_raw(&d->w, "script", "module", d->site->within->script);
+    }
 }
 
 static const char *policy_of(document *d)
@@ -87,7 +89,7 @@ static void put_links(document *d)
                   ls_html_word(w, "document.feed"), "href", ls_html_site_href(w, "feed.xml"), NULL);
     ls_html_newline(w);
     if (d->site->within != NULL) {
-        put_within(d);
+        put_raw(&d->w, "style", NULL, d->site->within->style);
         return;
     }
     if (d->site->style != NULL) {
@@ -280,6 +282,7 @@ ls_result ls_portal_document(const ls_portal *p, const ls_portal_site *site, con
     ls_html_close(w, "main");
     ls_html_newline(w);
     put_foot(&d);
+    put_within(&d);
     ls_html_close(w, "body");
     ls_html_newline(w);
     ls_html_close(w, "html");

@@ -138,7 +138,8 @@ static bool changes(const ls_curve *c, size_t k)
 
 static void put_row(const exposure *x, const ls_curve *c, size_t k)
 {
-    ls_html_statement_open(x->w, "tr", ls_html_id(x->w, "exposure-%d-%zu-%zu", x->card->version, c->party, k), NULL);
+    ls_html_statement_open(x->w, "tr", ls_html_format(x->w, "exposure-%d-%zu-%zu", x->card->version, c->party, k),
+                           NULL);
     ls_html_open(x->w, "th", "scope", "row", NULL);
     ls_html_time(x->w, c->point[k].from);
     ls_html_close(x->w, "th");

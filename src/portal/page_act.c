@@ -129,7 +129,7 @@ static void put_file(const page *x, size_t i)
     char hex[LS_HEX_HASH_SIZE];
     bool here = ls_portal_serves(&w->portal->source, &a->hash, w->arena);
     ls_hash_format(&a->hash, hex);
-    ls_html_statement_open(w, "tr", ls_html_id(w, "file-%zu", i), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "file-%zu", i), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     if (here) {
         ls_html_site_link(w, ls_html_format(w, "tlog/attachment/%s", hex), a->file_name);

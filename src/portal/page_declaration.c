@@ -50,7 +50,7 @@ static ls_result put_row(ls_html *w, const ls_record_declaration *d)
     uint64_t blank;
     LS_TRY(ls_openings_see(w, d, ROWS_MAX, &s));
     uint64_t rows = rows_of(&s, &blank);
-    ls_html_statement_open(w, "tr", ls_html_id(w, "declaration-%llu", (unsigned long long)d->index), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "declaration-%llu", (unsigned long long)d->index), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_html_link(w, path_of(w, d), d->name);
     ls_html_close(w, "th");
@@ -169,7 +169,7 @@ static void put_measures(ls_html *w, const ls_record_declaration *d, uint32_t tr
 
 static void put_tranche(ls_html *w, const ls_record_declaration *d, const ls_openings_seen *s, uint32_t tranche)
 {
-    ls_html_statement_open(w, "tr", ls_html_id(w, "tranche-%u", tranche), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "tranche-%u", tranche), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     put_label(w, s->declared, tranche);
     ls_html_close(w, "th");
@@ -207,7 +207,7 @@ static void put_tranches(ls_html *w, const ls_record_declaration *d, const ls_op
 static void put_values(ls_html *w, const ls_openings_seen *s, size_t i)
 {
     const ls_row_seen *row = &s->row[i];
-    ls_html_statement_open(w, "tr", ls_html_id(w, "row-%u-%llu", row->at.tranche, (unsigned long long)row->at.row),
+    ls_html_statement_open(w, "tr", ls_html_format(w, "row-%u-%llu", row->at.tranche, (unsigned long long)row->at.row),
                            "class", row->blank ? "blank" : NULL, NULL);
     ls_html_element(w, "th",
                     ls_bytes_str(ls_html_format(w, "%u/%llu", row->at.tranche, (unsigned long long)row->at.row)),
@@ -265,7 +265,7 @@ static void put_rows(ls_html *w, const ls_openings_seen *s)
 
 static void put_draw(ls_html *w, const ls_draw_state *d)
 {
-    ls_html_statement_open(w, "tr", ls_html_id(w, "draw-%u", d->draw->index), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "draw-%u", d->draw->index), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_html_entry(w, d->draw->index);
     ls_html_close(w, "th");

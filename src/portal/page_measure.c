@@ -53,8 +53,8 @@ static bool find(ls_html *w, ls_bytes name, size_t *accord, size_t *measure)
         const ls_accord *a = ls_record_accord(r, i - 1);
         int found = has_effect(r, i - 1) ? ls_roadmap_measure(a->roadmap, id) : -1;
         if (found >= 0 && !has_later(r, a, id) &&
-            ls_bytes_equal(name, ls_bytes_str(ls_html_format(w, "%s-%.*s", ls_portal_put_accord_code(w, i - 1),
-                                                             (int)id.len, (const char *)id.ptr)))) {
+            ls_bytes_equal(name, ls_bytes_str(ls_html_format(w, "%s-%.*s", ls_html_accord_code(w, i - 1), (int)id.len,
+                                                             (const char *)id.ptr)))) {
             *accord = i - 1;
             *measure = (size_t)found;
             return true;
@@ -238,7 +238,7 @@ static void put_came(const page *x, ls_time t)
 static ls_result put_condition(const page *x, const ls_moment *m, const char *key, size_t number)
 {
     ls_html *w = x->w;
-    ls_html_statement_open(w, "tr", ls_html_id(w, "condition-%zu", number), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "condition-%zu", number), NULL);
     if (key != NULL) {
         ls_html_element(w, "th", ls_bytes_str(ls_html_word(w, key)), "scope", "row", NULL);
     } else {
@@ -343,7 +343,7 @@ static ls_result put_why(const page *x)
     }
     ls_html_table_open(w, "grounds", "measure.grounds", columns);
     for (size_t i = 0; i < count; i++) {
-        ls_html_statement_open(w, "tr", ls_html_id(w, "ground-%zu", i), NULL);
+        ls_html_statement_open(w, "tr", ls_html_format(w, "ground-%zu", i), NULL);
         ls_html_element(w, "th", ls_bytes_str(ground[i].rule), "scope", "row", "lang", "en", NULL);
         ls_html_open(w, "td", NULL);
         ls_html_entry(w, ground[i].entry);
@@ -362,7 +362,7 @@ static void put_said(const page *x, const ls_card_said *said)
 {
     ls_html *w = x->w;
     const ls_fact *f = said->fact;
-    ls_html_statement_open(w, "tr", ls_html_id(w, "said-%u", f->index), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "said-%u", f->index), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_html_entry(w, f->index);
     ls_html_close(w, "th");
@@ -412,7 +412,7 @@ static void put_history(const page *x)
 static void put_change(const page *x, const ls_duty *d, size_t number)
 {
     ls_html *w = x->w;
-    ls_html_statement_open(w, "tr", ls_html_id(w, "change-%zu", number), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "change-%zu", number), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_html_party(w, d->party);
     ls_html_close(w, "th");

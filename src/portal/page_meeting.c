@@ -85,7 +85,7 @@ static ls_result put_item(ls_html *w, const ls_agenda_item *item)
     ls_result r;
     const ls_act *act = ls_html_act(w, item->latest->index, &r);
     LS_TRY(r);
-    ls_html_statement_open(w, "tr", ls_html_id(w, "item-%u", item->first->index), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "item-%u", item->first->index), NULL);
     ls_html_element(w, "th", item->first->name, "scope", "row", NULL);
     ls_html_element(w, "td", ls_bytes_str(ls_html_named(w, "agenda", ls_agenda_word_name(item->latest->word))), NULL);
     ls_html_open(w, "td", NULL);

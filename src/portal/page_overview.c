@@ -92,7 +92,7 @@ static bool occurs(const ls_card *k, ls_state state)
 
 static void put_counts_of(ls_html *w, const ls_card *k, size_t party, const char *code)
 {
-    ls_html_statement_open(w, "tr", ls_html_id(w, "%s-counts-%zu", code, party), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "%s-counts-%zu", code, party), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_html_party(w, party);
     ls_html_close(w, "th");
@@ -129,12 +129,12 @@ static void put_counts(ls_html *w, const ls_card *k, const char *code)
 
 static void put_accord(ls_html *w, const ls_card *k)
 {
-    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
-    ls_html_statement_open(w, "h3", ls_html_id(w, "%s-title", code), "dir", "auto", NULL);
+    const char *code = ls_html_accord_code(w, (size_t)k->version);
+    ls_html_statement_open(w, "h3", ls_html_format(w, "%s-title", code), "dir", "auto", NULL);
     ls_html_link(w, ls_html_format(w, "scorecard.html#accord-%s", code), k->accord->roadmap->title);
     ls_html_close(w, "h3");
     ls_html_newline(w);
-    ls_portal_put_standing(w, k, "p", ls_html_id(w, "%s-standing", code));
+    ls_portal_put_standing(w, k, "p", ls_html_format(w, "%s-standing", code));
     ls_portal_put_suspensions(w, k, code);
     if (k->accord->roadmap->measure_count > 0) {
         put_counts(w, k, code);
@@ -164,8 +164,8 @@ static bool is_wrong(const ls_measure_state *s)
 static void put_wrong(ls_html *w, const ls_card *k, size_t measure)
 {
     const ls_measure *m = &k->accord->roadmap->measures[measure];
-    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
-    ls_html_statement_open(w, "tr", ls_html_id(w, "wrong-%s-%.*s", code, (int)m->id.len, (const char *)m->id.ptr),
+    const char *code = ls_html_accord_code(w, (size_t)k->version);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "wrong-%s-%.*s", code, (int)m->id.len, (const char *)m->id.ptr),
                            NULL);
     ls_html_open(w, "th", "scope", "row", "dir", "auto", NULL);
     ls_html_link(w, ls_html_measure_path(w, (size_t)k->version, measure), m->what);
@@ -276,7 +276,7 @@ static ls_result put_next(ls_html *w)
     }
     ls_html_table_open(w, "duties", "overview.next", columns);
     for (size_t i = 0; i < count; i++) {
-        ls_html_statement_open(w, "tr", ls_html_id(w, "next-%zu", i), NULL);
+        ls_html_statement_open(w, "tr", ls_html_format(w, "next-%zu", i), NULL);
         ls_html_open(w, "th", "scope", "row", NULL);
         ls_html_deadline(w, list[i].duty.until);
         ls_html_close(w, "th");
@@ -315,7 +315,7 @@ const char *ls_meeting_key(ls_meeting_stage stage)
 static void put_meeting(ls_html *w, const ls_meeting_state *m)
 {
     ls_bytes name = m->meeting->name;
-    ls_html_statement_open(w, "tr", ls_html_id(w, "meeting-%u", m->meeting->index), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "meeting-%u", m->meeting->index), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_page_link(w, ls_html_format(w, "meeting/%.*s.html", (int)name.len, (const char *)name.ptr), name);
     ls_html_close(w, "th");
@@ -383,7 +383,7 @@ static void put_parties(ls_html *w)
     ls_html_heading(w, 2, "parties", "overview.parties");
     ls_html_table_open(w, "parties", "overview.parties", columns);
     for (size_t p = 0; p < c->party_count; p++) {
-        ls_html_statement_open(w, "tr", ls_html_id(w, "party-%zu", p), NULL);
+        ls_html_statement_open(w, "tr", ls_html_format(w, "party-%zu", p), NULL);
         ls_html_open(w, "th", "scope", "row", NULL);
         ls_html_party(w, p);
         ls_html_close(w, "th");

@@ -59,7 +59,7 @@ static ls_result put_row(ls_html *w, const ls_listed *l)
     ls_published *p;
     uint32_t index = l->said->index;
     LS_TRY(read_one(w, index, false, &p));
-    ls_html_statement_open(w, "tr", ls_html_id(w, "readout-%u", index), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "readout-%u", index), NULL);
     ls_html_open(w, "td", NULL);
     put_meeting(w, p->meeting);
     ls_html_close(w, "td");
@@ -149,7 +149,7 @@ static void put_medium(ls_html *w, const ls_published *p, size_t i)
 {
     const ls_medium *m = &p->readout.medium[i];
     const ls_readout_file *f = file_of(p, m->file);
-    ls_html_statement_open(w, "tr", ls_html_id(w, "medium-%zu", i), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "medium-%zu", i), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     if (f == NULL || !ls_portal_serves(&w->portal->source, &f->hash, w->arena)) {
         ls_html_text(w, m->file);
@@ -197,7 +197,7 @@ static ls_result put_claim(ls_html *w, const ls_published *p, size_t i, const ls
         LS_TRY(prover->prove(prover->context, w->arena, &c->about, &proof));
         LS_TRY(ls_proof_judge(w->arena, &proof, c, &verdict, &words));
     }
-    ls_html_statement_open(w, "tr", ls_html_id(w, "claim-%zu", i), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "claim-%zu", i), NULL);
     ls_html_open(w, "td", NULL);
     ls_html_claim(w, c, ls_side_speaks(&side, c));
     ls_html_close(w, "td");

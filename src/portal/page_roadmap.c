@@ -196,7 +196,7 @@ static void draw_step(graph *g, size_t step)
 {
     const node *n = &g->nodes[step];
     const ls_step *s = &g->r->steps[step];
-    ls_html_open(g->w, "g", "data-row", ls_html_id(g->w, "step-%d-%zu", g->card->version, step), NULL);
+    ls_html_open(g->w, "g", "data-row", ls_html_format(g->w, "step-%d-%zu", g->card->version, step), NULL);
     draw_title(g, n, s->title.len > 0 ? s->title : s->id);
     for (size_t i = 0; i < g->r->measure_count; i++) {
         const ls_measure *m = &g->r->measures[i];
@@ -273,7 +273,7 @@ static void put_row(ls_html *w, const ls_card *k, size_t i)
     const ls_measure *m = &k->accord->roadmap->measures[i];
     const ls_step *s = &k->accord->roadmap->steps[m->step];
     const char *path = ls_html_measure_path(w, (size_t)k->version, i);
-    ls_html_statement_open(w, "tr", ls_html_id(w, "measure-%d-%zu", k->version, i), "data-state",
+    ls_html_statement_open(w, "tr", ls_html_format(w, "measure-%d-%zu", k->version, i), "data-state",
                            ls_state_code(k->state.measure[i].state), NULL);
     ls_html_element(w, "td", s->title.len > 0 ? s->title : s->id, "dir", "auto", NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
@@ -317,7 +317,7 @@ ls_result ls_page_roadmap(ls_html *w, ls_bytes name, const char **title)
     for (size_t i = 0; i < s->card_count; i++) {
         const ls_card *k = &s->card[i];
         ls_html_open(w, "section", NULL);
-        ls_html_statement_open(w, "h2", ls_html_id(w, "accord-%d", k->version), "dir", "auto", NULL);
+        ls_html_statement_open(w, "h2", ls_html_format(w, "accord-%d", k->version), "dir", "auto", NULL);
         ls_html_text(w, k->accord->roadmap->title);
         ls_html_close(w, "h2");
         ls_html_newline(w);

@@ -45,19 +45,19 @@ static void put_facts(ls_html *w, const ls_card *k, size_t measure, const char *
     const char *amount = ls_why_amount(m, &k->state.measure[measure], w->arena);
     ls_html_open(w, "dl", NULL);
     put_line(w, "measure.deadline");
-    ls_html_statement_open(w, "dd", ls_html_id(w, "%s-deadline", id), NULL);
+    ls_html_statement_open(w, "dd", ls_html_format(w, "%s-deadline", id), NULL);
     ls_portal_put_deadline(w, k, measure);
     ls_html_close(w, "dd");
     if (amount != NULL) {
         put_line(w, "measure.amount");
-        ls_html_statement(w, "dd", ls_html_id(w, "%s-amount", id), ls_bytes_str(amount));
+        ls_html_statement(w, "dd", ls_html_format(w, "%s-amount", id), ls_bytes_str(amount));
     }
     put_line(w, "measure.score");
-    ls_html_statement_open(w, "dd", ls_html_id(w, "%s-score", id), NULL);
+    ls_html_statement_open(w, "dd", ls_html_format(w, "%s-score", id), NULL);
     ls_portal_put_score(w, k, measure);
     ls_html_close(w, "dd");
     put_line(w, "measure.evidence");
-    ls_html_statement_open(w, "dd", ls_html_id(w, "%s-evidence", id), NULL);
+    ls_html_statement_open(w, "dd", ls_html_format(w, "%s-evidence", id), NULL);
     ls_portal_put_evidence(w, k, measure);
     ls_html_close(w, "dd");
     ls_html_close(w, "dl");
@@ -68,18 +68,18 @@ static void put_measure(ls_html *w, const ls_card *k, size_t measure, size_t par
     const ls_roadmap *r = k->accord->roadmap;
     const ls_measure *m = &r->measures[measure];
     const ls_measure_state *s = &k->state.measure[measure];
-    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
-    const char *id = ls_html_id(w, "%s-%.*s-%zu", code, (int)m->id.len, (const char *)m->id.ptr, party);
+    const char *code = ls_html_accord_code(w, (size_t)k->version);
+    const char *id = ls_html_format(w, "%s-%.*s-%zu", code, (int)m->id.len, (const char *)m->id.ptr, party);
     ls_html_open(w, "li", "class", "measure", "id", id, "data-party", names_of(w, k, m->by), "data-track",
                  ls_html_cstr(w, r->tracks[m->track].id), "data-state", ls_state_code(s->state), "data-deadline",
                  s->has_deadline ? machine_date(w, k, s->deadline) : NULL, "data-since", machine_date(w, k, s->since),
                  NULL);
-    ls_html_statement_open(w, "h3", ls_html_id(w, "%s-what", id), "dir", "auto", NULL);
+    ls_html_statement_open(w, "h3", ls_html_format(w, "%s-what", id), "dir", "auto", NULL);
     ls_html_link(w, ls_html_measure_path(w, (size_t)k->version, measure), m->what);
     ls_html_close(w, "h3");
-    ls_portal_put_state(w, k, measure, "p", ls_html_id(w, "%s-state", id));
+    ls_portal_put_state(w, k, measure, "p", ls_html_format(w, "%s-state", id));
     ls_html_open(w, "p", "class", "why", NULL);
-    ls_html_statement_open(w, "span", ls_html_id(w, "%s-why", id), "lang", "en", NULL);
+    ls_html_statement_open(w, "span", ls_html_format(w, "%s-why", id), "lang", "en", NULL);
     ls_html_str(w, ls_why(&k->account, measure));
     ls_html_close(w, "span");
     ls_html_close(w, "p");
@@ -118,8 +118,7 @@ static void put_step(ls_html *w, const ls_card *k, size_t step)
     const ls_roadmap *r = k->accord->roadmap;
     const ls_step *s = &r->steps[step];
     ls_html_open(w, "tr", "class", "step", "data-track", ls_html_cstr(w, r->tracks[s->track].id), NULL);
-    ls_html_statement_open(w, "th",
-                           ls_html_id(w, "%s-step-%zu", ls_portal_put_accord_code(w, (size_t)k->version), step),
+    ls_html_statement_open(w, "th", ls_html_format(w, "%s-step-%zu", ls_html_accord_code(w, (size_t)k->version), step),
                            "scope", "row", NULL);
     ls_html_element(w, "span", s->title, "class", "title", "dir", "auto", NULL);
     ls_html_str(w, " ");
@@ -197,7 +196,7 @@ static void put_events(ls_html *w, const ls_card *k, const char *code)
     ls_html_heading(w, 3, NULL, "scorecard.events");
     ls_html_table_open(w, "events", "scorecard.events", columns);
     for (size_t i = 0; i < r->event_count; i++) {
-        ls_html_statement_open(w, "tr", ls_html_id(w, "%s-event-%zu", code, i), NULL);
+        ls_html_statement_open(w, "tr", ls_html_format(w, "%s-event-%zu", code, i), NULL);
         ls_html_element(w, "th", r->events[i].title, "scope", "row", "dir", "auto", NULL);
         ls_html_open(w, "td", NULL);
         put_when(w, k, i);
@@ -231,7 +230,7 @@ static void put_rights(ls_html *w, const ls_card *k, const char *code)
     ls_html_table_open(w, "rights", "scorecard.rights", columns);
     for (size_t i = 0; i < r->right_count; i++) {
         const ls_right_state *s = &k->state.right[i];
-        ls_html_statement_open(w, "tr", ls_html_id(w, "%s-right-%zu", code, i), NULL);
+        ls_html_statement_open(w, "tr", ls_html_format(w, "%s-right-%zu", code, i), NULL);
         ls_html_element(w, "th", r->rights[i].what, "scope", "row", "dir", "auto", NULL);
         ls_html_open(w, "td", NULL);
         ls_html_party(w, r->rights[i].of);
@@ -287,7 +286,7 @@ static void put_disputes(ls_html *w, const ls_card *k, const char *code)
     ls_html_table_open(w, "disputes", "scorecard.disputes", columns);
     for (size_t i = 0; i < k->state.dispute_count; i++) {
         const ls_dispute_state *d = &k->state.dispute[i];
-        ls_html_statement_open(w, "tr", ls_html_id(w, "%s-dispute-%zu", code, i), NULL);
+        ls_html_statement_open(w, "tr", ls_html_format(w, "%s-dispute-%zu", code, i), NULL);
         ls_html_open(w, "th", "scope", "row", NULL);
         ls_html_entry(w, d->index);
         ls_html_close(w, "th");
@@ -315,13 +314,13 @@ static void put_disputes(ls_html *w, const ls_card *k, const char *code)
 
 static void put_accord(ls_html *w, const ls_card *k)
 {
-    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
+    const char *code = ls_html_accord_code(w, (size_t)k->version);
     ls_html_open(w, "section", "id", ls_html_format(w, "accord-%s", code), NULL);
-    ls_html_statement_open(w, "h2", ls_html_id(w, "%s-title", code), "dir", "auto", NULL);
+    ls_html_statement_open(w, "h2", ls_html_format(w, "%s-title", code), "dir", "auto", NULL);
     ls_html_link(w, ls_html_format(w, "act/%llu.html", (unsigned long long)k->accord->index),
                  k->accord->roadmap->title);
     ls_html_close(w, "h2");
-    ls_portal_put_standing(w, k, "p", ls_html_id(w, "%s-standing", code));
+    ls_portal_put_standing(w, k, "p", ls_html_format(w, "%s-standing", code));
     ls_portal_put_suspensions(w, k, code);
     put_measures(w, k);
     put_events(w, k, code);
@@ -368,10 +367,10 @@ static void close_promise(ls_html *w)
 static void put_of_accord(ls_html *w, const ls_card *k, bool demand)
 {
     const ls_roadmap *r = k->accord->roadmap;
-    const char *code = ls_portal_put_accord_code(w, (size_t)k->version);
+    const char *code = ls_html_accord_code(w, (size_t)k->version);
     size_t count = demand ? r->demand_count : r->pledge_count;
     for (size_t i = 0; i < count; i++) {
-        promise x = {.id = ls_html_id(w, "%s-%s-%zu", code, demand ? "demand" : "pledge", i),
+        promise x = {.id = ls_html_format(w, "%s-%s-%zu", code, demand ? "demand" : "pledge", i),
                      .by = LS_PARTY_BIT(demand ? r->demands[i].by : r->pledges[i].by),
                      .of = demand ? LS_PARTY_BIT(r->demands[i].of) : 0,
                      .what = demand ? r->demands[i].what : r->pledges[i].what,
@@ -412,7 +411,7 @@ static ls_result put_of_talks(ls_html *w, ls_talk_kind kind)
         }
         LS_TRY(ls_portal_put_read(w, x->said->index, &note, &act));
         const char *words = ls_portal_put_excerpt(w, act);
-        promise p = {.id = ls_html_id(w, "talks-%u", x->said->index),
+        promise p = {.id = ls_html_format(w, "talks-%u", x->said->index),
                      .by = x->said->by == LS_TALK_JOINT ? x->said->to : LS_PARTY_BIT(x->said->by),
                      .of = x->said->of < LS_PARTIES_MAX ? LS_PARTY_BIT(x->said->of) : 0,
                      .what = words[0] == '\0' ? x->said->name : ls_bytes_str(words),

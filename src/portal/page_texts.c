@@ -47,7 +47,7 @@ static ls_result put_row(ls_html *w, const ls_listed *l)
     ls_negotiation *n;
     const ls_talk *t = l->said;
     LS_TRY(read_one(w, t, &n));
-    ls_html_statement_open(w, "tr", ls_html_id(w, "text-%u", t->index), NULL);
+    ls_html_statement_open(w, "tr", ls_html_format(w, "text-%u", t->index), NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_html_link(w, ls_html_format(w, "text/%.*s.html", (int)t->name.len, (const char *)t->name.ptr), t->name);
     ls_html_close(w, "th");
@@ -142,8 +142,8 @@ static void put_item(ls_html *w, const ls_text_view *v, const ls_view_item *item
 {
     const char *name = item->paragraph->name;
     bool roadmap = item->paragraph->kind != LS_TEXT_PROSE;
-    ls_html_statement_open(w, "div", ls_html_id(w, "%s-%s", name, language), "class", roadmap ? "item roadmap" : "item",
-                           NULL);
+    ls_html_statement_open(w, "div", ls_html_format(w, "%s-%s", name, language), "class",
+                           roadmap ? "item roadmap" : "item", NULL);
     ls_html_open(w, "p", "class", "state", NULL);
     ls_html_element(w, "code", ls_bytes_str(name), NULL);
     ls_html_str(w, " ");
@@ -185,7 +185,7 @@ static ls_result put_language(ls_html *w, const ls_negotiation *n, size_t langua
 
 static void put_history_act(ls_html *w, const ls_text_act *a, ls_bytes changes)
 {
-    ls_html_statement_open(w, "li", ls_html_id(w, "act-%llu", (unsigned long long)a->entry), NULL);
+    ls_html_statement_open(w, "li", ls_html_format(w, "act-%llu", (unsigned long long)a->entry), NULL);
     ls_html_open(w, "p", NULL);
     ls_html_say(w, a->ad_referendum ? "text.act-ad-referendum" : "text.act",
                 LS_WITH(ls_say_entry(a->entry), ls_say_time(ls_record_at(w->portal->record, a->entry).time),

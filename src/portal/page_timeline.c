@@ -69,7 +69,7 @@ static void add_meetings(timeline *t)
                        .to = at,
                        .whole_day = true,
                        .who = ls_talk_involved(m->meeting),
-                       .id = ls_html_id(t->w, "meeting-%u", m->meeting->index),
+                       .id = ls_html_format(t->w, "meeting-%u", m->meeting->index),
                        .path = ls_html_format(t->w, "meeting/%.*s.html", (int)name.len, (const char *)name.ptr),
                        .words = name,
                        .stands = ls_html_named(t->w, "meeting", ls_meeting_stage_name(m->stage))});
@@ -87,8 +87,8 @@ static void add_moment(timeline *t, const ls_card *k, size_t measure, happening 
                    .from = at,
                    .to = at,
                    .who = what == PERFORMED ? s->performers : m->by,
-                   .id = ls_html_id(t->w, "%s-%.*s", names[what], (int)(strlen(path) - strlen("measure/.html")),
-                                    path + strlen("measure/")),
+                   .id = ls_html_format(t->w, "%s-%.*s", names[what], (int)(strlen(path) - strlen("measure/.html")),
+                                        path + strlen("measure/")),
                    .missed = what == DEADLINE && s->state == LS_OVERDUE,
                    .path = path,
                    .words = m->id,
@@ -131,7 +131,7 @@ static void add_accord(timeline *t, const ls_card *k)
                        .to = over ? k->state.ended : at,
                        .open = !over,
                        .who = k->accord->roadmap->signed_by,
-                       .id = ls_html_id(t->w, "in-force-%d", k->version),
+                       .id = ls_html_format(t->w, "in-force-%d", k->version),
                        .path = act,
                        .words = k->accord->roadmap->title,
                        .stands = ls_html_word(t->w, over ? "timeline.over" : "timeline.lasts")});
@@ -144,7 +144,7 @@ static void add_accord(timeline *t, const ls_card *k)
                        .to = over ? s->until : at,
                        .open = !over,
                        .who = LS_PARTY_BIT(s->by),
-                       .id = ls_html_id(t->w, "suspension-%u", s->index),
+                       .id = ls_html_format(t->w, "suspension-%u", s->index),
                        .path = ls_html_format(t->w, "act/%u.html", s->index),
                        .words = ls_bytes_str(scope(t, k, s)),
                        .stands = ls_html_word(t->w, over ? "timeline.over" : "timeline.lasts")});
@@ -162,7 +162,7 @@ static void add_awaited(timeline *t, const ls_inspected *about, const char *what
                        .from = deadline - 1,
                        .to = deadline - 1,
                        .who = who,
-                       .id = ls_html_id(t->w, "awaited-%u", about->index),
+                       .id = ls_html_format(t->w, "awaited-%u", about->index),
                        .path = ls_html_format(t->w, "act/%u.html", about->index),
                        .words = ls_bytes_str(words),
                        .stands = stands});
@@ -182,7 +182,7 @@ static void add_visit(timeline *t, const ls_visit_state *v)
                        .to = over ? v->left : at,
                        .open = !over,
                        .who = LS_PARTY_BIT(v->visit->by) | LS_PARTY_BIT(v->visit->rule->of),
-                       .id = ls_html_id(t->w, "visit-%u", v->visit->index),
+                       .id = ls_html_format(t->w, "visit-%u", v->visit->index),
                        .path = ls_html_format(t->w, "act/%u.html", v->visit->index),
                        .words = ls_bytes_str(words),
                        .stands = stands});
@@ -422,7 +422,7 @@ static void put_groups(ls_html *w)
     ls_html_table_open(w, "groups", "timeline.groups", columns);
     for (size_t i = 0; i < s->group_count; i++) {
         const ls_group_state *g = &s->group[i];
-        ls_html_statement_open(w, "tr", ls_html_id(w, "group-%u", g->group->index), NULL);
+        ls_html_statement_open(w, "tr", ls_html_format(w, "group-%u", g->group->index), NULL);
         ls_html_element(w, "th", g->group->name, "scope", "row", NULL);
         ls_html_open(w, "td", NULL);
         ls_html_parties(w, g->members);

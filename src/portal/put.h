@@ -23,8 +23,6 @@ void ls_portal_put_evidence(ls_html *w, const ls_card *k, size_t measure);
 void ls_portal_put_standing(ls_html *w, const ls_card *k, const char *tag, const char *id);
 /* Paragraphs: who has suspended what, and who has given notice. */
 void ls_portal_put_suspensions(ls_html *w, const ls_card *k, const char *prefix);
-/* The first eight digits of the accord's first version, which name it in addresses. */
-const char *ls_portal_put_accord_code(ls_html *w, size_t accord);
 
 const char *ls_meeting_key(ls_meeting_stage stage); /* "meeting.held" */
 

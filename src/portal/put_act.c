@@ -187,7 +187,7 @@ ls_result ls_portal_put_act_row(ls_html *w, uint64_t index)
     ls_record_entry e = ls_record_at(w->portal->record, index);
     const ls_charter *c = ls_record_charter(w->portal->record);
     const char *kind = ls_html_cstr(w, e.kind);
-    ls_html_statement_open(w, "tr", ls_html_id(w, "act-%llu", (unsigned long long)index), "data-kind", kind,
+    ls_html_statement_open(w, "tr", ls_html_format(w, "act-%llu", (unsigned long long)index), "data-kind", kind,
                            "data-party", e.by < c->party_count ? ls_html_cstr(w, c->party[e.by].name) : NULL, NULL);
     ls_html_open(w, "th", "scope", "row", NULL);
     ls_html_entry(w, index);

@@ -101,17 +101,6 @@ void ls_portal_put_evidence(ls_html *w, const ls_card *k, size_t measure)
 
 /* Accords. */
 
-const char *ls_portal_put_accord_code(ls_html *w, size_t accord)
-{
-    char hex[LS_HEX_HASH_SIZE];
-    const ls_accord *a = ls_record_accord(w->portal->record, accord);
-    while (a->amends >= 0) {
-        a = ls_record_accord(w->portal->record, (size_t)a->amends);
-    }
-    ls_hash_format(&a->id, hex);
-    return ls_html_format(w, "%.8s", hex);
-}
-
 static void put_since(ls_html *w, const ls_card *k)
 {
     const ls_accord_state *s = &k->state;
@@ -181,13 +170,13 @@ void ls_portal_put_suspensions(ls_html *w, const ls_card *k, const char *prefix)
     for (size_t p = 0; p < k->charter->party_count; p++) {
         ls_time left = k->state.left[p];
         if (left != LS_TIME_OPEN) {
-            ls_html_statement_open(w, "p", ls_html_id(w, "%s-left-%zu", prefix, p), "class", "notice warn", NULL);
+            ls_html_statement_open(w, "p", ls_html_format(w, "%s-left-%zu", prefix, p), "class", "notice warn", NULL);
             ls_html_say(w, left > k->query.at ? "standing.notice" : "standing.left",
                         LS_WITH(ls_say_parties(LS_PARTY_BIT(p)), ls_say_deadline(left)));
             ls_html_close(w, "p");
         }
     }
     for (size_t i = 0; i < k->state.suspension_count; i++) {
-        put_suspension(w, k, &k->state.suspension[i], ls_html_id(w, "%s-suspension-%zu", prefix, i));
+        put_suspension(w, k, &k->state.suspension[i], ls_html_format(w, "%s-suspension-%zu", prefix, i));
     }
 }

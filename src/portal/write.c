@@ -114,37 +114,20 @@ static const char *kept(ls_html *w, const ls_buf *text)
     return made == NULL ? "" : made;
 }
 
-__attribute__((format(printf, 2, 0))) static const char *format_with(ls_html *w, const char *format, va_list arguments)
+const char *ls_html_format(ls_html *w, const char *format, ...)
 {
-    va_list again;
+    va_list arguments, again;
+    va_start(arguments, format);
     va_copy(again, arguments);
     int len = vsnprintf(NULL, 0, format, again);
     va_end(again);
     char *made = len < 0 ? NULL : ls_arena_alloc(w->arena, (size_t)len + 1);
     w->out->failed |= made == NULL;
-    if (made == NULL) {
-        return "";
+    if (made != NULL) {
+        vsnprintf(made, (size_t)len + 1, format, arguments);
     }
-    vsnprintf(made, (size_t)len + 1, format, arguments);
-    return made;
-}
-
-const char *ls_html_id(ls_html *w, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    const char *made = format_with(w, format, arguments);
     va_end(arguments);
-    return made;
-}
-
-const char *ls_html_format(ls_html *w, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    const char *made = format_with(w, format, arguments);
-    va_end(arguments);
-    return made;
+    return made == NULL ? "" : made;
 }
 
 const char *ls_html_cstr(ls_html *w, ls_bytes text)
@@ -200,16 +183,21 @@ void ls_html_entry(ls_html *w, uint64_t index)
                     ls_html_href(w, ls_html_format(w, "act/%s.html", number)), NULL);
 }
 
+const char *ls_html_accord_code(ls_html *w, size_t accord)
+{
+    char hex[LS_HEX_HASH_SIZE];
+    const ls_accord *a = ls_record_accord(w->portal->record, accord);
+    while (a->amends >= 0) {
+        a = ls_record_accord(w->portal->record, (size_t)a->amends);
+    }
+    ls_hash_format(&a->id, hex);
+    return ls_html_format(w, "%.8s", hex);
+}
+
 const char *ls_html_measure_path(ls_html *w, size_t accord, size_t measure)
 {
-    const ls_accord *a = ls_record_accord(w->portal->record, accord), *first = a;
-    while (first->amends >= 0) {
-        first = ls_record_accord(w->portal->record, (size_t)first->amends);
-    }
-    char hex[LS_HEX_HASH_SIZE];
-    ls_hash_format(&first->id, hex);
-    ls_bytes id = a->roadmap->measures[measure].id;
-    return ls_html_format(w, "measure/%.8s-%.*s.html", hex, (int)id.len, (const char *)id.ptr);
+    ls_bytes id = ls_record_accord(w->portal->record, accord)->roadmap->measures[measure].id;
+    return ls_html_format(w, "measure/%s-%.*s.html", ls_html_accord_code(w, accord), (int)id.len, (const char *)id.ptr);
 }
 
 /* Times. */

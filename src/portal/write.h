@@ -29,10 +29,9 @@ void ls_html_str(ls_html *w, const char *text);
 void ls_html_lines(ls_html *w, ls_bytes text); /* newlines stay, for "pre" and styles like it */
 void ls_html_newline(ls_html *w);              /* between blocks, for who reads the source */
 
-/* An element that is a statement; further attributes follow. id: made by ls_html_id. */
+/* An element that is a statement; further attributes follow. id: ls_html_format makes one. */
 void ls_html_statement_open(ls_html *w, const char *tag, const char *id, ...) LS_SENTINEL;
 void ls_html_statement(ls_html *w, const char *tag, const char *id, ls_bytes text);
-const char *ls_html_id(ls_html *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Text in the arena, for all that takes a C string; "" without memory, which the buffer then says, too. */
 const char *ls_html_format(ls_html *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 const char *ls_html_cstr(ls_html *w, ls_bytes text);
@@ -46,6 +45,8 @@ const char *ls_html_site_href(ls_html *w, const char *path);
 void ls_html_link(ls_html *w, const char *path, ls_bytes text);
 void ls_html_site_link(ls_html *w, const char *path, ls_bytes text);
 void ls_html_entry(ls_html *w, uint64_t index); /* "17", to that act's page; "-" for LS_NO_ENTRY */
+/* What stands for an accord, in all its versions, in names and paths: the beginning of its first version's id. */
+const char *ls_html_accord_code(ls_html *w, size_t accord);
 /* The page of a measure of an accord (an index of the record's): "measure/0a1b2c3d-suspend.html". */
 const char *ls_html_measure_path(ls_html *w, size_t accord, size_t measure);
 

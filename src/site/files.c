@@ -20,7 +20,7 @@ static ls_result write_file(site *x, site_file *f)
     if (f->here) {
         return LS_SUCCESS;
     }
-    ls_result r = x->s->fetch.fetch(x->s->fetch.context, &f->hash, f->size, &arena, &content);
+    ls_result r = ls_source_file(x->s, &f->hash, f->size, &arena, &content, x->detail);
     if (ls_succeeded(r)) {
         r = ls_publish_changed(&x->out, path, content);
         f->here = ls_succeeded(r);

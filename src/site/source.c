@@ -81,7 +81,7 @@ static ls_result file_of(void *context, const ls_hash *hash, ls_arena *arena, ls
     const site *x = context;
     const site_file *f = ls_site_file(x, hash);
     return f == NULL || !f->here ? ls_fail(&ls_fault_absent)
-                                 : x->s->fetch.fetch(x->s->fetch.context, hash, f->size, arena, out);
+                                 : ls_source_file(x->s, hash, f->size, arena, out, x->detail);
 }
 
 /* All of it. */

@@ -15,8 +15,7 @@ static ls_time time_of(const void *context, uint32_t index)
     return index != x->index ? x->facts->time(x->facts->context, index) : x->said ? LS_TIME_OPEN : LS_TIME_NONE;
 }
 
-/* The act that began what this one is about; NULL: not one whose state says what an answer changes. */
-static const ls_talk *root_of(const ls_talks *all, const ls_talk *said)
+const ls_talk *ls_talks_answered(const ls_talks *all, const ls_talk *said)
 {
     const uint32_t answers = 1u << LS_TALK_ACCEPT | 1u << LS_TALK_DECLINE | 1u << LS_TALK_DEFER | 1u << LS_TALK_CANCEL |
                              1u << LS_TALK_HOLD | 1u << LS_TALK_QUIT | 1u << LS_TALK_REDEEM;
@@ -25,7 +24,7 @@ static const ls_talk *root_of(const ls_talks *all, const ls_talk *said)
                            1u << LS_TALK_GROUP_REPORT | 1u << LS_TALK_READOUT;
     const ls_talk *t = said->ref == LS_NO_ENTRY ? NULL : ls_talks_find(all, said->ref);
     if (said->kind == LS_TALK_WITHDRAW && t != NULL && (begin >> t->kind & 1) == 0) {
-        return (answers >> t->kind & 1) == 0 ? NULL : root_of(all, t);
+        return (answers >> t->kind & 1) == 0 ? NULL : ls_talks_answered(all, t);
     }
     bool answer = said->kind == LS_TALK_WITHDRAW || (answers >> said->kind & 1) != 0;
     return answer && t != NULL && (begin >> t->kind & 1) != 0 ? t : NULL;
@@ -83,7 +82,7 @@ static bool same(const ls_talks_state *a, const ls_talks_state *b, uint32_t root
 ls_result ls_talks_would_change(const ls_talks_query *q, const ls_talk *said, ls_arena *arena, bool *changes)
 {
     const ls_talks *all = q->facts;
-    const ls_talk *root = root_of(all, said);
+    const ls_talk *root = ls_talks_answered(all, said);
     *changes = true;
     if (root == NULL) {
         return LS_SUCCESS;

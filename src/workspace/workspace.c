@@ -2,6 +2,7 @@
 #include "workspace/workspace.h"
 #include "base/value.h"
 #include "crypto/crypto.h"
+#include "ledger/remote.h"
 #include <sodium.h>
 #include <stdio.h>
 
@@ -190,6 +191,13 @@ const ls_party *ls_workspace_party(const ls_workspace *ws)
 
 ls_result ls_workspace_no_process(const ls_workspace *ws, ls_detail *detail)
 {
+    if (ws->has_process && ws->ledger != NULL && ws->offline) {
+        /* The process may well be on the record: there was nobody to ask. */
+        ls_hint(detail, "lockstep sync brings the record, once the server answers");
+        return ls_fail_with(ws->denied ? &ls_fault_denied : &ls_fault_unreachable, detail,
+                            "nothing of the record is here yet, and the server %s",
+                            ws->denied ? "does not let this workspace in" : "could not be reached");
+    }
     if (!ws->has_process) {
         ls_hint(detail, "the charter comes first: lockstep charter new");
     } else if (strcmp(ws->ledger_path, LS_LEDGER_COURIER) == 0) {

@@ -120,7 +120,8 @@ ls_result ls_workspace_make_key(ls_workspace *ws, ls_vault_purpose purpose, cons
                                 ls_vkey *key, uint8_t *secret_key, ls_detail *detail);
 ls_result ls_workspace_make_folders(const ls_workspace *ws, ls_detail *detail);
 
-/* The failure of whoever needs a charter where the record has none yet, with what comes first. */
+/* The failure of whoever needs a charter where the record has none yet, with what comes first; where a server was asked
+ * and there was no answer, that. */
 ls_result ls_workspace_no_process(const ls_workspace *ws, ls_detail *detail);
 
 ls_result ls_workspace_unseal(const ls_workspace *ws, ls_vault_purpose purpose, ls_bytes name, ls_secret **out,

@@ -494,6 +494,29 @@ def a_ledger_that_lies_is_not_published(folder):
 
 
 @case
+def a_file_that_is_another_is_not_published(folder):
+    """Whoever hosts a ledger can put other bytes under the name of a file that no rule of acceptance reads."""
+    p = Process().build()
+    p.run("usa", "perform", "pause", "--attach", write(p.path("evidence.txt"), "Two halls were entered."), "--yes")
+    run("ledger", "export", p.path("tree"), "--from", p.ledger)
+    hash_ = hashlib.sha256(b"Two halls were entered.").hexdigest()
+    path = os.path.join(p.path("tree"), "attachment", hash_)
+    site, copied = os.path.abspath("site"), os.path.abspath("copied")
+    run("portal", "build", site, "--from", p.path("tree"), "--publish", "all")
+    for lie in ("Six halls were entered.", "Two halls were entered. All of them."):
+        write(path, lie)
+        fresh = os.path.abspath("fresh")
+        for command in (("portal", "build", fresh, "--publish", "all"), ("ledger", "export", copied)):
+            run(*command, "--from", p.path("tree"), code=INVALID).complains(hash_)
+        for place in (fresh, copied):
+            check(not os.path.exists(place) or all(lie.encode() not in read(f) for f in every_file(place)), "a lie in", place)
+            shutil.rmtree(place, ignore_errors=True)
+        run("ledger", "check", p.path("tree"), code=INVALID)
+    run("portal", "build", site, "--from", p.path("tree"), "--publish", "all")  # what is there already is the right one
+    check(read(os.path.join(site, "tlog", "attachment", hash_)) == b"Two halls were entered.", "it was replaced")
+
+
+@case
 def a_front_end_from_elsewhere(folder):
     """LOCKSTEP_PORTAL: its files are served, and its verifier's hash stands on each page."""
     p = Process().build()

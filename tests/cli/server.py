@@ -7,13 +7,14 @@ import http.server
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import tarfile
 import threading
 import time
 
-from lockstep import Process, Skip, case, check, check_ledger, main, read, read_store, run, start, write
+from lockstep import ENVIRONMENT, Process, Skip, case, check, check_ledger, main, read, read_store, run, start, write
 from prometheus import Exposition, check_reader
 from serving import Crowd, Server
 from world import COSIGNER, HOUR, Key, b64, bundle, tiles, vault_seed, when
@@ -368,6 +369,18 @@ def shown(s, path, text, seconds=30):
             return headers
         check(time.monotonic() < until, path, "does not say", text, status, body[:2000], *s.lines[-5:])
         time.sleep(0.1)
+
+
+@case
+def who_never_reached_it_is_not_told_of_an_empty_record(folder):
+    """That there is nothing on the record is said by those who looked."""
+    p = Process(folder).build()
+    p.run("usa", "ledger", "set", f"http://127.0.0.1:{free_port()}/small")
+    shutil.rmtree(p.path("usa", "replica"), ignore_errors=True)
+    for args in (("perform", "pause", "--yes"), ("status",)):
+        refused = p.run("usa", *args, code=ENVIRONMENT)
+        refused.complains("nothing of the record is here yet, and the server could not be reached",
+                          "brings the record, once the server answers")
 
 
 @case
