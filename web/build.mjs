@@ -25,7 +25,12 @@ function verifier() {
     return { VERIFIER: digest(path, 'hex'), INTEGRITY: existsSync(path) ? `sha256-${digest(path, 'base64')}` : '' };
 }
 
-const constants = Object.entries({ WORDS: words(), ...verifier() }).map(([name, value]) => [
+/** Of the release, as meson.build has it. */
+function version() {
+    return /^\s*version: '([^']+)'/m.exec(readFileSync(join(web, '..', 'meson.build'), 'utf8'))[1];
+}
+
+const constants = Object.entries({ WORDS: words(), VERSION: version(), ...verifier() }).map(([name, value]) => [
     name,
     JSON.stringify(value),
 ]);

@@ -58,6 +58,12 @@ int web_tile(unsigned level, uint64_t index, unsigned width, const uint8_t *ptr,
  * such page. */
 int web_page(const char *path, size_t path_len, int64_t at, int64_t known, const char *language, size_t language_len);
 
+/* What stands around such a page: {"title", "dir", "top", "foot"}, the title that a browser shows, the direction of the
+ * language ("ltr", "rtl"), and the markup before and after. title: the page's own. version: of Lockstep; verifier: the
+ * hash of this module as it was released, in hex; the foot names both, and a module can't know its own. */
+int web_around(const char *path, size_t path_len, const char *language, size_t language_len, const char *title,
+               size_t title_len, const char *version, size_t version_len, const char *verifier, size_t verifier_len);
+
 /* Any file that lockstep made. The answer is what `lockstep-verify --json -` prints of it, and the value its exit
  * status; for a file that is none, {"error", "hint"} with what lockstep-verify says then. A proof is judged by the
  * session's record, if that was found to hold, as with --policy; without it there is no key to judge it by. */

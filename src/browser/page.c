@@ -2,6 +2,7 @@
 #include "browser/answer.h"
 #include "browser/browser.h"
 #include "browser/session.h"
+#include "portal/document.h"
 #include "show/report.h"
 
 /* What the pages are made of. */
@@ -64,13 +65,18 @@ static ls_result render(ls_session *s, const char *path, ls_time at, ls_time kno
 
 /* Answers. */
 
-static int answer(ls_result r, const char *title, const ls_buf *html)
+static json_t *markup(const ls_buf *html)
+{
+    return json_stringn((const char *)html->ptr, html->len);
+}
+
+/* json: of a success; taken over. */
+static int answer(ls_result r, json_t *json)
 {
     if (ls_failed(r)) {
+        json_decref(json);
         return r.fault == &ls_fault_memory ? WEB_MEMORY : WEB_REFUSED;
     }
-    json_t *json = json_pack("{s:o, s:o}", "title", ls_show_text_json(title), "html",
-                             json_stringn((const char *)html->ptr, html->len));
     return ls_answer_json(json) ? WEB_OK : WEB_MEMORY;
 }
 
@@ -87,9 +93,51 @@ int web_page(const char *path, size_t path_len, int64_t at, int64_t known, const
     if (s->holds && spoken != NULL) {
         ls_result r =
             name == NULL ? ls_fail(&ls_fault_memory) : render(s, name, at, known, spoken, &arena, &html, &title);
-        status = answer(ls_failed(r) ? r : ls_buf_check(&html), title, &html);
+        r = ls_failed(r) ? r : ls_buf_check(&html);
+        status = answer(
+            r, ls_failed(r) ? NULL : json_pack("{s:o, s:o}", "title", ls_show_text_json(title), "html", markup(&html)));
     }
     ls_buf_free(&html);
+    ls_arena_free(&arena);
+    return status;
+}
+
+static ls_result render_around(ls_session *s, const char *path, const ls_portal_language *language, const char *title,
+                               const ls_portal_site *site, ls_arena *arena, json_t **out)
+{
+    ls_buf top = {0}, foot = {0};
+    const char *shown = "";
+    LS_TRY(begin(s));
+    ls_portal portal = s->pages.portal;
+    portal.language = language;
+    ls_result r = ls_portal_around(&portal, site, path, title, arena, &shown, &top, &foot);
+    if (ls_succeeded(r)) {
+        *out = json_pack("{s:o, s:s, s:o, s:o}", "title", ls_show_text_json(shown), "dir",
+                         ls_portal_say(language, "language.dir"), "top", markup(&top), "foot", markup(&foot));
+    }
+    ls_buf_free(&top);
+    ls_buf_free(&foot);
+    return r;
+}
+
+int web_around(const char *path, size_t path_len, const char *language, size_t language_len, const char *title,
+               size_t title_len, const char *version, size_t version_len, const char *verifier, size_t verifier_len)
+{
+    ls_session *s = ls_session_now();
+    ls_arena arena = {0};
+    ls_hash hash;
+    json_t *json = NULL;
+    ls_answer_nothing();
+    const ls_portal_language *spoken = ls_portal_language_of(ls_bytes_of(language, language_len));
+    const char *name = ls_arena_str(&arena, ls_bytes_of(path, path_len));
+    const char *own = ls_arena_str(&arena, ls_bytes_of(title, title_len));
+    const ls_portal_site site = {.version = ls_arena_str(&arena, ls_bytes_of(version, version_len)), .verifier = &hash};
+    int status = WEB_MISUSED;
+    if (s->holds && spoken != NULL && ls_hash_parse(ls_bytes_of(verifier, verifier_len), &hash)) {
+        ls_result r =
+            arena.failed ? ls_fail(&ls_fault_memory) : render_around(s, name, spoken, own, &site, &arena, &json);
+        status = answer(r, json);
+    }
     ls_arena_free(&arena);
     return status;
 }

@@ -65,7 +65,7 @@ typedef struct progress {
     const char *what;
 } progress;
 
-static void show(void *context, const char *what, uint64_t done, uint64_t total)
+static bool show(void *context, const char *what, uint64_t done, uint64_t total)
 {
     progress *p = context;
     if (p->what != what) {
@@ -75,6 +75,7 @@ static void show(void *context, const char *what, uint64_t done, uint64_t total)
         p->what = what;
     }
     cli_progress_show(&p->shown, done, total);
+    return true;
 }
 
 static ls_result report_json(cli *c, const char *folder, const ls_site_built *b)

@@ -40,11 +40,27 @@ typedef struct serving {
     cli *c;
     ls_server *server;
     const ls_server_options *o;
+    const sigset_t *signals; /* that end it */
+    bool ends;
     uint64_t *built; /* of each process: how much of it the site shows */
     double *failed;  /* and when building it failed, by the monotonic clock; 0: it did not */
 } serving;
 
-static ls_result build_site(const serving *x, size_t i, const ls_server_process *p, ls_arena *arena, ls_site_built *out,
+/* Whether it is told to end within so many seconds. */
+static bool ends_within(serving *x, time_t seconds)
+{
+    const struct timespec limit = {.tv_sec = seconds};
+    x->ends = x->ends || sigtimedwait(x->signals, NULL, &limit) > 0;
+    return x->ends;
+}
+
+static bool goes_on(void *context, const char *what, uint64_t done, uint64_t total)
+{
+    (void)what, (void)done, (void)total;
+    return !ends_within(context, 0);
+}
+
+static ls_result build_site(serving *x, size_t i, const ls_server_process *p, ls_arena *arena, ls_site_built *out,
                             ls_detail *detail)
 {
     ls_source *source;
@@ -54,7 +70,9 @@ static ls_result build_site(const serving *x, size_t i, const ls_server_process 
     const ls_site_options o = {.version = LOCKSTEP_VERSION,
                                .assets = getenv("LOCKSTEP_PORTAL"),
                                .url = url == NULL ? NULL : ls_arena_format(arena, "%s/%s/", url, p->name),
-                               .trusted = true}; /* this server took it in */
+                               .trusted = true, /* this server took it in */
+                               .progress = goes_on,
+                               .context = x};
     if (arena->failed) {
         return ls_fail(&ls_fault_memory);
     }
@@ -71,6 +89,10 @@ static void refresh_site(serving *x, size_t i, const ls_server_process *p)
     ls_site_built built = {0};
     double began = ls_clock_monotonic();
     ls_result r = build_site(x, i, p, &arena, &built, &detail);
+    if (r.fault == &ls_fault_ended) {
+        ls_arena_free(&arena);
+        return;
+    }
     x->failed[i] = ls_failed(r) ? ls_clock_monotonic() : 0;
     x->built[i] = ls_succeeded(r) ? built.entries : x->built[i];
     print_event(NULL, &(ls_server_event){.level = ls_failed(r) ? LS_EVENT_ERROR : LS_EVENT_INFO,
@@ -87,7 +109,7 @@ static void refresh_site(serving *x, size_t i, const ls_server_process *p)
 static void refresh_sites(serving *x)
 {
     ls_server_process p;
-    for (size_t i = 0; ls_server_process_at(x->server, i, &p); i++) {
+    for (size_t i = 0; !x->ends && ls_server_process_at(x->server, i, &p); i++) {
         bool resting = x->failed[i] > 0 && ls_clock_monotonic() - x->failed[i] < SITE_AGAIN;
         if (p.open && p.final > x->built[i] && !resting) {
             refresh_site(x, i, &p);
@@ -96,17 +118,16 @@ static void refresh_sites(serving *x)
 }
 
 /* Until SIGTERM or SIGINT. */
-static void wait_for_end(serving *x, const sigset_t *set)
+static void wait_for_end(serving *x)
 {
     int got;
-    const struct timespec look = {.tv_sec = SITE_SECONDS};
     if (x->o->site == NULL) {
-        sigwait(set, &got);
+        sigwait(x->signals, &got);
         return;
     }
     do {
         refresh_sites(x);
-    } while (sigtimedwait(set, NULL, &look) < 0);
+    } while (!ends_within(x, SITE_SECONDS));
 }
 
 static ls_result run_serve(cli *c)
@@ -125,6 +146,7 @@ static ls_result run_serve(cli *c)
                            .log = print_event};
     serving x = {.c = c,
                  .o = &o,
+                 .signals = &set,
                  .built = ls_arena_array(&c->arena, o.folder_count + 1, sizeof *x.built),
                  .failed = ls_arena_array(&c->arena, o.folder_count + 1, sizeof *x.failed)};
     if (x.built == NULL || x.failed == NULL) {
@@ -143,7 +165,7 @@ static ls_result run_serve(cli *c)
     LS_TRY(ls_server_start(&o, &x.server, &c->detail));
     snprintf(text, sizeof text, "listens on port %u", ls_server_port(x.server));
     print_event(NULL, &(ls_server_event){LS_EVENT_INFO, "started", NULL, text, 0, -1, -1});
-    wait_for_end(&x, &set);
+    wait_for_end(&x);
     ls_server_stop(x.server);
     print_event(NULL, &(ls_server_event){LS_EVENT_INFO, "stopped", NULL, NULL, 0, -1, -1});
     return LS_SUCCESS;

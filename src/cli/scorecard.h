@@ -3,9 +3,9 @@
 #define LS_CLI_SCORECARD_H
 
 #include "bundle/population.h"
+#include "card/card.h"
 #include "cli/cli.h"
 #include "cover/cover.h"
-#include "portal/card.h"
 
 typedef ls_card cli_card;
 

@@ -220,6 +220,21 @@ void ls_http_answer_shared(ls_http_exchange *x, const ls_http_answer_options *o,
     answer(x, o, body.len, response);
 }
 
+bool ls_http_has(const ls_http_exchange *x, const char *tag)
+{
+    const char *list = header(x->connection, MHD_HTTP_HEADER_IF_NONE_MATCH);
+    size_t len = strlen(tag);
+    for (const char *at = list; at != NULL && *at != '\0'; at += strcspn(at, ",") + (strchr(at, ',') != NULL)) {
+        at += strspn(at, " \t");
+        at += strncmp(at, "W/", 2) == 0 ? 2 : 0; /* the weak comparison is meant */
+        size_t end = strncmp(at, tag, len) == 0 ? len : *at == '*' ? 1 : 0;
+        if (end > 0 && (at[end + strspn(at + end, " \t")] == '\0' || at[end + strspn(at + end, " \t")] == ',')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The callbacks. */
 
 static enum MHD_Result receive(ls_http_exchange *x, ls_bytes piece)

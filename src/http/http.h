@@ -46,7 +46,7 @@ typedef struct ls_http_options {
     void *context;
 } ls_http_options;
 
-#define LS_HTTP_HEADERS 3
+#define LS_HTTP_HEADERS 4
 
 typedef struct ls_http_header {
     const char *name, *value;
@@ -73,6 +73,10 @@ void ls_http_answer(ls_http_exchange *x, const ls_http_answer_options *o, ls_byt
  * it was sent. */
 void ls_http_answer_shared(ls_http_exchange *x, const ls_http_answer_options *o, ls_bytes body,
                            void (*release)(void *owner), void *owner);
+
+/* Whether the client says that it has this version already (If-None-Match, RFC 9110, 13.1.2), so that a 304 will do.
+ * tag: an ETag's value, with its quotes. From the handler's call to the answer. */
+bool ls_http_has(const ls_http_exchange *x, const char *tag);
 
 typedef struct ls_http_counts {
     uint64_t connections; /* open now */

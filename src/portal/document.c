@@ -105,13 +105,19 @@ static void put_links(document *d)
     }
 }
 
-static void put_head(document *d)
+/* The title that a browser shows: of an exercise that it is one, and whose page it is. */
+static const char *shown_title(document *d)
 {
     ls_html *w = &d->w;
     const char *exercise = d->charter->exercise ? ls_html_word(w, "document.exercise") : NULL;
     bool same = ls_bytes_is(d->charter->title, d->title); /* of the overview */
-    const char *shown = ls_html_format(w, "%s%s%s%s%s", exercise == NULL ? "" : exercise, exercise == NULL ? "" : ": ",
-                                       d->title, same ? "" : " – ", same ? "" : ls_html_cstr(w, d->charter->title));
+    return ls_html_format(w, "%s%s%s%s%s", exercise == NULL ? "" : exercise, exercise == NULL ? "" : ": ", d->title,
+                          same ? "" : " – ", same ? "" : ls_html_cstr(w, d->charter->title));
+}
+
+static void put_head(document *d)
+{
+    ls_html *w = &d->w;
     ls_html_open(w, "head", NULL);
     ls_html_newline(w);
     ls_html_empty(w, "meta", "charset", "utf-8", NULL);
@@ -123,7 +129,7 @@ static void put_head(document *d)
     put_meta(w, "color-scheme", "light dark");
     /* The page, and what moment it shows: 0 0 is the record's last, so that a page changes only with what it says. */
     put_meta(w, "lockstep", ls_html_format(w, "%s 0 0", w->path));
-    ls_html_element(w, "title", ls_bytes_str(shown), NULL);
+    ls_html_element(w, "title", ls_bytes_str(shown_title(d)), NULL);
     ls_html_newline(w);
     put_preview(d);
     put_links(d);
@@ -192,6 +198,11 @@ static void put_top(document *d)
     put_languages(d);
     ls_html_close(w, "header");
     ls_html_newline(w);
+}
+
+static void put_verdict(document *d)
+{
+    ls_html *w = &d->w;
     ls_html_open(w, "div", "id", "verdict", "role", "status", "class", "unchecked", NULL);
     ls_html_word_in(w, "p", d->site->verifier == NULL ? "document.no-verifier" : "document.unchecked");
     ls_html_close(w, "div");
@@ -277,6 +288,7 @@ ls_result ls_portal_document(const ls_portal *p, const ls_portal_site *site, con
     ls_html_open(w, "body", NULL);
     ls_html_newline(w);
     put_top(&d);
+    put_verdict(&d);
     ls_html_open(w, "main", "id", "main", "tabindex", "-1", NULL);
     ls_buf_put_bytes(out, fragment);
     ls_html_close(w, "main");
@@ -288,4 +300,16 @@ ls_result ls_portal_document(const ls_portal *p, const ls_portal_site *site, con
     ls_html_close(w, "html");
     ls_html_newline(w);
     return ls_buf_check(out);
+}
+
+ls_result ls_portal_around(const ls_portal *p, const ls_portal_site *site, const char *path, const char *title,
+                           ls_arena *arena, const char **shown, ls_buf *top, ls_buf *foot)
+{
+    document d = {.w = {p, path, arena, top}, .site = site, .charter = ls_record_charter(p->record), .title = title};
+    *shown = shown_title(&d);
+    put_top(&d);
+    LS_TRY(ls_buf_check(top));
+    d.w.out = foot;
+    put_foot(&d);
+    return ls_buf_check(foot);
 }

@@ -27,4 +27,10 @@ typedef struct ls_portal_site {
 ls_result ls_portal_document(const ls_portal *p, const ls_portal_site *site, const char *path, const char *title,
                              ls_bytes fragment, ls_arena *arena, ls_buf *out);
 
+/* What stands around a page, for whoever compares it: the title that a browser shows, what comes before the place of
+ * the verdict, and what comes after the page. Of the site its version and verifier matter, which stand in the foot.
+ * Text is appended to top and foot; the title lies in the arena. */
+ls_result ls_portal_around(const ls_portal *p, const ls_portal_site *site, const char *path, const char *title,
+                           ls_arena *arena, const char **shown, ls_buf *top, ls_buf *foot);
+
 #endif

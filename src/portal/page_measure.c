@@ -382,8 +382,6 @@ static void put_said(const page *x, const ls_card_said *said)
 }
 
 /* A page stays one that can be read: of a measure about which thousands of things were said, the last. */
-#define SAID_MAX 500
-
 static void put_history(const page *x)
 {
     static const char *const columns[] = {"record.entry",    "record.time",     "record.by", "record.act",
@@ -395,7 +393,7 @@ static void put_history(const page *x)
         return;
     }
     size_t first = h->first[x->measure], end = h->first[x->measure + 1];
-    size_t from = end - first > SAID_MAX ? end - SAID_MAX : first;
+    size_t from = end - first > LS_PAGE_ACTS ? end - LS_PAGE_ACTS : first;
     if (from > first) {
         ls_html_state(x->w, "p", "earlier", "measure.earlier", LS_WITH(ls_say_number(from - first)));
         ls_html_newline(x->w);

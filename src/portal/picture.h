@@ -18,9 +18,9 @@ void ls_html_picture_open(ls_html *w, const ls_picture *p);
 /* The mark of an exercise, at the right edge; nothing if it is none. */
 void ls_html_picture_exercise(ls_html *w, int right);
 /* Of its legend: a shape of that paint, and a key. */
-typedef enum ls_shape { LS_CIRCLE, LS_DIAMOND, LS_BAR, LS_LINE } ls_shape;
+typedef enum ls_legend_shape { LS_CIRCLE, LS_DIAMOND, LS_BAR, LS_LINE } ls_legend_shape;
 typedef struct ls_legend {
-    ls_shape shape;
+    ls_legend_shape shape;
     const char *paint, *key;
 } ls_legend;
 void ls_html_picture_close(ls_html *w, const ls_legend *legend, size_t count);

@@ -2,7 +2,7 @@
 #ifndef LS_PORTAL_PUT_H
 #define LS_PORTAL_PUT_H
 
-#include "portal/card.h"
+#include "card/card.h"
 #include "portal/page.h"
 #include "portal/state.h"
 

@@ -4,7 +4,7 @@
 #ifndef LS_PORTAL_STATE_H
 #define LS_PORTAL_STATE_H
 
-#include "portal/card.h"
+#include "card/card.h"
 #include "portal/portal.h"
 #include "talks/schedule.h"
 #include "talks/state.h"

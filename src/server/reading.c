@@ -2,6 +2,7 @@
  * The reading thread: whatever has to come from the store. Full tiles never change and stay in the cache, partial ones
  * are made for whoever asks. Proofs for witnesses have a store and a tree of their own.
  */
+#include "crypto/sha256.h"
 #include "os/os.h"
 #include "server/hosted.h"
 #include <stdio.h>
@@ -150,9 +151,19 @@ static const char *type_of(ls_bytes file)
     return BYTES;
 }
 
+/* A file's version: its content. */
+static void tag_of(ls_bytes content, char tag[static LS_HEX_HASH_SIZE + 2])
+{
+    ls_hash hash;
+    ls_sha256_hash(content, &hash);
+    tag[0] = '"';
+    ls_hash_format(&hash, tag + 1);
+    memcpy(tag + LS_HEX_HASH_SIZE, "\"", 2);
+}
+
 static void serve_file(ls_hosted *h, const ls_waiting_read *w)
 {
-    char path[LS_LEDGER_PATH_SIZE];
+    char path[LS_LEDGER_PATH_SIZE], tag[LS_HEX_HASH_SIZE + 2];
     ls_map map = {0};
     ls_bytes file = w->route.file.len > 0 ? w->route.file : ls_bytes_str("index.html");
     int n =
@@ -167,12 +178,19 @@ static void serve_file(ls_hosted *h, const ls_waiting_read *w)
         fail(h, w, ls_fail(&ls_fault_memory), NULL);
         return;
     }
-    const ls_http_answer_options o = {.status = 200,
-                                      .content_type = type_of(file),
-                                      .cache = "no-cache",
-                                      .header = {{"Content-Security-Policy", "frame-ancestors 'none'"},
-                                                 {"X-Content-Type-Options", "nosniff"},
-                                                 {"Referrer-Policy", "no-referrer"}}};
+    tag_of(map.bytes, tag);
+    ls_http_answer_options o = {.status = ls_http_has(w->x, tag) ? 304 : 200,
+                                .content_type = type_of(file),
+                                .cache = "no-cache", /* asked for each time, and sent if it is another */
+                                .header = {{"ETag", tag},
+                                           {"Content-Security-Policy", "frame-ancestors 'none'"},
+                                           {"X-Content-Type-Options", "nosniff"},
+                                           {"Referrer-Policy", "no-referrer"}}};
+    if (o.status == 304) {
+        ls_blob_release(b);
+        ls_server_answer(h->server, h, LS_ROUTE_SITE, w->x, &o, (ls_bytes){0});
+        return;
+    }
     ls_server_answer_blob(h->server, h, LS_ROUTE_SITE, w->x, &o, b);
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 const ls_fault ls_fault_site = {LS_CLASS_USAGE, "site", "the site can't be built there"};
+const ls_fault ls_fault_ended = {LS_CLASS_ENVIRONMENT, "ended", "it was ended before it was done"};
 const ls_fault ls_fault_closed = {LS_CLASS_USAGE, "closed", "this record is not for everybody"};
 
 #define MARK ".lockstep-site"

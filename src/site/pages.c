@@ -31,7 +31,7 @@ static ls_result write_language(site *x, const ls_portal_language *language, con
             x->done.rendered++;
         }
         x->done.pages++;
-        ls_site_tell(x, "pages", x->done.pages, count * ls_portal_language_count);
+        r = ls_succeeded(r) ? ls_site_tell(x, "pages", x->done.pages, count * ls_portal_language_count) : r;
     }
     ls_buf_free(&fragment);
     ls_buf_free(&document);

@@ -45,8 +45,8 @@ typedef struct site {
     bool land; /* the front end has its outlines */
 } site;
 
-/* Progress, at the end of something and now and then. */
-void ls_site_tell(const site *x, const char *what, uint64_t done, uint64_t total);
+/* Progress, at the end of something and now and then; ls_fault_ended if that is wished. */
+ls_result ls_site_tell(const site *x, const char *what, uint64_t done, uint64_t total);
 
 /* source.c: what the pages are made of. Replays the record; says which files may be published; sets up the portal. */
 ls_result ls_site_read(site *x);

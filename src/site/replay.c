@@ -14,7 +14,7 @@ static ls_result replay_trusted(site *x)
         r = ls_succeeded(r) ? ls_record_append(x->record, note, LS_CHECK_TRUSTED, x->detail) : r;
         ls_arena_free(&scratch);
         LS_TRY(r);
-        ls_site_tell(x, "replayed", i + 1, x->head.size);
+        LS_TRY(ls_site_tell(x, "replayed", i + 1, x->head.size));
     }
     return LS_SUCCESS;
 }
@@ -28,7 +28,7 @@ static ls_result replay_entries(site *x, ls_replaying *replaying, ls_act *act)
         r = ls_succeeded(r) ? ls_replaying_append(replaying, note, act, x->detail) : r;
         ls_arena_free(&scratch);
         LS_TRY(r);
-        ls_site_tell(x, "verified", i + 1, x->head.size);
+        LS_TRY(ls_site_tell(x, "verified", i + 1, x->head.size));
     }
     return ls_replaying_finish(replaying, x->detail);
 }

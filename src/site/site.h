@@ -13,6 +13,7 @@
 extern const ls_fault ls_fault_site;    /* usage: the folder holds something else, or there is nothing to show yet */
 extern const ls_fault ls_fault_private; /* of os/os.h */
 extern const ls_fault ls_fault_closed;  /* usage: the charter lets only its parties read the record */
+extern const ls_fault ls_fault_ended;   /* environment: `progress` ended it */
 
 #define LS_SITE_ONE_FILE "portal.html" /* all of it in one file, for browsers without a network */
 
@@ -30,7 +31,8 @@ typedef struct ls_site_options {
     const char *assets;     /* a folder with the front end; NULL: that which the program holds, if it holds one */
     bool trusted;           /* the source was verified before: no signature is verified again */
     const ls_hash *charter; /* the fingerprint that the record must have; NULL: any */
-    void (*progress)(void *context, const char *what, uint64_t done, uint64_t total); /* or NULL */
+    /* False ends it: what was written stays, the checkpoint is still the old one, and the next run goes on. Or NULL. */
+    bool (*progress)(void *context, const char *what, uint64_t done, uint64_t total);
     void *context;
 } ls_site_options;
 

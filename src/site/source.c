@@ -4,11 +4,10 @@
 
 #define PROGRESS_STEP 1024
 
-void ls_site_tell(const site *x, const char *what, uint64_t done, uint64_t total)
+ls_result ls_site_tell(const site *x, const char *what, uint64_t done, uint64_t total)
 {
-    if (x->o->progress != NULL && (done % PROGRESS_STEP == 0 || done == total)) {
-        x->o->progress(x->o->context, what, done, total);
-    }
+    bool tells = x->o->progress != NULL && (done % PROGRESS_STEP == 0 || done == total);
+    return tells && !x->o->progress(x->o->context, what, done, total) ? ls_fail(&ls_fault_ended) : LS_SUCCESS;
 }
 
 /* Entries, a window at a time. */

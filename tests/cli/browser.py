@@ -50,9 +50,9 @@ def site(example, party):
     return SITES[example]
 
 
-def look(group, folder):
+def look(group, folder, pages=""):
     done = subprocess.run(["node", os.path.join(ROOT, "tests", "web", "portal.mjs"), group, folder,
-                           os.path.join(SHOTS, os.path.basename(folder))], capture_output=True, text=True,
+                           os.path.join(SHOTS, os.path.basename(folder)), pages], capture_output=True, text=True,
                           env=dict(os.environ, LOCKSTEP_NODE=NODE), check=False)
     check(done.returncode == 0, f"{group}:", done.stdout[-4000:], done.stderr[-6000:])
     return done.stdout
@@ -61,12 +61,15 @@ def look(group, folder):
 @case
 def every_page_is_computed_again(_folder):
     look("pages", site("talks-2018", "rok"))
+    look("pages", site("pyongyang-2018", "rok"))
+    look("pages", site("inspections-2018", "usa"), "^(?!act/|ko/act/)")
 
 
 @case
 def pages_look_as_they_should(_folder):
     """Both themes, phone and desktop, by the rules of axe-core."""
     look("looks", site("talks-2018", "rok"))
+    look("looks", site("inspections-2018", "usa"), "^(map|roadmap|declaration/.*|timeline)")
 
 
 @case

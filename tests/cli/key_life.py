@@ -4,7 +4,7 @@ charter that is amended, a host that is succeeded. What the record accepts is te
 import os
 import shutil
 
-from lockstep import INVALID, OK, USAGE, Process, case, check, check_ledger, main, read, run, write
+from lockstep import ENVIRONMENT, INVALID, OK, USAGE, Process, case, check, check_ledger, main, read, run, write
 
 
 def kinds(p, party="usa"):
@@ -136,7 +136,7 @@ def an_empty_copy_says_how_it_is_filled(folder):
         said = p.run("press", *args, code=USAGE).complains("lockstep sync --from FILE")
         check("charter new" not in said.err, said)
     p.run("press", "ledger", "set", "http://127.0.0.1:9/small")
-    p.run("press", "status", code=USAGE).complains("hint: lockstep sync")
+    p.run("press", "status", code=ENVIRONMENT).complains("hint: lockstep sync")
     run("init", p.path("fresh"), "--party", "fresh", "--ledger", "courier", "--exercise",
         "--no-passphrase")
     run("-C", p.path("fresh"), "status", code=USAGE).complains("lockstep charter new")

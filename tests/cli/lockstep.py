@@ -70,6 +70,12 @@ def run_case(function, folder):
         return f"not ok {function.__name__}"
 
 
+def spent():
+    """Seconds by the clock, and of processors, those of programs that were run and ended."""
+    t = os.times()
+    return t.elapsed, t.user + t.system + t.children_user + t.children_system
+
+
 def main():
     """Runs the cases named in the arguments, or all."""
     os.umask(0o022)
@@ -79,9 +85,11 @@ def main():
         for number, function in enumerate(CASES):
             if len(sys.argv) > 1 and function.__name__ not in sys.argv[1:]:
                 continue
+            before = spent()
             line = run_case(function, os.path.join(scratch, f"{number}-{function.__name__}"))
             failed = failed or line.startswith("not ok")
-            print(line, flush=True)
+            clock, busy = (b - a for a, b in zip(before, spent()))
+            print(f"{line}\n# {clock:.1f} s, {busy:.1f} s of processors", flush=True)
     finally:
         os.chdir("/")
         shutil.rmtree(scratch, ignore_errors=True)

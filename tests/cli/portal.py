@@ -5,6 +5,7 @@ import base64
 import csv
 import hashlib
 import html.parser
+import io
 import json
 import os
 import re
@@ -289,6 +290,43 @@ def only_what_everybody_may_read(folder):
     sites = [{os.path.relpath(path, p.path(f"site-{party}")): read(path) for path in every_file(p.path(f"site-{party}"))
               if not os.path.basename(path).startswith(".")} for party in p.PARTIES]
     check(sites[0] == sites[1] == sites[2], [n for n in sites[0] if sites[0][n] != sites[1].get(n)])
+
+
+AREAS = {
+    "field": {"type": "Polygon", "coordinates": [[[125, 39], [126, 39], [126, 40], [125, 40], [125, 39]],
+                                                 [[125.4, 39.4], [125.4, 39.6], [125.6, 39.6], [125.4, 39.4]]]},
+    "road": {"type": "LineString", "coordinates": [[127, 40], [127.5, 40.25]]},
+    "spot": {"type": "Point", "coordinates": [125.5, 38.25]},
+    "none": None,
+}
+
+
+@case
+def areas_are_on_the_map(folder):
+    """Where a row has a geometry that decides, as for challenges; its latitude and longitude otherwise."""
+    p = Process(os.path.join(folder, "areas"))
+    roadmap = read(p.path("roadmap.yaml")).decode()
+    write(p.path("roadmap.yaml"), roadmap.replace("lat, lon]", "lat, lon, geometry]").replace("row-bytes: 128", "row-bytes: 512"))
+    rows = io.StringIO()
+    table = csv.writer(rows)
+    table.writerow(["tranche", "id", "name", "lat", "lon", "geometry"])
+    for name, shape in AREAS.items():
+        table.writerow([1, name, name, "10.5", "20.5", json.dumps(shape) if shape else ""])
+    write(p.path("sites.csv"), rows.getvalue())
+    p.build().declare()
+    p.run("dprk", "open", "--tranche", "1", "--yes")
+    p.run("usa", "sync")
+    build(p, p.path("site"))
+    pages = check_site(p.path("site"))
+    told = [text for name, text in pages["map.html"].statements.items() if name.startswith("site-")]
+    for place in ("39.5000\xb0 N, 125.5000\xb0 E", "40.1250\xb0 N, 127.2500\xb0 E", "38.2500\xb0 N, 125.5000\xb0 E",
+                  "10.5000\xb0 N, 20.5000\xb0 E"):
+        check(sum(place in text for text in told) == 1, "not once among them:", place, told)
+    drawn = [(found["class"], found["d"]) for tag, found in pages["map.html"].attributes if tag == "path" and found.get("class") in ("area", "way")]
+    check(sorted(drawn) == [
+        ("area", "M305.000 51.000L306.000 51.000L306.000 50.000L305.000 50.000L305.000 51.000"
+                 "M305.400 50.600L305.400 50.400L305.600 50.400L305.400 50.600"),
+        ("way", "M307.000 50.000L307.500 49.750")], drawn)
 
 
 @case

@@ -10,11 +10,12 @@ import re
 import shutil
 import signal
 import socket
+import subprocess
 import tarfile
 import threading
 import time
 
-from lockstep import ENVIRONMENT, Process, Skip, case, check, check_ledger, main, read, read_store, run, start, write
+from lockstep import BINARY, ENVIRONMENT, OK, Process, Skip, case, check, check_ledger, environment, main, read, read_store, run, start, write
 from prometheus import Exposition, check_reader
 from serving import Crowd, Server
 from world import COSIGNER, HOUR, Key, b64, bundle, tiles, vault_seed, when
@@ -372,6 +373,29 @@ def shown(s, path, text, seconds=30):
 
 
 @case
+def told_to_end_it_does_not_finish_a_site_first(folder):
+    """What was asked for before it began waits for it; the next one builds what is missing."""
+    if os.environ.get("LOCKSTEP_CONFIG") == "tsan":
+        raise Skip("the threads that draw the site's picture are those of other libraries")
+    site = os.path.join(os.path.abspath(folder), "sites")
+    with Served(folder) as s:
+        pass
+
+    def tell():
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    done = subprocess.run([BINARY, "serve", s.p.ledger, "--listen", "127.0.0.1:0", "--site", site], env=environment(),
+                          capture_output=True, preexec_fn=tell, timeout=60, check=False)
+    check(done.returncode == OK and b"event=stopped" in done.stderr and b"event=site" not in done.stderr, done)
+    check(not os.path.exists(os.path.join(site, "small", "tlog", "checkpoint")), "it was built all the same")
+    s.options = ("--site", site)
+    s.lines.clear()
+    with s:
+        shown(s, "/small/tlog/checkpoint", b"small")
+
+
+@case
 def who_never_reached_it_is_not_told_of_an_empty_record(folder):
     """That there is nothing on the record is said by those who looked."""
     p = Process(folder).build()
@@ -395,6 +419,15 @@ def a_public_site_is_kept(folder):
         check(headers["Content-Security-Policy"] == "frame-ancestors 'none'", headers)
         check(headers["X-Content-Type-Options"] == "nosniff", headers)
         shown(s, "/small/feed.xml", b"https://portal.example/small/")
+        # What a browser has already is not sent again.
+        tag, whole = headers["ETag"], s.ask("GET", "/small/")[1]
+        check(tag == f'"{hashlib.sha256(whole).hexdigest()}"', tag)
+        for known in (tag, f"W/{tag}", f'"x", {tag}', f'{tag} , "x"', "*"):
+            status, body, again = s.ask("GET", "/small/", If_None_Match=known)
+            check(status == 304 and body == b"" and again["ETag"] == tag, known, status, again)
+            check(again["Content-Security-Policy"] == "frame-ancestors 'none'", again)
+        for other in ('"x"', tag[:-1], tag + "x", tag[1:-1], "", ",", '"' + "0" * 64 + '"'):
+            check(s.ask("GET", "/small/", If_None_Match=other)[:2] == (200, whole), other)
         s.p.run("usa", "ledger", "set", f"http://127.0.0.1:{s.port}/small")
         s.p.run("usa", "perform", "pause", "--text", "The maneuvers are suspended.", "--yes")
         shown(s, "/small/record.html", b"The maneuvers are suspended.")

@@ -87,7 +87,7 @@ static inline void take_attribute(page_reader *r)
 {
     static const char known[] =
         " aria-hidden aria-label aria-labelledby class colspan cx cy d datetime dir fill height href id "
-        "lang points r role scope stroke tabindex title transform viewBox width x y x1 x2 y1 y2 "
+        "lang points r role rx ry scope stroke tabindex title transform viewBox width x y x1 x2 y1 y2 "
         "font-size text-anchor stroke-width stroke-dasharray ";
     char name[80], value[80];
     take_word(r, SMALL_LETTERS "B12", name);
@@ -112,7 +112,7 @@ static inline void take_attribute(page_reader *r)
 static inline void take_tag(page_reader *r)
 {
     static const char known[] =
-        " a abbr b bdi circle code dd desc details div dl dt figure g h1 h2 h3 h4 i image li line ol p "
+        " a abbr b bdi circle code dd desc details div dl dt ellipse figure g h1 h2 h3 h4 i image li line ol p "
         "path pre polyline rect section span strong summary svg table tbody td text th thead time title "
         "tr ul caption nav blockquote small ";
     char name[80];

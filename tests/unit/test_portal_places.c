@@ -137,6 +137,8 @@ static void test_challenges_and_findings(void **state)
     const char *id = ls_arena_format(&f->arena, "challenge-%llu", (unsigned long long)challenged);
     contains(statement(f, html, id), "40.3163\xc2\xb0 N, 125.2765\xc2\xb0 E and 2 km around");
     contains(html, "data-x=\"305.276\" data-y=\"49.683\"");
+    /* 2,000 m are 0.01799 degrees of latitude, and of longitude 0.01799 / cos 40.316252 = 0.02359. */
+    contains(html, "cx=\"305.276\" cy=\"49.683\" rx=\"0.024\" ry=\"0.018\"");
     all_pages(f, p);
 }
 

@@ -1,4 +1,5 @@
 /** The verdict on a page: the record's, and what its statements compare to. */
+import { aroundOf, compareAround } from './around.ts';
 import { compare, parse } from './compare.ts';
 import { button, element } from './dom.ts';
 import { cross, crossStep, lineOf, markPage, summary, tick, type Banner, type Line } from './marks.ts';
@@ -116,13 +117,19 @@ export async function checkPage(session: Session, hasty: boolean): Promise<boole
     const broken = lines.filter((line) => line.ok === false); // tiles and files: the record itself holds
     const computed = parse(page?.html ?? '');
     const compared = compare(main, computed);
-    if (hasty && (compared.crosses.length > 0 || compared.rest !== null)) {
+    const around = page === null ? { wrong: [], where: '' } : compareAround(aroundOf(session, page), session.oneFile);
+    if (hasty && (compared.crosses.length > 0 || compared.rest !== null || around.where !== null)) {
         return false;
     }
     if (page === null) {
         return noPage(session, broken, lines);
     }
-    const crosses = [...markPage(main, compared), ...(await checkProof(main, computed, session))];
+    around.wrong.forEach((element) => element.classList.add('crossed'));
+    const crosses = [
+        ...(around.where === null ? [] : [{ ok: false, text: say('cross.around', around.where) }]),
+        ...markPage(main, compared),
+        ...(await checkProof(main, computed, session)),
+    ];
     if (mainOf() !== main) {
         return true; // the reader has gone on
     }

@@ -17,7 +17,7 @@ export interface Compared {
 }
 
 /** Markup in one form, with statements within it as their ids alone. */
-function form(node: Node, top: boolean): string {
+export function form(node: Node, top: boolean): string {
     if (node.nodeType === Node.TEXT_NODE) {
         return node.textContent ?? '';
     }
@@ -52,7 +52,7 @@ function statements(main: Element): { first: Map<string, Element>; again: Elemen
 }
 
 /** The words around the first difference, for people. */
-function difference(a: string, b: string): string | null {
+export function difference(a: string, b: string): string | null {
     if (a === b) {
         return null;
     }

@@ -1,4 +1,5 @@
 /** From one page to the next: on a site as it serves them, in one file as the verifier computes them. */
+import { aroundOf, takeBody, wear } from './around.ts';
 import { checkPage, computedPage } from './check.ts';
 import { drop } from './drop.ts';
 import { explore } from './explore.ts';
@@ -38,17 +39,12 @@ function keepPin(session: Session): void {
 }
 
 function takeOver(served: Document): boolean {
-    const parts = ['body > header', 'main', 'body > footer'];
-    const pairs = parts.map((part) => [document.querySelector(part), served.querySelector(part)] as const);
-    if (placeOf(served) === null || pairs.some(([here, there]) => here === null || there === null)) {
+    if (placeOf(served) === null || served.getElementById('main') === null) {
         return false;
     }
-    pairs.forEach(([here, there]) => here!.replaceWith(document.adoptNode(there!)));
     const meta = 'meta[name="lockstep"]';
     document.querySelector(meta)!.replaceWith(document.adoptNode(served.querySelector(meta)!));
-    document.title = served.title;
-    document.documentElement.lang = served.documentElement.lang;
-    document.documentElement.dir = served.documentElement.dir;
+    takeBody(served);
     return true;
 }
 
@@ -191,8 +187,7 @@ export function followInFile(session: Session): void {
         if (link === null || href.startsWith('#') || /^[a-z]+:/i.test(href)) {
             return;
         }
-        // Links of a page are relative to it, those around it to the page that the file began with.
-        const from = mainOf().contains(link) ? joinPath(session.place.path, session.place.language) : here;
+        const from = joinPath(session.place.path, session.place.language);
         const full = new URL(href, `https://file.invalid/${from}`).pathname.slice(1);
         event.preventDefault();
         if (/(^$|\.html|\/)$/.test(full)) {
@@ -234,10 +229,9 @@ export function show(session: Session, place: Place): boolean {
     }
     const main = mainOf();
     main.innerHTML = session.oneFile ? withWorld(page.html) : page.html; // our own verifier escapes what others wrote
-    main.lang = place.language;
     main.classList.remove('crossed');
-    document.title = page.title;
     session.place = place;
+    wear(aroundOf(session, page), place.language);
     enhance(session);
     return true;
 }

@@ -1,7 +1,7 @@
 /**
  * The map's script: places that lie close together become one mark with their number, and a slider shows what was there
  * by a day. A page offers svg.map with .place elements: data-x and data-y in the picture's units, data-date of the day
- * from which they are shown, data-row of the statement that says the same.
+ * from which they are shown, data-row of the statement that says the same; and .area and .way elements with data-date.
  */
 import { button, element, svgElement } from './dom.ts';
 import { say } from './words.ts';
@@ -18,12 +18,16 @@ const NEAR = 28; // CSS pixels within which places are one mark
 const NEARER = 60; // degrees
 const PICTURE = 1000; // units of shapes in the picture's width, at any zoom
 
+function dayOf(node: Element): number {
+    return node.hasAttribute('data-date') ? Math.floor(Date.parse(node.getAttribute('data-date')!) / DAY) : -Infinity;
+}
+
 function spotsOf(picture: SVGSVGElement): Spot[] {
     return [...picture.querySelectorAll<SVGGraphicsElement>('.place')].map((node) => ({
         node,
         x: Number(node.getAttribute('data-x')),
         y: Number(node.getAttribute('data-y')),
-        day: node.hasAttribute('data-date') ? Math.floor(Date.parse(node.getAttribute('data-date')!) / DAY) : -Infinity,
+        day: dayOf(node),
     }));
 }
 
@@ -57,7 +61,7 @@ function clusters(spots: Spot[], near: number): Spot[][] {
 class Clustered {
     private until = Infinity;
     private marks: SVGElement[] = [];
-
+    private readonly areas: NodeListOf<SVGElement>;
     private readonly whole: { x: number; y: number; width: number; height: number };
 
     constructor(
@@ -66,6 +70,7 @@ class Clustered {
     ) {
         const { x, y, width, height } = picture.viewBox.baseVal;
         this.whole = { x, y, width, height };
+        this.areas = picture.querySelectorAll('.area, .way');
     }
 
     /** Picture's units of one CSS pixel. */
@@ -80,6 +85,7 @@ class Clustered {
         this.marks = [];
         const shown = this.spots.filter((spot) => spot.day <= until);
         this.spots.forEach((spot) => spot.node.toggleAttribute('hidden', spot.day > until));
+        this.areas.forEach((area) => area.toggleAttribute('hidden', dayOf(area) > until));
         const unit = this.unit();
         const scale = this.picture.viewBox.baseVal.width / PICTURE;
         for (const { node, x, y } of shown) {

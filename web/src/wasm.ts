@@ -44,6 +44,13 @@ export interface Page {
     html: string;
 }
 
+export interface Around {
+    title: string; // that a browser shows
+    dir: string;
+    top: string;
+    foot: string;
+}
+
 export type Appended = { ok: true } | { needs: string } | { refused: string };
 
 interface Exports extends Record<string, unknown> {
@@ -58,6 +65,7 @@ interface Exports extends Record<string, unknown> {
     web_finish(pointer: number, size: number): number;
     web_tile(level: number, index: bigint, width: number, pointer: number, size: number): number;
     web_page(path: number, size: number, at: bigint, known: bigint, language: number, length: number): number;
+    web_around(...where: number[]): number;
     web_verify(pointer: number, size: number, charter: number, length: number): number;
 }
 
@@ -169,6 +177,15 @@ export class Verifier {
             this.c.web_page(p!, n!, BigInt(at), BigInt(known), l!, m!),
         );
         return status === 0 ? (JSON.parse(this.result()) as Page) : null;
+    }
+
+    /** What stands around a page that there is. title: the page's own; verifier: this one's hash as it was released. */
+    around(path: string, language: string, title: string, version: string, verifier: string): Around {
+        const status = this.with([path, language, title, version, verifier], (...where) => this.c.web_around(...where));
+        if (status !== 0) {
+            throw new Error(`around ${path}: ${status}`);
+        }
+        return JSON.parse(this.result()) as Around;
     }
 
     /** What lockstep-verify says of a file; or why it is none of Lockstep's. */

@@ -1,6 +1,6 @@
 /* An accord on the record, judged at a time: what status, next, explain and calendar share with the portal. */
-#ifndef LS_PORTAL_CARD_H
-#define LS_PORTAL_CARD_H
+#ifndef LS_CARD_CARD_H
+#define LS_CARD_CARD_H
 
 #include "accord/why.h"
 #include "inspection/duties.h"

@@ -1,4 +1,4 @@
-#include "portal/card.h"
+#include "card/card.h"
 
 bool ls_card_signed(const ls_record *r, size_t accord, ls_time at, ls_time known)
 {

@@ -1,5 +1,5 @@
 /* What was said about measures, as the state took it. */
-#include "portal/card.h"
+#include "card/card.h"
 #include <stdlib.h>
 
 /* In the order in which it comes; of each, a measure. */

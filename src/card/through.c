@@ -1,5 +1,5 @@
 /* Where moments came from, and what duties bear on. */
-#include "portal/card.h"
+#include "card/card.h"
 
 /* A walk over what a moment depends on, each thing once: moments to be looked at, entries that were found. */
 typedef struct walk {
