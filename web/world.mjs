@@ -1,7 +1,7 @@
 /**
  * The world, drawn from world-atlas (Natural Earth, public domain) with d3-geo's equirectangular projection: a box of 360
  * by 180, x = longitude + 180, y = 90 - latitude. Paths are relative, which halves them. Twice: for pictures of the world,
- * and finer for pictures of a part of it.
+ * and finer for pictures of a part of it, in pieces of 30 by 30 degrees, of which a page loads those that it shows.
  */
 import { createRequire } from 'node:module';
 import { geoEquirectangular, geoPath } from 'd3-geo';
@@ -47,28 +47,38 @@ function relative(path, unit) {
     return out;
 }
 
-/** resolution: "110m" or "50m"; digits: decimals of a degree. */
-function worldPaths(resolution, digits) {
+const WORLD = { x: 0, y: 0, width: 360, height: 180 };
+const PIECE = 30; // degrees; as src/portal/map_picture.c and web/src/map.ts have it
+const OVER = 0.5; // pieces overlap, so that no seam shows
+
+/** resolution: "110m" or "50m"; digits: decimals of a degree; what is drawn is cut off at the box. */
+function paths(resolution, digits, { x, y, width, height }) {
     const land = require(`world-atlas/land-${resolution}.json`);
     const countries = require(`world-atlas/countries-${resolution}.json`);
     const projection = geoEquirectangular()
         .scale(180 / Math.PI)
         .translate([180, 90])
-        .precision(0);
+        .precision(0)
+        .clipExtent([
+            [x, y],
+            [x + width, y + height],
+        ]);
     const draw = geoPath(projection).digits(digits);
+    const drawn = (shape) => relative(draw(shape) ?? '', 10 ** digits);
     return {
-        land: relative(draw(feature(land, land.objects.land)), 10 ** digits),
-        borders: relative(draw(mesh(countries, countries.objects.countries, (a, b) => a !== b)), 10 ** digits),
+        land: drawn(feature(land, land.objects.land)),
+        borders: drawn(mesh(countries, countries.objects.countries, (a, b) => a !== b)),
     };
 }
 
 /** A picture that follows the reader's theme. line: how wide borders are, in degrees. */
-function picture({ land, borders }, line) {
+function picture({ land, borders }, { x, y, width, height }, line) {
     const style =
         `svg{background:#eef2f5}.land{fill:#d5d9d3}.border{fill:none;stroke:#fff;stroke-width:${line}}` +
         '@media(prefers-color-scheme:dark){svg{background:#181d23}.land{fill:#323940}.border{stroke:#181d23}}';
     return (
-        `<svg xmlns="http://www.w3.org/2000/svg" width="360" height="180" viewBox="0 0 360 180"><style>${style}</style>` +
+        `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${x} ${y} ${width} ` +
+        `${height}"><style>${style}</style>` +
         `<path class="land" d="${land}"/><path class="border" d="${borders}"/></svg>\n`
     );
 }
@@ -81,15 +91,27 @@ function literal(text) {
         .join('\n');
 }
 
+function pieces() {
+    const out = {};
+    for (let column = 0; column < WORLD.width / PIECE; column++) {
+        for (let row = 0; row < WORLD.height / PIECE; row++) {
+            const size = PIECE + 2 * OVER;
+            const box = { x: column * PIECE - OVER, y: row * PIECE - OVER, width: size, height: size };
+            out[`near-${column}-${row}.svg`] = picture(paths('50m', 2, box), box, 0.03);
+        }
+    }
+    return out;
+}
+
 export function worldFiles() {
-    const world = worldPaths('110m', 1);
+    const world = paths('110m', 1, WORLD);
     return {
         'world.json': `${JSON.stringify(world)}\n`,
         'world.h':
             '/* Made by web/world.mjs from world-atlas: paths in a box of 360 by 180, x = longitude + 180, y = 90 - latitude. */\n' +
             `#define LS_WORLD_LAND \\\n${literal(world.land).replace(/\n/g, ' \\\n')}\n` +
             `#define LS_WORLD_BORDERS \\\n${literal(world.borders).replace(/\n/g, ' \\\n')}\n`,
-        'world.svg': picture(world, 0.25),
-        'world-near.svg': picture(worldPaths('50m', 2), 0.02),
+        'world.svg': picture(world, WORLD, 0.25),
+        ...pieces(),
     };
 }

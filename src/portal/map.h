@@ -28,9 +28,15 @@ typedef struct ls_spot {
     const char *stands, *paint, *path;
 } ls_spot;
 
+/* Land near by, in pieces of 30 by 30 degrees: names of files among the front end's, of column and row. */
+#define LS_MAP_PIECE "near-%u-%u.svg"
+#define LS_MAP_COLUMNS 12
+#define LS_MAP_ROWS 6
+
 /* The day from which the record has it. */
 const char *ls_spot_date(ls_html *w, uint64_t entry);
-/* Land is a picture of the site's own, in the same box of 360 by 180 degrees. Fails only for lack of memory. */
+/* Land is a picture of the site's own, or pieces of one, in the same box of 360 by 180 degrees. Fails only for lack of
+ * memory. */
 ls_result ls_map_draw(ls_html *w, const ls_spot *spots, size_t count);
 
 #endif

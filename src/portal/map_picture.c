@@ -4,9 +4,12 @@
 #include "portal/map.h"
 #include "portal/picture.h"
 
-#define WORLD 360000         /* thousandths of a degree around */
-#define SPAN_MIN 9000        /* the least width of the picture */
-#define PIXELS 750           /* that it is meant to be wide */
+#define WORLD 360000  /* thousandths of a degree around */
+#define SPAN_MIN 9000 /* the least width of the picture */
+#define PIXELS 750    /* that it is meant to be wide */
+#define NEAR 60000    /* narrower ones show land in pieces, which are finer, */
+#define PIECE (WORLD / LS_MAP_COLUMNS)
+#define OVER 500             /* by which a piece is larger on each side (web/world.mjs) */
 #define CORNERS_MAX 6000     /* of all areas together, about; a page stays one that can be read */
 #define METRES_DEGREE 111195 /* of latitude, on a sphere as large as the earth: its radius 6,371,009 m */
 
@@ -101,7 +104,9 @@ static box fitted(const extent *e)
 
 static const char *degrees(ls_html *w, int64_t thousandths)
 {
-    return ls_html_format(w, "%lld.%03lld", (long long)(thousandths / 1000), (long long)(thousandths % 1000));
+    int64_t size = thousandths < 0 ? -thousandths : thousandths;
+    return ls_html_format(w, "%s%lld.%03lld", thousandths < 0 ? "-" : "", (long long)(size / 1000),
+                          (long long)(size % 1000));
 }
 
 /* Areas. */
@@ -205,6 +210,31 @@ static void draw_spot(ls_html *w, const ls_spot *s, const box *b)
     ls_html_newline(w);
 }
 
+static void draw_piece(ls_html *w, int64_t column, int64_t row)
+{
+    const char *size = degrees(w, PIECE + 2 * OVER);
+    const char *name = ls_html_format(w, "assets/" LS_MAP_PIECE, (unsigned)column, (unsigned)row);
+    ls_html_element(w, "image", (ls_bytes){0}, "href", ls_html_site_href(w, name), "x",
+                    degrees(w, column * PIECE - OVER), "y", degrees(w, row * PIECE - OVER), "width", size, "height",
+                    size, NULL);
+    ls_html_newline(w);
+}
+
+static void draw_land(ls_html *w, const box *b)
+{
+    if (b->width >= NEAR) {
+        ls_html_element(w, "image", (ls_bytes){0}, "href", ls_html_site_href(w, "assets/world.svg"), "width", "360",
+                        "height", "180", NULL);
+        ls_html_newline(w);
+        return;
+    }
+    for (int64_t column = b->x / PIECE; column * PIECE < b->x + b->width; column++) {
+        for (int64_t row = b->y / PIECE; row * PIECE < b->y + b->height; row++) {
+            draw_piece(w, column, row);
+        }
+    }
+}
+
 ls_result ls_map_draw(ls_html *w, const ls_spot *spots, size_t count)
 {
     static const ls_legend legend[] = {{LS_CIRCLE, "open", "map.site"},
@@ -218,9 +248,7 @@ ls_result ls_map_draw(ls_html *w, const ls_spot *spots, size_t count)
     const char *shown =
         ls_html_format(w, "%s %s %s %s", degrees(w, b.x), degrees(w, b.y), degrees(w, b.width), degrees(w, b.height));
     ls_html_picture_open(w, &(ls_picture){.kind = "map", .title = "nav.map", .what = "map.picture", .box = shown});
-    ls_html_element(w, "image", (ls_bytes){0}, "href", ls_html_site_href(w, "assets/world.svg"), "width", "360",
-                    "height", "180", NULL);
-    ls_html_newline(w);
+    draw_land(w, &b);
     for (size_t i = 0; i < count; i++) {
         LS_TRY(draw_area(w, &spots[i], stride));
     }
@@ -230,7 +258,7 @@ ls_result ls_map_draw(ls_html *w, const ls_spot *spots, size_t count)
         }
     }
     if (ls_record_charter(w->portal->record)->exercise) {
-        ls_html_open(w, "g", "transform",
+        ls_html_open(w, "g", "class", "corner", "transform",
                      ls_html_format(w, "translate(%s %s) scale(%s)", degrees(w, b.x + b.width), degrees(w, b.y),
                                     degrees(w, b.width / PIXELS > 0 ? b.width / PIXELS : 1)),
                      NULL);

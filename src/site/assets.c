@@ -1,7 +1,9 @@
 /* The front end: what a browser needs to check the pages, and how they look. */
 #include "site/assets.h"
 #include "crypto/sha256.h"
+#include "portal/map.h"
 #include "site/parts.h"
+#include <stdio.h>
 
 #define FOLDER "assets/"
 #define ASSET_MAX (16u << 20)
@@ -67,6 +69,19 @@ static ls_result write_from(site *x, const char *folder)
     return r;
 }
 
+/* Where there is no picture of land, maps show the sea. */
+static ls_result write_sea(site *x)
+{
+    static const char sea[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 360 180\"></svg>\n";
+    LS_TRY(write_asset(x, LAND, ls_bytes_str(sea)));
+    for (unsigned i = 0; i < LS_MAP_COLUMNS * LS_MAP_ROWS; i++) {
+        char name[sizeof LS_MAP_PIECE + 16];
+        snprintf(name, sizeof name, LS_MAP_PIECE, i / LS_MAP_ROWS, i % LS_MAP_ROWS);
+        LS_TRY(write_asset(x, name, ls_bytes_str(sea)));
+    }
+    return LS_SUCCESS;
+}
+
 ls_result ls_site_assets(site *x)
 {
     ls_result r = LS_SUCCESS;
@@ -78,8 +93,7 @@ ls_result ls_site_assets(site *x)
         r = write_asset(x, a->name, ls_bytes_of(a->begin, (size_t)(a->end - a->begin)));
     }
     if (ls_succeeded(r) && !x->land) {
-        static const char sea[] = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 360 180\"></svg>\n";
-        r = write_asset(x, LAND, ls_bytes_str(sea));
+        r = write_sea(x);
     }
     /* A script without the verifier, or the other way round, would check nothing. */
     x->done.front_end &= x->site.script != NULL;

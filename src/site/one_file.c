@@ -2,6 +2,7 @@
  * The one-file edition: script, style, verifier, record and public files in one page, which checks itself from a disk
  * without any network. Of its pages it holds the first; the verifier computes the others.
  */
+#include "portal/map.h"
 #include "site/parts.h"
 #include <lockstep/merkle.h>
 #include <stdio.h>
@@ -85,11 +86,23 @@ static ls_result put_data(site *x, ls_buf *out)
     return LS_SUCCESS;
 }
 
+/* Under the names that maps have for them. */
+static ls_result put_land(site *x, ls_buf *out)
+{
+    LS_TRY(put_block(x, "text/plain", "world.svg", "assets/world.svg", out));
+    for (unsigned i = 0; i < LS_MAP_COLUMNS * LS_MAP_ROWS; i++) {
+        char path[sizeof "assets/" LS_MAP_PIECE + 16];
+        snprintf(path, sizeof path, "assets/" LS_MAP_PIECE, i / LS_MAP_ROWS, i % LS_MAP_ROWS);
+        LS_TRY(put_block(x, "text/plain", path + strlen("assets/"), path, out));
+    }
+    return LS_SUCCESS;
+}
+
 static ls_result put_blocks(site *x, ls_buf *out)
 {
     LS_TRY(put_block(x, "text/plain", "lockstep-verifier", "assets/verifier.bin", out));
     if (x->land) {
-        LS_TRY(put_block(x, "text/plain", "lockstep-world", "assets/world.svg", out));
+        LS_TRY(put_land(x, out));
     }
     return put_data(x, out);
 }

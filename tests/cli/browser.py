@@ -122,6 +122,19 @@ def while_the_site_is_brought_up_to_date(_folder):
     look("renewed", site("pyongyang-2018", "rok"))
 
 
+@case
+def a_map_of_the_world_is_zoomed(folder):
+    needs_a_browser()
+    p = Process(os.path.join(folder, "world"))
+    write(p.path("sites.csv"), "tranche,id,name,lat,lon\n" +
+          "".join(f"1,{name},{name},{lat},{lon}\n" for name, lat, lon in
+                  (("a", "39.1", "125.1"), ("b", "39.11", "125.1"), ("c", "-10.5", "20.5"), ("d", "45", "-100"))))
+    p.build().declare()
+    p.run("dprk", "open", "--tranche", "1", "--yes")
+    p.run("usa", "sync")
+    look("zoomed", build(p.path("site"), *p.as_("usa")))
+
+
 # Hostile content.
 
 HIT = "window.hit=1"

@@ -242,7 +242,9 @@ def the_process_of_2018(folder):
 
 @case
 def inspections_of_2018(folder):
-    check_example("inspections-2018", ("scorecard.html", "Rights"), ("record.html", "draw"))
+    _, _, pages = check_example("inspections-2018", ("scorecard.html", "Rights"), ("record.html", "draw"))
+    land = [found["href"] for tag, found in pages["map.html"].attributes if tag == "image"]
+    check(land == ["assets/near-10-1.svg"], "not the piece of 120 to 150 degrees east and 30 to 60 north:", land)
 
 
 @case
@@ -327,6 +329,9 @@ def areas_are_on_the_map(folder):
         ("area", "M305.000 51.000L306.000 51.000L306.000 50.000L305.000 50.000L305.000 51.000"
                  "M305.400 50.600L305.400 50.400L305.600 50.400L305.400 50.600"),
         ("way", "M307.000 50.000L307.500 49.750")], drawn)
+    # From 20 to 127 degrees east: the world. Of the sites near by alone, the pieces of land around them.
+    land = [found["href"] for tag, found in pages["map.html"].attributes if tag == "image"]
+    check(land == ["assets/world.svg"], land)
 
 
 @case

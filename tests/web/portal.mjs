@@ -287,6 +287,31 @@ const groups = {
         await close();
     },
 
+    /** A map of the world: nearer, its land is finer; the mark of an exercise and the areas stay in sight. */
+    async zoomed(browser) {
+        const { url, sent, close } = await serve(site);
+        const view = await open(browser);
+        await holds(view.page, url, 'map.html');
+        check(![...sent.keys()].some((path) => /near-/.test(path)), 'finer land is loaded before it is shown');
+        for (let i = 0; i < 3; i++) {
+            await view.page.locator('svg.map .cluster').first().click();
+        }
+        await view.page.waitForTimeout(500);
+        check(sent.has('/assets/near-10-1.svg'), `no finer land: ${[...sent.keys()].join(' ')}`);
+        const seen = await view.page.evaluate(() => {
+            const box = document.querySelector('svg.map').getBoundingClientRect();
+            const within = (r) => r.left >= box.left && r.right <= box.right && r.top >= box.top && r.bottom <= box.bottom;
+            return within(document.querySelector('svg.map .corner text').getBoundingClientRect());
+        });
+        check(seen, 'the mark of an exercise is out of sight');
+        await shoot(view.page, 'zoomed');
+        await view.page.getByRole('button', { name: 'Whole' }).click();
+        check((await view.page.locator('svg.map image').count()) === 1, 'finer land stays over the world');
+        check(view.complaints.length === 0, view.complaints.join('\n'));
+        await view.close();
+        await close();
+    },
+
     /** One byte changed, of each kind: the cross stands where it was. */
     async tampered(browser) {
         const scratch = mkdtempSync(join(tmpdir(), 'portal-'));

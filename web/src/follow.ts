@@ -4,7 +4,7 @@ import { checkPage, computedPage } from './check.ts';
 import { drop } from './drop.ts';
 import { explore } from './explore.ts';
 import { hashPairs, joinPath, placeOf, splitPath, type Place } from './place.ts';
-import { embedded } from './record.ts';
+import { picture } from './record.ts';
 import { mainOf, toolbox, type Session } from './session.ts';
 import { addOwnTimes } from './times.ts';
 import { say, speak } from './words.ts';
@@ -215,10 +215,7 @@ export function followInFile(session: Session): void {
 
 /** The pictures under maps, which one file can't load, as part of it. */
 function withWorld(html: string): string {
-    return html.replace(/href="[^"]*assets\/(world(-near)?)\.svg"/g, (_, name: string) => {
-        const world = embedded(`lockstep-${name}`) ?? embedded('lockstep-world') ?? '';
-        return `href="data:image/svg+xml;base64,${world}"`;
-    });
+    return html.replace(/href="[^"]*assets\/([a-z0-9-]+\.svg)"/g, (_, name: string) => `href="${picture(name)}"`);
 }
 
 /** Shows what was computed here in place of the page. */

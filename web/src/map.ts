@@ -4,6 +4,7 @@
  * from which they are shown, data-row of the statement that says the same; and .area and .way elements with data-date.
  */
 import { button, element, svgElement } from './dom.ts';
+import { embedded, picture as inFile } from './record.ts';
 import { say } from './words.ts';
 
 interface Spot {
@@ -15,8 +16,10 @@ interface Spot {
 
 const DAY = 86_400_000;
 const NEAR = 28; // CSS pixels within which places are one mark
-const NEARER = 60; // degrees
-const PICTURE = 1000; // units of shapes in the picture's width, at any zoom
+const NEARER = 60; // degrees, from which on land is shown in pieces that are finer,
+const PIECE = 30; // of so many, and
+const OVER = 0.5; // as much more on each side: as src/portal/map_picture.c has it
+const PICTURE = 750; // units of shapes in the picture's width, at any zoom
 
 function dayOf(node: Element): number {
     return node.hasAttribute('data-date') ? Math.floor(Date.parse(node.getAttribute('data-date')!) / DAY) : -Infinity;
@@ -61,6 +64,8 @@ function clusters(spots: Spot[], near: number): Spot[][] {
 class Clustered {
     private until = Infinity;
     private marks: SVGElement[] = [];
+    private pieces: SVGElement[] = [];
+    private readonly corner: SVGElement | null;
     private readonly areas: NodeListOf<SVGElement>;
     private readonly whole: { x: number; y: number; width: number; height: number };
 
@@ -70,6 +75,7 @@ class Clustered {
     ) {
         const { x, y, width, height } = picture.viewBox.baseVal;
         this.whole = { x, y, width, height };
+        this.corner = picture.querySelector('.corner');
         this.areas = picture.querySelectorAll('.area, .way');
     }
 
@@ -77,6 +83,12 @@ class Clustered {
     private unit(): number {
         const width = this.picture.getBoundingClientRect().width || 1;
         return (this.picture.viewBox.baseVal.width || width) / width;
+    }
+
+    /** The upper right corner of what is shown. */
+    private right(): string {
+        const { x, y, width } = this.picture.viewBox.baseVal;
+        return `${x + width} ${y}`;
     }
 
     draw(until = this.until): number {
@@ -88,6 +100,7 @@ class Clustered {
         this.areas.forEach((area) => area.toggleAttribute('hidden', dayOf(area) > until));
         const unit = this.unit();
         const scale = this.picture.viewBox.baseVal.width / PICTURE;
+        this.corner?.setAttribute('transform', `translate(${this.right()}) scale(${scale})`); // the mark of an exercise
         for (const { node, x, y } of shown) {
             node.setAttribute('transform', `translate(${x} ${y}) scale(${scale})`);
         }
@@ -141,22 +154,43 @@ class Clustered {
         const left = clamp(x - width / 2, whole.x, width, whole.width);
         const top = clamp(y - height / 2, whole.y, height, whole.height);
         this.picture.setAttribute('viewBox', `${left} ${top} ${width} ${height}`);
-        this.finer(width);
+        this.finer();
         this.draw();
     }
 
-    /** From so near on, the coasts of the world's picture are edges. */
-    private finer(width: number): void {
-        const image = this.picture.querySelector('image');
-        const far = image?.getAttribute('href');
-        if (width < NEARER && far?.endsWith('world.svg')) {
-            image!.setAttribute('href', far.replace('world.svg', 'world-near.svg'));
+    /** From so near on, the coasts of the world's picture are edges: pieces of finer land are laid over it. */
+    private finer(): void {
+        const { x, y, width, height } = this.picture.viewBox.baseVal;
+        this.pieces.forEach((piece) => piece.remove());
+        this.pieces = [];
+        if (this.whole.width < NEARER || width >= NEARER) {
+            return; // the page has them itself; or they are not needed
         }
+        const world = this.picture.querySelector('image');
+        for (let column = Math.floor(x / PIECE); column * PIECE < x + width; column++) {
+            for (let row = Math.floor(y / PIECE); row * PIECE < y + height; row++) {
+                this.pieces.push(this.piece(world?.getAttribute('href') ?? '', column, row));
+            }
+        }
+        world?.after(...this.pieces);
+    }
+
+    private piece(world: string, column: number, row: number): SVGElement {
+        const name = `near-${column}-${row}.svg`;
+        const size = String(PIECE + 2 * OVER);
+        return svgElement('image', {
+            href: embedded(name) === null ? world.replace('world.svg', name) : inFile(name),
+            x: String(column * PIECE - OVER),
+            y: String(row * PIECE - OVER),
+            width: size,
+            height: size,
+        });
     }
 
     farther(): void {
         const { x, y, width, height } = this.whole;
         this.picture.setAttribute('viewBox', `${x} ${y} ${width} ${height}`);
+        this.finer();
         this.draw();
     }
 

@@ -89,6 +89,11 @@ export function embedded(id: string): string | null {
     return document.getElementById(id)?.textContent?.trim() ?? null;
 }
 
+/** Of one of the pictures that a one-file edition holds, which can't load any, what an image takes instead of its address. */
+export function picture(name: string): string {
+    return `data:image/svg+xml;base64,${embedded(name) ?? ''}`;
+}
+
 export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
     const bytes = atob(text);
     const out = new Uint8Array(bytes.length);
