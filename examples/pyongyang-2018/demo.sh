@@ -82,6 +82,9 @@ run "lockstep -C usa explain visit-punggye-ri"
 run "lockstep -C usa next"
 run "lockstep -C usa calendar --out deadlines.ics"
 
+say "A web site that any press office can host. The reader's browser computes each page again from the record."
+run "lockstep -C rok portal build site --publish all"
+
 say "The whole record in one file, for anyone to check with one small program."
 run "lockstep -C rok export record.lockstep"
 run "lockstep-verify record.lockstep --charter $charter"
@@ -97,4 +100,5 @@ Try next, in that folder, with its bin in your PATH:
   lockstep -C usa object visit-punggye-ri --text "Inspectors were turned away."
   lockstep -C dprk status --json
   tar tvf record.lockstep                 # a bundle is a plain tar archive
+  xdg-open site/portal.html               # the portal in one file, in a browser, without a network
 END
