@@ -90,6 +90,7 @@ def on_paper(_folder):
 @case
 def what_a_script_adds(_folder):
     look("exploring", site("pyongyang-2018", "rok"))
+    look("extended", site("pyongyang-2018", "rok"))
 
 
 @case

@@ -312,6 +312,25 @@ const groups = {
         await close();
     },
 
+    /** What a reader's own browser puts into a page is none of the site's. */
+    async extended(browser) {
+        const { url, close } = await serve(site);
+        for (const where of [`${url}index.html`, `file://${join(site, 'portal.html')}`]) {
+            const view = await open(browser);
+            await view.context.addInitScript(() => {
+                addEventListener('DOMContentLoaded', () => {
+                    document.body.setAttribute('data-extension', '1');
+                    document.body.append(document.createElement('extension-of-the-reader'));
+                    document.body.prepend('a note');
+                });
+            });
+            await holds(view.page, where, '');
+            check((await view.page.locator('extension-of-the-reader').count()) === 1, 'it was taken away');
+            await view.close();
+        }
+        await close();
+    },
+
     /** One byte changed, of each kind: the cross stands where it was. */
     async tampered(browser) {
         const scratch = mkdtempSync(join(tmpdir(), 'portal-'));

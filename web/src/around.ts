@@ -17,13 +17,22 @@ export function aroundOf(session: Session, page: Page): Around {
 const VERDICT = '\u0001verdict\u0002';
 const MAIN = '\u0001main\u0002';
 
+/** What the document came with. No script but this one runs in it, so what came later is none of the site's: extensions of
+ * browsers put things of their own there. */
+let served = new Set<Node>();
+
+/** When a document has come, before anybody else had a turn. */
+export function remember(): void {
+    served = new Set(document.body.childNodes);
+}
+
 function isBlank(node: Node): boolean {
     return node.nodeType === Node.TEXT_NODE && /^\s*$/.test(node.textContent ?? '');
 }
 
-/** What the script itself put there, and in one file what that is made of. */
-function isOurs(node: Node, oneFile: boolean): boolean {
-    return node instanceof Element && (node === document.getElementById('tools') || (oneFile && node.matches('script')));
+/** What one file is made of. */
+function isData(node: Node, oneFile: boolean): boolean {
+    return oneFile && node instanceof Element && node.matches('script');
 }
 
 function formOf(node: Node): string {
@@ -45,15 +54,12 @@ function squeezed(text: string): string {
 /** Elements of the document that are none of this page's, and where what differs begins; null: nothing does. */
 export function compareAround(around: Around, oneFile: boolean): { wrong: Element[]; where: string | null } {
     const wanted = expected(around);
-    const nodes = [...document.body.childNodes].filter((node) => !isBlank(node) && !isOurs(node, oneFile));
+    const nodes = [...served].filter((node) => !isBlank(node) && !isData(node, oneFile));
     const found = nodes.map(formOf);
     const wrong = nodes.filter((node, i) => node instanceof Element && !wanted.includes(found[i]!)) as Element[];
-    const attributes = [...document.body.attributes].map((a) => a.name).join(' ');
-    const { dir } = document.documentElement;
-    const head = (title: string, direction: string, body: string) => `${squeezed(title)} ${direction} ${body}`;
     const where = difference(
-        head(document.title, dir, attributes) + found.join(''),
-        head(around.title, around.dir, '') + wanted.join(''),
+        `${squeezed(document.title)} ${document.documentElement.dir}${found.join('')}`,
+        `${squeezed(around.title)} ${around.dir}${wanted.join('')}`,
     );
     return { wrong, where };
 }
@@ -64,21 +70,23 @@ export function wear(around: Around, language: string): void {
     [...document.body.childNodes].filter((node) => !stays(node)).forEach((node) => document.body.removeChild(node));
     document.getElementById('verdict')!.before(...parse(around.top).childNodes);
     mainOf().after(...parse(around.foot).childNodes);
+    remember();
     document.title = around.title;
     document.documentElement.lang = language;
     document.documentElement.dir = around.dir;
 }
 
 /** All of another document but the place of its verdict, as it was served. */
-export function takeBody(served: Document): void {
-    const nodes = [...served.body.childNodes];
+export function takeBody(other: Document): void {
+    const nodes = [...other.body.childNodes];
     const at = nodes.findIndex((node) => node instanceof Element && node.id === 'verdict');
     const rest = nodes.slice(at + 1);
     const verdict = document.getElementById('verdict')!; // a live region: it stays where it is
     [...document.body.childNodes].filter((node) => node !== verdict).forEach((node) => document.body.removeChild(node));
     verdict.before(...nodes.slice(0, Math.max(at, 0)).map((node) => document.adoptNode(node)));
     document.body.append(...rest.map((node) => document.adoptNode(node)));
-    document.title = served.title;
-    document.documentElement.lang = served.documentElement.lang;
-    document.documentElement.dir = served.documentElement.dir;
+    remember();
+    document.title = other.title;
+    document.documentElement.lang = other.documentElement.lang;
+    document.documentElement.dir = other.documentElement.dir;
 }

@@ -1,4 +1,5 @@
 /** Loads verifier and record, and checks the page that the reader is on. */
+import { remember } from './around.ts';
 import { drop } from './drop.ts';
 import { checkTwice, enhance, followInFile, followOnSite, show } from './follow.ts';
 import { Banner } from './marks.ts';
@@ -111,6 +112,7 @@ async function start(): Promise<void> {
     if (place === null) {
         return;
     }
+    remember();
     speak(place.language);
     const banner = new Banner();
     banner.working(say('working'));
