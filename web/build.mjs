@@ -19,10 +19,10 @@ function digest(path, encoding) {
     return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest(encoding) : '';
 }
 
-/** The script runs this verifier and no other: whoever knows the script's hash knows the verifier's. */
-function verifier() {
-    const path = join(assets, 'verifier.bin');
-    return { VERIFIER: digest(path, 'hex'), INTEGRITY: existsSync(path) ? `sha256-${digest(path, 'base64')}` : '' };
+/** As of subresource integrity; "" if there is no such file. */
+function integrity(name) {
+    const base64 = digest(join(assets, name), 'base64');
+    return base64 === '' ? '' : `sha256-${base64}`;
 }
 
 /** Of the release, as meson.build has it. */
@@ -30,32 +30,40 @@ function version() {
     return /^\s*version: '([^']+)'/m.exec(readFileSync(join(web, '..', 'meson.build'), 'utf8'))[1];
 }
 
-const constants = Object.entries({ WORDS: words(), VERSION: version(), ...verifier() }).map(([name, value]) => [
-    name,
-    JSON.stringify(value),
-]);
 const common = { bundle: true, minify: true, charset: 'utf8', legalComments: 'none', logLevel: 'warning' };
-await build({
-    ...common,
-    entryPoints: [join(web, 'src', 'main.ts')],
-    outfile: join(assets, 'app.js'),
-    format: 'iife',
-    target: 'es2022',
-    tsconfigRaw: {},
-    define: Object.fromEntries(constants),
-});
 await build({
     ...common,
     entryPoints: [join(web, 'style.css')],
     outfile: join(assets, 'style.css'),
     target: ['chrome110', 'firefox115', 'safari16.4'],
 });
-for (const [name, content] of Object.entries(worldFiles())) {
+const world = worldFiles();
+for (const [name, content] of Object.entries(world)) {
     writeFileSync(join(name.endsWith('.svg') ? assets : out, name), content);
 }
+const pictures = Object.keys(world).filter((name) => name.endsWith('.svg'));
+
+// Whoever knows the script's hash knows those of all else that it takes from a site.
+const constants = {
+    WORDS: words(),
+    VERSION: version(),
+    VERIFIER: digest(join(assets, 'verifier.bin'), 'hex'),
+    INTEGRITY: integrity('verifier.bin'),
+    STYLE: integrity('style.css'),
+    PICTURES: Object.fromEntries(pictures.map((name) => [name, integrity(name)])),
+};
+await build({
+    ...common,
+    entryPoints: [join(web, 'src', 'main.ts')],
+    outfile: join(assets, 'app.js'),
+    format: 'esm',
+    target: 'es2022',
+    tsconfigRaw: {},
+    define: Object.fromEntries(Object.entries(constants).map(([name, value]) => [name, JSON.stringify(value)])),
+});
 
 // What somebody needs who wants to find out whether a site swapped one of these: see docs/portal.md.
-const released = ['app.js', 'verifier.bin', 'style.css'].filter((name) => existsSync(join(assets, name)));
+const released = ['app.js', 'verifier.bin', 'style.css', ...pictures].filter((name) => existsSync(join(assets, name)));
 writeFileSync(
     join(assets, 'SHA256SUMS'),
     released.map((name) => `${digest(join(assets, name), 'hex')}  ${name}\n`).join(''),

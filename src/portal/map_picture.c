@@ -10,7 +10,7 @@
 #define NEAR 60000    /* narrower ones show land in pieces, which are finer, */
 #define PIECE (WORLD / LS_MAP_COLUMNS)
 #define OVER 500             /* by which a piece is larger on each side (web/world.mjs) */
-#define CORNERS_MAX 6000     /* of all areas together, about; a page stays one that can be read */
+#define CORNERS_MAX 6000     /* of all areas together; a page stays one that can be read */
 #define METRES_DEGREE 111195 /* of latitude, on a sphere as large as the earth: its radius 6,371,009 m */
 
 const char *const ls_spot_names[LS_SPOT_KINDS] = {"site", "visit", "challenge", "finding"};
@@ -111,34 +111,23 @@ static const char *degrees(ls_html *w, int64_t thousandths)
 
 /* Areas. */
 
-static size_t corners_of(const ls_spot *spots, size_t count)
+static size_t corners_of(const ls_shape *shape)
 {
     size_t corners = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (size_t p = 0; spots[i].shape != NULL && p < spots[i].shape->count; p++) {
-            corners += spots[i].shape->paths[p].count;
-        }
+    for (size_t p = 0; p < shape->count; p++) {
+        corners += shape->paths[p].count;
     }
     return corners;
 }
 
-/* Of the places of a path each so-manieth, and the last. */
-static void put_path(ls_html *w, ls_buf *d, const ls_path *path, size_t stride)
-{
-    size_t step = path->count / stride < 4 ? 1 : stride;
-    for (size_t i = 0; i < path->count;
-         i = i + 1 < path->count && i + step >= path->count ? path->count - 1 : i + step) {
-        ls_buf_format(d, "%s%s %s", i == 0 ? "M" : "L", degrees(w, x_of(&path->places[i])),
-                      degrees(w, y_of(&path->places[i])));
-    }
-}
-
-static ls_result draw_paths(ls_html *w, const ls_spot *s, ls_path_kind kind, const char *class, size_t stride)
+static ls_result draw_paths(ls_html *w, const ls_spot *s, ls_path_kind kind, const char *class)
 {
     ls_buf d = {0};
     for (size_t p = 0; p < s->shape->count; p++) {
-        if (s->shape->paths[p].kind == kind) {
-            put_path(w, &d, &s->shape->paths[p], stride);
+        const ls_path *path = &s->shape->paths[p];
+        for (size_t i = 0; path->kind == kind && i < path->count; i++) {
+            ls_buf_format(&d, "%s%s %s", i == 0 ? "M" : "L", degrees(w, x_of(&path->places[i])),
+                          degrees(w, y_of(&path->places[i])));
         }
     }
     if (d.len > 0) {
@@ -151,7 +140,8 @@ static ls_result draw_paths(ls_html *w, const ls_spot *s, ls_path_kind kind, con
     return r;
 }
 
-static ls_result draw_area(ls_html *w, const ls_spot *s, size_t stride)
+/* left: of the corners that a page may have. What has no room is a place, all the same. */
+static ls_result draw_area(ls_html *w, const ls_spot *s, size_t *left)
 {
     if (s->placed && s->radius > 0) {
         ls_html_element(w, "ellipse", (ls_bytes){0}, "class", "area", "data-date", ls_spot_date(w, s->entry), "cx",
@@ -159,11 +149,13 @@ static ls_result draw_area(ls_html *w, const ls_spot *s, size_t stride)
                         degrees(w, up_of(s)), NULL);
         ls_html_newline(w);
     }
-    if (s->shape == NULL) {
+    size_t corners = s->shape == NULL ? 0 : corners_of(s->shape);
+    if (corners == 0 || corners > *left) {
         return LS_SUCCESS;
     }
-    LS_TRY(draw_paths(w, s, LS_PATH_RING, "area", stride));
-    return draw_paths(w, s, LS_PATH_LINE, "way", stride);
+    *left -= corners;
+    LS_TRY(draw_paths(w, s, LS_PATH_RING, "area"));
+    return draw_paths(w, s, LS_PATH_LINE, "way");
 }
 
 /* Places. */
@@ -244,13 +236,13 @@ ls_result ls_map_draw(ls_html *w, const ls_spot *spots, size_t count)
                                        {LS_BAR, "bad", "map.finding-discrepancy"}};
     const extent e = extent_of(spots, count);
     const box b = fitted(&e);
-    const size_t stride = corners_of(spots, count) / CORNERS_MAX + 1;
+    size_t left = CORNERS_MAX;
     const char *shown =
         ls_html_format(w, "%s %s %s %s", degrees(w, b.x), degrees(w, b.y), degrees(w, b.width), degrees(w, b.height));
     ls_html_picture_open(w, &(ls_picture){.kind = "map", .title = "nav.map", .what = "map.picture", .box = shown});
     draw_land(w, &b);
     for (size_t i = 0; i < count; i++) {
-        LS_TRY(draw_area(w, &spots[i], stride));
+        LS_TRY(draw_area(w, &spots[i], &left));
     }
     for (size_t i = 0; i < count; i++) {
         if (spots[i].placed) {

@@ -4,12 +4,22 @@
 #include <stdlib.h>
 
 #define ROWS_MAX 1000 /* of one declaration */
+/* Of a shape, about. */
+#define PATHS_MAX 100
+#define PLACES_MAX 300
+
+typedef struct site_place {
+    bool placed;
+    ls_place at;
+    const ls_shape *shape;
+} site_place;
 
 /* A declaration whose openings were read. */
 typedef struct seen {
     const ls_record_declaration *declaration;
     ls_openings_seen openings;
     size_t id, latitude, longitude, geometry; /* among the fields */
+    site_place *place;                        /* of each row */
 } seen;
 
 typedef struct map {
@@ -44,34 +54,67 @@ static ls_place middle_of(const ls_shape *shape)
     return (ls_place){(least.latitude + most.latitude) / 2, (least.longitude + most.longitude) / 2};
 }
 
-static ls_result shape_of(ls_arena *arena, ls_bytes text, ls_spot *out)
+/* Of a path every so-manieth place, and the last. */
+static ls_result thin_path(ls_arena *arena, const ls_path *from, size_t step, ls_path *out)
 {
-    ls_shape *shape = ls_arena_alloc(arena, sizeof *shape);
-    if (shape == NULL) {
+    step = from->count / step >= 4 ? step : from->count > 4 ? from->count / 4 : 1;
+    ls_place *places = ls_arena_array(arena, from->count / step + 2, sizeof *places);
+    if (places == NULL) {
         return ls_fail(&ls_fault_memory);
     }
-    ls_result r = ls_shape_parse(arena, text, shape, NULL);
-    if (r.fault == &ls_fault_memory) {
-        return r;
+    *out = (ls_path){from->kind, from->polygon, 0, places};
+    for (size_t i = 0; i < from->count - 1; i += step) {
+        places[out->count++] = from->places[i];
     }
-    out->placed = ls_succeeded(r) && shape->count > 0;
-    if (out->placed) {
-        out->shape = shape;
-        out->at = middle_of(shape);
-    }
+    places[out->count++] = from->places[from->count - 1];
     return LS_SUCCESS;
 }
 
+/* What is drawn of a shape, in the page's arena. */
+static ls_result thin(ls_arena *arena, const ls_shape *from, const ls_shape **out)
+{
+    size_t places = 0, count = from->count < PATHS_MAX ? from->count : PATHS_MAX;
+    ls_shape *shape = ls_arena_alloc(arena, sizeof *shape);
+    ls_path *paths = ls_arena_array(arena, count, sizeof *paths);
+    if (shape == NULL || paths == NULL) {
+        return ls_fail(&ls_fault_memory);
+    }
+    for (size_t p = 0; p < count; p++) {
+        places += from->paths[p].count;
+    }
+    for (size_t p = 0; p < count; p++) {
+        LS_TRY(thin_path(arena, &from->paths[p], places / PLACES_MAX + 1, &paths[p]));
+    }
+    *shape = (ls_shape){count, paths};
+    *out = shape;
+    return LS_SUCCESS;
+}
+
+/* Read in an arena of its own, as a shape can be large and what is drawn of it is not. */
+static ls_result shape_of(ls_arena *arena, ls_bytes text, site_place *out)
+{
+    ls_arena scratch = {0};
+    ls_shape shape;
+    ls_result r = ls_shape_parse(&scratch, text, &shape, NULL);
+    out->placed = ls_succeeded(r) && shape.count > 0;
+    if (out->placed) {
+        out->at = middle_of(&shape);
+        r = thin(arena, &shape, &out->shape);
+    }
+    ls_arena_free(&scratch);
+    return r.fault == &ls_fault_memory ? r : LS_SUCCESS;
+}
+
 /* As for challenges (cover/cover.h): a geometry that can be read decides, otherwise latitude and longitude. */
-static ls_result place_of(const map *m, const seen *s, const ls_row_seen *row, ls_spot *out)
+static ls_result place_of(ls_arena *arena, const seen *s, const ls_row_seen *row, site_place *out)
 {
     size_t count = s->openings.declared->field_count;
-    out->placed = false;
+    *out = (site_place){0};
     if (row->blank) {
         return LS_SUCCESS;
     }
     if (s->geometry < count && row->values[s->geometry].len > 0) {
-        LS_TRY(shape_of(m->w->arena, row->values[s->geometry], out));
+        LS_TRY(shape_of(arena, row->values[s->geometry], out));
     }
     out->placed = out->placed || (s->latitude < count && s->longitude < count &&
                                   ls_degrees_read(row->values[s->latitude], LS_LATITUDE_MAX, &out->at.latitude) &&
@@ -79,8 +122,16 @@ static ls_result place_of(const map *m, const seen *s, const ls_row_seen *row, l
     return LS_SUCCESS;
 }
 
-static ls_result add_site(map *m, const seen *s, const ls_row_seen *row)
+static void put_at(ls_spot *spot, const site_place *place)
 {
+    spot->placed = place->placed;
+    spot->at = place->at;
+    spot->shape = place->shape;
+}
+
+static ls_result add_site(map *m, const seen *s, size_t i)
+{
+    const ls_row_seen *row = &s->openings.row[i];
     ls_spot site = {.kind = LS_SPOT_SITE,
                     .entry = row->entry,
                     .by = s->declaration->by,
@@ -90,7 +141,8 @@ static ls_result add_site(map *m, const seen *s, const ls_row_seen *row)
                     .stands = ls_html_word(m->w, "map.opened"),
                     .paint = "open",
                     .path = ls_html_format(m->w, "declaration/%llu.html", (unsigned long long)s->declaration->index)};
-    LS_TRY(place_of(m, s, row, &site));
+    LS_TRY(place_of(m->w->arena, s, row, &s->place[i]));
+    put_at(&site, &s->place[i]);
     return site.placed ? add(m, &site) : LS_SUCCESS;
 }
 
@@ -103,13 +155,17 @@ static ls_result add_declaration(map *m, const ls_record_declaration *d)
     if (declared == NULL) {
         return LS_SUCCESS;
     }
+    s->place = ls_arena_array(m->w->arena, s->openings.row_count, sizeof *s->place);
+    if (s->place == NULL && s->openings.row_count > 0) {
+        return ls_fail(&ls_fault_memory);
+    }
     m->beyond += s->openings.beyond;
     s->id = ls_bytes_find(declared->fields, declared->field_count, declared->id_column);
     s->latitude = ls_bytes_find(declared->fields, declared->field_count, declared->latitude);
     s->longitude = ls_bytes_find(declared->fields, declared->field_count, declared->longitude);
     s->geometry = ls_bytes_find(declared->fields, declared->field_count, ls_bytes_str("geometry"));
     for (size_t i = 0; i < s->openings.row_count; i++) {
-        LS_TRY(add_site(m, s, &s->openings.row[i]));
+        LS_TRY(add_site(m, s, i));
     }
     return LS_SUCCESS;
 }
@@ -136,18 +192,17 @@ static const ls_inspected *said_at(const ls_inspection_state *x, uint32_t index)
     return NULL;
 }
 
-static ls_result find_row(const map *m, uint32_t declared_by, const ls_inspected *visit, ls_spot *out)
+static void find_row(const map *m, uint32_t declared_by, const ls_inspected *visit, ls_spot *out)
 {
     for (size_t k = 0; k < m->count; k++) {
         const ls_openings_seen *o = &m->seen[k].openings;
         for (size_t i = 0; m->seen[k].declaration->index == declared_by && i < o->row_count; i++) {
             if (o->row[i].at.tranche == visit->tranche && o->row[i].at.row == visit->spare) {
-                LS_TRY(place_of(m, &m->seen[k], &o->row[i], out));
+                put_at(out, &m->seen[k].place[i]);
                 out->words = out->placed ? o->row[i].values[m->seen[k].id] : out->words;
             }
         }
     }
-    return LS_SUCCESS;
 }
 
 static ls_result find_challenge(const map *m, const ls_inspected *challenge, ls_spot *out)
@@ -169,7 +224,10 @@ static ls_result locate(const map *m, const ls_inspection_state *x, const ls_ins
             return find_challenge(m, from, out);
         }
         if (from->kind == LS_INSPECTED_DRAW) {
-            return visit == NULL ? LS_SUCCESS : find_row(m, from->ref, visit, out);
+            if (visit != NULL) {
+                find_row(m, from->ref, visit, out);
+            }
+            return LS_SUCCESS;
         }
         visit = visit == NULL || visit->tranche == 0 ? from : visit;
         from = said_at(x, from->ref);

@@ -2,11 +2,11 @@
  * The reading thread: whatever has to come from the store. Full tiles never change and stay in the cache, partial ones
  * are made for whoever asks. Proofs for witnesses have a store and a tree of their own.
  */
-#include "crypto/sha256.h"
 #include "os/os.h"
 #include "server/hosted.h"
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define PLAIN "text/plain; charset=utf-8"
@@ -151,24 +151,30 @@ static const char *type_of(ls_bytes file)
     return BYTES;
 }
 
-/* A file's version: its content. */
-static void tag_of(ls_bytes content, char tag[static LS_HEX_HASH_SIZE + 2])
+#define TAG_SIZE 64
+
+/* A file's version, as an ETag: files of a site are replaced whole, never written to. */
+static bool tag_of(const char *path, char tag[static TAG_SIZE])
 {
-    ls_hash hash;
-    ls_sha256_hash(content, &hash);
-    tag[0] = '"';
-    ls_hash_format(&hash, tag + 1);
-    memcpy(tag + LS_HEX_HASH_SIZE, "\"", 2);
+    struct stat s;
+    if (stat(path, &s) != 0) {
+        return false;
+    }
+    snprintf(tag, TAG_SIZE, "\"%llx-%llx.%09ld\"", (unsigned long long)s.st_size, (unsigned long long)s.st_mtim.tv_sec,
+             s.st_mtim.tv_nsec);
+    return true;
 }
 
 static void serve_file(ls_hosted *h, const ls_waiting_read *w)
 {
-    char path[LS_LEDGER_PATH_SIZE], tag[LS_HEX_HASH_SIZE + 2];
+    char path[LS_LEDGER_PATH_SIZE], tag[TAG_SIZE];
     ls_map map = {0};
     ls_bytes file = w->route.file.len > 0 ? w->route.file : ls_bytes_str("index.html");
     int n =
         snprintf(path, sizeof path, "%s/%s/%.*s", h->server->o.site, h->name, (int)file.len, (const char *)file.ptr);
-    if (n < 0 || (size_t)n >= sizeof path || ls_failed(ls_file_map(path, &map, NULL))) {
+    /* First the version: a file that is replaced in between is sent under that of the one before, and asked for again.
+     */
+    if (n < 0 || (size_t)n >= sizeof path || !tag_of(path, tag) || ls_failed(ls_file_map(path, &map, NULL))) {
         fail(h, w, ls_fail(&ls_fault_absent), NULL);
         return;
     }
@@ -178,7 +184,6 @@ static void serve_file(ls_hosted *h, const ls_waiting_read *w)
         fail(h, w, ls_fail(&ls_fault_memory), NULL);
         return;
     }
-    tag_of(map.bytes, tag);
     ls_http_answer_options o = {.status = ls_http_has(w->x, tag) ? 304 : 200,
                                 .content_type = type_of(file),
                                 .cache = "no-cache", /* asked for each time, and sent if it is another */

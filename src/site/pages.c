@@ -66,6 +66,7 @@ ls_result ls_site_pages(site *x)
     }
     for (uint64_t i = 0; i < x->head.size; i++) {
         LS_TRY(write_proof(x, i));
+        LS_TRY(ls_site_tell(x, "proofs", i + 1, x->head.size));
     }
     return ls_site_kept_write(x);
 }

@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import threading
+import types
 
 from lockstep import BINARY, INVALID, OK, ROOT, USAGE, Process, Skip, case, check, main, read, run, write
 from world import act_of
@@ -96,6 +97,11 @@ def what_a_script_adds(_folder):
 @case
 def one_byte_changed(_folder):
     look("tampered", site("pyongyang-2018", "rok"))
+
+
+@case
+def what_is_forged_is_not_confirmed(_folder):
+    look("forged", site("pyongyang-2018", "rok"))
 
 
 @case
@@ -251,16 +257,18 @@ SWAPS = {
     "another verifier": (lambda f: write(os.path.join(f, "assets", "verifier.bin"), b"\0asm"), "verifier.bin"),
     "another style": (lambda f: write(os.path.join(f, "assets", "style.css"), b"*{}"), "style.css"),
     "a second script": (lambda f: swap(f, "scorecard.html", b"</head>", b'<script src="more.js"></script></head>'),
-                        "scorecard.html loads"),
+                        "scorecard.html has another head"),
     "a script within": (lambda f: swap(f, "act/1.html", b"</main>", b"</main><script>1</script>"),
-                        "act/1.html has a script"),
+                        "act/1.html has markup"),
     "a handler": (lambda f: swap(f, "index.html", b"<h1", b'<h1 onclick="x()"'), "index.html has <h1 onclick>"),
     "another policy": (lambda f: swap(f, "index.html", b"script-src ", b"script-src * "),
                        "index.html does not carry"),
     "no policy": (lambda f: swap(f, "ko/index.html", b"Content-Security-Policy", b"X-Policy"), "ko/index.html"),
     "a frame": (lambda f: swap(f, "record.html", b"</main>", b'<iframe src="x"></iframe></main>'),
-                "record.html has <iframe>"),
-    "a hidden policy": (lambda f: swap(f, "index.html", b"<meta http-equiv", b"<!-- --><meta http-equiv"), "a comment"),
+                "record.html has markup"),
+    "a hidden policy": (lambda f: swap(f, "index.html", b"<meta http-equiv", b"<!-- --><meta http-equiv"),
+                        "index.html does not carry"),
+    "another picture": (lambda f: write(os.path.join(f, "assets", "near-10-1.svg"), b"<svg/>"), "near-10-1.svg"),
 }
 
 
@@ -279,6 +287,53 @@ def a_swapped_verifier_is_found(_folder):
         check(code == INVALID and says in said, name, said)
         shutil.rmtree(copy)
     check(checked(whole, write("none", "abc"))[0] == USAGE, "a list without hashes is taken")
+
+
+MAIN = '<main id="main" tabindex="-1">'
+# What browsers read otherwise than a parser that means well, and what would hide or move what is there.
+READ_OTHERWISE = {
+    "two sources": ("<script type=", '<script src="assets/evil.js" integrity type='),
+    "a policy before it": ('content="default-src', 'content="" content="default-src'),
+    "two types": ("</body>", '<script type="text/javascript" type="text/plain">1</script></body>'),
+    "a script in a picture": ("</main>", "<svg><script href=evil.js></script></svg></main>"),
+    "a script in a title": ("</title>", "<script></title><script src=evil.js></script>"),
+    "a title in the page": (MAIN, MAIN + "<title><a></title><img src=x onerror=1></a>"),
+    "a script that ends itself": ("></script>", '/><a title="</script><script src=evil.js></script>">'),
+    "another namespace": (MAIN, MAIN + '<x:script xmlns:x="http://www.w3.org/1999/xhtml" src="evil.js">'),
+    "a style in capitals": ("</head>", '<link REL="STYLESHEET" href="assets/evil.css"></head>'),
+    "a module loaded early": ("</head>", '<link rel="ModulePreload" href="evil.js"></head>'),
+    "no script": ('<script type="module"', '<script type="text/plain"'),
+    "a script before the end": ('<script type="module"', '<script async type="module"'),
+    "a shadow": (MAIN, MAIN + '<template shadowrootmode="open">x</template>'),
+    "a control character": ("<h1", "&#1;<h1"),
+    "one in hex": ("<h1", "&#x01;<h1"),
+    "main hidden": (MAIN, MAIN.replace(">", " hidden>")),
+    "main twice": ("</main>", '</main><div id="main">x</div>'),
+    "a verdict twice": (MAIN, '<div id="verdict" class="yes">x</div>' + MAIN),
+    "no verdict": ('<div id="verdict" role="status"', '<div role="status"'),
+    "an old moment": ("index.html 0 0", "index.html 1 1"),
+    "another page": ("index.html 0 0", "about.html 0 0"),
+    "no doctype": ("<!DOCTYPE html>\n", ""),
+    "a body with a class": ("<body>", '<body class="removed">'),
+    "data that are shown": ("<footer>", '<script type="text/plain" class="cards">x</script><footer>'),
+    "an attribute without quotes": (MAIN, MAIN + "<p class=x>"),
+    "a link that runs": (MAIN, MAIN + '<a href="&#106;avascript:1">x</a>'),
+    "after the end": ("</html>\n", "</html>\n<script>1</script>"),
+    "a comment": (MAIN, MAIN + "<!-- x -->"),
+}
+
+
+@case
+def what_is_read_otherwise_is_found(_folder):
+    """Markup that would pass where check-portal and a browser do not read the same."""
+    tool = types.ModuleType("check_portal")
+    exec(compile(read(os.path.join(ROOT, "tools", "check-portal")), "check-portal", "exec"), tool.__dict__)
+    sums = tool.read_sums(os.path.join(ASSETS, "SHA256SUMS"))
+    text = read(os.path.join(site("pyongyang-2018", "rok"), "index.html")).decode()
+    check(tool.faults_of_page("index.html", text, sums) == [], "the page itself does not pass")
+    for name, (old, new) in READ_OTHERWISE.items():
+        check(old in text, name, "is not there:", old)
+        check(tool.faults_of_page("index.html", text.replace(old, new, 1), sums), "it passes:", name)
 
 
 @case

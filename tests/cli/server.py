@@ -421,7 +421,6 @@ def a_public_site_is_kept(folder):
         shown(s, "/small/feed.xml", b"https://portal.example/small/")
         # What a browser has already is not sent again.
         tag, whole = headers["ETag"], s.ask("GET", "/small/")[1]
-        check(tag == f'"{hashlib.sha256(whole).hexdigest()}"', tag)
         for known in (tag, f"W/{tag}", f'"x", {tag}', f'{tag} , "x"', "*"):
             status, body, again = s.ask("GET", "/small/", If_None_Match=known)
             check(status == 304 and body == b"" and again["ETag"] == tag, known, status, again)
@@ -431,6 +430,8 @@ def a_public_site_is_kept(folder):
         s.p.run("usa", "ledger", "set", f"http://127.0.0.1:{s.port}/small")
         s.p.run("usa", "perform", "pause", "--text", "The maneuvers are suspended.", "--yes")
         shown(s, "/small/record.html", b"The maneuvers are suspended.")
+        status, body, again = s.ask("GET", "/small/", If_None_Match=tag)
+        check(status == 200 and body != whole and again["ETag"] != tag, "another page under the same version", again)
         time.sleep(1)  # a stamp follows
         shown(s, "/small/tlog/checkpoint", s.ask("GET", "/small/checkpoint")[1])
         write(os.path.join(site, "secret.html"), "secret")

@@ -79,6 +79,29 @@ async function confirmed(page, name) {
     }
 }
 
+/** Waits until a page is the one that is shown. */
+function current(page, name) {
+    return page.waitForFunction(
+        (href) => document.querySelector('header [aria-current=page]')?.getAttribute('href') === href,
+        name,
+    );
+}
+
+/** What a reader sees of a page that is confirmed: text, in what order from above, and how large the window on it is. */
+function seen(page) {
+    return page.evaluate(() => {
+        const box = (selector) => document.querySelector(selector).getBoundingClientRect();
+        return {
+            text: document.body.innerText.replace(/\s+/g, ' '),
+            visible: document.querySelector('main').checkVisibility({ opacityProperty: true, visibilityProperty: true }),
+            verdict: Math.round(box('#verdict').top + scrollY),
+            main: Math.round(box('main').top + scrollY),
+            dir: getComputedStyle(document.querySelector('main')).direction,
+            mode: document.compatMode,
+        };
+    });
+}
+
 /** A page is no wider than its window. */
 function overflow(page) {
     return page.evaluate(() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth);
@@ -270,17 +293,13 @@ const groups = {
         // Pages are followed without losing what was verified.
         await page.evaluate(() => (window.kept = true));
         await page.locator('body > header nav a[href$="record.html"]').first().click();
-        await page.waitForFunction(() =>
-            document.querySelector('meta[name=lockstep]').content.startsWith('record.html'),
-        );
+        await current(page, 'record.html');
         check((await verdict(page)) === 'yes', 'the page that was followed is not confirmed');
         check(await page.evaluate(() => window.kept === true), 'the record is verified again on each page');
         await page.locator('#tools input[type=search]').fill('lockstep');
         await page.waitForSelector('#tools ul.plain li');
         await page.goBack();
-        await page.waitForFunction(() =>
-            document.querySelector('meta[name=lockstep]').content.startsWith('scorecard.html'),
-        );
+        await current(page, 'scorecard.html');
         check((await verdict(page)) === 'yes', 'the page that was returned to is not confirmed');
         check(view.complaints.length === 0, view.complaints.join('\n'));
         await view.close();
@@ -325,10 +344,37 @@ const groups = {
                 });
             });
             await holds(view.page, where, '');
-            check((await view.page.locator('extension-of-the-reader').count()) === 1, 'it was taken away');
             await view.close();
         }
         await close();
+    },
+
+    /**
+     * A site that would have its reader see something else under a banner that confirms. Either the page is not confirmed,
+     * or what is seen is the page as it should be.
+     */
+    async forged(browser) {
+        const { url, close } = await serve(site);
+        const genuine = await open(browser);
+        for (const name of ['index.html', 'scorecard.html', 'map.html', 'timeline.html']) {
+            await holds(genuine.page, url, name);
+            wholes[name] = { html: readFileSync(join(site, name), 'utf8'), seen: await seen(genuine.page) };
+        }
+        await genuine.close();
+        await close();
+        for (const [what, [name, forge, mustFail = false]] of Object.entries(forgeries())) {
+            const instead = forge(wholes[name].html);
+            const served = await serve(site, typeof instead === 'string' ? { [`/${name}`]: instead } : instead);
+            const view = await open(browser);
+            const is = await visit(view.page, served.url + name).catch(() => 'nothing');
+            const sees = await seen(view.page).catch(() => null);
+            const right = JSON.stringify(sees) === JSON.stringify(wholes[name].seen);
+            check(is === 'no' || is === 'none' || (is === 'yes' && right && !mustFail), `${what}: ${is}, and is seen: ` +
+                JSON.stringify(sees)?.slice(0, 600));
+            check(is !== 'yes' || !/FORGED/.test(sees.text), `${what}: what is forged is confirmed`);
+            await view.close();
+            await served.close();
+        }
     },
 
     /** One byte changed, of each kind: the cross stands where it was. */
@@ -622,6 +668,76 @@ async function changedFile(browser, name, from, ticks) {
     );
     await view.close();
     rmSync(folder, { recursive: true });
+}
+
+const wholes = {};
+
+/** name: [page, how it is changed, whether it must not be confirmed in any case]. */
+function forgeries() {
+    const main = '<main id="main" tabindex="-1">';
+    const verdict = '<div id="verdict" role="status" class="unchecked">';
+    const shadow = (mode) => `<template shadowrootmode="${mode}"><h1>FORGED</h1></template>`;
+    const mark = '<p id="exercise-mark" class="exercise">';
+    const old = (html) => html.replace(/(name="lockstep" content="\S+) 0 0"/, '$1 1540080000 1540080000"');
+    return {
+        'shadow in main': ['index.html', (h) => h.replace(main, main + shadow('open'))],
+        'shadow in the mark': ['index.html', (h) => h.replace(mark, mark + shadow('closed'))],
+        'shadow in body': ['index.html', (h) => h.replace('<body>', `<body>${shadow('open')}`)],
+        'shadow in the verdict': ['index.html', (h) => h.replace(verdict, verdict + shadow('open'))],
+        'mark within the skip link': [
+            'index.html',
+            (h) =>
+                h
+                    .replace(/<p id="exercise-mark"[^]*?<\/p>\n/, '')
+                    .replace('</a>', '&#3;\n&#1;p class="exercise" id="exercise-mark"&#2;EXERCISE&#3;</a>'),
+            true,
+        ],
+        'text that passes for elements': ['index.html', (h) => h.replace(/(<h1[^>]*>)/, '$1&#1;b&#2;&#3;'), true],
+        'main hidden': ['index.html', (h) => h.replace(main, '<main id="main" tabindex="-1" hidden>')],
+        'main of another kind': ['index.html', (h) => h.replace(main, '<main id="main" tabindex="-1" class="unseen" dir="rtl">')],
+        'body hidden': ['index.html', (h) => h.replace('<body>', '<body class="removed" hidden inert dir="rtl">')],
+        'root of another kind': ['index.html', (h) => h.replace('<html ', '<html class="removed" hidden ')],
+        'no doctype': ['index.html', (h) => h.replace('<!DOCTYPE html>', ''), true],
+        'a second verdict': [
+            'index.html',
+            (h) => h.replace(verdict, '<div id="verdict" hidden></div><div id="verdict" class="yes"><p>FORGED</p>'),
+            true,
+        ],
+        'a verdict elsewhere': ['index.html', (h) => h.replace(mark, `<div id="verdict" class="yes">FORGED</div>${mark}`), true],
+        'no verdict': ['index.html', (h) => h.replace('id="verdict"', 'class="yes"'), true],
+        'no word of the page': ['index.html', (h) => h.replace('name="lockstep"', 'name="other"'), true],
+        'an old moment': ['scorecard.html', old, true],
+        'another page': ['scorecard.html', () => wholes['timeline.html'].html, true],
+        'far below': ['index.html', (h) => h.replace('<body>', `<body>${' \u2003'.repeat(30000)}`)],
+        'a script that is shown': [
+            'index.html',
+            (h) => h.replace('<footer>', '<script type="text/plain" class="exercise cards">FORGED</script><footer>'),
+        ],
+        'another style': [
+            'index.html',
+            (h) => ({
+                '/index.html': h.replace('</head>', '<link REL="StyleSheet" href="assets/more.css"></head>'),
+                '/assets/more.css': '#exercise-mark { display: none }',
+            }),
+        ],
+        'a style in the body': [
+            'index.html',
+            (h) => ({
+                '/index.html': h.replace('</footer>', '</footer><link rel="stylesheet" href="assets/more.css">'),
+                '/assets/more.css': '#exercise-mark { display: none }',
+            }),
+        ],
+        'another picture': [
+            'map.html',
+            () => ({ '/assets/near-10-1.svg': '<svg xmlns="http://www.w3.org/2000/svg"><text y="9">FORGED</text></svg>' }),
+            true,
+        ],
+        'data of another record': [
+            'index.html',
+            (h) => h.replace('</footer>', '</footer><script type="text/plain" id="lockstep-verifier">AAAA</script>'),
+        ],
+        'before its end': ['index.html', (h) => h.replace('<script type="module"', '<script async type="module"')],
+    };
 }
 
 /** Entries of a tile: offsets and sizes of their bytes. */

@@ -18,11 +18,15 @@ const TYPES = {
     png: 'image/png',
 };
 
-/** Serves a folder. sent: bytes of what was asked for, by path. */
-export function serve(folder) {
+/** Serves a folder. instead: contents that are served in place of files, by path. sent: bytes of what was asked for. */
+export function serve(folder, instead = {}) {
     const sent = new Map();
     const server = createServer((request, response) => {
         const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+        if (Object.hasOwn(instead, path)) {
+            response.writeHead(200, { 'content-type': TYPES[path.split('.').pop()] }).end(instead[path]);
+            return;
+        }
         let file = join(folder, normalize(path));
         try {
             file = statSync(file).isDirectory() ? join(file, 'index.html') : file;

@@ -1,14 +1,16 @@
 /** The verdict on a page: the record's, and what its statements compare to. */
-import { aroundOf, compareAround } from './around.ts';
-import { compare, parse } from './compare.ts';
+import { compare, parse, type Compared, type Difference } from './compare.ts';
 import { button, element } from './dom.ts';
-import { cross, crossStep, lineOf, markPage, summary, tick, type Banner, type Line } from './marks.ts';
-import { hashPairs } from './place.ts';
+import { cross, crossStep, lineOf, markPage, summary, tick, type Line } from './marks.ts';
+import { takePictures } from './pictures.ts';
+import { hashPairs, isAt, type Place } from './place.ts';
 import type { Replayed } from './replay.ts';
 import { mainOf, type Session } from './session.ts';
-import type { Verdict } from './wasm.ts';
+import { compareAround, putUpComputed, putUpServed, type Around } from './served.ts';
+import type { Page, Verdict } from './wasm.ts';
 import { say } from './words.ts';
 
+declare const VERSION: string; // of Lockstep
 declare const VERIFIER: string; // SHA-256 of verifier.bin, in hex
 
 /** The form in which a reader gives a fingerprint that came by another way. */
@@ -40,10 +42,10 @@ function fingerprint(verdict: Verdict | null): HTMLElement[] {
     ];
 }
 
-function failedRecord(banner: Banner, replayed: Replayed, place: string): void {
-    const main = mainOf();
-    for (const step of replayed.steps.filter((s) => s.ok === false)) {
-        crossStep(main, place, step);
+function failedRecord({ banner, replayed, served, place }: Session): void {
+    const main = putUpServed(served, banner.box, true);
+    for (const step of replayed.steps.filter((one) => one.ok === false)) {
+        crossStep(main, place.path, step);
     }
     const lines = replayed.steps.map(lineOf);
     banner.finished(
@@ -77,10 +79,9 @@ async function fetchText(url: string): Promise<string | null> {
 }
 
 /** The proof of an act as a file, beside the page that shows the same. */
-async function checkProof(main: Element, computed: Element, session: Session): Promise<Line[]> {
-    const proof = computed.querySelector('[data-s="proof"]')?.textContent;
+async function checkProof(main: Element, proof: string | null, session: Session): Promise<Line[]> {
     const link = main.querySelector<HTMLAnchorElement>('a[href$=".tlog-proof"]');
-    if (proof == null || link === null || session.oneFile) {
+    if (proof === null || link === null || session.oneFile) {
         return [];
     }
     const file = await fetchText(link.href);
@@ -93,47 +94,59 @@ async function checkProof(main: Element, computed: Element, session: Session): P
     return [{ ok: false, text: say('cross.proof'), to: link.id }];
 }
 
-/** The record holds, but has no page like this. */
-function noPage(session: Session, broken: Line[], lines: Line[]): boolean {
-    const none: Line = { ok: false, text: say('cross.page') };
-    session.banner.finished(false, say('failed.page'), [none, ...broken], lines, fingerprint(session.replayed.verdict));
-    return true;
+export function aroundOf(session: Session, place: Place, page: Page): Around {
+    return session.verifier.around(place.path, place.language, page.title, VERSION, VERIFIER);
+}
+
+/** What the served page does not say as the record has it, as lines; it is on the screen then, with crosses. */
+function crossPage(session: Session, compared: Compared, around: Difference | null): Line[] {
+    const main = putUpServed(session.served, session.banner.box, true);
+    around?.wrong.forEach((one) => one.classList.add('crossed'));
+    return [
+        ...(around === null ? [{ ok: false, text: say('cross.page') }] : []),
+        ...(around === null || around.where === null ? [] : [{ ok: false, text: say('cross.around', around.where) }]),
+        ...markPage(main, compared),
+    ];
+}
+
+/** The page that the verifier computed, which is the one that was served, as lines: each statement is ticked. */
+async function tickPage(session: Session, page: Page): Promise<Line[]> {
+    const computed = parse(page.html);
+    const proof = computed.querySelector('[data-s="proof"]')?.textContent ?? null;
+    const hang = takePictures(computed, session);
+    const { place, banner } = session;
+    const main = putUpComputed(aroundOf(session, place, page), computed, place.language, banner.box);
+    main.querySelectorAll('[data-s]').forEach(tick);
+    return [...(await hang()), ...(await checkProof(main, proof, session))];
 }
 
 /**
- * Compares the page that was served, marks it, and says what came of it. hasty: of a page that differs nothing is said yet,
- * and the answer is false.
+ * Compares the page that was served, and says what came of it. What is on the screen then is the page that was computed, if
+ * it is the same; else what was served, with crosses. hasty: of a page that differs nothing is said yet, and the answer is
+ * false.
  */
 export async function checkPage(session: Session, hasty: boolean): Promise<boolean> {
-    const { replayed, place, verifier, banner } = session;
+    const { replayed, place, verifier, banner, served } = session;
     if (replayed.verdict === null || !replayed.verdict.valid) {
-        failedRecord(banner, replayed, place.path);
+        failedRecord(session);
         return true;
     }
-    const main = mainOf();
-    const page = verifier.page(place.path, place.at, place.known, place.language);
+    const there = session.oneFile || isAt(place, session.root, session.address);
+    const page = there ? verifier.page(place.path, 0, 0, place.language) : null;
     performance.mark('lockstep.page');
-    const lines = replayed.steps.map(lineOf);
-    const broken = lines.filter((line) => line.ok === false); // tiles and files: the record itself holds
-    const computed = parse(page?.html ?? '');
-    const compared = compare(main, computed);
-    const around = page === null ? { wrong: [], where: '' } : compareAround(aroundOf(session, page), session.oneFile);
-    if (hasty && (compared.crosses.length > 0 || compared.rest !== null || around.where !== null)) {
+    const compared = compare(served.main ?? document.createElement('main'), parse(page?.html ?? ''));
+    const around = page === null ? null : compareAround(served, aroundOf(session, place, page), session.oneFile);
+    const same = around?.where === null && compared.crosses.length === 0 && compared.rest === null;
+    if (hasty && !same) {
         return false;
     }
-    if (page === null) {
-        return noPage(session, broken, lines);
-    }
-    around.wrong.forEach((element) => element.classList.add('crossed'));
-    const crosses = [
-        ...(around.where === null ? [] : [{ ok: false, text: say('cross.around', around.where) }]),
-        ...markPage(main, compared),
-        ...(await checkProof(main, computed, session)),
-    ];
-    if (mainOf() !== main) {
+    const crosses = same ? await tickPage(session, page!) : crossPage(session, compared, around);
+    if (session.served !== served) {
         return true; // the reader has gone on
     }
-    replayed.steps.filter((s) => s.ok === false).forEach((step) => crossStep(main, place.path, step));
+    const lines = replayed.steps.map(lineOf);
+    const broken = lines.filter((line) => line.ok === false); // tiles and files: the record itself holds
+    replayed.steps.filter((s) => s.ok === false).forEach((step) => crossStep(mainOf(), place.path, step));
     const held: Line = { ok: crosses.length === 0, text: say('step.page', compared.same.length) };
     const ok = crosses.length === 0 && broken.length === 0;
     const headline = ok ? summary(replayed, compared.same.length) : say(crosses.length > 0 ? 'failed.page' : 'failed');

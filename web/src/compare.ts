@@ -16,25 +16,35 @@ export interface Compared {
     rest: string | null; // where what is between statements begins to differ; null: nowhere
 }
 
-/** Markup in one form, with statements within it as their ids alone. */
+/** Elements that are none of a page's, and where what differs begins; null: nothing does. */
+export interface Difference {
+    wrong: Element[];
+    where: string | null;
+}
+
+/**
+ * Markup in one form, with statements within it as their ids alone. What others wrote stands in it as JSON strings, in which
+ * nothing could pass for something else.
+ */
 export function form(node: Node, top: boolean): string {
     if (node.nodeType === Node.TEXT_NODE) {
-        return node.textContent ?? '';
+        return JSON.stringify(node.textContent ?? '');
     }
     if (!(node instanceof Element)) {
-        return `<!${node.nodeName}>`;
+        return `<!${JSON.stringify([node.nodeName, node.textContent])}>`;
     }
     const id = node.getAttribute('data-s');
     if (id !== null && !top) {
-        return `\u0001${id}\u0002`;
+        return `{${JSON.stringify(id)}}`;
     }
-    const attributes = [...node.attributes].map((a) => `${a.name}=${JSON.stringify(a.value)}`).sort();
-    return `\u0001${node.localName} ${attributes.join(' ')}\u0002${inside(node)}\u0003`;
+    const attributes = [...node.attributes].map((a) => JSON.stringify([a.name, a.value])).sort();
+    const name = JSON.stringify([node.namespaceURI, node.localName]);
+    return `<${name} ${attributes.join(' ')}>${inside(node).join('')}</>`;
 }
 
-function inside(node: Element): string {
+function inside(node: Element): string[] {
     const content = node instanceof HTMLTemplateElement ? node.content : node;
-    return [...content.childNodes].map((child) => form(child, false)).join('');
+    return [...content.childNodes].map((child) => form(child, false));
 }
 
 function statements(main: Element): { first: Map<string, Element>; again: Element[] } {
@@ -52,20 +62,23 @@ function statements(main: Element): { first: Map<string, Element>; again: Elemen
 }
 
 /** The words around the first difference, for people. */
-export function difference(a: string, b: string): string | null {
-    if (a === b) {
+export function difference(a: string[], b: string[]): string | null {
+    const at = [...a, ''].findIndex((one, i) => one !== (b[i] ?? ''));
+    if (at < 0 || (at === a.length && a.length === b.length)) {
         return null;
     }
-    let at = 0;
-    while (a[at] === b[at]) {
-        at++;
+    const [found, wanted] = [a[at] ?? '', b[at] ?? ''];
+    let from = 0;
+    while (from < found.length && found[from] === wanted[from]) {
+        from++;
     }
     const plain = (text: string) =>
         text
-            .replace(/\u0001[^\u0002]*\u0002|\u0003/g, ' ')
+            .replace(/<\[[^>]*>|<\/>|[{}"]/g, ' ')
             .replace(/\s+/g, ' ')
             .trim();
-    return plain(a.slice(Math.max(0, a.lastIndexOf('\u0001', at - 1)), at + 60)).slice(0, 80);
+    const text = found === '' ? wanted : found.slice(Math.max(0, found.lastIndexOf('<', from - 1)), from + 60);
+    return plain(text).slice(0, 80);
 }
 
 function words(element: Element): string {

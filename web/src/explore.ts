@@ -294,5 +294,5 @@ export function explore(session: Session): void {
             zoom(figure, picture);
         }
     }
-    map();
+    map(session);
 }

@@ -1,10 +1,11 @@
 /** From one page to the next: on a site as it serves them, in one file as the verifier computes them. */
-import { aroundOf, takeBody, wear } from './around.ts';
-import { checkPage, computedPage } from './check.ts';
+import { aroundOf, checkPage, computedPage } from './check.ts';
+import { parse } from './compare.ts';
 import { drop } from './drop.ts';
 import { explore } from './explore.ts';
-import { hashPairs, joinPath, placeOf, splitPath, type Place } from './place.ts';
-import { picture } from './record.ts';
+import { takePictures } from './pictures.ts';
+import { hashPairs, joinPath, splitPath, type Place } from './place.ts';
+import { copyOf, putUpComputed, putUpServed, read, type Served } from './served.ts';
 import { mainOf, toolbox, type Session } from './session.ts';
 import { addOwnTimes } from './times.ts';
 import { say, speak } from './words.ts';
@@ -38,13 +39,17 @@ function keepPin(session: Session): void {
     }
 }
 
-function takeOver(served: Document): boolean {
-    if (placeOf(served) === null || served.getElementById('main') === null) {
+/** A page that was fetched, on the screen until it is checked. */
+function takeOver(session: Session, served: Served, address: URL): boolean {
+    if (served.place === null) {
         return false;
     }
-    const meta = 'meta[name="lockstep"]';
-    document.querySelector(meta)!.replaceWith(document.adoptNode(served.querySelector(meta)!));
-    takeBody(served);
+    session.served = served;
+    session.place = served.place;
+    session.address = address;
+    speak(served.language);
+    session.banner.working(say('working.page'));
+    putUpServed(copyOf(served), session.banner.box, false);
     return true;
 }
 
@@ -61,12 +66,12 @@ function settle(anchor: string): void {
     }
 }
 
-async function fetchPage(url: URL): Promise<Document | null> {
+async function fetchPage(url: URL): Promise<{ served: Served; address: URL } | null> {
     const page = new URL(url);
     page.hash = '';
     try {
         const response = await fetch(page, { cache: 'no-cache' });
-        return response.ok ? new DOMParser().parseFromString(await response.text(), 'text/html') : null;
+        return response.ok ? { served: read(await response.text()), address: new URL(response.url) } : null;
     } catch {
         return null;
     }
@@ -93,9 +98,12 @@ export async function checkTwice(session: Session): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, LATER));
     const checkpoint = await session.source.checkpoint().catch(() => session.replayed.checkpoint);
     const changed = checkpoint.join() !== session.replayed.checkpoint.join();
-    const served = changed && reloadOnce() ? null : await fetchPage(new URL(location.href));
-    if (session.place !== place || (served !== null && !takeOver(served))) {
+    const again = changed && reloadOnce() ? null : await fetchPage(new URL(location.href));
+    if (session.place !== place) {
         return;
+    }
+    if (again !== null) {
+        takeOver(session, again.served, again.address);
     }
     await checkPage(session, false);
 }
@@ -103,11 +111,11 @@ export async function checkTwice(session: Session): Promise<void> {
 /** Fetches a page as it is served, and checks it with the record that is here already. */
 async function visit(session: Session, url: URL, push: boolean): Promise<void> {
     const departure = ++going;
-    const served = await fetchPage(url);
+    const fetched = await fetchPage(url);
     if (departure !== going) {
         return;
     }
-    if (served === null || !takeOver(served)) {
+    if (fetched === null || fetched.served.place === null) {
         location.href = url.href; // the browser's own way
         return;
     }
@@ -115,8 +123,7 @@ async function visit(session: Session, url: URL, push: boolean): Promise<void> {
         history.pushState(null, '', url);
     }
     shown = url.pathname;
-    session.place = placeOf(document)!;
-    speak(document.documentElement.lang);
+    takeOver(session, fetched.served, fetched.address);
     await checkTwice(session);
     if (departure !== going) {
         return;
@@ -213,22 +220,17 @@ export function followInFile(session: Session): void {
     }
 }
 
-/** The pictures under maps, which one file can't load, as part of it. */
-function withWorld(html: string): string {
-    return html.replace(/href="[^"]*assets\/([a-z0-9-]+\.svg)"/g, (_, name: string) => `href="${picture(name)}"`);
-}
-
 /** Shows what was computed here in place of the page. */
 export function show(session: Session, place: Place): boolean {
     const page = session.verifier.page(place.path, place.at, place.known, place.language);
     if (page === null) {
         return false;
     }
-    const main = mainOf();
-    main.innerHTML = session.oneFile ? withWorld(page.html) : page.html; // our own verifier escapes what others wrote
-    main.classList.remove('crossed');
+    const computed = parse(page.html);
+    const hang = takePictures(computed, session);
     session.place = place;
-    wear(aroundOf(session, page), place.language);
+    putUpComputed(aroundOf(session, place, page), computed, place.language, session.banner.box);
+    void hang();
     enhance(session);
     return true;
 }

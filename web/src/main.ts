@@ -1,17 +1,19 @@
 /** Loads verifier and record, and checks the page that the reader is on. */
-import { remember } from './around.ts';
+import { fromBase64 } from './base64.ts';
+import { element } from './dom.ts';
 import { drop } from './drop.ts';
 import { checkTwice, enhance, followInFile, followOnSite, show } from './follow.ts';
 import { Banner } from './marks.ts';
-import { pinnedCharter, placeOf, type Place } from './place.ts';
-import { OneFile, Site, embedded, fromBase64, type Embedded, type Source } from './record.ts';
+import { pinnedCharter } from './place.ts';
+import { OneFile, Site, type Embedded, type Source } from './record.ts';
 import { replay } from './replay.ts';
+import { blocksOf, copyOf, putUpServed, readShown, type Served } from './served.ts';
 import type { Session } from './session.ts';
 import { Verifier } from './wasm.ts';
 import { say, speak } from './words.ts';
 
 declare const INTEGRITY: string; // of verifier.bin, in the form of subresource integrity
-declare const VERIFIER: string; // the same in hex
+declare const STYLE: string; // of style.css
 
 /** Where everything comes from. */
 interface Origin {
@@ -19,53 +21,82 @@ interface Origin {
     source: Source;
     code: () => Promise<BufferSource>;
     oneFile: boolean;
+    blocks: Map<string, string>;
 }
+
+/** Of this script, wherever the page says that it comes from. */
+const here = new URL(import.meta.url);
 
 /** The verifier travels compressed, under a name that no server takes for something to unpack by itself. */
 function inflate(packed: BufferSource): Promise<ArrayBuffer> {
     return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }
 
-/** The one whose hash the script holds, where a browser can tell: not all do from a disk. */
+async function integrityOf(content: BufferSource): Promise<string> {
+    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
+    return `sha256-${btoa(String.fromCharCode(...digest))}`;
+}
+
+/** The one whose hash the script holds, or none: where a browser can't tell, as on a page without https, there is none. */
 async function own(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-    const digest = await crypto.subtle?.digest('SHA-256', packed);
-    const hex =
-        digest === undefined
-            ? VERIFIER
-            : [...new Uint8Array(digest)].map((b) => b.toString(16).padStart(2, '0')).join('');
-    if (hex !== VERIFIER) {
+    if ((await integrityOf(packed)) !== INTEGRITY) {
         throw new Error('another verifier');
     }
     return packed;
 }
 
 /** In one file: script elements of types that no browser runs, with base64 and JSON. */
-function originInFile(): Origin | null {
-    const data = embedded('lockstep-data');
-    const verifier = embedded('lockstep-verifier');
-    if (data === null || verifier === null) {
-        return null;
-    }
-    const source = new OneFile(JSON.parse(data) as Embedded);
+function originInFile(): Origin {
+    const blocks = blocksOf(document);
     return {
         root: new URL(location.href),
-        source,
-        code: async () => inflate(await own(fromBase64(verifier))),
+        source: new OneFile(JSON.parse(blocks.get('lockstep-data') ?? '{}') as Embedded),
+        code: async () => inflate(await own(fromBase64(blocks.get('lockstep-verifier') ?? ''))),
         oneFile: true,
+        blocks,
     };
 }
 
 function originOnSite(): Origin {
-    const script = document.querySelector<HTMLScriptElement>('script[src$="assets/app.js"]')!.src;
-    const root = new URL('..', script);
+    const root = new URL('..', here);
     const code = async () => {
-        const response = await fetch(new URL('verifier.bin', script), { integrity: INTEGRITY });
+        const response = await fetch(new URL('verifier.bin', here), { integrity: INTEGRITY });
         if (!response.ok) {
             throw new Error(String(response.status));
         }
         return inflate(await response.arrayBuffer());
     };
-    return { root, source: new Site(root), code, oneFile: false };
+    return { root, source: new Site(root), code, oneFile: false, blocks: new Map() };
+}
+
+/** In one file our style alone stays: another could hide what is there. */
+async function dressInFile(): Promise<boolean> {
+    for (const style of document.querySelectorAll('style')) {
+        if ((await integrityOf(new TextEncoder().encode(style.textContent ?? ''))) !== STYLE) {
+            style.remove();
+        }
+    }
+    return false;
+}
+
+/** Our style, and no other of the site's. Whether there was another. */
+async function dressOnSite(): Promise<boolean> {
+    let foreign = false;
+    const href = new URL('style.css', here).href;
+    let dressed = false;
+    for (const link of document.querySelectorAll('link')) {
+        const names = [...link.attributes].map((a) => a.name).sort();
+        if (link.href === href && link.integrity === STYLE && names.join() === 'href,integrity,rel') {
+            dressed = true;
+        } else if (/stylesheet/i.test(link.rel) && new URL(link.href, here).origin === here.origin) {
+            foreign = true;
+            link.remove();
+        }
+    }
+    if (!dressed) {
+        document.head.append(element('link', { rel: 'stylesheet', href, integrity: STYLE }));
+    }
+    return foreign;
 }
 
 /** Another pin: everything anew. */
@@ -77,23 +108,22 @@ function reloadForPin(pinned: string | null): void {
     });
 }
 
-async function check(origin: Origin, verifier: Verifier, banner: Banner, place: Place): Promise<void> {
+async function check(origin: Origin, verifier: Verifier, banner: Banner, served: Served): Promise<void> {
     const pinned = pinnedCharter();
-    const { source, oneFile, root } = origin;
     const progress = (done: number, of: number, what: string) => banner.progress(done, of, what);
-    const replayed = await replay(verifier, source, pinned ?? '', progress);
+    const replayed = await replay(verifier, origin.source, pinned ?? '', progress);
     if (pinned === null) {
         replayed.steps.push({ ok: false, text: say('pin.bad') });
     }
     const session: Session = {
+        ...origin,
         verifier,
-        source,
         replayed,
-        place,
+        served,
+        place: served.place!,
+        address: new URL(location.href),
         banner,
-        root,
         pinned: pinned ?? '',
-        oneFile,
         go: () => undefined,
         show: (other) => show(session, other),
     };
@@ -101,31 +131,46 @@ async function check(origin: Origin, verifier: Verifier, banner: Banner, place: 
     if (replayed.verdict?.valid) {
         enhance(session);
         (session.oneFile ? followInFile : followOnSite)(session);
-    } else if (place.path === 'verify.html') {
+    } else if (session.place.path === 'verify.html') {
         drop(session);
     }
     reloadForPin(pinned);
 }
 
+/** The whole page has come. A site can have this script run before that. */
+function pageIsThere(): Promise<void> {
+    return new Promise((resolve) => {
+        if (document.readyState === 'loading') {
+            addEventListener('DOMContentLoaded', () => resolve(), { once: true });
+        } else {
+            resolve();
+        }
+    });
+}
+
 async function start(): Promise<void> {
-    const place = placeOf(document);
-    if (place === null) {
+    await pageIsThere();
+    const oneFile = !here.pathname.endsWith('/assets/app.js');
+    const banner = new Banner();
+    const served = readShown();
+    const origin = oneFile ? originInFile() : originOnSite();
+    speak(served.language);
+    putUpServed(copyOf(served), banner.box, false);
+    if (served.place === null) {
+        banner.finished(false, say('failed.page'), [{ ok: false, text: say('cross.place') }], [], []);
         return;
     }
-    remember();
-    speak(place.language);
-    const banner = new Banner();
     banner.working(say('working'));
     let verifier: Verifier;
-    const origin = originInFile() ?? originOnSite();
     try {
+        served.foreign = await (oneFile ? dressInFile() : dressOnSite());
         verifier = await Verifier.start(await origin.code());
     } catch {
         banner.plain(say('offline', say('noverifier')));
         return;
     }
     try {
-        await check(origin, verifier, banner, place);
+        await check(origin, verifier, banner, served);
     } catch (error) {
         banner.plain(say('offline', say('step.stopped', String(error))));
     }

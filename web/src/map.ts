@@ -4,7 +4,8 @@
  * from which they are shown, data-row of the statement that says the same; and .area and .way elements with data-date.
  */
 import { button, element, svgElement } from './dom.ts';
-import { embedded, picture as inFile } from './record.ts';
+import { picture } from './pictures.ts';
+import type { Session } from './session.ts';
 import { say } from './words.ts';
 
 interface Spot {
@@ -72,6 +73,7 @@ class Clustered {
     constructor(
         private readonly picture: SVGSVGElement,
         readonly spots: Spot[],
+        private readonly session: Session,
     ) {
         const { x, y, width, height } = picture.viewBox.baseVal;
         this.whole = { x, y, width, height };
@@ -169,22 +171,22 @@ class Clustered {
         const world = this.picture.querySelector('image');
         for (let column = Math.floor(x / PIECE); column * PIECE < x + width; column++) {
             for (let row = Math.floor(y / PIECE); row * PIECE < y + height; row++) {
-                this.pieces.push(this.piece(world?.getAttribute('href') ?? '', column, row));
+                this.pieces.push(this.piece(column, row));
             }
         }
         world?.after(...this.pieces);
     }
 
-    private piece(world: string, column: number, row: number): SVGElement {
-        const name = `near-${column}-${row}.svg`;
+    private piece(column: number, row: number): SVGElement {
         const size = String(PIECE + 2 * OVER);
-        return svgElement('image', {
-            href: embedded(name) === null ? world.replace('world.svg', name) : inFile(name),
-            x: String(column * PIECE - OVER),
-            y: String(row * PIECE - OVER),
-            width: size,
-            height: size,
+        const place = { x: String(column * PIECE - OVER), y: String(row * PIECE - OVER), width: size, height: size };
+        const image = svgElement('image', place);
+        void picture(this.session, `near-${column}-${row}.svg`).then((href) => {
+            if (href !== null) {
+                image.setAttribute('href', href);
+            }
         });
+        return image;
     }
 
     farther(): void {
@@ -245,14 +247,14 @@ function slider(map: Clustered, days: number[]): HTMLElement[] {
     return [element('label', { class: 'grow' }, say('map.time'), range), play, note];
 }
 
-export function map(): void {
-    for (const picture of document.querySelectorAll<SVGSVGElement>('main svg.map')) {
-        const spots = spotsOf(picture);
+export function map(session: Session): void {
+    for (const drawn of document.querySelectorAll<SVGSVGElement>('main svg.map')) {
+        const spots = spotsOf(drawn);
         if (spots.length === 0) {
             continue;
         }
-        picture.setAttribute('role', 'group'); // as there are buttons in it now
-        const clustered = new Clustered(picture, spots);
+        drawn.setAttribute('role', 'group'); // as there are buttons in it now
+        const clustered = new Clustered(drawn, spots, session);
         const days = spots.map((spot) => spot.day).filter(Number.isFinite);
         const tools = element(
             'div',
@@ -261,7 +263,7 @@ export function map(): void {
             button(say('zoom.reset'), () => clustered.farther()),
             ...(new Set(days).size > 1 ? slider(clustered, days) : []),
         );
-        (picture.closest('figure') ?? picture).before(tools);
+        (drawn.closest('figure') ?? drawn).before(tools);
         follow(spots);
         clustered.draw();
         addEventListener('resize', () => clustered.draw());

@@ -124,9 +124,10 @@ export function crossStep(main: Element, path: string, step: Step): void {
     }
 }
 
-/** The banner. It is a live region: only what changes is put in, and details stay folded. */
+/** The banner, an element of our own wherever it stands. It is a live region: only what changes is put in, and details stay
+ * folded. */
 export class Banner {
-    private readonly box = document.getElementById('verdict')!;
+    readonly box = element('div', { id: 'verdict', role: 'status' });
     private bar: HTMLProgressElement | null = null;
     private told = 0;
     private readonly count = element('span', { class: 'small', 'aria-hidden': 'true' }); // it would be read without end

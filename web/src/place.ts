@@ -1,7 +1,7 @@
 /** Which page this is, in which site, and what its address says. */
 import { prefixes } from './words.ts';
 
-/** The page's own word: <meta name="lockstep" content="PATH AT KNOWN">. */
+/** Which page, and of which moment. */
 export interface Place {
     path: string; // "act/17.html", without a language's prefix
     language: string;
@@ -9,16 +9,23 @@ export interface Place {
     known: number;
 }
 
+/** A page's own word: <meta name="lockstep" content="PATH 0 0">. What is served is as of the record's last moment. */
 export function placeOf(from: Document): Place | null {
-    const content = from.querySelector('meta[name="lockstep"]')?.getAttribute('content') ?? '';
-    const [full = '', at = '0', known = '0'] = content.split(' ');
-    if (full === '') {
-        return null;
+    const all = from.querySelectorAll('meta[name="lockstep"]');
+    const path = /^(\S+) 0 0$/.exec(all[0]?.getAttribute('content') ?? '')?.[1];
+    return all.length !== 1 || path === undefined
+        ? null
+        : { path, language: from.documentElement.lang, at: 0, known: 0 };
+}
+
+/** Whether a page stands at its own address in the site. Some servers leave endings out. */
+export function isAt(place: Place, root: URL, address: URL): boolean {
+    if (!address.href.startsWith(root.href)) {
+        return false;
     }
-    const language = from.documentElement.lang;
-    const prefix = `${language}/`;
-    const path = prefixes().includes(language) && full.startsWith(prefix) ? full.slice(prefix.length) : full;
-    return { path, language, at: Number(at), known: Number(known) };
+    const path = decodeURI(address.pathname.slice(root.pathname.length));
+    const names = [path, `${path}.html`, `${path}${path === '' || path.endsWith('/') ? '' : '/'}index.html`];
+    return names.includes(joinPath(place.path, place.language));
 }
 
 /** "ko/act/17.html" as path and language. */

@@ -1,5 +1,7 @@
 /** Where the record comes from: the site's tree of files (C2SP tlog-tiles), or what a one-file edition holds. */
 
+import { fromBase64 } from './base64.ts';
+
 export const TILE = 256;
 
 /** A file of the site is not there, or the site can't be reached. */
@@ -82,25 +84,6 @@ export interface Embedded {
     checkpoint: string;
     entries: string[];
     files: Record<string, string>;
-}
-
-/** What an element of a one-file edition holds; null on a site. */
-export function embedded(id: string): string | null {
-    return document.getElementById(id)?.textContent?.trim() ?? null;
-}
-
-/** Of one of the pictures that a one-file edition holds, which can't load any, what an image takes instead of its address. */
-export function picture(name: string): string {
-    return `data:image/svg+xml;base64,${embedded(name) ?? ''}`;
-}
-
-export function fromBase64(text: string): Uint8Array<ArrayBuffer> {
-    const bytes = atob(text);
-    const out = new Uint8Array(bytes.length);
-    for (let i = 0; i < bytes.length; i++) {
-        out[i] = bytes.charCodeAt(i);
-    }
-    return out;
 }
 
 export class OneFile implements Source {

@@ -3,17 +3,21 @@ import type { Banner } from './marks.ts';
 import type { Place } from './place.ts';
 import type { Source } from './record.ts';
 import type { Replayed } from './replay.ts';
+import type { Served } from './served.ts';
 import type { Verifier } from './wasm.ts';
 
 export interface Session {
     verifier: Verifier;
     source: Source;
     replayed: Replayed;
+    served: Served;
     place: Place;
     banner: Banner;
     root: URL; // of the site
+    address: URL; // of the page that was served
     pinned: string;
     oneFile: boolean;
+    blocks: Map<string, string>; // of data in one file, by their ids
     /** Goes to another page of the portal, by its full path: "ko/act/17.html". */
     go(full: string): void;
     /** Shows what this device computed in place of the page. false: there is no such page. */

@@ -3,6 +3,8 @@
  * else: no clock, no files, no network. What it asks for beyond that is answered with "not supported".
  */
 
+import type { Around } from './served.ts';
+
 export interface Finding {
     level: string;
     subject: string;
@@ -42,13 +44,6 @@ export interface NoFile {
 export interface Page {
     title: string;
     html: string;
-}
-
-export interface Around {
-    title: string; // that a browser shows
-    dir: string;
-    top: string;
-    foot: string;
 }
 
 export type Appended = { ok: true } | { needs: string } | { refused: string };
