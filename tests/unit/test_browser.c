@@ -84,7 +84,35 @@ static int page(const char *path, const char *language)
     return web_page(path, strlen(path), 0, 0, language, strlen(language));
 }
 
+#define HASH "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff"
+
+static int around(const char *path, const char *language, const char *title, const char *verifier)
+{
+    return web_around(path, strlen(path), language, strlen(language), title, strlen(title), "1.2.3", 5, verifier,
+                      strlen(verifier));
+}
+
 /* What holds. */
+
+static void check_around(const process *p)
+{
+    assert_int_equal(around("act/1.html", "en", "<Act> 1", HASH), WEB_OK);
+    json_t *json = answer();
+    const char *title = json_string_value(json_object_get(json, "title"));
+    const char *top = json_string_value(json_object_get(json, "top"));
+    const char *foot = json_string_value(json_object_get(json, "foot"));
+    assert_string_equal(json_string_value(json_object_get(json, "dir")), "ltr");
+    assert_true(strncmp(title, "EXERCISE: <Act> 1", strlen("EXERCISE: <Act> 1")) == 0);
+    assert_non_null(strstr(top, "id=\"exercise-mark\""));
+    assert_non_null(strstr(top, "href=\"../scorecard.html\""));
+    assert_null(strstr(top, "id=\"verdict\""));
+    assert_non_null(strstr(foot, p->charter));
+    assert_non_null(strstr(foot, HASH));
+    assert_non_null(strstr(foot, "1.2.3"));
+    json_decref(json);
+    assert_int_equal(around("act/1.html", "xx", "", HASH), WEB_MISUSED);
+    assert_int_equal(around("act/1.html", "en", "", "0011"), WEB_MISUSED);
+}
 
 static void check_finish(const process *p)
 {
@@ -133,6 +161,7 @@ static void test_holds(void **state)
     assert_int_equal(web_page("index.html", 10, p.f.now - 3600, p.f.now - 3600, "ko", 2), WEB_OK);
     assert_int_equal(page("act/999.html", "en"), WEB_REFUSED);
     assert_int_equal(page("index.html", "xx"), WEB_MISUSED);
+    check_around(&p);
     fixture_close(&p.f);
 }
 
@@ -149,6 +178,7 @@ static void test_order(void **state)
     assert_int_equal(web_file(first.ptr, first.len), WEB_MISUSED);
     assert_int_equal(web_finish(p.checkpoint.ptr, p.checkpoint.len), WEB_MISUSED);
     assert_int_equal(page("index.html", "en"), WEB_MISUSED);
+    assert_int_equal(around("index.html", "en", "", HASH), WEB_MISUSED);
     assert_int_equal(web_tile(0, 0, 1, first.ptr, LS_HASH_SIZE), WEB_REFUSED);
     assert_int_equal(web_begin(NULL, 0), WEB_OK);
     assert_int_equal(web_finish(p.checkpoint.ptr, p.checkpoint.len), WEB_REFUSED);
@@ -229,7 +259,8 @@ static void test_verdicts(void **state)
 static int run_all(process *p)
 {
     int status = replay(p, p->charter);
-    return status != WEB_OK ? status : page("scorecard.html", "en");
+    status = status != WEB_OK ? status : page("scorecard.html", "en");
+    return status != WEB_OK ? status : around("scorecard.html", "ko", "Title", HASH);
 }
 
 static void test_every_allocation_fails_once(void **state)

@@ -648,8 +648,25 @@ const groups = {
         await changedFile(browser, 'record', '"entries":["', false);
         await changedFile(browser, 'file', '"files":{', null);
         await changedFile(browser, 'verifier', 'id="lockstep-verifier">', false);
+        await brokenFile(browser);
     },
 };
+
+/** Data that are none, under a verdict that is there already: what the script can't read it does not leave standing. */
+async function brokenFile(browser) {
+    const folder = mkdtempSync(join(tmpdir(), 'portal-'));
+    const file = join(folder, 'portal.html');
+    const text = readFileSync(join(site, 'portal.html'), 'utf8')
+        .replace('{"checkpoint":', '{"checkpoint"')
+        .replace('<div id="verdict" role="status" class="unchecked">', '<div id="verdict" role="status" class="yes">FORGED');
+    writeFileSync(file, text);
+    const view = await open(browser, { offline: true });
+    await view.page.goto(`file://${file}`);
+    await view.page.waitForSelector('#verdict.none');
+    check(!(await view.page.innerText('body')).includes('FORGED'), 'a verdict that was served stands');
+    await view.close();
+    rmSync(folder, { recursive: true });
+}
 
 /** A one-file edition with a byte of base64 changed, soon after `from`, is not confirmed. ticks: whether there are
  * marks all the same, as where the record itself holds; null: it depends. */

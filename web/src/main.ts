@@ -7,7 +7,7 @@ import { Banner } from './marks.ts';
 import { pinnedCharter } from './place.ts';
 import { OneFile, Site, type Embedded, type Source } from './record.ts';
 import { replay } from './replay.ts';
-import { blocksOf, copyOf, putUpServed, readShown, type Served } from './served.ts';
+import { copyOf, putUpServed, readShown, takeBlocks, type Served } from './served.ts';
 import type { Session } from './session.ts';
 import { Verifier } from './wasm.ts';
 import { say, speak } from './words.ts';
@@ -46,8 +46,7 @@ async function own(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuf
 }
 
 /** In one file: script elements of types that no browser runs, with base64 and JSON. */
-function originInFile(): Origin {
-    const blocks = blocksOf(document);
+function originInFile(blocks: Map<string, string>): Origin {
     return {
         root: new URL(location.href),
         source: new OneFile(JSON.parse(blocks.get('lockstep-data') ?? '{}') as Embedded),
@@ -152,8 +151,8 @@ async function start(): Promise<void> {
     await pageIsThere();
     const oneFile = !here.pathname.endsWith('/assets/app.js');
     const banner = new Banner();
+    const blocks = oneFile ? takeBlocks(document) : new Map<string, string>();
     const served = readShown();
-    const origin = oneFile ? originInFile() : originOnSite();
     speak(served.language);
     putUpServed(copyOf(served), banner.box, false);
     if (served.place === null) {
@@ -161,8 +160,10 @@ async function start(): Promise<void> {
         return;
     }
     banner.working(say('working'));
+    let origin: Origin;
     let verifier: Verifier;
     try {
+        origin = oneFile ? originInFile(blocks) : originOnSite();
         served.foreign = await (oneFile ? dressInFile() : dressOnSite());
         verifier = await Verifier.start(await origin.code());
     } catch {

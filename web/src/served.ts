@@ -69,10 +69,12 @@ function isPart(node: Node): boolean {
     return names.join() === 'type' || names.join() === 'type,id' || names.join() === 'id,type';
 }
 
-/** The blocks of data in one file, by their ids. */
-export function blocksOf(from: Document): Map<string, string> {
+/** The blocks of data in one file, by their ids: taken out, as they may be large, and are none of the page. */
+export function takeBlocks(from: Document): Map<string, string> {
     const parts = [...from.querySelectorAll('body > script[id]')].filter(isPart);
-    return new Map(parts.map((one) => [one.id, one.textContent?.trim() ?? '']));
+    const blocks = new Map(parts.map((one) => [one.id, one.textContent?.trim() ?? '']));
+    parts.forEach((one) => one.remove());
+    return blocks;
 }
 
 function formsOf(body: Element, verdict: Element | null, main: Element | null, oneFile: boolean): string[] {
