@@ -172,8 +172,7 @@ static void serve_file(ls_hosted *h, const ls_waiting_read *w)
     ls_bytes file = w->route.file.len > 0 ? w->route.file : ls_bytes_str("index.html");
     int n =
         snprintf(path, sizeof path, "%s/%s/%.*s", h->server->o.site, h->name, (int)file.len, (const char *)file.ptr);
-    /* First the version: a file that is replaced in between is sent under that of the one before, and asked for again.
-     */
+    /* First the version: what is replaced in between is sent under that of the one before, and asked for again. */
     if (n < 0 || (size_t)n >= sizeof path || !tag_of(path, tag) || ls_failed(ls_file_map(path, &map, NULL))) {
         fail(h, w, ls_fail(&ls_fault_absent), NULL);
         return;

@@ -135,8 +135,7 @@ ls_result ls_site_kept_read(site *x)
         compare(x, &before);
     }
     ls_buf_free(&before);
-    /* What it says is not so any more from the first page on that is written; if this run ends early, nothing is known.
-     */
+    /* Not so any more from the first page on that is written: if this run ends early, nothing is known. */
     return x->nothing_new || !ls_file_exists(path) ? LS_SUCCESS : ls_file_remove(path, x->detail);
 }
 

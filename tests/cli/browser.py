@@ -92,6 +92,7 @@ def on_paper(_folder):
 def what_a_script_adds(_folder):
     look("exploring", site("pyongyang-2018", "rok"))
     look("extended", site("pyongyang-2018", "rok"))
+    look("focused", site("pyongyang-2018", "rok"))
 
 
 @case

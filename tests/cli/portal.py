@@ -17,8 +17,8 @@ import urllib.parse
 import xml.etree.ElementTree
 
 from audiences import CLOSED, MEMO, SECRET, process as with_audiences
-from lockstep import (BINARY, CASES, INVALID, ROOT, USAGE, Process, case, check, check_unchanged, check_without, environment,
-                      every_file, main, read, run, snapshot, start, write)
+from lockstep import (BINARY, CASES, ENVIRONMENT, INVALID, ROOT, USAGE, Process, case, check, check_unchanged,
+                      check_without, environment, every_file, main, read, run, snapshot, start, write)
 from world import World, act_of, vault_seed
 
 CASES.clear()  # those of audiences.py run by themselves
@@ -469,6 +469,24 @@ def interrupted_it_goes_on(folder):
     build(p, site)
     made = contents(site)
     check(made == wanted, [n for n in {*wanted, *made} if made.get(n) != wanted.get(n)])
+
+
+@case
+def what_an_unfinished_run_left_is_made_again(folder):
+    """A run with another address that fails among its pages; then one as before: nothing of the other's stays."""
+    p = Process(folder).build()
+    site = p.path("site")
+    build(p, site, "--url", "https://one.example/")
+    before = contents(site)
+    late = os.path.join(site, "ko", "act", "1.html")
+    os.remove(late)
+    os.mkdir(late)
+    build(p, site, "--url", "https://two.example/", code=ENVIRONMENT)
+    check(b"https://two.example/" in read(os.path.join(site, "act", "1.html")), "it failed before its pages")
+    os.rmdir(late)
+    build(p, site, "--url", "https://one.example/")
+    after = contents(site)
+    check(after == before, [name for name in before if after.get(name) != before[name]])
 
 
 @case

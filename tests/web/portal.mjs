@@ -331,6 +331,24 @@ const groups = {
         await close();
     },
 
+    /** Who has begun to go through a page by keyboard is where he was when it is confirmed. */
+    async focused(browser) {
+        const { url, close } = await serve(site);
+        const view = await open(browser);
+        await view.page.route('**/verifier.bin', async (route) => {
+            await new Promise((resolve) => setTimeout(resolve, 1000));
+            await route.continue();
+        });
+        await view.page.goto(`${url}index.html`);
+        await view.page.waitForSelector('#verdict.working');
+        await view.page.locator('header a[href="map.html"]').focus();
+        check((await verdict(view.page)) === 'yes', 'it is not confirmed');
+        const at = await view.page.evaluate(() => document.activeElement.getAttribute('href'));
+        check(at === 'map.html', `the focus went to ${at}`);
+        await view.close();
+        await close();
+    },
+
     /** What a reader's own browser puts into a page is none of the site's. */
     async extended(browser) {
         const { url, close } = await serve(site);
@@ -752,6 +770,16 @@ function forgeries() {
         'data of another record': [
             'index.html',
             (h) => h.replace('</footer>', '</footer><script type="text/plain" id="lockstep-verifier">AAAA</script>'),
+        ],
+        'after it was confirmed': [
+            'index.html',
+            (h) => {
+                const [first, rest] = h
+                    .replace('<script type="module"', '<script async type="module"')
+                    .split(/(?=<\/body>)/);
+                return { '/index.html': [first, `<p class="exercise">FORGED</p>${rest}`] };
+            },
+            true,
         ],
         'before its end': ['index.html', (h) => h.replace('<script type="module"', '<script async type="module"')],
     };

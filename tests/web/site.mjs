@@ -18,13 +18,17 @@ const TYPES = {
     png: 'image/png',
 };
 
-/** Serves a folder. instead: contents that are served in place of files, by path. sent: bytes of what was asked for. */
+const PAUSE = 700; // milliseconds
+
+/** Serves a folder. instead: contents that are served in place of files, by path; of two parts the second comes late. sent: bytes of what was asked for. */
 export function serve(folder, instead = {}) {
     const sent = new Map();
     const server = createServer((request, response) => {
         const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
         if (Object.hasOwn(instead, path)) {
-            response.writeHead(200, { 'content-type': TYPES[path.split('.').pop()] }).end(instead[path]);
+            const [first, ...late] = [instead[path]].flat();
+            response.writeHead(200, { 'content-type': TYPES[path.split('.').pop()] }).write(first);
+            setTimeout(() => response.end(late.join('')), late.length > 0 ? PAUSE : 0);
             return;
         }
         let file = join(folder, normalize(path));

@@ -64,7 +64,7 @@ function statements(main: Element): { first: Map<string, Element>; again: Elemen
 /** The words around the first difference, for people. */
 export function difference(a: string[], b: string[]): string | null {
     const at = [...a, ''].findIndex((one, i) => one !== (b[i] ?? ''));
-    if (at < 0 || (at === a.length && a.length === b.length)) {
+    if (at < 0) {
         return null;
     }
     const [found, wanted] = [a[at] ?? '', b[at] ?? ''];

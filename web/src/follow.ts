@@ -39,18 +39,19 @@ function keepPin(session: Session): void {
     }
 }
 
-/** A page that was fetched, on the screen until it is checked. */
-function takeOver(session: Session, served: Served, address: URL): boolean {
-    if (served.place === null) {
-        return false;
-    }
-    session.served = served;
-    session.place = served.place;
-    session.address = address;
+/** A page as it was fetched; one that says which it is. */
+interface Fetched {
+    served: Served;
+    place: Place;
+    address: URL;
+}
+
+/** On the screen until it is checked. */
+function takeOver(session: Session, { served, place, address }: Fetched): void {
+    Object.assign(session, { served, place, address });
     speak(served.language);
     session.banner.working(say('working.page'));
     putUpServed(copyOf(served), session.banner.box, false);
-    return true;
 }
 
 /** Where the reader looks next: at an anchor, or at the beginning. */
@@ -66,12 +67,14 @@ function settle(anchor: string): void {
     }
 }
 
-async function fetchPage(url: URL): Promise<{ served: Served; address: URL } | null> {
+async function fetchPage(url: URL): Promise<Fetched | null> {
     const page = new URL(url);
     page.hash = '';
     try {
         const response = await fetch(page, { cache: 'no-cache' });
-        return response.ok ? { served: read(await response.text()), address: new URL(response.url) } : null;
+        const served = read(await response.text());
+        const { place } = served;
+        return response.ok && place !== null ? { served, place, address: new URL(response.url) } : null;
     } catch {
         return null;
     }
@@ -103,7 +106,7 @@ export async function checkTwice(session: Session): Promise<void> {
         return;
     }
     if (again !== null) {
-        takeOver(session, again.served, again.address);
+        takeOver(session, again);
     }
     await checkPage(session, false);
 }
@@ -115,7 +118,7 @@ async function visit(session: Session, url: URL, push: boolean): Promise<void> {
     if (departure !== going) {
         return;
     }
-    if (fetched === null || fetched.served.place === null) {
+    if (fetched === null) {
         location.href = url.href; // the browser's own way
         return;
     }
@@ -123,7 +126,7 @@ async function visit(session: Session, url: URL, push: boolean): Promise<void> {
         history.pushState(null, '', url);
     }
     shown = url.pathname;
-    takeOver(session, fetched.served, fetched.address);
+    takeOver(session, fetched);
     await checkTwice(session);
     if (departure !== going) {
         return;

@@ -1,5 +1,5 @@
 /** Loads verifier and record, and checks the page that the reader is on. */
-import { fromBase64 } from './base64.ts';
+import { fromBase64, integrityOf } from './bytes.ts';
 import { element } from './dom.ts';
 import { drop } from './drop.ts';
 import { checkTwice, enhance, followInFile, followOnSite, show } from './follow.ts';
@@ -32,12 +32,7 @@ function inflate(packed: BufferSource): Promise<ArrayBuffer> {
     return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }
 
-async function integrityOf(content: BufferSource): Promise<string> {
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', content));
-    return `sha256-${btoa(String.fromCharCode(...digest))}`;
-}
-
-/** The one whose hash the script holds, or none: where a browser can't tell, as on a page without https, there is none. */
+/** The one whose hash the script holds, or none: where a browser can't tell, there is none. */
 async function own(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
     if ((await integrityOf(packed)) !== INTEGRITY) {
         throw new Error('another verifier');
@@ -69,17 +64,16 @@ function originOnSite(): Origin {
 }
 
 /** In one file our style alone stays: another could hide what is there. */
-async function dressInFile(): Promise<boolean> {
+async function dressInFile(): Promise<void> {
     for (const style of document.querySelectorAll('style')) {
         if ((await integrityOf(new TextEncoder().encode(style.textContent ?? ''))) !== STYLE) {
             style.remove();
         }
     }
-    return false;
 }
 
 /** Our style, and no other of the site's. Whether there was another. */
-async function dressOnSite(): Promise<boolean> {
+function dressOnSite(): boolean {
     let foreign = false;
     const href = new URL('style.css', here).href;
     let dressed = false;
@@ -164,7 +158,11 @@ async function start(): Promise<void> {
     let verifier: Verifier;
     try {
         origin = oneFile ? originInFile(blocks) : originOnSite();
-        served.foreign = await (oneFile ? dressInFile() : dressOnSite());
+        if (oneFile) {
+            await dressInFile();
+        } else {
+            served.foreign = dressOnSite();
+        }
         verifier = await Verifier.start(await origin.code());
     } catch {
         banner.plain(say('offline', say('noverifier')));

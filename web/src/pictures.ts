@@ -1,5 +1,5 @@
 /** Land under maps: pictures of the site, each of which must be the one that was released with this script. */
-import { fromBase64 } from './base64.ts';
+import { fromBase64, integrityOf } from './bytes.ts';
 import { cross, type Line } from './marks.ts';
 import type { Session } from './session.ts';
 import { say } from './words.ts';
@@ -13,15 +13,13 @@ export async function picture(session: Session, name: string): Promise<string | 
         return null;
     }
     const inFile = session.blocks.get(name);
-    const address = inFile === undefined ? new URL(`assets/${name}`, session.root) : `data:image/svg+xml;base64,${inFile}`;
     try {
         if (inFile !== undefined) {
-            const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', fromBase64(inFile)));
-            return `sha256-${btoa(String.fromCharCode(...digest))}` === integrity ? String(address) : null;
+            const same = (await integrityOf(fromBase64(inFile))) === integrity;
+            return same ? `data:image/svg+xml;base64,${inFile}` : null;
         }
-        const response = await fetch(address, { integrity });
-        const text = await response.text();
-        return response.ok ? `data:image/svg+xml,${encodeURIComponent(text)}` : null;
+        const response = await fetch(new URL(`assets/${name}`, session.root), { integrity });
+        return response.ok ? `data:image/svg+xml,${encodeURIComponent(await response.text())}` : null;
     } catch {
         return null;
     }
@@ -31,21 +29,15 @@ export async function picture(session: Session, name: string): Promise<string | 
 export function takePictures(main: Element, session: Session): () => Promise<Line[]> {
     const taken = [...main.querySelectorAll('svg image')].map((image) => {
         const name = (image.getAttribute('href') ?? '').split('/').pop() ?? '';
-        image.setAttribute('data-name', name);
         image.removeAttribute('href');
         return { image, name };
     });
     return async () => {
-        let failed = 0;
-        for (const { image, name } of taken) {
-            const href = await picture(session, name);
-            if (href === null) {
-                failed++;
-                cross(image.closest('figure') ?? image, say('cross.picture'));
-            } else {
-                image.setAttribute('href', href);
-            }
-        }
-        return failed === 0 ? [] : [{ ok: false, text: say('cross.picture') }];
+        const found = await Promise.all(taken.map(({ name }) => picture(session, name)));
+        taken.forEach(({ image }, i) => found[i] !== null && image.setAttribute('href', found[i]!));
+        const missing = taken.filter((_, i) => found[i] === null);
+        const figures = new Set(missing.map(({ image }) => image.closest('figure') ?? image));
+        figures.forEach((figure) => cross(figure, say('cross.picture')));
+        return missing.length === 0 ? [] : [{ ok: false, text: say('cross.picture') }];
     };
 }

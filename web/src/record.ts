@@ -1,6 +1,6 @@
 /** Where the record comes from: the site's tree of files (C2SP tlog-tiles), or what a one-file edition holds. */
 
-import { fromBase64 } from './base64.ts';
+import { fromBase64 } from './bytes.ts';
 
 export const TILE = 256;
 

@@ -3,7 +3,7 @@
  * page's markup, read once more by itself: nothing is left of what a browser may have made of it beside (shadow roots, what
  * stands behind attributes of the root, a second element of a name that only one should have).
  */
-import { form, parse, type Difference, difference } from './compare.ts';
+import { difference, form, parse, type Difference } from './compare.ts';
 import { element } from './dom.ts';
 import { placeOf, type Place } from './place.ts';
 
@@ -39,12 +39,11 @@ function only(from: Document, id: string): Element | null {
 
 export function read(markup: string): Served {
     const from = new DOMParser().parseFromString(markup, 'text/html');
-    const dir = from.documentElement.getAttribute('dir') ?? '';
     return {
         place: from.compatMode === 'CSS1Compat' ? placeOf(from) : null,
         title: from.title,
         language: from.documentElement.lang,
-        dir,
+        dir: from.documentElement.getAttribute('dir') ?? '',
         body: from.body,
         verdict: only(from, 'verdict'),
         main: only(from, 'main'),
